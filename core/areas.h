@@ -1,0 +1,45 @@
+/* Flagged pixels as rectangles of one value. Module gaps, beam stops and dead pixels become few
+ * rectangles, which cost few bytes although every chunk carries them. */
+#ifndef WN_AREAS_H
+#define WN_AREAS_H
+
+#include "winnow.h"
+
+/* Adjacent flagged pixels of one row with the same bits. */
+struct run {
+    uint32_t first, length; /* pixel = y * width + x */
+    uint64_t bits;
+};
+
+struct run_list {
+    struct run *run;
+    size_t n, capacity;
+};
+
+/* Append a flagged pixel; pixels come in ascending order. It extends the last run if it is the next
+ * pixel of the same row. */
+wn_status run_list_add(struct run_list *list, uint32_t pixel, uint32_t width, uint64_t bits);
+void run_list_free(struct run_list *list);
+
+struct area {
+    uint32_t first; /* top left pixel */
+    uint32_t width, height;
+    uint64_t bits;
+};
+
+struct area_list {
+    struct area *area; /* ascending by first */
+    size_t n;
+    size_t pixels; /* in all areas together */
+};
+
+/* Join runs to rectangles: runs of consecutive rows that agree in column, length and bits. The runs
+ * of all lists, one after the other, are in ascending order. */
+wn_status areas_of_runs(const struct run_list *list, size_t lists, uint32_t width,
+                        struct area_list *areas);
+/* Add the areas of another list, which is empty afterwards. */
+wn_status area_list_merge(struct area_list *areas, struct area_list *other);
+
+void area_list_free(struct area_list *areas);
+
+#endif

@@ -1,0 +1,198 @@
+/* Frames to a chunk. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "codec.h"
+#include "frame.h"
+
+/* Blosc level of frames that are stored losslessly. */
+#define LOSSLESS_LEVEL 3
+
+/* A separated frame of more than 1/LARGE of its raw size, or with more than 1/MANY of its pixels
+ * kept, may be better off without loss: that is then tried. */
+#define LARGE 10
+#define MANY  5
+
+/* So many rows, or this fraction of a frame, make a part that was not written yet. */
+#define UNWRITTEN_ROWS     16
+#define UNWRITTEN_FRACTION 32
+
+size_t wn_encode_bound(const wn_array *array)
+{
+    const size_t bytes = wn_array_bytes(array);
+    return bytes == 0 ? 0
+                      : bytes + HEADER_BYTES + MODEL_BYTES + CHECKSUM_BYTES +
+                            (size_t)array->frames * RECORD_BYTES;
+}
+
+static bool all_zero(const uint8_t *bytes, size_t n)
+{
+    return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
+}
+
+/*
+ * Whether a frame is still being written. Programs that write a frame in parts, h5repack among them
+ * when frames are larger than 32 MiB, hand the filter the part that they have, with zeros in place
+ * of the rest, read it back and add the next part. The statistics of such a frame are worthless,
+ * and it would lose something each time: it is stored losslessly until it is complete.
+ */
+static bool is_unwritten(const wn_array *array, const uint8_t *frame, size_t frame_bytes)
+{
+    const size_t row = frame_bytes / array->height;
+    size_t rows = array->height / UNWRITTEN_FRACTION;
+    rows = rows < UNWRITTEN_ROWS ? UNWRITTEN_ROWS : rows;
+    if (array->height <= rows || is_float_type(array->type))
+        return false;
+    return (all_zero(frame, rows * row) ||
+            all_zero(frame + frame_bytes - rows * row, rows * row)) &&
+           !all_zero(frame, frame_bytes);
+}
+
+/* The same for a chunk of several frames: some are there, others are all zero. */
+static bool has_unwritten(const wn_array *array, const uint8_t *src, size_t frame_bytes)
+{
+    size_t blank = 0;
+    for (uint32_t i = 0; i < array->frames; i++) {
+        const uint8_t *frame = src + i * frame_bytes;
+        blank += all_zero(frame, frame_bytes);
+        if (is_unwritten(array, frame, frame_bytes))
+            return true;
+    }
+    return blank > 0 && blank < array->frames;
+}
+
+/* Append a frame as a record without loss: with Blosc, or as it is where that gains nothing. */
+static wn_status write_lossless(struct writer *w, size_t typesize, const uint8_t *frame,
+                                size_t frame_bytes)
+{
+    uint8_t *head = write_room(w, RECORD_BYTES);
+    if (!head)
+        return WN_ERR_SPACE;
+    memset(head, 0, RECORD_BYTES);
+    size_t packed = 0;
+    const wn_status status = blosc_pack(frame, frame_bytes, typesize, true, LOSSLESS_LEVEL, w->next,
+                                        (size_t)(w->end - w->next), &packed);
+    if (status != WN_OK)
+        return status;
+    const size_t size = packed > 0 ? packed : frame_bytes;
+    uint8_t *room = write_room(w, size);
+    if (!room)
+        return WN_ERR_SPACE;
+    if (packed == 0)
+        memcpy(room, frame, frame_bytes);
+    head[0] = packed > 0 ? WN_FORM_LOSSLESS : WN_FORM_RAW;
+    store_u32(head + 1, (uint32_t)size);
+    return WN_OK;
+}
+
+/* Append a frame separated. *gains is false, and nothing is appended, if that is not smaller than
+ * the frame itself. *doubtful says that it is so large that going without loss may be better. */
+static wn_status write_separated(struct writer *w, const wn_map *map, const wn_params *params,
+                                 const struct pixels *pixels, size_t frame_bytes, int threads,
+                                 bool *gains, bool *doubtful)
+{
+    struct separation *s;
+    wn_status status = separate(map, params, pixels, threads, &s);
+    if (status != WN_OK)
+        return status;
+    const size_t room = (size_t)(w->end - w->next), most = frame_bytes + RECORD_BYTES;
+    struct writer part = {.next = w->next, .end = w->next + (room < most ? room : most)};
+    uint8_t *head = write_room(&part, RECORD_BYTES);
+    status = frame_write(&part, s, pixels);
+    *gains = status == WN_OK && !part.full && head;
+    if (*gains) {
+        const size_t size = (size_t)(part.next - head) - RECORD_BYTES;
+        head[0] = WN_FORM_SEPARATED;
+        store_u32(head + 1, (uint32_t)size);
+        store_u32(head + 5, (uint32_t)s->result.kept);
+        store_u32(head + 9, (uint32_t)s->result.flagged);
+        *doubtful =
+            size > frame_bytes / LARGE || s->result.kept > (size_t)map->height * map->width / MANY;
+        w->next = part.next;
+    }
+    separation_free(s);
+    return status;
+}
+
+/* Append a frame in the smaller of its forms. */
+static wn_status write_frame(struct writer *w, const wn_map *map, const wn_params *params,
+                             const struct pixels *pixels, size_t frame_bytes, int threads,
+                             bool *separated)
+{
+    const size_t typesize = wn_type_size(pixels->type);
+    uint8_t *start = w->next;
+    bool gains, doubtful = false;
+    wn_status status =
+        write_separated(w, map, params, pixels, frame_bytes, threads, &gains, &doubtful);
+    if (status != WN_OK)
+        return status;
+    *separated = gains;
+    if (!gains)
+        return write_lossless(w, typesize, pixels->data, frame_bytes);
+    if (!doubtful)
+        return WN_OK;
+
+    const size_t size = (size_t)(w->next - start);
+    struct writer other = {.next = malloc(size)};
+    if (!other.next)
+        return WN_ERR_MEMORY;
+    uint8_t *lossless = other.next;
+    other.end = other.next + size;
+    status = write_lossless(&other, typesize, pixels->data, frame_bytes);
+    const size_t lossless_size = (size_t)(other.next - lossless);
+    if (status == WN_OK && lossless_size < size) {
+        memcpy(start, lossless, lossless_size);
+        w->next = start + lossless_size;
+        *separated = false;
+    }
+    free(lossless);
+    return status == WN_ERR_SPACE ? WN_OK : status;
+}
+
+/* No frame is separated: take the model out again. */
+static void drop_model(struct writer *w, uint8_t *chunk)
+{
+    uint8_t *records = chunk + HEADER_BYTES + MODEL_BYTES;
+    memmove(chunk + HEADER_BYTES, records, (size_t)(w->next - records));
+    w->next -= MODEL_BYTES;
+    chunk[5] = (uint8_t)(chunk[5] & ~HEADER_MODEL);
+}
+
+wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
+                    const void *src, int threads, void *dst, size_t dst_size, size_t *written)
+{
+    const size_t bytes = wn_array_bytes(array);
+    if (threads < 1)
+        return WN_ERR_ARGUMENT;
+    if (wn_params_check(params, NULL, 0) != WN_OK)
+        return WN_ERR_PARAMS;
+    if (bytes == 0 || array->height != map->height || array->width != map->width)
+        return WN_ERR_SHAPE;
+
+    const size_t frame_bytes = bytes / array->frames;
+    const bool unwritten = has_unwritten(array, src, frame_bytes);
+    const struct header header = {
+        .array = *array, .noise = !params->plain_mean, .has_model = true, .model = map->model};
+    struct writer w = {.next = dst, .end = (uint8_t *)dst + dst_size};
+    header_write(&w, &header);
+    bool any_separated = false;
+    for (uint32_t i = 0; i < array->frames; i++) {
+        const uint8_t *frame = (const uint8_t *)src + i * frame_bytes;
+        const struct pixels pixels = pixels_of_frame(array, frame, map, params);
+        bool separated = false;
+        const wn_status status =
+            unwritten ? write_lossless(&w, wn_type_size(array->type), frame, frame_bytes)
+                      : write_frame(&w, map, params, &pixels, frame_bytes, threads, &separated);
+        if (status != WN_OK)
+            return status;
+        any_separated = any_separated || separated;
+    }
+    if (!any_separated && !w.full)
+        drop_model(&w, dst);
+    header_seal(&w, dst);
+    if (w.full)
+        return WN_ERR_SPACE;
+    *written = (size_t)(w.next - (uint8_t *)dst);
+    return WN_OK;
+}

@@ -1,0 +1,29 @@
+/* The background model of a chunk: all that the decoder must know to find the ring or tile of each
+ * pixel. Stored in the chunk, so that a chunk stands alone (promise P5). */
+#ifndef WN_MODEL_H
+#define WN_MODEL_H
+
+#include "winnow.h"
+
+struct model {
+    wn_model kind; /* radial or tiles */
+    bool solid_angle, polarised;
+    uint32_t bins; /* radial: number of rings; tiles: edge of a tile in pixels */
+    int32_t centre_x, centre_y, distance, aspect, rot1, rot2, polarisation; /* as in wn_params */
+    double radius_min, radius_max; /* radial: what the rings span, pixel widths */
+};
+
+/* Stored size. */
+#define MODEL_BYTES 56
+
+void model_store(const struct model *model, uint8_t bytes[MODEL_BYTES]);
+
+/* WN_ERR_CORRUPT: a value is out of the range that wn_params_check() allows, or the radii are no
+ * range. */
+wn_status model_load(const uint8_t bytes[MODEL_BYTES], struct model *model);
+
+/* The model that parameters ask for, but for what depends on the frame: the radii, and the bins if
+ * they are left at their default of 0. */
+struct model model_of_params(const wn_params *params);
+
+#endif

@@ -1,0 +1,275 @@
+/* Parameters: their ranges, and their stored form as the cd_values of the HDF5 filter. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "map.h"
+#include "model.h"
+#include "winnow.h"
+
+/* Decimal digits of the method slot, from the right. */
+enum method_digit {
+    DIGIT_MODEL,
+    DIGIT_ERROR_MODEL,
+    DIGIT_KEEP,
+    DIGIT_PLAIN_MEAN,
+    DIGIT_COMPAT_PYFAI,
+    DIGIT_SOLID_ANGLE,
+    DIGIT_POLARISED,
+    DIGIT_HAS_DUMMY,
+    METHOD_DIGITS,
+};
+
+/* What is added to the element type if the elements are big-endian. */
+#define BIG_ENDIAN_MARK 1000u
+
+void wn_params_init(wn_params *params)
+{
+    memset(params, 0, sizeof *params);
+}
+
+/* Say why, and be WN_ERR_PARAMS. */
+__attribute__((format(printf, 3, 4))) static wn_status refuse(char *why, size_t size,
+                                                              const char *format, ...)
+{
+    if (why && size > 0) {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(why, size, format, arguments);
+        va_end(arguments);
+    }
+    return WN_ERR_PARAMS;
+}
+
+wn_model wn_params_model(const wn_params *params)
+{
+    if (params->model != WN_MODEL_AUTO)
+        return params->model;
+    return params->centre_x != 0 || params->centre_y != 0 ? WN_MODEL_RADIAL : WN_MODEL_TILES;
+}
+
+static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
+{
+    const struct {
+        const char *name;
+        int32_t value, lowest, highest;
+    } range[] = {
+        {"background model", p->model, 0, WN_MODEL_TILES},
+        {"error model", p->error_model, 0, WN_ERROR_HYBRID},
+        {"keep", p->keep, 0, WN_KEEP_OUTLIER},
+        {"pick cut-off (1/100 sigma)", p->pick, 0, 10000},
+        {"noise floor (1/100 count)", p->noise_floor, 0, 100000000},
+        {"number of bins or tile edge", p->bins, 0, 8191},
+        {"clipping cut-off (1/100 sigma)", p->clip, 0, 10000},
+        {"clipping cycles", p->cycles, 0, 100},
+        {"distance (1/1000 pixel)", p->distance, 0, INT32_MAX},
+        {"pixel aspect (1/1000000)", p->aspect, 0, 100000000},
+        {"rot1 (microradian)", p->rot1, -1500000, 1500000},
+        {"rot2 (microradian)", p->rot2, -1500000, 1500000},
+        {"polarisation factor (1/1000)", p->polarisation, -1000, 1000},
+    };
+    for (size_t i = 0; i < sizeof range / sizeof range[0]; i++) {
+        if (range[i].value < range[i].lowest || range[i].value > range[i].highest)
+            return refuse(why, why_size, "%s is %ld, but must be in %ld to %ld", range[i].name,
+                          (long)range[i].value, (long)range[i].lowest, (long)range[i].highest);
+    }
+    if (p->aspect != 0 && p->aspect < 10000)
+        return refuse(why, why_size, "the pixels are %ld/1000000 as high as wide: too flat",
+                      (long)p->aspect);
+    return WN_OK;
+}
+
+wn_status wn_params_check(const wn_params *p, char *why, size_t why_size)
+{
+    wn_status status = check_ranges(p, why, why_size);
+    if (status != WN_OK)
+        return status;
+    if (wn_params_model(p) != WN_MODEL_RADIAL) {
+        if (p->solid_angle || p->polarised || p->rot1 != 0 || p->rot2 != 0)
+            return refuse(why, why_size,
+                          "solid angle, polarisation and rotations need the radial model: give "
+                          "the beam centre");
+        if (p->bins % 4 != 0)
+            return refuse(why, why_size, "a tile edge of %ld pixels is no multiple of 4",
+                          (long)p->bins);
+    }
+    if (p->distance == 0 && (p->solid_angle || p->polarised || p->rot1 != 0 || p->rot2 != 0))
+        return refuse(why, why_size,
+                      "solid angle, polarisation and rotations need the detector distance");
+    return WN_OK;
+}
+
+/* A chunk that holds part of a frame has no beam centre of its own. Only the declared frame, or a
+ * centre outside the chunk, can tell. */
+static wn_status check_frame(const wn_params *p, const wn_array *array, char *why, size_t why_size)
+{
+    if ((p->width != 0 && p->width != array->width) ||
+        (p->height != 0 && p->height != array->height))
+        return refuse(why, why_size,
+                      "a chunk of %lu x %lu pixels cuts a frame of %lu x %lu: the radial model "
+                      "needs chunks of whole frames",
+                      (unsigned long)array->width, (unsigned long)array->height,
+                      (unsigned long)p->width, (unsigned long)p->height);
+    const double x = p->centre_x / 1000.0, y = p->centre_y / 1000.0;
+    const bool inside = x > -0.5 && x < array->width - 0.5 && y > -0.5 && y < array->height - 0.5;
+    if (!inside && p->width == 0 && p->height == 0)
+        return refuse(why, why_size,
+                      "the beam centre (%.3f, %.3f) is outside the chunk of %lu x %lu pixels: "
+                      "choose chunks of whole frames or, if the beam misses the detector, give "
+                      "the frame's width and height",
+                      x, y, (unsigned long)array->width, (unsigned long)array->height);
+    return WN_OK;
+}
+
+wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *why, size_t why_size)
+{
+    wn_status status = wn_params_check(params, why, why_size);
+    if (status != WN_OK)
+        return status;
+    if (wn_array_bytes(array) == 0)
+        return refuse(why, why_size,
+                      "a chunk of %lu frames of %lu x %lu %s pixels is empty or larger than 2 GiB",
+                      (unsigned long)array->frames, (unsigned long)array->width,
+                      (unsigned long)array->height, wn_type_name(array->type));
+    const struct model model = model_of_params(params);
+    if (!map_can_number(&model, array->height, array->width))
+        return refuse(why, why_size,
+                      "%ld bins are too many for the radial model with normalisation, or too small "
+                      "as tiles for frames of %lu x %lu pixels",
+                      (long)params->bins, (unsigned long)array->width,
+                      (unsigned long)array->height);
+    if (model.kind == WN_MODEL_RADIAL)
+        return check_frame(params, array, why, why_size);
+    return WN_OK;
+}
+
+size_t wn_params_to_cd(const wn_params *p, uint32_t cd[WN_CD_VALUES])
+{
+    const unsigned digit[METHOD_DIGITS] = {
+        [DIGIT_MODEL] = p->model,
+        [DIGIT_ERROR_MODEL] = p->error_model,
+        [DIGIT_KEEP] = p->keep,
+        [DIGIT_PLAIN_MEAN] = p->plain_mean,
+        [DIGIT_COMPAT_PYFAI] = p->compat_pyfai,
+        [DIGIT_SOLID_ANGLE] = p->solid_angle,
+        [DIGIT_POLARISED] = p->polarised,
+        [DIGIT_HAS_DUMMY] = p->has_dummy,
+    };
+    uint32_t method = 0;
+    for (int i = METHOD_DIGITS - 1; i >= 0; i--)
+        method = method * 10 + digit[i];
+
+    memset(cd, 0, WN_CD_VALUES * sizeof cd[0]);
+    cd[WN_CD_METHOD] = method;
+    cd[WN_CD_CENTRE_X] = (uint32_t)p->centre_x;
+    cd[WN_CD_CENTRE_Y] = (uint32_t)p->centre_y;
+    cd[WN_CD_PICK] = (uint32_t)p->pick;
+    cd[WN_CD_NOISE_FLOOR] = (uint32_t)p->noise_floor;
+    cd[WN_CD_BINS] = (uint32_t)p->bins;
+    cd[WN_CD_CLIP] = (uint32_t)p->clip;
+    cd[WN_CD_CYCLES] = (uint32_t)p->cycles;
+    cd[WN_CD_DISTANCE] = (uint32_t)p->distance;
+    cd[WN_CD_ASPECT] = (uint32_t)p->aspect;
+    cd[WN_CD_ROT1] = (uint32_t)p->rot1;
+    cd[WN_CD_ROT2] = (uint32_t)p->rot2;
+    cd[WN_CD_POLARISATION] = (uint32_t)p->polarisation;
+    cd[WN_CD_DUMMY] = (uint32_t)p->dummy;
+    cd[WN_CD_WIDTH] = p->width;
+    cd[WN_CD_HEIGHT] = p->height;
+
+    size_t used = WN_CD_VALUES;
+    while (used > 0 && cd[used - 1] == 0)
+        used--;
+    if (used > 0)
+        cd[WN_CD_VERSION] = WN_PARAMS_VERSION;
+    return used;
+}
+
+/* Spread a method over the fields it stands for. */
+static wn_status read_method(uint32_t method, wn_params *p)
+{
+    unsigned digit[METHOD_DIGITS];
+    for (int i = 0; i < METHOD_DIGITS; i++, method /= 10)
+        digit[i] = method % 10;
+    if (method != 0 || digit[DIGIT_MODEL] > WN_MODEL_TILES ||
+        digit[DIGIT_ERROR_MODEL] > WN_ERROR_HYBRID || digit[DIGIT_KEEP] > WN_KEEP_OUTLIER)
+        return WN_ERR_PARAMS;
+    for (int i = DIGIT_PLAIN_MEAN; i < METHOD_DIGITS; i++) {
+        if (digit[i] > 1)
+            return WN_ERR_PARAMS;
+    }
+    p->model = (wn_model)digit[DIGIT_MODEL];
+    p->error_model = (wn_error_model)digit[DIGIT_ERROR_MODEL];
+    p->keep = (wn_keep)digit[DIGIT_KEEP];
+    p->plain_mean = digit[DIGIT_PLAIN_MEAN];
+    p->compat_pyfai = digit[DIGIT_COMPAT_PYFAI];
+    p->solid_angle = digit[DIGIT_SOLID_ANGLE];
+    p->polarised = digit[DIGIT_POLARISED];
+    p->has_dummy = digit[DIGIT_HAS_DUMMY];
+    return WN_OK;
+}
+
+wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params)
+{
+    uint32_t slot[WN_CD_VALUES] = {0};
+    if (n > WN_CD_VALUES)
+        return WN_ERR_PARAMS;
+    if (n > 0)
+        memcpy(slot, cd, n * sizeof slot[0]);
+    if (slot[WN_CD_VERSION] > WN_PARAMS_VERSION)
+        return WN_ERR_VERSION;
+    if (slot[WN_CD_RESERVED] != 0)
+        return WN_ERR_PARAMS;
+
+    wn_params p;
+    wn_params_init(&p);
+    wn_status status = read_method(slot[WN_CD_METHOD], &p);
+    if (status != WN_OK)
+        return status;
+    p.centre_x = (int32_t)slot[WN_CD_CENTRE_X];
+    p.centre_y = (int32_t)slot[WN_CD_CENTRE_Y];
+    p.pick = (int32_t)slot[WN_CD_PICK];
+    p.noise_floor = (int32_t)slot[WN_CD_NOISE_FLOOR];
+    p.bins = (int32_t)slot[WN_CD_BINS];
+    p.clip = (int32_t)slot[WN_CD_CLIP];
+    p.cycles = (int32_t)slot[WN_CD_CYCLES];
+    p.distance = (int32_t)slot[WN_CD_DISTANCE];
+    p.aspect = (int32_t)slot[WN_CD_ASPECT];
+    p.rot1 = (int32_t)slot[WN_CD_ROT1];
+    p.rot2 = (int32_t)slot[WN_CD_ROT2];
+    p.polarisation = (int32_t)slot[WN_CD_POLARISATION];
+    p.dummy = (int32_t)slot[WN_CD_DUMMY];
+    p.width = slot[WN_CD_WIDTH];
+    p.height = slot[WN_CD_HEIGHT];
+    *params = p;
+    return WN_OK;
+}
+
+void wn_array_to_cd(const wn_array *array, uint32_t cd[WN_CD_VALUES])
+{
+    cd[WN_CD_VERSION] = WN_PARAMS_VERSION;
+    cd[WN_CD_WIDTH] = array->width;
+    cd[WN_CD_HEIGHT] = array->height;
+    cd[WN_CD_FRAMES] = array->frames;
+    cd[WN_CD_TYPE] = (uint32_t)array->type + (array->big_endian ? BIG_ENDIAN_MARK : 0);
+}
+
+wn_status wn_array_from_cd(const uint32_t *cd, size_t n, wn_array *array)
+{
+    if (n < WN_CD_VALUES)
+        return WN_ERR_PARAMS;
+    if (cd[WN_CD_VERSION] != WN_PARAMS_VERSION)
+        return WN_ERR_VERSION;
+    const bool big_endian = cd[WN_CD_TYPE] >= BIG_ENDIAN_MARK;
+    const wn_array a = {
+        .type = (wn_type)(cd[WN_CD_TYPE] - (big_endian ? BIG_ENDIAN_MARK : 0)),
+        .big_endian = big_endian,
+        .frames = cd[WN_CD_FRAMES],
+        .height = cd[WN_CD_HEIGHT],
+        .width = cd[WN_CD_WIDTH],
+    };
+    if (wn_array_bytes(&a) == 0)
+        return WN_ERR_PARAMS;
+    *array = a;
+    return WN_OK;
+}

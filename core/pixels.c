@@ -1,0 +1,228 @@
+#include "pixels.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "bytes.h"
+
+bool is_float_type(wn_type type)
+{
+    return type == WN_F32 || type == WN_F64;
+}
+
+uint64_t type_maximum(wn_type type)
+{
+    switch (type) {
+    case WN_U8:
+        return UINT8_MAX;
+    case WN_U16:
+        return UINT16_MAX;
+    case WN_U32:
+        return UINT32_MAX;
+    case WN_U64:
+        return UINT64_MAX;
+    case WN_I8:
+        return INT8_MAX;
+    case WN_I16:
+        return INT16_MAX;
+    case WN_I32:
+        return INT32_MAX;
+    case WN_I64:
+        return INT64_MAX;
+    case WN_F32:
+    case WN_F64:
+        break;
+    }
+    return 0;
+}
+
+struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn_map *map,
+                              const wn_params *params)
+{
+    return (struct pixels){
+        .type = array->type,
+        .swap = array->big_endian != wn_native_big_endian() && wn_type_size(array->type) > 1,
+        .height = array->height,
+        .width = array->width,
+        .data = frame,
+        .valid = map->valid,
+        .has_dummy = params->has_dummy,
+        .dummy = params->dummy,
+    };
+}
+
+void swap_elements(const void *src, void *dst, size_t n, size_t size)
+{
+    const uint8_t *from = src;
+    uint8_t *to = dst;
+    switch (size) {
+    case 2:
+        for (size_t i = 0; i < n; i++) {
+            uint16_t v;
+            memcpy(&v, from + 2 * i, 2);
+            v = (uint16_t)(v >> 8 | v << 8);
+            memcpy(to + 2 * i, &v, 2);
+        }
+        break;
+    case 4:
+        for (size_t i = 0; i < n; i++) {
+            uint32_t v;
+            memcpy(&v, from + 4 * i, 4);
+            v = __builtin_bswap32(v);
+            memcpy(to + 4 * i, &v, 4);
+        }
+        break;
+    case 8:
+        for (size_t i = 0; i < n; i++) {
+            uint64_t v;
+            memcpy(&v, from + 8 * i, 8);
+            v = __builtin_bswap64(v);
+            memcpy(to + 8 * i, &v, 8);
+        }
+        break;
+    default:
+        memmove(dst, src, n * size);
+    }
+}
+
+/* A segment in the machine's byte order; where the frame has the other one, a swapped copy. */
+static const uint8_t *native_segment(const struct pixels *p, size_t first, size_t n,
+                                     uint64_t swapped[SEGMENT])
+{
+    const size_t size = wn_type_size(p->type);
+    const uint8_t *segment = p->data + first * size;
+    if (!p->swap)
+        return segment;
+    swap_elements(segment, swapped, n, size);
+    return (const uint8_t *)swapped;
+}
+
+/* One converter per integer type. The test of the dummy costs nothing where there is none: it is
+ * then the maximum once more. Comparisons with negative numbers vanish for unsigned types. */
+#define DEFINE_COUNTS(NAME, T, MAXIMUM)                                                            \
+    static void NAME(const uint8_t *segment, size_t n, bool has_dummy, int64_t dummy,              \
+                     uint32_t *counts)                                                             \
+    {                                                                                              \
+        const bool in_type = has_dummy && (int64_t)(T)dummy == dummy;                              \
+        const T flag = in_type ? (T)dummy : (MAXIMUM);                                             \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            T v;                                                                                   \
+            memcpy(&v, segment + i * sizeof v, sizeof v);                                          \
+            const bool flagged = v == flag || v >= (MAXIMUM) || IS_NEGATIVE(v);                    \
+            counts[i] = flagged ? FLAGGED : (uint32_t)v;                                           \
+        }                                                                                          \
+    }
+#define IS_NEGATIVE(v) 0
+DEFINE_COUNTS(counts_u8, uint8_t, UINT8_MAX)
+DEFINE_COUNTS(counts_u16, uint16_t, UINT16_MAX)
+DEFINE_COUNTS(counts_u32, uint32_t, UINT32_MAX)
+DEFINE_COUNTS(counts_u64, uint64_t, UINT32_MAX)
+#undef IS_NEGATIVE
+#define IS_NEGATIVE(v) ((v) < 0)
+DEFINE_COUNTS(counts_i8, int8_t, INT8_MAX)
+DEFINE_COUNTS(counts_i16, int16_t, INT16_MAX)
+DEFINE_COUNTS(counts_i32, int32_t, INT32_MAX)
+DEFINE_COUNTS(counts_i64, int64_t, UINT32_MAX)
+#undef IS_NEGATIVE
+
+const uint32_t *pixels_counts(const struct pixels *p, size_t first, size_t n, uint32_t *buffer)
+{
+    const uint8_t *as_it_is = p->data + first * sizeof(uint32_t);
+    if (p->type == WN_U32 && !p->has_dummy && !p->valid && !p->swap &&
+        (uintptr_t)as_it_is % _Alignof(uint32_t) == 0)
+        return (const uint32_t *)(const void *)as_it_is;
+
+    uint64_t swapped[SEGMENT];
+    const uint8_t *segment = native_segment(p, first, n, swapped);
+    switch (p->type) {
+    case WN_U8:
+        counts_u8(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_U16:
+        counts_u16(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_U32:
+        counts_u32(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_U64:
+        counts_u64(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_I8:
+        counts_i8(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_I16:
+        counts_i16(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_I32:
+        counts_i32(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_I64:
+        counts_i64(segment, n, p->has_dummy, p->dummy, buffer);
+        break;
+    case WN_F32:
+    case WN_F64:
+        break;
+    }
+    if (p->valid) {
+        for (size_t i = 0; i < n; i++)
+            buffer[i] = p->valid[first + i] ? buffer[i] : FLAGGED;
+    }
+    return buffer;
+}
+
+static bool float_flagged(const struct pixels *p, double v, double maximum)
+{
+    return !(fabs(v) < maximum) || (p->has_dummy && v == (double)p->dummy);
+}
+
+void pixels_reals(const struct pixels *p, size_t first, size_t n, double *buffer)
+{
+    if (!is_float_type(p->type)) {
+        uint32_t scratch[SEGMENT];
+        const uint32_t *counts = pixels_counts(p, first, n, scratch);
+        for (size_t i = 0; i < n; i++)
+            buffer[i] = counts[i] == FLAGGED ? (double)NAN : counts[i];
+        return;
+    }
+    uint64_t swapped[SEGMENT];
+    const uint8_t *segment = native_segment(p, first, n, swapped);
+    for (size_t i = 0; i < n; i++) {
+        if (p->type == WN_F32) {
+            float v;
+            memcpy(&v, segment + i * sizeof v, sizeof v);
+            buffer[i] = float_flagged(p, v, FLT_MAX) ? (double)NAN : v;
+        } else {
+            double v;
+            memcpy(&v, segment + i * sizeof v, sizeof v);
+            buffer[i] = float_flagged(p, v, DBL_MAX) ? (double)NAN : v;
+        }
+        if (p->valid && !p->valid[first + i])
+            buffer[i] = NAN;
+    }
+}
+
+uint64_t pixels_bits(const struct pixels *p, size_t index)
+{
+    uint64_t swapped[SEGMENT];
+    const uint8_t *element = native_segment(p, index, 1, swapped);
+    switch (wn_type_size(p->type)) {
+    case 1:
+        return *element;
+    case 2: {
+        uint16_t v;
+        memcpy(&v, element, sizeof v);
+        return v;
+    }
+    case 4: {
+        uint32_t v;
+        memcpy(&v, element, sizeof v);
+        return v;
+    }
+    default: {
+        uint64_t v;
+        memcpy(&v, element, sizeof v);
+        return v;
+    }
+    }
+}

@@ -1,0 +1,49 @@
+/* Pixels of any element type, read for statistics and read exactly. */
+#ifndef WN_PIXELS_H
+#define WN_PIXELS_H
+
+#include "map.h"
+#include "winnow.h"
+
+/* The working form of integer pixels is uint32_t. This value marks a flagged pixel: one that takes
+ * no part in the background and is restored exactly. */
+#define FLAGGED UINT32_MAX
+
+/* Pixels are read in segments of a row, at most so many at once. */
+#define SEGMENT 2048
+
+struct pixels {
+    wn_type type;
+    bool swap; /* the byte order is not the machine's */
+    uint32_t height, width;
+    const uint8_t *data;  /* one frame */
+    const uint8_t *valid; /* as in wn_map, may be NULL */
+    bool has_dummy;
+    int64_t dummy;
+};
+
+struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn_map *map,
+                              const wn_params *params);
+
+bool is_float_type(wn_type type);
+
+/* The largest value that an integer type can hold, as bits; it flags a pixel. 0 for floats. */
+uint64_t type_maximum(wn_type type);
+
+/* Integer types: n pixels from `first` in the working form; n <= SEGMENT. The result is in buffer
+ * or, where no conversion is needed, in the frame itself. Flagged are the maximum of the type,
+ * negative numbers, 64-bit counts that the working form cannot hold, the dummy, and pixels that are
+ * not valid. */
+const uint32_t *pixels_counts(const struct pixels *pixels, size_t first, size_t n,
+                              uint32_t *buffer);
+
+/* Any type: n pixels from `first` as doubles; flagged ones are NaN. n <= SEGMENT. */
+void pixels_reals(const struct pixels *pixels, size_t first, size_t n, double *buffer);
+
+/* The bits of one element, zero-extended: the value itself for non-negative integers. */
+uint64_t pixels_bits(const struct pixels *pixels, size_t index);
+
+/* Reverse the bytes of each of n elements of 1, 2, 4 or 8 bytes. */
+void swap_elements(const void *src, void *dst, size_t n, size_t size);
+
+#endif

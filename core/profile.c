@@ -1,0 +1,351 @@
+#include "profile.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "bytes.h"
+#include "lawfit.h"
+#include "surface.h"
+
+/* Means of counts are stored as sqrt(mean) in units of 2^-shift: on that scale the statistical
+ * error of a ring does not depend on its mean. */
+#define MAX_MEAN_SHIFT 14
+#define MAX_MEAN_CODE  ((uint64_t)1 << (MAX_MEAN_SHIFT + 16))
+
+/* Dispersions are stored with 6 bits of mantissa: code = 64 (e + 12) + m stands for
+ * 2^e (1 + m / 64). */
+#define DISPERSION_BIAS     12
+#define MAX_DISPERSION_CODE (64 * (DISPERSION_BIAS + 16))
+
+void profile_free(struct profile *p)
+{
+    free(p->mean);
+    free(p->dispersion);
+    free(p->sigma);
+    free(p->limit);
+    *p = (struct profile){0};
+}
+
+static wn_status profile_allocate(struct profile *p, size_t regions, bool real)
+{
+    *p = (struct profile){.regions = regions, .mean = malloc(regions * sizeof *p->mean)};
+    if (real) {
+        p->sigma = malloc(regions * sizeof *p->sigma);
+        p->limit = malloc(regions * sizeof *p->limit);
+    } else {
+        p->dispersion = malloc(regions * sizeof *p->dispersion);
+    }
+    const bool complete = p->mean && (real ? p->sigma && p->limit : p->dispersion != NULL);
+    if (!complete)
+        profile_free(p);
+    return complete ? WN_OK : WN_ERR_MEMORY;
+}
+
+/* ---- codes --------------------------------------------------------------------------------- */
+
+static uint64_t mean_code(double mean, int shift)
+{
+    const double code = nearbyint(sqrt(fmax(mean, 0)) * (double)((uint64_t)1 << shift));
+    return code < (double)MAX_MEAN_CODE ? (uint64_t)code : MAX_MEAN_CODE;
+}
+
+static double mean_of_code(uint64_t code, int shift)
+{
+    const double root = (double)code / (double)((uint64_t)1 << shift);
+    return root * root;
+}
+
+static uint64_t dispersion_code(double dispersion)
+{
+    int exponent;
+    const double mantissa =
+        2 * frexp(fmin(fmax(dispersion, MIN_DISPERSION), MAX_DISPERSION), &exponent);
+    const double code = nearbyint((mantissa - 1) * 64) + 64 * (exponent - 1 + DISPERSION_BIAS);
+    return (uint64_t)fmin(fmax(code, 0), MAX_DISPERSION_CODE);
+}
+
+static double dispersion_of_code(uint64_t code)
+{
+    const double unit = 1.0 / (64 << DISPERSION_BIAS);
+    return (double)(64 + code % 64) * (double)((uint64_t)1 << code / 64) * unit;
+}
+
+/* What a code is predicted from: the ring before, or the tile above. */
+static size_t predecessor(size_t i, size_t stride)
+{
+    return i >= stride ? i - stride : i - 1;
+}
+
+static void code_to_differences(uint64_t *code, size_t n, size_t stride)
+{
+    for (size_t i = n; i-- > 1;)
+        code[i] = zigzag((int64_t)(code[i] - code[predecessor(i, stride)]));
+}
+
+static void differences_to_code(uint64_t *code, size_t n, size_t stride)
+{
+    for (size_t i = 1; i < n; i++)
+        code[i] = (uint64_t)unzigzag(code[i]) + code[predecessor(i, stride)];
+}
+
+/* ---- fitting ------------------------------------------------------------------------------- */
+
+/* The cells of each region, one region after the other. */
+struct cell_lists {
+    uint32_t *cell;
+    size_t *first; /* [regions + 1] */
+};
+
+static wn_status list_cells(const wn_map *map, struct cell_lists *lists)
+{
+    lists->cell = malloc(map->cells * sizeof *lists->cell);
+    lists->first = calloc(map->regions + 2, sizeof *lists->first);
+    if (!lists->cell || !lists->first)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < map->cells; i++)
+        lists->first[map->cell_region[i] + 2]++;
+    for (size_t i = 0; i < map->regions; i++)
+        lists->first[i + 2] += lists->first[i + 1];
+    for (size_t i = 0; i < map->cells; i++)
+        lists->cell[lists->first[map->cell_region[i] + 1]++] = (uint32_t)i;
+    return WN_OK;
+}
+
+/* The cells of a region in parts that are truncated alike and whose background agrees to a quarter
+ * of sigma. */
+#define MAX_PARTS 48
+
+static size_t parts_of_region(const struct separation *s, const struct surface *background,
+                              const struct cell_lists *lists, size_t region,
+                              struct law_part part[MAX_PARTS])
+{
+    const double same = 0.25 * s->sigma[region];
+    size_t parts = 0;
+    for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
+        const size_t cell = lists->cell[k];
+        const double pixels = s->map->cell_pixels[cell], norm = s->map->cell_norm[cell];
+        if (pixels == 0 || s->first_kept[cell] == 0)
+            continue;
+        const double limit = s->first_kept[cell] - 1.0, offset = surface_offset(background, cell);
+        size_t i = 0;
+        while (i < parts && !(part[i].limit == limit && part[i].norm == norm &&
+                              fabs(part[i].offset - offset) <= same))
+            i++;
+        if (i < parts) {
+            part[i].offset += (offset - part[i].offset) * pixels / (part[i].pixels + pixels);
+            part[i].pixels += pixels;
+        } else if (parts < MAX_PARTS) {
+            part[parts++] = (struct law_part){pixels, norm, offset, limit};
+        }
+    }
+    return parts;
+}
+
+static void fit_counts(const struct separation *s, const struct surface *background,
+                       const struct cell_lists *lists, size_t region, struct profile *p)
+{
+    /* With few pixels the dispersion is all noise: it is drawn towards 1. */
+    const struct dropped *d = &s->dropped[region];
+    const double trust = d->n / (d->n + 64), mean = d->sum / d->n;
+    struct law_part part[MAX_PARTS];
+    const size_t parts = parts_of_region(s, background, lists, region, part);
+    struct law law = {0, 1};
+    if (parts > 0)
+        law = law_fit_counts(part, parts, mean, fmax(d->sum2 / d->n - mean * mean, 0));
+    p->mean[region] = law.mean;
+    p->dispersion[region] = exp(trust * log(law.dispersion));
+}
+
+/* What the slope of the background adds to the variance over a region. */
+static double variance_of_slope(const struct surface *background, const struct cell_lists *lists,
+                                size_t region)
+{
+    double n = 0, sum2 = 0;
+    for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
+        const double pixels = background->map->cell_pixels[lists->cell[k]];
+        const double offset = surface_offset(background, lists->cell[k]);
+        n += pixels;
+        sum2 += pixels * offset * offset;
+    }
+    return n > 0 ? sum2 / n : 0;
+}
+
+/* The slope comes back with the surface, so that it must not be in the law as well. */
+static void fit_reals(const struct separation *s, const struct surface *background,
+                      const struct cell_lists *lists, size_t region, struct profile *p)
+{
+    const struct dropped *d = &s->dropped[region];
+    const double mean = d->sum / d->n, variance = fmax(d->sum2 / d->n - mean * mean, 0);
+    const double sloped = variance_of_slope(background, lists, region);
+    const double sigma = sqrt(fmax(variance - sloped, 0.25 * variance));
+    const struct gauss gauss = law_fit_gauss(s->limit[region], mean, sigma);
+    p->mean[region] = gauss.mean;
+    p->sigma[region] = gauss.sigma;
+}
+
+static wn_status fill_gaps(const struct separation *s, const bool *good, struct profile *p)
+{
+    wn_status status = fill_regions(s->map, good, p->mean);
+    if (status == WN_OK)
+        status = fill_regions(s->map, good, s->real ? p->sigma : p->dispersion);
+    return status;
+}
+
+static wn_status fit_regions(const struct separation *s, const struct surface *background,
+                             const struct cell_lists *lists, struct profile *p)
+{
+    bool *good = malloc(p->regions * sizeof *good);
+    if (!good)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < p->regions; i++) {
+        good[i] = s->dropped[i].n > 0;
+        if (s->real)
+            p->limit[i] = s->limit[i];
+        if (good[i] && s->real)
+            fit_reals(s, background, lists, i, p);
+        else if (good[i])
+            fit_counts(s, background, lists, i, p);
+    }
+    const wn_status status = fill_gaps(s, good, p);
+    free(good);
+    return status;
+}
+
+static wn_status profile_fit(const struct separation *s, struct profile *p)
+{
+    struct cell_lists lists = {0};
+    struct surface background = {0};
+    wn_status status = list_cells(s->map, &lists);
+    if (status == WN_OK)
+        status = surface_make(s->map, s->mean, &background);
+    if (status == WN_OK)
+        status = fit_regions(s, &background, &lists, p);
+    surface_free(&background);
+    free(lists.cell);
+    free(lists.first);
+    return status;
+}
+
+/* ---- storing ------------------------------------------------------------------------------- */
+
+/* Two steps of sqrt(mean) to the statistical error 1 / (2 sqrt(n)) of a typical region. */
+static int choose_shift(const wn_map *map)
+{
+    const double n = (double)map->height * map->width / (double)map->regions;
+    const double shift = ceil(log2(2 * sqrt(n)));
+    return (int)fmin(fmax(shift, 4), MAX_MEAN_SHIFT);
+}
+
+static wn_status write_codes(struct writer *w, const wn_map *map, const struct profile *p,
+                             uint64_t *code)
+{
+    const int shift = choose_shift(map);
+    write_u8(w, (uint8_t)shift);
+    for (size_t i = 0; i < p->regions; i++)
+        code[i] = mean_code(p->mean[i], shift);
+    code_to_differences(code, p->regions, map->region_stride);
+    wn_status status = write_numbers(w, code, p->regions);
+    if (status != WN_OK)
+        return status;
+    for (size_t i = 0; i < p->regions; i++)
+        code[i] = dispersion_code(p->dispersion[i]);
+    code_to_differences(code, p->regions, map->region_stride);
+    return write_numbers(w, code, p->regions);
+}
+
+/* Values that float32 cannot hold have no place in a profile: the frame is then not separated. */
+static wn_status write_floats(struct writer *w, const double *value, uint64_t *code, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!(fabs(value[i]) <= FLT_MAX))
+            w->full = true;
+        else
+            code[i] = f32_bits((float)value[i]);
+    }
+    return w->full ? WN_OK : write_numbers(w, code, n);
+}
+
+wn_status profile_write(struct writer *w, const struct separation *s)
+{
+    struct profile p;
+    wn_status status = profile_allocate(&p, s->map->regions, s->real);
+    if (status != WN_OK)
+        return status;
+    uint64_t *code = malloc(p.regions * sizeof *code);
+    status = code ? profile_fit(s, &p) : WN_ERR_MEMORY;
+    if (status == WN_OK && !s->real)
+        status = write_codes(w, s->map, &p, code);
+    if (status == WN_OK && s->real)
+        status = write_floats(w, p.mean, code, p.regions);
+    if (status == WN_OK && s->real)
+        status = write_floats(w, p.sigma, code, p.regions);
+    if (status == WN_OK && s->real)
+        status = write_floats(w, p.limit, code, p.regions);
+    free(code);
+    profile_free(&p);
+    return status;
+}
+
+static wn_status read_codes(struct reader *r, const wn_map *map, struct profile *p, uint64_t *code)
+{
+    const int shift = read_u8(r);
+    if (shift > MAX_MEAN_SHIFT)
+        return WN_ERR_CORRUPT;
+    wn_status status = read_numbers(r, code, p->regions);
+    if (status != WN_OK)
+        return status;
+    differences_to_code(code, p->regions, map->region_stride);
+    for (size_t i = 0; i < p->regions; i++) {
+        if (code[i] > MAX_MEAN_CODE)
+            return WN_ERR_CORRUPT;
+        p->mean[i] = mean_of_code(code[i], shift);
+    }
+    status = read_numbers(r, code, p->regions);
+    if (status != WN_OK)
+        return status;
+    differences_to_code(code, p->regions, map->region_stride);
+    for (size_t i = 0; i < p->regions; i++) {
+        if (code[i] > MAX_DISPERSION_CODE)
+            return WN_ERR_CORRUPT;
+        p->dispersion[i] = dispersion_of_code(code[i]);
+    }
+    return WN_OK;
+}
+
+static wn_status read_floats(struct reader *r, double *value, uint64_t *code, size_t n)
+{
+    const wn_status status = read_numbers(r, code, n);
+    for (size_t i = 0; i < n && status == WN_OK; i++) {
+        if (code[i] > UINT32_MAX)
+            return WN_ERR_CORRUPT;
+        value[i] = f32_from_bits((uint32_t)code[i]);
+        if (!isfinite(value[i]))
+            return WN_ERR_CORRUPT;
+    }
+    return status;
+}
+
+wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct profile *out)
+{
+    struct profile p;
+    wn_status status = profile_allocate(&p, map->regions, real);
+    if (status != WN_OK)
+        return status;
+    uint64_t *code = malloc(p.regions * sizeof *code);
+    status = code ? WN_OK : WN_ERR_MEMORY;
+    if (status == WN_OK && !real)
+        status = read_codes(r, map, &p, code);
+    if (status == WN_OK && real)
+        status = read_floats(r, p.mean, code, p.regions);
+    if (status == WN_OK && real)
+        status = read_floats(r, p.sigma, code, p.regions);
+    if (status == WN_OK && real)
+        status = read_floats(r, p.limit, code, p.regions);
+    free(code);
+    if (status == WN_OK)
+        *out = p;
+    else
+        profile_free(&p);
+    return status;
+}

@@ -1,0 +1,180 @@
+#include "separate.h"
+
+#include <stdlib.h>
+
+#include "clip.h"
+#include "pick.h"
+
+#define DEFAULT_PICK 1.0
+
+void separation_free(struct separation *s)
+{
+    if (!s)
+        return;
+    free(s->result.background);
+    free(s->result.kept_index);
+    free(s->dropped);
+    free(s->mean);
+    free(s->sigma);
+    free(s->first_kept);
+    free(s->limit);
+    area_list_free(&s->flagged);
+    free(s);
+}
+
+/* ---- background ---------------------------------------------------------------------------- */
+
+static void clip_regions(const struct collection *c, const struct clip_rule *rule, int threads,
+                         wn_background *background, struct pick_rule *pick)
+{
+    const size_t regions = c->map->regions;
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
+    for (size_t i = 0; i < regions; i++) {
+        struct samples samples = collection_samples(c, i);
+        pick->keep_all[i] = !rule->compat_pyfai && samples.n < MIN_SAMPLES;
+        background[i] = clip(&samples, rule, &pick->dark[i]);
+    }
+}
+
+/* The background that thresholds come from. Regions without one of their own, or with too few
+ * pixels to trust it, take their neighbours'; pyFAI leaves them at 0. */
+static wn_status fill_background(struct separation *s, const wn_params *params,
+                                 const bool *keep_all)
+{
+    const size_t regions = s->map->regions;
+    const wn_background *background = s->result.background;
+    bool *good = malloc(regions * sizeof *good);
+    if (!good)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < regions; i++) {
+        s->mean[i] = background[i].mean;
+        s->sigma[i] = background[i].sigma;
+        good[i] = background[i].count > 0 && !keep_all[i];
+    }
+    wn_status status = WN_OK;
+    if (!params->compat_pyfai) {
+        status = fill_regions(s->map, good, s->mean);
+        if (status == WN_OK)
+            status = fill_regions(s->map, good, s->sigma);
+    }
+    free(good);
+    return status;
+}
+
+static enum pick_method pick_method_of(const struct separation *s, const wn_params *params)
+{
+    const bool counts = !s->real && !s->map->norm;
+    if (counts && params->noise_floor == 0 && !params->compat_pyfai)
+        return PICK_QUANTILE;
+    return s->map->model.kind == WN_MODEL_RADIAL ? PICK_BY_PIXEL : PICK_PUBLISHED;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+static wn_status allocate(struct separation *s)
+{
+    const size_t regions = s->map->regions, cells = s->map->cells;
+    s->result.regions = regions;
+    s->result.background = calloc(regions, sizeof *s->result.background);
+    s->dropped = calloc(regions, sizeof *s->dropped);
+    s->mean = malloc(regions * sizeof *s->mean);
+    s->sigma = malloc(regions * sizeof *s->sigma);
+    s->first_kept = s->real ? NULL : malloc(cells * sizeof *s->first_kept);
+    s->limit = s->real ? malloc(regions * sizeof *s->limit) : NULL;
+    const bool complete =
+        s->result.background && s->dropped && s->mean && s->sigma && (s->first_kept || s->limit);
+    return complete ? WN_OK : WN_ERR_MEMORY;
+}
+
+static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule,
+                              const struct collection *c, const struct pixels *p, int threads)
+{
+    struct cuts cuts;
+    wn_status status = cuts_make(s, rule, p->type, &cuts);
+    if (status != WN_OK)
+        return status;
+    status = pick(s, &cuts, p, threads);
+    if (status == WN_OK)
+        status = sum_dropped(s, &cuts, c, p);
+    cuts_free(&cuts);
+    return status;
+}
+
+static wn_status separate_collected(struct separation *s, const wn_params *params,
+                                    const struct collection *c, const struct pixels *p, int threads)
+{
+    const struct clip_rule clip = clip_rule_of(params, p->type);
+    struct pick_rule rule = {
+        .method = pick_method_of(s, params),
+        .pick = params->pick > 0 ? params->pick / 100.0 : DEFAULT_PICK,
+        .noise = params->noise_floor / 100.0,
+        .mean = s->mean,
+        .sigma = s->sigma,
+        .dark = malloc(s->map->regions * sizeof *rule.dark),
+        .keep_all = malloc(s->map->regions * sizeof *rule.keep_all),
+    };
+    wn_status status = rule.dark && rule.keep_all ? WN_OK : WN_ERR_MEMORY;
+    if (status == WN_OK) {
+        clip_regions(c, &clip, threads, s->result.background, &rule);
+        status = fill_background(s, params, rule.keep_all);
+    }
+    if (status == WN_OK)
+        status = surface_make(s->map, s->mean, &rule.background);
+    if (status == WN_OK)
+        status = cut_and_pick(s, &rule, c, p, threads);
+    surface_free(&rule.background);
+    free(rule.dark);
+    free(rule.keep_all);
+    return status;
+}
+
+wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
+                   int threads, struct separation **out)
+{
+    struct separation *s = calloc(1, sizeof *s);
+    if (!s)
+        return WN_ERR_MEMORY;
+    s->map = map;
+    s->real = is_float_type(pixels->type);
+    struct collection c;
+    wn_status status = collect(pixels, map, threads, &c);
+    if (status == WN_OK) {
+        s->flagged = c.areas;
+        c.areas = (struct area_list){0};
+        status = allocate(s);
+        if (status == WN_OK)
+            status = separate_collected(s, params, &c, pixels, threads);
+        s->result.flagged = s->flagged.pixels;
+        collection_free(&c);
+    }
+    if (status == WN_OK)
+        *out = s;
+    else
+        separation_free(s);
+    return status;
+}
+
+/* ---- public -------------------------------------------------------------------------------- */
+
+wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array *array,
+                      const void *frame, int threads, wn_separation **separation)
+{
+    if (threads < 1 || array->frames != 1)
+        return WN_ERR_ARGUMENT;
+    if (wn_params_check(params, NULL, 0) != WN_OK)
+        return WN_ERR_PARAMS;
+    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
+        return WN_ERR_SHAPE;
+    const struct pixels pixels = pixels_of_frame(array, frame, map, params);
+    struct separation *s;
+    const wn_status status = separate(map, params, &pixels, threads, &s);
+    if (status == WN_OK)
+        *separation = &s->result;
+    return status;
+}
+
+void wn_separation_free(wn_separation *separation)
+{
+    /* The public part is the first member. */
+    separation_free((struct separation *)(void *)separation);
+}

@@ -1,0 +1,37 @@
+/* A separated frame, with all that the encoder needs of it. */
+#ifndef WN_SEPARATE_H
+#define WN_SEPARATE_H
+
+#include "collect.h"
+
+/* The dropped pixels of a region: how many, and the sums of their values and squares. */
+struct dropped {
+    double n, sum, sum2;
+};
+
+struct separation {
+    wn_separation result; /* what wn_separate() shows; must be first */
+    const wn_map *map;
+    bool real;                /* the pixels are floats */
+    struct area_list flagged; /* restored exactly */
+    struct dropped *dropped;  /* [regions] */
+    double *mean, *sigma;     /* [regions] background, gaps filled: what thresholds came from */
+
+    /* integers: the lowest value that is kept in a cell; a pixel at or above it may still have been
+     * dropped by the published rule, which decides pixel by pixel. 0: all pixels are kept. */
+    uint32_t *first_kept; /* [cells] */
+
+    /* floats: what pixels are compared with at the middle of a region */
+    double *limit; /* [regions] */
+};
+
+/* Separate one frame. */
+wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
+                   int threads, struct separation **separation);
+void separation_free(struct separation *separation);
+
+/* Values per region, where some regions have none worth having: those take theirs from their
+ * neighbours, rings by interpolation, tiles by averaging. With no good region all become 0. */
+wn_status fill_regions(const wn_map *map, const bool *good, double *value);
+
+#endif

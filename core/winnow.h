@@ -1,0 +1,418 @@
+/*
+ * winnow.h - libwinnow, the core of winnow: diffraction frames made small without losing the
+ * diffraction.
+ *
+ * A frame is separated into signal and background. The background is estimated by sigma clipping
+ * along the Debye-Scherrer rings about the beam centre (or on a coarse grid of tiles where there
+ * is no geometry). Pixels that stand out are kept bit for bit; of the others only a small
+ * statistical profile is stored, from which they are drawn again when the frame is read.
+ *
+ * Three artefacts share this library: the HDF5 filter plugin libh5zwinnow.so, the tool h5winnow,
+ * and libwinnow itself, for other C programs. It does no input or output, knows no HDF5 and has no
+ * global state. The usual way through it:
+ *
+ *     wn_params params;             what the user wants: geometry, clipping, picking
+ *     wn_map_create(&params, ...)   which ring or tile each pixel belongs to; once per geometry
+ *     wn_encode(map, ...)           frames -> chunk
+ *     wn_decode(map, chunk, ...)    chunk -> frames
+ *
+ * Conventions: x is the column (fast axis), y the row (slow axis), pixel centres are at integers,
+ * the centre of the first pixel is (0, 0). Frames are stored row by row. Masks say "valid": 1 means
+ * that a pixel may be used. The byte layout of a chunk is documented in plugin/FORMAT.md.
+ *
+ * Thread safety: every function may be called from several threads at once, as long as no object
+ * is written by one thread while another uses it. A wn_map is never written after its creation and
+ * may be shared.
+ *
+ * Errors are values: functions that can fail return a wn_status, and leave their outputs untouched
+ * unless they return WN_OK.
+ */
+#ifndef WINNOW_H
+#define WINNOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- versions and identity ----------------------------------------------------------------- */
+
+#define WN_VERSION_MAJOR 0
+#define WN_VERSION_MINOR 1
+#define WN_VERSION_PATCH 0
+#define WN_VERSION       "0.1.0"
+
+/* The HDF5 filter identifier. 32768-65535 is the range for use before registration. */
+#define WN_FILTER_ID 47000
+
+/* Version of the parameter list, stored in cd_values[0]. */
+#define WN_PARAMS_VERSION 1
+
+/* Version of the chunk format, stored in every chunk. */
+#define WN_FORMAT_VERSION 1
+
+/* Length of the stored parameter list. h5dump, h5ls and h5repack have arrays of 20. */
+#define WN_CD_VALUES 20
+
+/* ---- errors -------------------------------------------------------------------------------- */
+
+/* The numbers are pinned: they never change their meaning. */
+typedef enum wn_status {
+    WN_OK = 0,
+    WN_ERR_MEMORY = 1,    /* an allocation failed */
+    WN_ERR_ARGUMENT = 2,  /* an argument is out of its documented range */
+    WN_ERR_PARAMS = 3,    /* the parameters contradict each other or are out of range */
+    WN_ERR_SHAPE = 4,     /* the array is too small, too large or not what the map was made for */
+    WN_ERR_SPACE = 5,     /* the destination is too small */
+    WN_ERR_TRUNCATED = 6, /* the chunk ends before its contents do */
+    WN_ERR_MAGIC = 7,     /* this is not a winnow chunk */
+    WN_ERR_VERSION = 8,   /* the chunk or the parameters were written by a newer version */
+    WN_ERR_CHECKSUM = 9,  /* the checksum of the chunk is wrong: the chunk is damaged */
+    WN_ERR_CORRUPT = 10,  /* the checksum is right, but the contents make no sense */
+    WN_ERR_MISMATCH = 11, /* the chunk holds another type or shape than was asked for */
+    WN_ERR_BLOSC = 12,    /* Blosc failed */
+} wn_status;
+
+/* One English sentence for a status, never NULL. */
+const char *wn_strerror(wn_status status);
+
+/* The version of the library that is running, as "0.1.0". */
+const char *wn_version(void);
+
+/* ---- arrays -------------------------------------------------------------------------------- */
+
+/* Element types. The number says what it is: 100 + bits for unsigned integers, 200 + bits for
+ * signed integers, 300 + bits for IEEE 754 floats. */
+typedef enum wn_type {
+    WN_U8 = 108,
+    WN_U16 = 116,
+    WN_U32 = 132,
+    WN_U64 = 164,
+    WN_I8 = 208,
+    WN_I16 = 216,
+    WN_I32 = 232,
+    WN_I64 = 264,
+    WN_F32 = 332,
+    WN_F64 = 364,
+} wn_type;
+
+/* Bytes of one element; 0 for a number that is no type. */
+size_t wn_type_size(wn_type type);
+
+/* "uint32", "float64" and so on; "unknown" for a number that is no type. */
+const char *wn_type_name(wn_type type);
+
+/* A stack of frames as it lies in memory: frames x height x width elements, without gaps. */
+typedef struct wn_array {
+    wn_type type;    /* element type */
+    bool big_endian; /* byte order of the elements */
+    uint32_t frames; /* >= 1 */
+    uint32_t height; /* rows of a frame, >= 1 */
+    uint32_t width;  /* columns of a frame, >= 1 */
+} wn_array;
+
+/* Whether this machine is big-endian: what wn_array.big_endian must be for native data. */
+bool wn_native_big_endian(void);
+
+/* Bytes of the whole stack; 0 if the type is unknown, a dimension is 0 or the stack is larger than
+ * WN_ARRAY_MAX bytes, which no chunk may be. */
+#define WN_ARRAY_MAX ((size_t)0x7fffffff - 65536)
+size_t wn_array_bytes(const wn_array *array);
+
+/* ---- parameters ---------------------------------------------------------------------------- */
+
+typedef enum wn_model {
+    WN_MODEL_AUTO = 0,   /* radial if a beam centre is given, else tiles */
+    WN_MODEL_RADIAL = 1, /* rings about the beam centre */
+    WN_MODEL_TILES = 2,  /* square tiles: no geometry needed */
+} wn_model;
+
+typedef enum wn_error_model {
+    WN_ERROR_AUTO = 0,      /* hybrid for integers, azimuthal for floats */
+    WN_ERROR_POISSON = 1,   /* the spread of a ring is the square root of its mean */
+    WN_ERROR_AZIMUTHAL = 2, /* the spread of a ring is measured along it */
+    WN_ERROR_HYBRID = 3,    /* clip with the azimuthal spread, then pick with Poisson's */
+} wn_error_model;
+
+typedef enum wn_keep {
+    WN_KEEP_AUTO = 0,    /* outlier */
+    WN_KEEP_OUTLIER = 1, /* keep each pixel that stands out by itself */
+} wn_keep;
+
+/*
+ * What the user wants. Every field is an integer with a unit, so that the structure and its stored
+ * form (cd_values) say exactly the same; 0 always means the default. The order is that of the
+ * stored list, see wn_params_to_cd().
+ */
+typedef struct wn_params {
+    wn_model model;             /* background model */
+    wn_error_model error_model; /* what the spread of a ring or tile is */
+    wn_keep keep;               /* which pixels are kept */
+    bool plain_mean;            /* restore the background as its mean, without noise */
+    bool compat_pyfai;          /* clip and pick exactly as pyFAI does, with its variance floor */
+    bool solid_angle;           /* normalise by the solid angle; needs distance */
+    bool polarised;             /* normalise by the polarisation; needs distance */
+    bool has_dummy;             /* `dummy` is in use */
+
+    int32_t centre_x;    /* beam centre, column, 1/1000 pixel */
+    int32_t centre_y;    /* beam centre, row, 1/1000 pixel */
+    int32_t pick;        /* pick cut-off, 1/100 sigma; 0: 1 sigma */
+    int32_t noise_floor; /* noise floor of the published pick rule, 1/100 count; 0: none, and
+                            integers are picked by the Poisson quantile */
+    int32_t bins;        /* radial: number of rings; 0: one for every 2 pixels.
+                            tiles: edge of a tile, pixels, a multiple of 4; 0: 64 */
+    int32_t clip;        /* clipping cut-off, 1/100 sigma; 0: Chauvenet's criterion */
+    int32_t cycles;      /* clipping cycles; 0: 5 */
+    int32_t distance;    /* sample to detector plane, along the plane's normal, 1/1000 pixel
+                            width; 0: not known */
+    int32_t aspect;      /* pixel height / pixel width, 1/1000000; 0: square */
+    int32_t
+        rot1; /* rotation about the slow axis as in a PONI file, microradian, |rot1| <= 1.5 rad */
+    int32_t
+        rot2; /* rotation about the fast axis as in a PONI file, microradian, |rot1| <= 1.5 rad */
+    int32_t polarisation; /* polarisation factor, 1/1000, -1000 to 1000; used if `polarised` */
+    int32_t dummy;        /* one more value that flags a pixel; used if `has_dummy` */
+    uint32_t width;       /* columns of a frame; 0: those of the chunk */
+    uint32_t height;      /* rows of a frame; 0: those of the chunk */
+} wn_params;
+
+/* All defaults. */
+void wn_params_init(wn_params *params);
+
+/* The background model that these parameters lead to: radial or tiles, never auto. */
+wn_model wn_params_model(const wn_params *params);
+
+/* Whether the parameters are in range and fit together. On WN_ERR_PARAMS one English sentence that
+ * says what is wrong goes to why[0..why_size), which may be NULL. */
+wn_status wn_params_check(const wn_params *params, char *why, size_t why_size);
+
+/* Whether frames of this array can be encoded with these parameters (the model, a chunk that holds
+ * only part of a frame, sizes); `why` as in wn_params_check(). Includes wn_params_check(). */
+wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *why, size_t why_size);
+
+/*
+ * The stored form: the cd_values of the HDF5 filter. Slot by slot
+ *
+ *      0  version of this list, WN_PARAMS_VERSION (0: the current one)
+ *      1  method, decimal digits from the right: background model; error model; keep;
+ *         1 = restore without noise; 1 = pyFAI-compatible; 1 = solid angle; 1 = polarisation;
+ *         1 = dummy in use
+ *      2  centre_x        5  noise_floor      8  cycles       11  rot1             14  dummy
+ *      3  centre_y        6  bins             9  distance     12  rot2             15  0, reserved
+ *      4  pick            7  clip            10  aspect       13  polarisation
+ *     16  width          17  height
+ *     18  frames in a chunk            } added by the filter when a dataset is created; a list
+ *     19  element type, + 1000 if      } that has them is complete
+ *         big-endian                   }
+ *
+ * Negative numbers are stored as two's complement. Trailing zeros may be left out.
+ */
+enum wn_cd_slot {
+    WN_CD_VERSION,
+    WN_CD_METHOD,
+    WN_CD_CENTRE_X,
+    WN_CD_CENTRE_Y,
+    WN_CD_PICK,
+    WN_CD_NOISE_FLOOR,
+    WN_CD_BINS,
+    WN_CD_CLIP,
+    WN_CD_CYCLES,
+    WN_CD_DISTANCE,
+    WN_CD_ASPECT,
+    WN_CD_ROT1,
+    WN_CD_ROT2,
+    WN_CD_POLARISATION,
+    WN_CD_DUMMY,
+    WN_CD_RESERVED,
+    WN_CD_WIDTH,
+    WN_CD_HEIGHT,
+    WN_CD_FRAMES,
+    WN_CD_TYPE,
+};
+
+/* Write the user's slots (0 to 17), and zeros behind. Returns the number of slots without trailing
+ * zeros: 0 if everything is at its default. */
+size_t wn_params_to_cd(const wn_params *params, uint32_t cd[WN_CD_VALUES]);
+
+/* Read a list of n values (cd may be NULL if n is 0). Values are not checked against each other:
+ * that is wn_params_check(). WN_ERR_VERSION: another version of the list; WN_ERR_PARAMS: too many
+ * values, an unknown digit in the method or something in the reserved slot. */
+wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params);
+
+/* Complete a list with the array it is for: width, height, frames and type. */
+void wn_array_to_cd(const wn_array *array, uint32_t cd[WN_CD_VALUES]);
+
+/* Read the array back from a complete list. WN_ERR_PARAMS: the list is not complete, or what it
+ * says is no array. WN_ERR_VERSION: another version of the list. */
+wn_status wn_array_from_cd(const uint32_t *cd, size_t n, wn_array *array);
+
+/* ---- maps: which ring or tile a pixel belongs to -------------------------------------------- */
+
+typedef struct wn_map wn_map;
+
+/*
+ * Compute the map of a geometry for frames of height x width pixels. Costs about as much as
+ * encoding one frame; meant to be made once and used for every frame.
+ *
+ *   valid   height * width bytes, 1 = valid, or NULL. Pixels that are not valid are restored
+ *           exactly, whatever their value, and take no part in the background. As in pyFAI, the
+ *           rings of a radial map span the radii of the valid pixels.
+ *
+ * The radius of a pixel is its distance from the beam centre in the detector plane, in pixel
+ * widths. On a tilted detector (rot1 or rot2) it is 2 L sin(theta), L the distance and 2 theta the
+ * scattering angle, so that rings are cones of constant scattering angle. Geometry conventions are
+ * those of pyFAI (Kieffer & Karkoulis, J. Phys. Conf. Ser. 425 (2013) 202012): the detector is
+ * first turned by rot1 about the slow axis, then by rot2 about the fast axis.
+ *
+ * Errors: WN_ERR_PARAMS, WN_ERR_SHAPE, WN_ERR_MEMORY.
+ */
+wn_status wn_map_create(const wn_params *params, uint32_t height, uint32_t width,
+                        const uint8_t *valid, wn_map **map);
+void wn_map_free(wn_map *map);
+
+/* Number of regions (rings or tiles). */
+size_t wn_map_regions(const wn_map *map);
+
+/* The region a pixel belongs to; pixel = y * width + x. */
+size_t wn_map_region_of(const wn_map *map, size_t pixel);
+
+/* Radius of the middle of ring `region`, in pixel widths; NaN for tiles. */
+double wn_map_radius(const wn_map *map, size_t region);
+
+/* Bytes of memory that the map occupies. */
+size_t wn_map_memory(const wn_map *map);
+
+/* ---- separation: background and kept pixels of one frame ------------------------------------ */
+
+/* The background of one ring or tile, from its pixels that are left after clipping. With
+ * normalisation the values are normalised ones: counts / (solid angle x polarisation). */
+typedef struct wn_background {
+    double mean;
+    double sigma;   /* spread of a pixel by the error model */
+    uint32_t count; /* pixels left; 0: the region is empty and mean and sigma are 0 */
+} wn_background;
+
+/* One separated frame. */
+typedef struct wn_separation {
+    size_t regions;            /* number of rings or tiles */
+    wn_background *background; /* [regions] */
+    size_t kept;               /* number of kept pixels */
+    uint32_t *kept_index;      /* [kept], ascending, y * width + x */
+    size_t flagged;            /* number of flagged pixels */
+} wn_separation;
+
+/*
+ * Separate one frame (array->frames must be 1): sigma clipping on each ring or tile, then picking.
+ *
+ * Flagged pixels take no part: those at the maximum of an integer type, negative ones of a signed
+ * integer type, NaN, infinities and +-maximum of floats, the dummy, those that are not valid in the
+ * map, and 64-bit counts beyond 2^32 - 2. Unless compat_pyfai is set they are joined by dark ones,
+ * dead or in a shadow: pixels that are lower than their background with the probability of 6 sigma.
+ *
+ * Clipping: up to `cycles` times, values further from the mean than c times the spread are
+ * discarded on both sides, c = clip or Chauvenet's sqrt(2 ln(n / sqrt(2 pi))). Unless compat_pyfai
+ * is set, clipping starts from the median, never discards a value that the Poisson law would allow
+ * at the same probability (so that low counts do not collapse), and keeps every pixel of a region
+ * with fewer than 16 valid ones. Kieffer et al., J. Appl. Cryst. 58 (2025) 138.
+ *
+ * Picking: with mu and sigma interpolated between the rings or tiles, a pixel I is kept if
+ *     I > q(mu, sigma), the quantile that a count exceeds with the one-sided probability of `pick`
+ *     sigma of a Gaussian: integers, without noise floor, without normalisation; or
+ *     I - mu > max(noise, pick * sqrt(sigma^2 + noise^2)), the published rule: all others.
+ *
+ *   threads   >= 1. The result does not depend on it.
+ */
+wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array *array,
+                      const void *frame, int threads, wn_separation **separation);
+void wn_separation_free(wn_separation *separation);
+
+/* ---- chunks -------------------------------------------------------------------------------- */
+
+/* No chunk is larger than this: the array itself and a small header per frame. */
+size_t wn_encode_bound(const wn_array *array);
+
+/*
+ * Encode a stack of frames into one chunk.
+ *
+ *   map       made from the same params for the same height and width
+ *   src       the frames, wn_array_bytes(array) bytes
+ *   dst       the chunk; dst_size >= wn_encode_bound(array) is always enough
+ *   written   bytes of the chunk
+ *
+ * The same input gives the same chunk for every number of threads. Frames that do not gain, and
+ * frames that are still being written (their first or last rows are all zero), are stored
+ * losslessly.
+ */
+wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
+                    const void *src, int threads, void *dst, size_t dst_size, size_t *written);
+
+typedef enum wn_noise {
+    WN_NOISE_AS_STORED = 0, /* what the writer chose */
+    WN_NOISE_ON = 1,        /* draw the background from its law */
+    WN_NOISE_OFF = 2,       /* the mean of the law, dithered for integers */
+} wn_noise;
+
+/*
+ * Decode a chunk.
+ *
+ *   map        a map that wn_map_fits() the chunk, or NULL: then one is made for this call
+ *   expected   what the reader expects; a chunk that says otherwise is WN_ERR_MISMATCH. No
+ *              allocation exceeds what `expected` needs, whatever the chunk says.
+ *   dst        dst_size must be wn_array_bytes(expected). On an error the contents of dst are
+ *              undefined.
+ *
+ * The result is the same on every machine, for every number of threads and every version of the
+ * library. Background pixels are drawn from the law of their place truncated below the values that
+ * were kept there (Panjer's class: Poisson, or negative binomial or binomial where the spread is
+ * wider or narrower; a truncated Gaussian for floats and for large counts), by the counter-based
+ * generator Philox4x32 (Salmon et al., SC'11) keyed by the chunk's seed, frame and pixel.
+ */
+wn_status wn_decode(const wn_map *map, const void *chunk, size_t chunk_size,
+                    const wn_array *expected, wn_noise noise, int threads, void *dst,
+                    size_t dst_size);
+
+/* The map that a chunk was written with. WN_OK and a NULL map if it needs none: all its frames are
+ * stored losslessly. */
+wn_status wn_map_for_chunk(const void *chunk, size_t chunk_size, const wn_array *expected,
+                           wn_map **map);
+
+/* Whether wn_decode() can use this map for this chunk. Looks at the header alone, without verifying
+ * the checksum. A chunk that needs no map fits every map; a chunk that is none fits no map. */
+bool wn_map_fits(const wn_map *map, const void *chunk, size_t chunk_size);
+
+/* How one frame is stored. */
+typedef enum wn_form {
+    WN_FORM_RAW = 0,       /* as it is */
+    WN_FORM_LOSSLESS = 1,  /* Blosc */
+    WN_FORM_SEPARATED = 2, /* background and kept pixels */
+} wn_form;
+
+typedef struct wn_chunk_info {
+    unsigned version; /* of the format */
+    wn_array array;
+    wn_model model; /* WN_MODEL_AUTO if no frame is separated */
+    bool noise;     /* restored with noise unless the reader says otherwise */
+    uint64_t seed;
+} wn_chunk_info;
+
+typedef struct wn_frame_info {
+    wn_form form;
+    size_t bytes;   /* stored */
+    size_t kept;    /* kept pixels; 0 unless separated */
+    size_t flagged; /* flagged pixels; 0 unless separated */
+} wn_frame_info;
+
+/* Read the header of a chunk. The checksum is verified first. */
+wn_status wn_chunk_inspect(const void *chunk, size_t chunk_size, wn_chunk_info *info);
+
+/* Read the header of one of its frames. */
+wn_status wn_chunk_frame(const void *chunk, size_t chunk_size, uint32_t frame, wn_frame_info *info);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * elements.h - from an HDF5 datatype and the extent of a chunk to an array of frames.
+ */
+#ifndef WINNOW_ELEMENTS_H
+#define WINNOW_ELEMENTS_H
+
+#include "h5api.h"
+#include "winnow.h"
+
+#include <stdbool.h>
+
+/* What a chunk of this type and extent is to the core. False if it is no stack of images, and a
+ * sentence that says why in why[0..why_size). `api` must have no problem. */
+bool elements_array(const h5api *api, hid_t type, hid_t space, wn_array *array, char *why,
+                    size_t why_size);
+
+#endif

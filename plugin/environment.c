@@ -1,0 +1,68 @@
+#define _GNU_SOURCE
+#include "environment.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define THREADS_MAX 1024
+
+/* The process that was the first to use more than one thread; 0: none yet. */
+static atomic_int threaded_process;
+
+/* The value of a variable, NULL if it is not set or empty. */
+static const char *setting(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static void complain(const char *name, const char *value, const char *instead)
+{
+    if (environment_verbose())
+        fprintf(stderr, "winnow: %s=%s makes no sense: %s\n", name, value, instead);
+}
+
+static bool threads_allowed(void)
+{
+    int process = 0;
+    const int me = (int)getpid();
+    return atomic_compare_exchange_strong(&threaded_process, &process, me) || process == me;
+}
+
+bool environment_verbose(void)
+{
+    const char *value = setting("WINNOW_VERBOSE");
+    return value != NULL && strcmp(value, "0") != 0;
+}
+
+wn_noise environment_noise(void)
+{
+    const char *value = setting("WINNOW_NOISE");
+    if (value == NULL)
+        return WN_NOISE_AS_STORED;
+    if (strcmp(value, "0") == 0)
+        return WN_NOISE_OFF;
+    if (strcmp(value, "1") == 0)
+        return WN_NOISE_ON;
+    complain("WINNOW_NOISE", value, "set it to 0 or 1; using what the file says");
+    return WN_NOISE_AS_STORED;
+}
+
+int environment_threads(void)
+{
+    const char *value = setting("WINNOW_THREADS");
+    if (value == NULL)
+        return 1;
+    char *end;
+    errno = 0;
+    const long threads = strtol(value, &end, 10);
+    if (*end != '\0' || errno != 0 || threads < 1 || threads > THREADS_MAX) {
+        complain("WINNOW_THREADS", value, "set it to 1 or more; using 1 thread");
+        return 1;
+    }
+    return threads == 1 || threads_allowed() ? (int)threads : 1;
+}

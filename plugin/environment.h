@@ -1,0 +1,22 @@
+/*
+ * environment.h - what the user may set for a program that knows nothing of winnow.
+ */
+#ifndef WINNOW_ENVIRONMENT_H
+#define WINNOW_ENVIRONMENT_H
+
+#include "winnow.h"
+
+#include <stdbool.h>
+
+/* WINNOW_VERBOSE=1: messages go to stderr. */
+bool environment_verbose(void);
+
+/* WINNOW_NOISE=0|1: restore the background without or with noise, whatever the writer chose. */
+wn_noise environment_noise(void);
+
+/* WINNOW_THREADS=N: threads within one chunk; 1 unless set, because the program may run threads
+ * of its own. Always 1 in a child of a process that has used more: the OpenMP runtime does not
+ * survive fork(). */
+int environment_threads(void);
+
+#endif
