@@ -2,24 +2,24 @@
 
 #include <stdlib.h>
 
-wn_status run_list_add(struct run_list *list, uint32_t pixel, uint32_t width, uint64_t bits)
+wn_status run_list_add(struct run_list *list, const struct run *run, uint32_t width)
 {
-    if (list->n > 0 && pixel % width != 0) {
+    if (list->n > 0 && run->first % width != 0) {
         struct run *last = &list->run[list->n - 1];
-        if (last->first + last->length == pixel && last->bits == bits) {
-            last->length++;
+        if (last->first + last->length == run->first && last->bits == run->bits) {
+            last->length += run->length;
             return WN_OK;
         }
     }
     if (list->n == list->capacity) {
         const size_t capacity = list->capacity ? 2 * list->capacity : 256;
-        struct run *run = realloc(list->run, capacity * sizeof *run);
-        if (!run)
+        struct run *grown = realloc(list->run, capacity * sizeof *grown);
+        if (!grown)
             return WN_ERR_MEMORY;
-        list->run = run;
+        list->run = grown;
         list->capacity = capacity;
     }
-    list->run[list->n++] = (struct run){pixel, 1, bits};
+    list->run[list->n++] = *run;
     return WN_OK;
 }
 

@@ -16,9 +16,9 @@ struct run_list {
     size_t n, capacity;
 };
 
-/* Append a flagged pixel; pixels come in ascending order. It extends the last run if it is the next
- * pixel of the same row. */
-wn_status run_list_add(struct run_list *list, uint32_t pixel, uint32_t width, uint64_t bits);
+/* Append flagged pixels of one row; they come in ascending order. They extend the last run if they
+ * are the next pixels of the same row and have the same bits. */
+wn_status run_list_add(struct run_list *list, const struct run *run, uint32_t width);
 void run_list_free(struct run_list *list);
 
 struct area {

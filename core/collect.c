@@ -54,6 +54,17 @@ static wn_status strip_add_large(struct strip *s, uint32_t region, uint32_t valu
 
 /* ---- counts -------------------------------------------------------------------------------- */
 
+/* The flagged pixels from i on that have the same bits, up to n. */
+static struct run flagged_run(const struct pixels *p, const uint32_t *counts, size_t first,
+                              size_t i, size_t n)
+{
+    struct run run = {(uint32_t)(first + i), 1, pixels_bits(p, first + i)};
+    while (i + run.length < n && counts[i + run.length] == FLAGGED &&
+           pixels_bits(p, run.first + run.length) == run.bits)
+        run.length++;
+    return run;
+}
+
 /* Pixels first to first + n, all in one row. `base` is where the histogram of a cell's region
  * begins. */
 static wn_status count_segment(const struct pixels *p, const struct collection *c,
@@ -65,13 +76,15 @@ static wn_status count_segment(const struct pixels *p, const struct collection *
     const uint16_t *cell = c->map->cell + first;
     wn_status status = WN_OK;
     for (size_t i = 0; i < n && status == WN_OK; i++) {
-        if (counts[i] < c->depth)
+        if (counts[i] < c->depth) {
             histogram[base[cell[i]] + counts[i]]++;
-        else if (counts[i] == FLAGGED)
-            status = run_list_add(&strip->flagged, (uint32_t)(first + i), p->width,
-                                  pixels_bits(p, first + i));
-        else
+        } else if (counts[i] == FLAGGED) {
+            const struct run run = flagged_run(p, counts, first, i, n);
+            status = run_list_add(&strip->flagged, &run, p->width);
+            i += run.length - 1;
+        } else {
             status = strip_add_large(strip, c->map->cell_region[cell[i]], counts[i]);
+        }
     }
     return status;
 }
@@ -214,8 +227,8 @@ static wn_status sort_segment(const struct pixels *p, struct collection *c, size
         const size_t pixel = first + i;
         const float norm = map->norm ? map->norm[pixel] : 1;
         if (isnan(real[i])) {
-            const wn_status status =
-                run_list_add(flagged, (uint32_t)pixel, p->width, pixels_bits(p, pixel));
+            const struct run run = {(uint32_t)pixel, 1, pixels_bits(p, pixel)};
+            const wn_status status = run_list_add(flagged, &run, p->width);
             if (status != WN_OK)
                 return status;
         } else if (norm > 0) {

@@ -46,6 +46,15 @@ static void store_counts(const uint32_t *count, size_t n, size_t element_size, v
     }
 }
 
+/* Where counts can be written: into dst itself where its elements are like counts, else into the
+ * buffer, from which store_counts() fetches them. */
+static uint32_t *counts_in_place(wn_type type, void *dst, size_t first, uint32_t *buffer)
+{
+    const bool alike = type == WN_U32 || type == WN_I32;
+    const bool aligned = (uintptr_t)dst % _Alignof(uint32_t) == 0;
+    return alike && aligned ? (uint32_t *)dst + first : buffer;
+}
+
 static void store_bits(uint64_t bits, size_t element_size, void *dst, size_t index)
 {
     uint8_t *to = (uint8_t *)dst + index * element_size;
@@ -134,11 +143,13 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
             draw_reals(&laws, cell, random, n, type, dst, first);
             continue;
         }
+        uint32_t *to = counts_in_place(type, dst, first, count);
         if (laws.gauss)
-            draw_mixed(&laws, cell, random, n, count);
+            draw_mixed(&laws, cell, random, n, to);
         else
-            draw_tables(laws.table, laws.column, cell, random, n, count);
-        store_counts(count, n, size, dst, first);
+            draw_tables(laws.table, laws.column, cell, random, n, to);
+        if (to == count)
+            store_counts(count, n, size, dst, first);
     }
     laws_free(&laws);
     return WN_OK;
@@ -207,8 +218,10 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
                 store_real(mean[cell[i]], type, dst, first + i);
             if (real)
                 continue;
-            round_means(fixed.mean, fixed.fraction, cell, (uint32_t)x * R2_X + y * R2_Y, n, count);
-            store_counts(count, n, size, dst, first);
+            uint32_t *to = counts_in_place(type, dst, first, count);
+            round_means(fixed.mean, fixed.fraction, cell, (uint32_t)x * R2_X + y * R2_Y, n, to);
+            if (to == count)
+                store_counts(count, n, size, dst, first);
         }
     }
     free(mean);

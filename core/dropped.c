@@ -156,21 +156,30 @@ static void mark_strong(const struct separation *s, const double *strong, const 
     }
 }
 
+/* Add a pixel to the sums of its region if it was dropped. */
+static void add_if_dropped(const struct separation *s, const struct cuts *cuts, size_t pixel,
+                           double real, struct dropped *sums)
+{
+    if (!is_dark(s, cuts, pixel, real) && !is_picked(s, cuts, pixel, real))
+        add(&sums[wn_map_region_of(s->map, pixel)], value_of(s, pixel, real), 1);
+}
+
 /* Sum up the dropped pixels of a block. */
 static void sum_block(const struct separation *s, const struct cuts *cuts, const struct pixels *p,
                       size_t x, size_t y, struct dropped *skirts)
 {
-    const size_t end_x = x + BLOCK < p->width ? x + BLOCK : p->width;
+    const size_t n = x + BLOCK < p->width ? BLOCK : p->width - x;
     const size_t end_y = y + BLOCK < p->height ? y + BLOCK : p->height;
     for (; y < end_y; y++) {
         const size_t first = y * p->width + x;
+        uint32_t buffer[BLOCK];
         double real[BLOCK];
-        pixels_reals(p, first, end_x - x, real);
-        for (size_t i = 0; i < end_x - x; i++) {
-            if (!isnan(real[i]) && !is_dark(s, cuts, first + i, real[i]) &&
-                !is_picked(s, cuts, first + i, real[i]))
-                add(&skirts[wn_map_region_of(s->map, first + i)], value_of(s, first + i, real[i]),
-                    1);
+        const uint32_t *counts = s->real ? NULL : pixels_counts(p, first, n, buffer);
+        if (s->real)
+            pixels_reals(p, first, n, real);
+        for (size_t i = 0; i < n; i++) {
+            if (s->real ? !isnan(real[i]) : counts[i] != FLAGGED)
+                add_if_dropped(s, cuts, first + i, s->real ? real[i] : counts[i], skirts);
         }
     }
 }

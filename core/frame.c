@@ -76,7 +76,8 @@ static wn_status write_values(struct writer *w, const struct separation *s,
         if (!s->real)
             number[i] -= s->first_kept[s->map->cell[pixel]];
     }
-    return write_numbers(w, number, s->result.kept);
+    return s->real ? write_planes(w, number, s->result.kept, pixels->size)
+                   : write_numbers(w, number, s->result.kept);
 }
 
 static wn_status write_contents(struct writer *w, enum section section, const struct separation *s,
@@ -228,9 +229,12 @@ static wn_status read_positions(struct reader *r, const wn_map *map, uint64_t *n
 }
 
 /* After the positions and limits. */
-static wn_status read_values(struct reader *r, const wn_map *map, struct separated_frame *f)
+static wn_status read_values(struct reader *r, const wn_map *map, wn_type type,
+                             struct separated_frame *f)
 {
-    const wn_status status = read_numbers(r, f->kept_bits, f->kept);
+    const wn_status status = is_float_type(type)
+                                 ? read_planes(r, f->kept_bits, f->kept, wn_type_size(type))
+                                 : read_numbers(r, f->kept_bits, f->kept);
     for (size_t i = 0; i < f->kept && f->first_kept && status == WN_OK; i++)
         f->kept_bits[i] += f->first_kept[map->cell[f->kept_index[i]]];
     return status;
@@ -249,7 +253,7 @@ static wn_status read_contents(struct reader *r, unsigned section, const wn_map 
     case SECTION_POSITIONS:
         return read_positions(r, map, number, f);
     case SECTION_VALUES:
-        return read_values(r, map, f);
+        return read_values(r, map, type, f);
     default:
         return section >= ANCILLARY ? WN_OK : WN_ERR_VERSION;
     }

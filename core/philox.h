@@ -14,4 +14,7 @@
  * and the key `seed`, low half first. */
 void philox_group(uint64_t seed, uint32_t frame, uint32_t group, uint32_t word[PHILOX_GROUP]);
 
+/* The same in plain C, for machines without AVX2. */
+void philox_group_plain(uint64_t seed, uint32_t frame, uint32_t group, uint32_t word[PHILOX_GROUP]);
+
 #endif

@@ -68,14 +68,6 @@ wn_status cuts_make(struct separation *s, const struct pick_rule *rule, wn_type 
     return WN_OK;
 }
 
-bool is_picked(const struct separation *s, const struct cuts *cuts, size_t pixel, double value)
-{
-    const uint16_t cell = s->map->cell[pixel];
-    const bool sure = s->real ? value > cuts->high[cell] : value >= cuts->sure[cell];
-    const bool maybe = s->real ? value > cuts->low[cell] : value >= s->first_kept[cell];
-    return sure || (maybe && pick_pixel(cuts->rule, pixel, value));
-}
-
 /* What is found in one strip. */
 struct found {
     uint32_t *kept;
@@ -114,8 +106,8 @@ static void add_candidate(const struct separation *s, const struct cuts *cuts,
                           const struct pixels *p, size_t pixel, double value, struct found *found)
 {
     if (is_dark(s, cuts, pixel, value)) {
-        const wn_status status =
-            run_list_add(&found->dark, (uint32_t)pixel, p->width, pixels_bits(p, pixel));
+        const struct run run = {(uint32_t)pixel, 1, pixels_bits(p, pixel)};
+        const wn_status status = run_list_add(&found->dark, &run, p->width);
         if (status != WN_OK)
             found->status = status;
         return;

@@ -22,8 +22,14 @@ wn_status cuts_make(struct separation *separation, const struct pick_rule *rule,
 void cuts_free(struct cuts *cuts);
 
 /* Whether a pixel with this value is kept; it is neither flagged nor dark. */
-bool is_picked(const struct separation *separation, const struct cuts *cuts, size_t pixel,
-               double value);
+static inline bool is_picked(const struct separation *s, const struct cuts *cuts, size_t pixel,
+                             double value)
+{
+    const uint16_t cell = s->map->cell[pixel];
+    const bool maybe = s->real ? value > cuts->low[cell] : value >= s->first_kept[cell];
+    const bool sure = s->real ? value > cuts->high[cell] : value >= cuts->sure[cell];
+    return maybe && (sure || pick_pixel(cuts->rule, pixel, value));
+}
 
 static inline bool is_dark(const struct separation *s, const struct cuts *cuts, size_t pixel,
                            double value)

@@ -42,6 +42,7 @@ struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn
 {
     return (struct pixels){
         .type = array->type,
+        .size = wn_type_size(array->type),
         .swap = array->big_endian != wn_native_big_endian() && wn_type_size(array->type) > 1,
         .height = array->height,
         .width = array->width,
@@ -61,7 +62,7 @@ void swap_elements(const void *src, void *dst, size_t n, size_t size)
         for (size_t i = 0; i < n; i++) {
             uint16_t v;
             memcpy(&v, from + 2 * i, 2);
-            v = (uint16_t)(v >> 8 | v << 8);
+            v = __builtin_bswap16(v);
             memcpy(to + 2 * i, &v, 2);
         }
         break;
@@ -90,11 +91,10 @@ void swap_elements(const void *src, void *dst, size_t n, size_t size)
 static const uint8_t *native_segment(const struct pixels *p, size_t first, size_t n,
                                      uint64_t swapped[SEGMENT])
 {
-    const size_t size = wn_type_size(p->type);
-    const uint8_t *segment = p->data + first * size;
+    const uint8_t *segment = p->data + first * p->size;
     if (!p->swap)
         return segment;
-    swap_elements(segment, swapped, n, size);
+    swap_elements(segment, swapped, n, p->size);
     return (const uint8_t *)swapped;
 }
 
@@ -199,30 +199,5 @@ void pixels_reals(const struct pixels *p, size_t first, size_t n, double *buffer
         }
         if (p->valid && !p->valid[first + i])
             buffer[i] = NAN;
-    }
-}
-
-uint64_t pixels_bits(const struct pixels *p, size_t index)
-{
-    uint64_t swapped[SEGMENT];
-    const uint8_t *element = native_segment(p, index, 1, swapped);
-    switch (wn_type_size(p->type)) {
-    case 1:
-        return *element;
-    case 2: {
-        uint16_t v;
-        memcpy(&v, element, sizeof v);
-        return v;
-    }
-    case 4: {
-        uint32_t v;
-        memcpy(&v, element, sizeof v);
-        return v;
-    }
-    default: {
-        uint64_t v;
-        memcpy(&v, element, sizeof v);
-        return v;
-    }
     }
 }

@@ -2,6 +2,8 @@
 #ifndef WN_PIXELS_H
 #define WN_PIXELS_H
 
+#include <string.h>
+
 #include "map.h"
 #include "winnow.h"
 
@@ -14,7 +16,8 @@
 
 struct pixels {
     wn_type type;
-    bool swap; /* the byte order is not the machine's */
+    size_t size; /* of an element */
+    bool swap;   /* the byte order is not the machine's */
     uint32_t height, width;
     const uint8_t *data;  /* one frame */
     const uint8_t *valid; /* as in wn_map, may be NULL */
@@ -41,7 +44,26 @@ const uint32_t *pixels_counts(const struct pixels *pixels, size_t first, size_t 
 void pixels_reals(const struct pixels *pixels, size_t first, size_t n, double *buffer);
 
 /* The bits of one element, zero-extended: the value itself for non-negative integers. */
-uint64_t pixels_bits(const struct pixels *pixels, size_t index);
+static inline uint64_t pixels_bits(const struct pixels *pixels, size_t index)
+{
+    const uint8_t *element = pixels->data + index * pixels->size;
+    uint16_t v16;
+    uint32_t v32;
+    uint64_t v64;
+    switch (pixels->size) {
+    case 1:
+        return *element;
+    case 2:
+        memcpy(&v16, element, sizeof v16);
+        return pixels->swap ? __builtin_bswap16(v16) : v16;
+    case 4:
+        memcpy(&v32, element, sizeof v32);
+        return pixels->swap ? __builtin_bswap32(v32) : v32;
+    default:
+        memcpy(&v64, element, sizeof v64);
+        return pixels->swap ? __builtin_bswap64(v64) : v64;
+    }
+}
 
 /* Reverse the bytes of each of n elements of 1, 2, 4 or 8 bytes. */
 void swap_elements(const void *src, void *dst, size_t n, size_t size);

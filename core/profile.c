@@ -263,7 +263,7 @@ static wn_status write_floats(struct writer *w, const double *value, uint64_t *c
         else
             code[i] = f32_bits((float)value[i]);
     }
-    return w->full ? WN_OK : write_numbers(w, code, n);
+    return w->full ? WN_OK : write_planes(w, code, n, sizeof(float));
 }
 
 wn_status profile_write(struct writer *w, const struct separation *s)
@@ -315,10 +315,8 @@ static wn_status read_codes(struct reader *r, const wn_map *map, struct profile 
 
 static wn_status read_floats(struct reader *r, double *value, uint64_t *code, size_t n)
 {
-    const wn_status status = read_numbers(r, code, n);
+    const wn_status status = read_planes(r, code, n, sizeof(float));
     for (size_t i = 0; i < n && status == WN_OK; i++) {
-        if (code[i] > UINT32_MAX)
-            return WN_ERR_CORRUPT;
         value[i] = f32_from_bits((uint32_t)code[i]);
         if (!isfinite(value[i]))
             return WN_ERR_CORRUPT;

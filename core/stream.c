@@ -7,13 +7,18 @@
 
 #include "bytes.h"
 
-/* How a plane is stored. */
-enum { PLANE_RAW = 0, PLANE_BLOSC = 1 };
+/* How a string of bytes is stored. */
+enum { BYTES_RAW = 0, BYTES_BLOSC = 1, BYTES_ZERO = 2 };
 
-/* Blosc levels: planes of up to SMALL_PLANE bytes are worth more effort. */
-#define SMALL_PLANE       65536
-#define SMALL_PLANE_LEVEL 6
-#define LARGE_PLANE_LEVEL 2
+/* Blosc levels: short strings are worth more effort. In long ones of noise zstd finds ever more
+ * matches that cost more than they save. */
+#define SHORT_STRING       65536
+#define SHORT_STRING_LEVEL 4
+#define LONG_STRING_LEVEL  1
+
+/* Numbers from here on are split into a code and low bits; 2 bits of a code are mantissa. */
+#define FIRST_SPLIT  8
+#define HIGHEST_CODE 251
 
 uint8_t *write_room(struct writer *w, size_t n)
 {
@@ -112,76 +117,244 @@ wn_status blosc_unpack(const uint8_t *src, size_t src_size, void *dst, size_t si
     return n >= 0 && (size_t)n == size ? WN_OK : WN_ERR_CORRUPT;
 }
 
-/* ---- numbers ------------------------------------------------------------------------------- */
+/* ---- strings of bytes ---------------------------------------------------------------------- */
 
-static wn_status write_plane(struct writer *w, const uint8_t *plane, size_t n)
+static bool all_zero(const uint8_t *bytes, size_t n)
 {
+    for (size_t i = 0; i < n; i++) {
+        if (bytes[i] != 0)
+            return false;
+    }
+    return true;
+}
+
+static wn_status write_string(struct writer *w, const uint8_t *bytes, size_t n)
+{
+    if (all_zero(bytes, n)) {
+        write_u8(w, BYTES_ZERO);
+        return WN_OK;
+    }
     uint8_t *head = write_room(w, 5);
     if (!head)
         return WN_OK;
     size_t packed = 0;
-    const int level = n <= SMALL_PLANE ? SMALL_PLANE_LEVEL : LARGE_PLANE_LEVEL;
+    const int level = n <= SHORT_STRING ? SHORT_STRING_LEVEL : LONG_STRING_LEVEL;
     const wn_status status =
-        blosc_pack(plane, n, 1, false, level, w->next, (size_t)(w->end - w->next), &packed);
+        blosc_pack(bytes, n, 1, false, level, w->next, (size_t)(w->end - w->next), &packed);
     if (status != WN_OK)
         return status;
-    head[0] = packed > 0 ? PLANE_BLOSC : PLANE_RAW;
+    head[0] = packed > 0 ? BYTES_BLOSC : BYTES_RAW;
     store_u32(head + 1, (uint32_t)(packed > 0 ? packed : n));
     uint8_t *room = write_room(w, packed > 0 ? packed : n);
     if (room && packed == 0)
-        memcpy(room, plane, n);
+        memcpy(room, bytes, n);
+    return WN_OK;
+}
+
+static wn_status read_string(struct reader *r, uint8_t *bytes, size_t n)
+{
+    const uint8_t method = read_u8(r);
+    if (r->cut)
+        return WN_ERR_TRUNCATED;
+    if (method == BYTES_ZERO) {
+        memset(bytes, 0, n);
+        return WN_OK;
+    }
+    const uint32_t size = read_u32(r);
+    const uint8_t *stored = read_bytes(r, size);
+    if (!stored)
+        return WN_ERR_TRUNCATED;
+    if (method == BYTES_BLOSC)
+        return blosc_unpack(stored, size, bytes, n);
+    if (method != BYTES_RAW || size != n)
+        return WN_ERR_CORRUPT;
+    memcpy(bytes, stored, n);
+    return WN_OK;
+}
+
+/* ---- numbers ------------------------------------------------------------------------------- */
+
+/* A number and its code: number = (code - 4 bits) 2^bits + low, where low has so many bits; below
+ * FIRST_SPLIT there are none. All of this without a branch: which numbers are split is random, and
+ * guessing wrong would take most of the time. */
+static unsigned low_bits(uint64_t number)
+{
+    return 61 - (unsigned)__builtin_clzll(number | (FIRST_SPLIT - 1));
+}
+
+static uint8_t code_of(uint64_t number)
+{
+    const unsigned bits = low_bits(number);
+    return (uint8_t)(4 * bits + (number >> bits));
+}
+
+struct code_table {
+    uint8_t bits[256];
+    uint64_t base[256];
+};
+
+static void fill_table(struct code_table *table)
+{
+    for (unsigned code = 0; code < 256; code++) {
+        const unsigned bits = code < FIRST_SPLIT || code > HIGHEST_CODE ? 0 : code / 4 - 1;
+        table->bits[code] = (uint8_t)bits;
+        table->base[code] = (uint64_t)(code - 4 * bits) << bits;
+    }
+}
+
+static uint64_t mask_of(unsigned bits)
+{
+    return ((uint64_t)1 << bits) - 1;
+}
+
+struct packer {
+    uint8_t *to;
+    uint64_t pending;
+    unsigned filled; /* bits pending, below 8 */
+};
+
+/* Append up to 32 bits; writes up to 8 bytes ahead. */
+static void pack_bits(struct packer *p, uint64_t value, unsigned bits)
+{
+    p->pending |= value << p->filled;
+    p->filled += bits;
+    store_u64(p->to, p->pending);
+    p->to += p->filled / 8;
+    p->pending >>= p->filled / 8 * 8;
+    p->filled %= 8;
+}
+
+static void pack_low_bits(const uint64_t *number, size_t n, uint8_t *to)
+{
+    struct packer p = {.to = to};
+    for (size_t i = 0; i < n; i++) {
+        const unsigned bits = low_bits(number[i]);
+        const uint64_t low = number[i] & mask_of(bits);
+        if (bits <= 32) {
+            pack_bits(&p, low, bits);
+        } else {
+            pack_bits(&p, low & mask_of(32), 32);
+            pack_bits(&p, low >> 32, bits - 32);
+        }
+    }
+}
+
+/* `from` must be readable for 8 bytes more than the low bits fill. */
+static void unpack_low_bits(const uint8_t *from, const struct code_table *table,
+                            const uint8_t *code, size_t n, uint64_t *number)
+{
+    uint64_t position = 0;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned bits = table->bits[code[i]];
+        const uint64_t at = position / 8;
+        uint64_t low = load_u64(from + at) >> position % 8;
+        if (bits > 56)
+            low = (low & mask_of(56)) | load_u64(from + at + 7) >> position % 8 << 56;
+        number[i] = table->base[code[i]] + (low & mask_of(bits));
+        position += bits;
+    }
+}
+
+static wn_status write_low_bits(struct writer *w, const uint64_t *number, size_t n)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < n; i++)
+        bits += low_bits(number[i]);
+    const uint64_t bytes = (bits + 7) / 8;
+    uint8_t *room = NULL;
+    if (bytes <= UINT32_MAX) {
+        write_u32(w, (uint32_t)bytes);
+        room = write_room(w, (size_t)bytes);
+    }
+    if (!room) {
+        w->full = true;
+        return WN_OK;
+    }
+    uint8_t *packed = malloc((size_t)bytes + 8);
+    if (!packed)
+        return WN_ERR_MEMORY;
+    pack_low_bits(number, n, packed);
+    memcpy(room, packed, (size_t)bytes);
+    free(packed);
+    return WN_OK;
+}
+
+static wn_status read_low_bits(struct reader *r, const uint8_t *code, size_t n, uint64_t *number)
+{
+    struct code_table table;
+    fill_table(&table);
+    uint64_t bits = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (code[i] > HIGHEST_CODE)
+            return WN_ERR_CORRUPT;
+        bits += table.bits[code[i]];
+    }
+    const uint32_t bytes = read_u32(r);
+    const uint8_t *from = read_bytes(r, bytes);
+    if (!from)
+        return WN_ERR_TRUNCATED;
+    if (bytes != (bits + 7) / 8)
+        return WN_ERR_CORRUPT;
+    uint8_t *padded = malloc((size_t)bytes + 16);
+    if (!padded)
+        return WN_ERR_MEMORY;
+    memcpy(padded, from, bytes);
+    memset(padded + bytes, 0, 16);
+    unpack_low_bits(padded, &table, code, n, number);
+    free(padded);
     return WN_OK;
 }
 
 wn_status write_numbers(struct writer *w, const uint64_t *number, size_t n)
 {
-    uint64_t used = 0;
+    uint8_t *code = calloc(n + 1, 1);
+    if (!code)
+        return WN_ERR_MEMORY;
     for (size_t i = 0; i < n; i++)
-        used |= number[i];
-    uint8_t planes = 0;
-    while (planes < 8 && used >> 8 * planes != 0)
-        planes++;
-    write_u8(w, planes);
+        code[i] = code_of(number[i]);
+    const wn_status status = write_string(w, code, n);
+    free(code);
+    return status == WN_OK ? write_low_bits(w, number, n) : status;
+}
+
+wn_status read_numbers(struct reader *r, uint64_t *number, size_t n)
+{
+    uint8_t *code = malloc(n + 1);
+    if (!code)
+        return WN_ERR_MEMORY;
+    wn_status status = read_string(r, code, n);
+    if (status == WN_OK)
+        status = read_low_bits(r, code, n, number);
+    free(code);
+    return status;
+}
+
+/* ---- planes -------------------------------------------------------------------------------- */
+
+wn_status write_planes(struct writer *w, const uint64_t *number, size_t n, size_t bytes)
+{
     uint8_t *plane = malloc(n + 1);
     if (!plane)
         return WN_ERR_MEMORY;
     wn_status status = WN_OK;
-    for (uint8_t k = 0; k < planes && status == WN_OK; k++) {
+    for (size_t k = 0; k < bytes && status == WN_OK; k++) {
         for (size_t i = 0; i < n; i++)
             plane[i] = (uint8_t)(number[i] >> 8 * k);
-        status = write_plane(w, plane, n);
+        status = write_string(w, plane, n);
     }
     free(plane);
     return status;
 }
 
-static wn_status read_plane(struct reader *r, uint8_t *plane, size_t n)
+wn_status read_planes(struct reader *r, uint64_t *number, size_t n, size_t bytes)
 {
-    const uint8_t method = read_u8(r);
-    const uint32_t size = read_u32(r);
-    const uint8_t *bytes = read_bytes(r, size);
-    if (!bytes)
-        return WN_ERR_TRUNCATED;
-    if (method == PLANE_BLOSC)
-        return blosc_unpack(bytes, size, plane, n);
-    if (method != PLANE_RAW || size != n)
-        return WN_ERR_CORRUPT;
-    memcpy(plane, bytes, n);
-    return WN_OK;
-}
-
-wn_status read_numbers(struct reader *r, uint64_t *number, size_t n)
-{
-    const uint8_t planes = read_u8(r);
-    if (planes > 8)
-        return WN_ERR_CORRUPT;
     uint8_t *plane = malloc(n + 1);
     if (!plane)
         return WN_ERR_MEMORY;
     memset(number, 0, n * sizeof *number);
-    wn_status status = r->cut ? WN_ERR_TRUNCATED : WN_OK;
-    for (uint8_t k = 0; k < planes && status == WN_OK; k++) {
-        status = read_plane(r, plane, n);
+    wn_status status = WN_OK;
+    for (size_t k = 0; k < bytes && status == WN_OK; k++) {
+        status = read_string(r, plane, n);
         for (size_t i = 0; i < n && status == WN_OK; i++)
             number[i] |= (uint64_t)plane[i] << 8 * k;
     }

@@ -31,13 +31,23 @@ uint32_t read_u32(struct reader *r);
 
 /* ---- numbers ------------------------------------------------------------------------------- */
 
-/* Numbers are written as byte planes: the lowest bytes of all, then the next ones, as many planes
- * as the largest number needs. Each plane has statistics of its own, and with it its own entropy
- * code: Blosc with zstd, or raw where that is not smaller. */
+/*
+ * Most numbers of a chunk are small, a few are large, and all are noise: nothing is gained by
+ * looking for repetitions, but the right number of bits must be spent on each. A number below 8 is
+ * its own code. Any other is taken apart: its three highest bits and their place are the code, a
+ * byte; the bits below go to a second stream, LSB first, as they are. The codes are compressed by
+ * Blosc with zstd, where Huffman's code does the work. Against byte planes this saves 6 % of a
+ * typical chunk.
+ */
 wn_status write_numbers(struct writer *w, const uint64_t *number, size_t n);
 
-/* Read n numbers. Allocates no more than n bytes. */
+/* Read n numbers. Allocates about as much as is read and n bytes. */
 wn_status read_numbers(struct reader *r, uint64_t *number, size_t n);
+
+/* Numbers whose bits have a meaning by their place, those of floats: as `bytes` byte planes, the
+ * lowest first, each compressed by itself. */
+wn_status write_planes(struct writer *w, const uint64_t *number, size_t n, size_t bytes);
+wn_status read_planes(struct reader *r, uint64_t *number, size_t n, size_t bytes);
 
 /* Signed differences as unsigned numbers, small ones small: 0, -1, 1, -2, ... */
 static inline uint64_t zigzag(int64_t v)
