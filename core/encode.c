@@ -96,7 +96,9 @@ static wn_status write_separated(struct writer *w, const wn_map *map, const wn_p
     wn_status status = separate(map, params, pixels, threads, &s);
     if (status != WN_OK)
         return status;
-    const size_t room = (size_t)(w->end - w->next), most = frame_bytes + RECORD_BYTES;
+    /* It must make good for the model as well. */
+    const size_t contents = frame_bytes > MODEL_BYTES ? frame_bytes - MODEL_BYTES : 0;
+    const size_t room = (size_t)(w->end - w->next), most = contents + RECORD_BYTES;
     struct writer part = {.next = w->next, .end = w->next + (room < most ? room : most)};
     uint8_t *head = write_room(&part, RECORD_BYTES);
     status = frame_write(&part, s, pixels);

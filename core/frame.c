@@ -178,39 +178,58 @@ static wn_status check_areas(const struct area_list *areas, const wn_map *map)
     return WN_OK;
 }
 
-static wn_status read_flagged(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
-                              struct separated_frame *f)
+/* Read one property of all areas, from 1 on: width or height. */
+static wn_status read_lengths(struct reader *r, uint64_t *number, struct area_list *list,
+                              size_t pixels, bool heights)
 {
-    const size_t n = read_u32(r), pixels = (size_t)map->height * map->width;
-    if (n > pixels)
-        return WN_ERR_CORRUPT;
-    struct area_list *list = &f->flagged;
-    list->area = malloc((n + 1) * sizeof *list->area);
-    if (!list->area)
-        return WN_ERR_MEMORY;
-    list->n = n;
-    wn_status status = read_numbers(r, number, n);
+    const wn_status status = read_numbers(r, number, list->n);
+    for (size_t i = 0; i < list->n && status == WN_OK; i++) {
+        const uint32_t length = number[i] < pixels ? (uint32_t)number[i] + 1 : UINT32_MAX;
+        if (heights)
+            list->area[i].height = length;
+        else
+            list->area[i].width = length;
+    }
+    return status;
+}
+
+static wn_status read_areas(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
+                            struct area_list *list)
+{
+    const size_t pixels = (size_t)map->height * map->width;
+    wn_status status = read_numbers(r, number, list->n);
     uint64_t next = 0;
-    for (size_t i = 0; i < n && status == WN_OK; i++) {
+    for (size_t i = 0; i < list->n && status == WN_OK; i++) {
         if (number[i] >= pixels - next)
             return WN_ERR_CORRUPT;
         list->area[i].first = (uint32_t)(next + number[i]);
         next = list->area[i].first + (uint64_t)1;
     }
     if (status == WN_OK)
-        status = read_numbers(r, number, n);
-    for (size_t i = 0; i < n && status == WN_OK; i++)
-        list->area[i].width = number[i] < pixels ? (uint32_t)number[i] + 1 : UINT32_MAX;
+        status = read_lengths(r, number, list, pixels, false);
     if (status == WN_OK)
-        status = read_numbers(r, number, n);
-    for (size_t i = 0; i < n && status == WN_OK; i++)
-        list->area[i].height = number[i] < pixels ? (uint32_t)number[i] + 1 : UINT32_MAX;
+        status = read_lengths(r, number, list, pixels, true);
     if (status == WN_OK)
-        status = read_numbers(r, number, n);
+        status = read_numbers(r, number, list->n);
     uint64_t before = type_maximum(type);
-    for (size_t i = 0; i < n && status == WN_OK; i++)
+    for (size_t i = 0; i < list->n && status == WN_OK; i++)
         before = list->area[i].bits = number[i] ^ before;
     return status == WN_OK ? check_areas(list, map) : status;
+}
+
+static wn_status read_flagged(struct reader *r, const wn_map *map, wn_type type,
+                              struct area_list *list)
+{
+    const size_t n = read_u32(r);
+    if (n > (size_t)map->height * map->width)
+        return WN_ERR_CORRUPT;
+    uint64_t *number = malloc((n + 1) * sizeof *number);
+    list->area = malloc((n + 1) * sizeof *list->area);
+    list->n = n;
+    const bool memory = number && list->area;
+    const wn_status status = memory ? read_areas(r, map, type, number, list) : WN_ERR_MEMORY;
+    free(number);
+    return status;
 }
 
 static wn_status read_positions(struct reader *r, const wn_map *map, uint64_t *number,
@@ -249,7 +268,7 @@ static wn_status read_contents(struct reader *r, unsigned section, const wn_map 
     case SECTION_LIMITS:
         return is_float_type(type) ? WN_ERR_CORRUPT : read_limits(r, map, type, number, f);
     case SECTION_FLAGGED:
-        return read_flagged(r, map, type, number, f);
+        return read_flagged(r, map, type, &f->flagged);
     case SECTION_POSITIONS:
         return read_positions(r, map, number, f);
     case SECTION_VALUES:
@@ -299,8 +318,7 @@ wn_status frame_read(struct reader *r, const wn_map *map, wn_type type, size_t k
         .kept_index = calloc(kept + 1, sizeof *f.kept_index),
         .kept_bits = malloc((kept + 1) * sizeof *f.kept_bits),
     };
-    /* Enough for the cells, the areas and the kept pixels; areas cannot be more than the pixels. */
-    const size_t numbers = pixels > map->cells ? pixels : map->cells;
+    const size_t numbers = kept > map->cells ? kept : map->cells;
     uint64_t *number = malloc((numbers + 1) * sizeof *number);
     wn_status status = f.kept_index && f.kept_bits && number ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
