@@ -93,7 +93,7 @@ static void count_strip(const struct pixels *p, const struct collection *c, cons
                         size_t number, uint32_t *histogram, struct strip *strip)
 {
     const size_t first_row = number * STRIP_ROWS;
-    const size_t end_row = first_row + STRIP_ROWS < p->height ? first_row + STRIP_ROWS : p->height;
+    const size_t end_row = at_most(first_row + STRIP_ROWS, p->height);
     for (size_t y = first_row; y < end_row; y++) {
         for (size_t x = 0; x < p->width && strip->status == WN_OK; x += SEGMENT) {
             const size_t n = p->width - x < SEGMENT ? p->width - x : SEGMENT;

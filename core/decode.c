@@ -37,7 +37,7 @@ static wn_status decode_separated(const wn_map *map, const struct header *h,
     struct separated_frame frame;
     if (!map)
         return WN_ERR_CORRUPT;
-    wn_status status = frame_read(&r, map, type, record->kept, &frame);
+    wn_status status = frame_read(&r, map, type, record->kept, record->flagged, &frame);
     if (status != WN_OK)
         return status;
     const struct noise_key key = {h->seed, number};

@@ -136,7 +136,7 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
     for (size_t g = 0; g < groups; g++) {
         uint32_t random[PHILOX_GROUP], count[PHILOX_GROUP];
         const size_t first = g * PHILOX_GROUP;
-        const size_t n = pixels - first < PHILOX_GROUP ? pixels - first : PHILOX_GROUP;
+        const size_t n = at_most(pixels - first, PHILOX_GROUP);
         const uint16_t *cell = map->cell + first;
         philox_group(key->seed, key->frame, (uint32_t)g, random);
         if (real) {
@@ -211,7 +211,7 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
     for (uint32_t y = 0; y < (status == WN_OK ? map->height : 0); y++) {
         uint32_t count[PHILOX_GROUP];
         for (size_t x = 0; x < width; x += PHILOX_GROUP) {
-            const size_t n = width - x < PHILOX_GROUP ? width - x : PHILOX_GROUP;
+            const size_t n = at_most(width - x, PHILOX_GROUP);
             const size_t first = y * width + x;
             const uint16_t *cell = map->cell + first;
             for (size_t i = 0; real && i < n; i++)

@@ -102,7 +102,7 @@ static void sum_pixel_by_pixel(struct separation *s, const struct cuts *cuts,
     size_t next_kept = 0;
     double real[SEGMENT];
     for (size_t first = 0; first < pixels; first += SEGMENT) {
-        const size_t n = pixels - first < SEGMENT ? pixels - first : SEGMENT;
+        const size_t n = at_most(pixels - first, SEGMENT);
         pixels_reals(p, first, n, real);
         for (size_t i = 0; i < n; i++) {
             const size_t pixel = first + i;
@@ -168,8 +168,7 @@ static void add_if_dropped(const struct separation *s, const struct cuts *cuts, 
 static void sum_block(const struct separation *s, const struct cuts *cuts, const struct pixels *p,
                       size_t x, size_t y, struct dropped *skirts)
 {
-    const size_t n = x + BLOCK < p->width ? BLOCK : p->width - x;
-    const size_t end_y = y + BLOCK < p->height ? y + BLOCK : p->height;
+    const size_t n = at_most(p->width - x, BLOCK), end_y = at_most(y + BLOCK, p->height);
     for (; y < end_y; y++) {
         const size_t first = y * p->width + x;
         uint32_t buffer[BLOCK];

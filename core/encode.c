@@ -99,7 +99,7 @@ static wn_status write_separated(struct writer *w, const wn_map *map, const wn_p
     /* It must make good for the model as well. */
     const size_t contents = frame_bytes > MODEL_BYTES ? frame_bytes - MODEL_BYTES : 0;
     const size_t room = (size_t)(w->end - w->next), most = contents + RECORD_BYTES;
-    struct writer part = {.next = w->next, .end = w->next + (room < most ? room : most)};
+    struct writer part = {.next = w->next, .end = w->next + at_most(room, most)};
     uint8_t *head = write_room(&part, RECORD_BYTES);
     status = frame_write(&part, s, pixels);
     *gains = status == WN_OK && !part.full && head;

@@ -161,20 +161,24 @@ static wn_status read_limits(struct reader *r, const wn_map *map, wn_type type, 
     return status;
 }
 
-/* Areas must lie within the frame, and may not cover more pixels than it has. */
-static wn_status check_areas(const struct area_list *areas, const wn_map *map)
+/* Areas must lie within the frame, together have no more pixels than it, and hold elements. */
+static wn_status check_areas(struct area_list *areas, const wn_map *map, wn_type type)
 {
     const uint64_t pixels = (uint64_t)map->height * map->width;
+    const unsigned element_bits = 8 * (unsigned)wn_type_size(type);
     uint64_t covered = 0;
     for (size_t i = 0; i < areas->n; i++) {
         const struct area *a = &areas->area[i];
         const uint32_t row = a->first / map->width, column = a->first % map->width;
-        if (a->first >= pixels || a->width > map->width - column || a->height > map->height - row)
+        if (a->width > map->width - column || a->height > map->height - row)
+            return WN_ERR_CORRUPT;
+        if (element_bits < 64 && a->bits >> element_bits != 0)
             return WN_ERR_CORRUPT;
         covered += (uint64_t)a->width * a->height;
         if (covered > pixels)
             return WN_ERR_CORRUPT;
     }
+    areas->pixels = (size_t)covered;
     return WN_OK;
 }
 
@@ -214,7 +218,7 @@ static wn_status read_areas(struct reader *r, const wn_map *map, wn_type type, u
     uint64_t before = type_maximum(type);
     for (size_t i = 0; i < list->n && status == WN_OK; i++)
         before = list->area[i].bits = number[i] ^ before;
-    return status == WN_OK ? check_areas(list, map) : status;
+    return status == WN_OK ? check_areas(list, map, type) : status;
 }
 
 static wn_status read_flagged(struct reader *r, const wn_map *map, wn_type type,
@@ -251,11 +255,18 @@ static wn_status read_positions(struct reader *r, const wn_map *map, uint64_t *n
 static wn_status read_values(struct reader *r, const wn_map *map, wn_type type,
                              struct separated_frame *f)
 {
-    const wn_status status = is_float_type(type)
-                                 ? read_planes(r, f->kept_bits, f->kept, wn_type_size(type))
-                                 : read_numbers(r, f->kept_bits, f->kept);
-    for (size_t i = 0; i < f->kept && f->first_kept && status == WN_OK; i++)
-        f->kept_bits[i] += f->first_kept[map->cell[f->kept_index[i]]];
+    if (is_float_type(type))
+        return read_planes(r, f->kept_bits, f->kept, wn_type_size(type));
+    if (!f->first_kept)
+        return WN_ERR_CORRUPT;
+    const uint64_t highest = type_maximum(type);
+    const wn_status status = read_numbers(r, f->kept_bits, f->kept);
+    for (size_t i = 0; i < f->kept && status == WN_OK; i++) {
+        const uint64_t first = f->first_kept[map->cell[f->kept_index[i]]];
+        if (f->kept_bits[i] > highest - first)
+            return WN_ERR_CORRUPT;
+        f->kept_bits[i] += first;
+    }
     return status;
 }
 
@@ -278,6 +289,17 @@ static wn_status read_contents(struct reader *r, unsigned section, const wn_map 
     }
 }
 
+/* Which sections there must be, and which there may be. */
+static wn_status check_sections(unsigned seen, wn_type type, size_t kept)
+{
+    unsigned needed = 1u << SECTION_PROFILE;
+    if (!is_float_type(type))
+        needed |= 1u << SECTION_LIMITS;
+    if (kept > 0)
+        needed |= 1u << SECTION_POSITIONS | 1u << SECTION_VALUES;
+    return (seen & ~(1u << SECTION_FLAGGED)) == needed ? WN_OK : WN_ERR_CORRUPT;
+}
+
 /* Read all sections, in ascending order, each at most once. */
 static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
                                struct separated_frame *f)
@@ -296,18 +318,15 @@ static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type
         const wn_status status = read_contents(&contents, section, map, type, number, f);
         if (status != WN_OK)
             return status;
+        if (section < SECTION_END && contents.next != contents.end)
+            return WN_ERR_CORRUPT;
         if (section < SECTION_END)
             seen |= 1u << section;
     }
-    unsigned needed = 1u << SECTION_PROFILE;
-    if (!is_float_type(type))
-        needed |= 1u << SECTION_LIMITS;
-    if (f->kept > 0)
-        needed |= 1u << SECTION_POSITIONS | 1u << SECTION_VALUES;
-    return (seen & needed) == needed ? WN_OK : WN_ERR_CORRUPT;
+    return check_sections(seen, type, f->kept);
 }
 
-wn_status frame_read(struct reader *r, const wn_map *map, wn_type type, size_t kept,
+wn_status frame_read(struct reader *r, const wn_map *map, wn_type type, size_t kept, size_t flagged,
                      struct separated_frame *out)
 {
     const size_t pixels = (size_t)map->height * map->width;
@@ -323,6 +342,8 @@ wn_status frame_read(struct reader *r, const wn_map *map, wn_type type, size_t k
     wn_status status = f.kept_index && f.kept_bits && number ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
         status = read_sections(r, map, type, number, &f);
+    if (status == WN_OK && f.flagged.pixels != flagged)
+        status = WN_ERR_CORRUPT;
     free(number);
     if (status == WN_OK)
         *out = f;

@@ -159,10 +159,9 @@ static void pick_reals(const struct separation *s, const struct cuts *cuts, cons
 static void pick_strip(const struct separation *s, const struct cuts *cuts, const struct pixels *p,
                        size_t number, struct found *found)
 {
-    const size_t end_row = (number + 1) * STRIP_ROWS;
-    const size_t end = (end_row < p->height ? end_row : p->height) * p->width;
+    const size_t end = at_most((number + 1) * STRIP_ROWS, p->height) * p->width;
     for (size_t first = number * STRIP_ROWS * p->width; first < end; first += SEGMENT) {
-        const size_t n = end - first < SEGMENT ? end - first : SEGMENT;
+        const size_t n = at_most(end - first, SEGMENT);
         if (s->real)
             pick_reals(s, cuts, p, first, n, found);
         else

@@ -14,6 +14,12 @@
 /* Pixels are read in segments of a row, at most so many at once. */
 #define SEGMENT 2048
 
+/* n, but no more than `most`. */
+static inline size_t at_most(size_t n, size_t most)
+{
+    return n < most ? n : most;
+}
+
 struct pixels {
     wn_type type;
     size_t size; /* of an element */

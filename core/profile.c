@@ -340,6 +340,8 @@ wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct pr
         status = read_floats(r, p.sigma, code, p.regions);
     if (status == WN_OK && real)
         status = read_floats(r, p.limit, code, p.regions);
+    for (size_t i = 0; real && i < p.regions && status == WN_OK; i++)
+        status = p.sigma[i] >= 0 ? WN_OK : WN_ERR_CORRUPT;
     free(code);
     if (status == WN_OK)
         *out = p;

@@ -103,7 +103,7 @@ static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule
 static wn_status separate_collected(struct separation *s, const wn_params *params,
                                     const struct collection *c, const struct pixels *p, int threads)
 {
-    const struct clip_rule clip = clip_rule_of(params, p->type);
+    const struct clip_rule clipping = clip_rule_of(params, p->type);
     struct pick_rule rule = {
         .method = pick_method_of(s, params),
         .pick = params->pick > 0 ? params->pick / 100.0 : DEFAULT_PICK,
@@ -115,7 +115,7 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
     };
     wn_status status = rule.dark && rule.keep_all ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK) {
-        clip_regions(c, &clip, threads, s->result.background, &rule);
+        clip_regions(c, &clipping, threads, s->result.background, &rule);
         status = fill_background(s, params, rule.keep_all);
     }
     if (status == WN_OK)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "pixels.h"
 #include "winnow.h"
 #include "xxh64.h"
@@ -121,31 +122,40 @@ static double poisson(double mean)
     return count;
 }
 
+/* What is special about a chunk. */
+enum special {
+    PLAIN,
+    UNWRITTEN,    /* the last 20 rows are zero: stored without loss */
+    RANDOM_FRAME, /* the second frame is all random bits: stored as it is */
+    ANCILLARY,    /* ends with a section that version 1 does not know, and may skip */
+};
+
 /* What a chunk is made of. */
 static const struct golden {
     const char *name;
     wn_array array;
-    double centre_level, edge_level; /* background at the beam centre and far away */
+    enum special special;
+    double centre_level, edge_level; /* background in the middle and far away */
     double width;                    /* of the counts' distribution, relative to Poisson */
     wn_params params;
-    uint32_t unwritten; /* the last rows are zero: stored without loss */
 } goldens[] = {
     {"u32_radial",
      {WN_U32, false, 1, 120, 160},
+     PLAIN,
      12,
      0.3,
      1,
-     {.centre_x = 70300, .centre_y = 61700, .pick = 300},
-     0},
+     {.centre_x = 70300, .centre_y = 61700, .pick = 300}},
     {"u32_radial_pick1",
      {WN_U32, false, 1, 120, 160},
+     PLAIN,
      12,
      0.3,
      1,
-     {.centre_x = 70300, .centre_y = 61700},
-     0},
+     {.centre_x = 70300, .centre_y = 61700}},
     {"u32_tilted",
      {WN_U32, false, 1, 120, 160},
+     PLAIN,
      20,
      1,
      1,
@@ -156,10 +166,10 @@ static const struct golden {
       .rot1 = 350000,
       .rot2 = -200000,
       .aspect = 1500000,
-      .bins = 40},
-     0},
+      .bins = 40}},
     {"u32_normalised",
      {WN_U32, false, 1, 120, 160},
+     PLAIN,
      20,
      2,
      1,
@@ -171,17 +181,52 @@ static const struct golden {
       .solid_angle = true,
       .polarised = true,
       .polarisation = 990,
-      .bins = 50},
-     0},
+      .bins = 50}},
+    {"u32_rot2_polarised",
+     {WN_U32, false, 1, 120, 160},
+     PLAIN,
+     20,
+     2,
+     1,
+     {.centre_x = 80000,
+      .centre_y = 60000,
+      .pick = 300,
+      .distance = 150000,
+      .rot2 = 300000,
+      .polarised = true,
+      .polarisation = -500,
+      .bins = 40}},
+    {"u32_aspect",
+     {WN_U32, false, 1, 80, 160},
+     PLAIN,
+     12,
+     0.3,
+     1,
+     {.centre_x = 70300, .centre_y = 41700, .pick = 300, .aspect = 1500000}},
     {"u32_mixed_levels",
      {WN_U32, false, 1, 120, 160},
+     PLAIN,
      3000,
      2,
      1,
-     {.centre_x = 80000, .centre_y = 60000, .pick = 200, .bins = 30},
-     0},
+     {.centre_x = 80000, .centre_y = 60000, .pick = 200, .bins = 30}},
+    {"u32_limit_255",
+     {WN_U32, false, 1, 140, 200},
+     PLAIN,
+     245,
+     200,
+     1,
+     {.centre_x = 100000, .centre_y = 70000, .pick = 200, .bins = 30}},
+    {"u32_few_counts",
+     {WN_U32, false, 1, 140, 200},
+     PLAIN,
+     0.4,
+     0.01,
+     1,
+     {.centre_x = 100000, .centre_y = 70000, .pick = 200, .bins = 30}},
     {"u32_compatible",
      {WN_U32, false, 1, 120, 160},
+     PLAIN,
      5,
      0.05,
      1,
@@ -191,33 +236,30 @@ static const struct golden {
       .noise_floor = 100,
       .compat_pyfai = true,
       .error_model = WN_ERROR_AZIMUTHAL,
-      .bins = 60},
-     0},
-    {"u32_wide", {WN_U32, false, 1, 120, 160}, 15, 15, 2.5, {.pick = 200}, 0},
-    {"u16_narrow", {WN_U16, false, 1, 120, 160}, 40, 40, 0.3, {.pick = 200}, 0},
-    {"i32_stack", {WN_I32, false, 3, 70, 90}, 2, 2, 1, {.pick = 300}, 0},
+      .bins = 60}},
+    {"u32_wide", {WN_U32, false, 1, 120, 160}, PLAIN, 15, 15, 2.5, {.pick = 200}},
+    {"u16_narrow", {WN_U16, false, 1, 120, 160}, PLAIN, 40, 40, 0.3, {.pick = 200}},
+    {"u32_narrower", {WN_U32, false, 1, 140, 200}, PLAIN, 30, 30, 0.2, {.pick = 300}},
+    {"u32_huge", {WN_U32, false, 1, 140, 200}, PLAIN, 2.3e9, 2.3e9, 1, {.pick = 300}},
+    {"u32_one_row", {WN_U32, false, 1, 1, 900}, PLAIN, 3, 3, 1, {.pick = 300}},
+    {"i32_stack", {WN_I32, false, 3, 70, 90}, PLAIN, 2, 2, 1, {.pick = 300}},
     {"i16_dummy",
      {WN_I16, false, 1, 70, 90},
+     PLAIN,
      6,
      6,
      1,
-     {.pick = 300, .has_dummy = true, .dummy = 0},
-     0},
-    {"u16_big_endian", {WN_U16, true, 2, 70, 90}, 3, 3, 1, {.pick = 300}, 0},
-    {"u8_tiles", {WN_U8, false, 1, 130, 100}, 4, 4, 1, {.pick = 300, .bins = 32}, 0},
-    {"i8_mean", {WN_I8, false, 1, 130, 100}, 4, 4, 1, {.pick = 300, .plain_mean = true}, 0},
-    {"u64_large", {WN_U64, false, 1, 70, 90}, 100000, 100000, 1, {.pick = 300}, 0},
-    {"i64_big_endian", {WN_I64, true, 1, 70, 90}, 7, 7, 1, {.pick = 300}, 0},
-    {"f32_tiles", {WN_F32, false, 1, 70, 90}, 5, 5, 1, {.pick = 300}, 0},
-    {"f64_radial",
-     {WN_F64, false, 1, 70, 90},
-     50,
-     5,
-     1,
-     {.centre_x = 44000, .centre_y = 33000, .pick = 300, .bins = 20},
-     0},
+     {.pick = 300, .has_dummy = true, .dummy = 0}},
+    {"u16_big_endian", {WN_U16, true, 2, 70, 90}, PLAIN, 3, 3, 1, {.pick = 300}},
+    {"u8_tiles", {WN_U8, false, 1, 130, 100}, PLAIN, 4, 4, 1, {.pick = 300, .bins = 32}},
+    {"i8_mean", {WN_I8, false, 1, 130, 100}, PLAIN, 4, 4, 1, {.pick = 300, .plain_mean = true}},
+    {"u64_large", {WN_U64, false, 1, 70, 90}, PLAIN, 100000, 100000, 1, {.pick = 300}},
+    {"i64_big_endian", {WN_I64, true, 1, 70, 90}, PLAIN, 7, 7, 1, {.pick = 300}},
+    {"f32_tiles", {WN_F32, false, 1, 70, 90}, PLAIN, 5, 5, 1, {.pick = 300}},
+    {"f32_about_zero", {WN_F32, false, 2, 200, 210}, PLAIN, 0.02, -0.02, 1, {.pick = 300}},
     {"f32_normalised_be",
      {WN_F32, true, 1, 70, 90},
+     PLAIN,
      50,
      5,
      1,
@@ -226,10 +268,19 @@ static const struct golden {
       .pick = 300,
       .distance = 80000,
       .solid_angle = true,
-      .bins = 20},
-     0},
-    {"u16_lossless", {WN_U16, true, 2, 60, 50}, 5, 5, 1, {.pick = 100}, 20},
-    {"u8_raw", {WN_U8, false, 1, 5, 7}, 120, 120, 20, {.pick = 100}, 0},
+      .bins = 20}},
+    {"f64_radial",
+     {WN_F64, false, 1, 70, 90},
+     PLAIN,
+     50,
+     5,
+     1,
+     {.centre_x = 44000, .centre_y = 33000, .pick = 300, .bins = 20}},
+    {"f64_tiles", {WN_F64, false, 1, 200, 210}, PLAIN, 90, 1, 1, {.pick = 300, .bins = 32}},
+    {"u16_lossless", {WN_U16, true, 2, 60, 50}, UNWRITTEN, 5, 5, 1, {.pick = 100}},
+    {"u8_mixed_forms", {WN_U8, false, 3, 70, 90}, RANDOM_FRAME, 3, 3, 1, {.pick = 300}},
+    {"u16_unknown_section", {WN_U16, false, 1, 70, 90}, ANCILLARY, 3, 3, 1, {.pick = 300}},
+    {"u8_raw", {WN_U8, false, 1, 5, 7}, PLAIN, 120, 120, 20, {.pick = 100}},
 };
 
 /* A count of given mean, with `width` times Poisson's standard deviation. */
@@ -253,9 +304,9 @@ static void fill(const struct golden *g, uint8_t *frames)
         const double mean = g->edge_level + (g->centre_level - g->edge_level) * exp(-8 * r * r);
         const bool peak = i % pixels % 997 == 500;
         const bool gap = y >= 8 && y < 11 && a->height > 30;
-        double value = draw(g, mean) + (peak ? 30 + poisson(60) : 0);
+        double value = draw(g, fmax(mean, 0)) + (peak ? 30 + poisson(60) : 0);
         if (is_float_type(a->type))
-            value += 0.4 * gauss();
+            value += 0.4 * gauss() + fmin(mean, 0);
         uint64_t bits;
         if (a->type == WN_F32) {
             const float narrow = gap ? NAN : (float)value;
@@ -272,14 +323,32 @@ static void fill(const struct golden *g, uint8_t *frames)
             if (a->type == WN_U64 && peak)
                 bits = 0x123456789abcdefu + i;
         }
-        if (y >= a->height - g->unwritten)
+        if (g->special == UNWRITTEN && y >= a->height - 20.0)
             bits = 0;
+        if (g->special == RANDOM_FRAME && i / pixels == 1)
+            bits = (uint64_t)(uniform() * 4294967296.0);
         if (wn_native_big_endian())
             bits <<= 8 * (8 - size);
         memcpy(frames + i * size, &bits, size);
     }
     if (a->big_endian != wn_native_big_endian())
         swap_elements(frames, frames, a->frames * pixels, size);
+}
+
+/* Append a section with tag 200 to the only frame of a chunk. */
+static void add_ancillary(struct blob *chunk)
+{
+    static const uint8_t section[] = {200, 3, 0, 0, 0, 'n', 'e', 'w'};
+    uint8_t *end = chunk->data + chunk->size - 8;
+    memcpy(end, section, sizeof section);
+    chunk->size += sizeof section;
+    const size_t record = 32 + 56;
+    store_u32(chunk->data + 20, (uint32_t)chunk->size);
+    store_u32(chunk->data + record + 1,
+              load_u32(chunk->data + record + 1) + (uint32_t)sizeof section);
+    const size_t covered = chunk->size - 8;
+    store_u64(chunk->data + 24, wn_xxh64(chunk->data + 32, covered - 32, 0));
+    store_u64(chunk->data + covered, wn_xxh64(chunk->data, covered, 0));
 }
 
 static void make(const struct golden *g, const char *dir)
@@ -301,6 +370,8 @@ static void make(const struct golden *g, const char *dir)
         fill(g, frames);
         status = wn_encode(map, &g->params, &g->array, frames, 1, chunk.data, bound, &chunk.size);
     }
+    if (status == WN_OK && g->special == ANCILLARY)
+        add_ancillary(&chunk);
     wn_map_free(map);
     free(frames);
     if (status != WN_OK) {

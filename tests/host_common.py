@@ -221,7 +221,8 @@ class Frames:
             return np.array([limits.max, -1, -2, limits.min], kind)
         limits = np.finfo(kind)
         other_nan = np.array([np.nan], kind)
-        other_nan.view("u%d" % kind.itemsize)[0] += 5
+        payload = other_nan.view("u%d" % kind.itemsize)
+        payload += payload.dtype.type(5)
         return np.concatenate([np.array([np.nan, np.inf, -np.inf, limits.max, limits.min], kind),
                                other_nan])
 
@@ -284,7 +285,41 @@ def stored_parameters(dataset):
     values = (ctypes.c_uint * 64)()
     n = ctypes.c_size_t(64)
     flags = ctypes.c_uint()
-    got = library.H5Pget_filter_by_id2(ctypes.c_int64(plist.id), ctypes.c_int(FILTER), ctypes.byref(flags),
-                                       ctypes.byref(n), values, ctypes.c_size_t(0), None, None)
+    got = library.H5Pget_filter_by_id2(ctypes.c_int64(plist.id), ctypes.c_int(FILTER),
+                                       ctypes.byref(flags), ctypes.byref(n), values,
+                                       ctypes.c_size_t(0), None, None)
     check(got >= 0, "the filter is not in the dataset")
     return list(values[:n.value])
+
+
+# ---- the newest h5py from PyPI, which brings its own libhdf5 -------------------------------------
+
+
+def wheel_python(place):
+    """The interpreter of a virtual environment with the newest wheel of h5py, or skip. It is made
+    once per scratch directory; what is older than a day is brought up to date if that is possible.
+    """
+    import fcntl
+    folder = os.path.join(place.shared, "wheel")
+    python = os.path.join(folder, "bin", "python")
+    complete = os.path.join(folder, "complete")
+    install = [python, "-m", "pip", "install", "--quiet", "--upgrade", "--only-binary", ":all:",
+               "--disable-pip-version-check", "h5py"]
+    os.makedirs(place.shared, exist_ok=True)
+    with open(folder + ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        exists = os.path.exists(complete)
+        if exists and time.time() - os.path.getmtime(complete) < 86400:
+            return python
+        try:
+            if not exists:
+                shutil.rmtree(folder, ignore_errors=True)
+                output_of([place.python, "-m", "venv", folder])
+            output_of(install)
+        except (Failure, OSError) as error:
+            if not exists:
+                skip("the wheel of h5py cannot be installed: " +
+                     " ".join(str(error).split())[-300:])
+        with open(complete, "w", encoding="ascii"):
+            pass
+        return python

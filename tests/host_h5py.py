@@ -170,7 +170,8 @@ def reading_a_part():
     whole = read("part.h5")
     with h5py.File(PLACE.file("part.h5"), "r", rdcc_nbytes=0) as file:
         dataset = file["data"]
-        for part in ((0, 7, 9), (1, slice(3, 50), slice(0, 250, 7)), (slice(None), 100, slice(None)),
+        for part in ((0, 7, 9), (1, slice(3, 50), slice(0, 250, 7)),
+                     (slice(None), 100, slice(None)),
                      (slice(None), slice(60, 61), slice(200, 250))):
             check((dataset[part] == whole[part]).all(), "a part reads differently: %s" % (part,))
         check(dataset.astype("f8")[1].dtype == "f8" and

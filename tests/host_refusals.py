@@ -146,7 +146,8 @@ def right_parameters():
             dataset[:] = frames.data
             check(dataset.shape == SHAPE, "shape")
         with h5py.File(PLACE.file("right.h5"), "r") as file:
-            exact = frames.flagged if 10000 in options else frames.bright
+            # 100 sigma, or clipping as pyFAI does it, may lose a bright pixel
+            exact = frames.flagged if {10000, 11111111} & set(options) else frames.bright
             check((file["data"][:][exact] == frames.data[exact]).all(), "%s: wrong pixels" %
                   (options,))
 
@@ -224,7 +225,8 @@ def types_that_are_left_alone():
             file["after"] = np.arange(100)
         with h5py.File(PLACE.file("alone.h5"), "r") as file:
             dataset = file["data"]
-            check(dataset[...].astype(data.dtype).tobytes() == data.tobytes(), name + ": reads differently")
+            check(dataset[...].astype(data.dtype).tobytes() == data.tobytes(),
+                  name + ": reads differently")
             check(dataset.id.get_chunk_info(0).filter_mask == 1, name + ": was filtered")
             check((file["before"][:] == file["after"][:]).all(), name + ": others are damaged")
         text = error_of_creation(datatype, shape, shape, mandatory=True)

@@ -4,7 +4,9 @@ if(NOT CHECK_FOUND)
     pkg_check_modules(CHECK REQUIRED check)
 endif()
 
-add_library(unit_support STATIC "${CMAKE_CURRENT_LIST_DIR}/unit_support.c")
+add_library(unit_support STATIC 
+    "${CMAKE_CURRENT_LIST_DIR}/unit_plain.c"
+    "${CMAKE_CURRENT_LIST_DIR}/unit_support.c")
 target_include_directories(unit_support SYSTEM PUBLIC ${CHECK_INCLUDE_DIRS})
 target_link_directories(unit_support PUBLIC ${CHECK_LIBRARY_DIRS})
 target_link_libraries(unit_support PUBLIC winnow ${CHECK_LIBRARIES} m)
@@ -20,9 +22,22 @@ function(winnow_unit_test topic)
 endfunction()
 
 foreach(topic
+    areas
+    clip
+    densify
     fixedmath
+    geometry
+    lawfit
+    laws
+    map
+    params
     philox
+    pixels
     quantiles
+    samples
+    separate
+    stream
+    surface
     xxh64
     )
     winnow_unit_test(${topic})

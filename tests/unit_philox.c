@@ -32,10 +32,7 @@ START_TEST(known_answers_of_the_plain_version)
         int rounds;
         uint32_t counter[4], key[2], out[4];
     } vectors[] = {
-        {7,
-         {0, 0, 0, 0},
-         {0, 0},
-         {0x5f6fb709u, 0x0d893f64u, 0x4f121f81u, 0x4f730a48u}},
+        {7, {0, 0, 0, 0}, {0, 0}, {0x5f6fb709u, 0x0d893f64u, 0x4f121f81u, 0x4f730a48u}},
         {7,
          {0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu},
          {0xffffffffu, 0xffffffffu},

@@ -76,13 +76,14 @@ uint32_t unit_poisson(uint64_t *state, double mean)
 /* Marsaglia & Tsang, ACM Trans. Math. Softw. 26 (2000) 363. */
 static double gamma_variate(uint64_t *state, double shape)
 {
-    if (shape < 1)
-        return gamma_variate(state, shape + 1) * pow(unit_uniform(state), 1 / shape);
+    if (shape < 1) {
+        const double factor = pow(unit_uniform(state), 1 / shape);
+        return factor * gamma_variate(state, shape + 1);
+    }
     const double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
     for (;;) {
         const double x = unit_gauss(state), v = 1 + c * x;
-        if (v > 0 &&
-            log(unit_uniform(state)) < 0.5 * x * x + d - d * v * v * v + 3 * d * log(v))
+        if (v > 0 && log(unit_uniform(state)) < 0.5 * x * x + d - d * v * v * v + 3 * d * log(v))
             return d * v * v * v;
     }
 }
@@ -243,8 +244,8 @@ static uint64_t element(wn_type type, double mean, double signal, double dispers
 {
     if (unit_is_float(type))
         return unit_bits(type, mean + signal + sqrt(dispersion * mean) * unit_gauss(random));
-    const double counts =
-        (double)unit_counts(random, mean, dispersion) + (double)unit_poisson(random, signal);
+    double counts = unit_counts(random, mean, dispersion);
+    counts += unit_poisson(random, signal);
     const double highest = unit_value(type, unit_flag(type)) - 1;
     return unit_bits(type, fmin(counts, highest));
 }

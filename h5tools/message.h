@@ -1,0 +1,13 @@
+/* message.h - telling the user what is wrong, on stderr. */
+#ifndef H5WINNOW_MESSAGE_H
+#define H5WINNOW_MESSAGE_H
+
+/* One line: what it is about (file::dataset, frame), what is wrong, what to do next. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+void complain_memory(void);
+
+/* Replaces control characters, so that a name from a file cannot steer the terminal. */
+void make_printable(char *text);
+
+#endif

@@ -1,0 +1,18 @@
+#!/bin/sh
+# need.sh PACKAGE...: install those of the Debian packages that are missing. Needs root only then.
+set -eu
+missing=
+for package in "$@"; do
+    dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+        missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+echo "installing:$missing"
+if [ "$(id -u)" != 0 ]; then
+    echo "need.sh: run as root: apt-get install$missing" >&2
+    exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+# shellcheck disable=SC2086 # a list of names
+apt-get -qq install --no-install-recommends $missing >/dev/null

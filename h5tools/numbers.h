@@ -1,0 +1,20 @@
+/* numbers.h - numbers as people type them. Each function reads a whole text, or returns false. */
+#ifndef H5WINNOW_NUMBERS_H
+#define H5WINNOW_NUMBERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A finite number. */
+bool number_real(const char *text, double *value);
+
+/* Two finite numbers with a comma between them. */
+bool number_pair(const char *text, double *first, double *second);
+
+/* WIDTHxHEIGHT, whole numbers above 0. */
+bool number_size(const char *text, uint32_t *width, uint32_t *height);
+
+/* The nearest multiple of 1/per_unit, as a whole number of them. False: it does not fit. */
+bool number_scaled(double value, double per_unit, int32_t *scaled);
+
+#endif

@@ -1,0 +1,145 @@
+/* h5winnow params - from readable options to the parameters of the filter. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "explain.h"
+#include "json.h"
+#include "message.h"
+#include "request.h"
+#include "verbs.h"
+#include "winnow.h"
+
+/* clang-format off */
+static const char USAGE[] =
+    "usage: h5winnow params [options]\n"
+    "Turns readable options into the parameters of the winnow filter, for h5repack, for h5py and\n"
+    "for programs. What is not given is left to the filter's defaults; without a beam centre the\n"
+    "background is estimated on tiles.\n"
+    "\n"
+    REQUEST_USAGE
+    "\n"
+    "Output:\n"
+    "  --format FORMAT         only one form: h5repack (for its option -f), h5py (the tuple for\n"
+    "                          compression_opts) or json; default all of them, explained\n"
+    "  --help                  print this\n"
+    "\n"
+    "Example:\n"
+    "  h5repack -f /entry/data/data:$(h5winnow params --poni my.poni --format h5repack) IN OUT\n";
+/* clang-format on */
+
+enum { OPTION_FORMAT = 1, OPTION_HELP };
+
+static const struct option OPTIONS[] = {
+    REQUEST_OPTIONS,
+    {"format", required_argument, NULL, OPTION_FORMAT},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+/* The list of values with something between them. */
+static void print_values(const uint32_t *cd, size_t n, const char *separator)
+{
+    for (size_t i = 0; i < n; i++)
+        printf("%s%" PRIu32, i > 0 ? separator : "", cd[i]);
+}
+
+static void print_h5repack(const struct request *request)
+{
+    uint32_t cd[WN_CD_VALUES];
+    const size_t n = wn_params_to_cd(&request->params, cd);
+    printf("UD=%d,0,%zu%s", WN_FILTER_ID, n, n > 0 ? "," : "");
+    print_values(cd, n, ",");
+    putchar('\n');
+}
+
+static void print_h5py(const struct request *request)
+{
+    uint32_t cd[WN_CD_VALUES];
+    const size_t n = wn_params_to_cd(&request->params, cd);
+    putchar('(');
+    print_values(cd, n, ", ");
+    puts(")");
+}
+
+static void print_json(const struct request *request)
+{
+    uint32_t cd[WN_CD_VALUES];
+    const size_t n = wn_params_to_cd(&request->params, cd);
+    struct explanation topics[TOPICS];
+    struct json json = {.out = stdout};
+    explain(&request->params, NULL, topics);
+    json_begin(&json, NULL, '{');
+    json_count(&json, "filter", WN_FILTER_ID);
+    json_begin(&json, "cd_values", '[');
+    for (size_t i = 0; i < n; i++)
+        json_count(&json, NULL, cd[i]);
+    json_end(&json, ']');
+    explain_json(topics, &json);
+    json_end(&json, '}');
+    putchar('\n');
+}
+
+static void print_explained(const struct request *request)
+{
+    struct explanation topics[TOPICS];
+    explain(&request->params, NULL, topics);
+    printf("Parameters of winnow, HDF5 filter %d:\n", WN_FILTER_ID);
+    explain_print(topics, request->from, stdout);
+    puts("\nh5repack, option -f, after the name of the dataset and a colon:");
+    print_h5repack(request);
+    puts("\nh5py, compression_opts:");
+    print_h5py(request);
+    puts("\nJSON:");
+    print_json(request);
+}
+
+static const struct {
+    const char *name;
+    void (*print)(const struct request *request);
+} FORMATS[] = {
+    {"h5repack", print_h5repack},
+    {"h5py", print_h5py},
+    {"json", print_json},
+};
+
+/* How to print a format; NULL: there is no such format. */
+static void (*find_format(const char *name))(const struct request *)
+{
+    for (size_t i = 0; i < sizeof FORMATS / sizeof FORMATS[0]; i++)
+        if (strcmp(FORMATS[i].name, name) == 0)
+            return FORMATS[i].print;
+    complain("--format cannot be '%s'", name);
+    return NULL;
+}
+
+enum outcome verb_params(int argc, char **argv)
+{
+    void (*print)(const struct request *) = print_explained;
+    struct request request;
+    enum outcome outcome = DONE;
+    int option;
+    request_init(&request);
+    while (outcome == DONE && (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+        if (option == OPTION_HELP) {
+            fputs(USAGE, stdout);
+            return DONE;
+        }
+        if (option == OPTION_FORMAT)
+            print = find_format(optarg);
+        if (option == '?' || print == NULL)
+            return WRONG_USAGE;
+        if (option >= REQUEST_FIRST)
+            outcome = request_option(&request, option, optarg);
+    }
+    if (outcome == DONE && optind < argc) {
+        complain("params takes no input, but got '%s'", argv[optind]);
+        return WRONG_USAGE;
+    }
+    if (outcome == DONE)
+        outcome = request_finish(&request);
+    if (outcome == DONE)
+        print(&request);
+    return outcome;
+}

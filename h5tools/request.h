@@ -1,0 +1,112 @@
+/*
+ * request.h - the parameters of the filter as a user asks for them on the command line.
+ *
+ * A verb puts REQUEST_OPTIONS into its table for getopt_long() and REQUEST_USAGE into its help,
+ * hands every option whose number is at least REQUEST_FIRST to request_option(), and calls
+ * request_finish() after the last.
+ */
+#ifndef H5WINNOW_REQUEST_H
+#define H5WINNOW_REQUEST_H
+
+#include "explain.h"
+#include "placement.h"
+#include "verbs.h"
+#include "winnow.h"
+
+enum {
+    REQUEST_FIRST = 256,
+    REQUEST_CENTRE = REQUEST_FIRST,
+    REQUEST_DISTANCE,
+    REQUEST_PIXEL_SIZE,
+    REQUEST_ROT1,
+    REQUEST_ROT2,
+    REQUEST_PONI,
+    REQUEST_FRAME,
+    REQUEST_MODEL,
+    REQUEST_BINS,
+    REQUEST_TILE,
+    REQUEST_ERROR_MODEL,
+    REQUEST_CLIP,
+    REQUEST_CYCLES,
+    REQUEST_SOLID_ANGLE,
+    REQUEST_POLARISATION,
+    REQUEST_KEEP,
+    REQUEST_PICK,
+    REQUEST_NOISE_FLOOR,
+    REQUEST_DUMMY,
+    REQUEST_NOISE,
+    REQUEST_COMPAT,
+};
+
+/* clang-format off */
+#define REQUEST_OPTIONS \
+    {"centre", required_argument, NULL, REQUEST_CENTRE}, \
+    {"distance", required_argument, NULL, REQUEST_DISTANCE}, \
+    {"pixel-size", required_argument, NULL, REQUEST_PIXEL_SIZE}, \
+    {"rot1", required_argument, NULL, REQUEST_ROT1}, \
+    {"rot2", required_argument, NULL, REQUEST_ROT2}, \
+    {"poni", required_argument, NULL, REQUEST_PONI}, \
+    {"frame", required_argument, NULL, REQUEST_FRAME}, \
+    {"model", required_argument, NULL, REQUEST_MODEL}, \
+    {"bins", required_argument, NULL, REQUEST_BINS}, \
+    {"tile", required_argument, NULL, REQUEST_TILE}, \
+    {"error-model", required_argument, NULL, REQUEST_ERROR_MODEL}, \
+    {"clip", required_argument, NULL, REQUEST_CLIP}, \
+    {"cycles", required_argument, NULL, REQUEST_CYCLES}, \
+    {"solid-angle", no_argument, NULL, REQUEST_SOLID_ANGLE}, \
+    {"polarisation", required_argument, NULL, REQUEST_POLARISATION}, \
+    {"keep", required_argument, NULL, REQUEST_KEEP}, \
+    {"pick", required_argument, NULL, REQUEST_PICK}, \
+    {"noise-floor", required_argument, NULL, REQUEST_NOISE_FLOOR}, \
+    {"dummy", required_argument, NULL, REQUEST_DUMMY}, \
+    {"noise", required_argument, NULL, REQUEST_NOISE}, \
+    {"compat", required_argument, NULL, REQUEST_COMPAT}
+
+#define REQUEST_USAGE \
+    "Where the detector stands:\n" \
+    "  --centre X,Y            beam centre, pixel; the centre of the first pixel is 0,0\n" \
+    "  --distance MM           sample to detector plane, along the plane's normal, mm\n" \
+    "  --pixel-size UM[,UM]    width and height of a pixel, micrometre; needed for a distance\n" \
+    "  --rot1 RAD, --rot2 RAD  rotations of the detector as in a PONI file, radian\n" \
+    "  --poni FILE             read all of these from a PONI file; the options above replace\n" \
+    "                          what it says\n" \
+    "  --frame WIDTHxHEIGHT    size of a frame, pixel: chunks that cut it are then refused\n" \
+    "\n" \
+    "Background:\n" \
+    "  --model MODEL           radial (rings about the beam centre) or tiles; default radial if\n" \
+    "                          there is a beam centre\n" \
+    "  --bins N                number of rings; default one for every 2 pixels of radius\n" \
+    "  --tile PIXELS           edge of a tile, pixel, a multiple of 4; default 64\n" \
+    "  --error-model MODEL     poisson, azimuthal or hybrid; default hybrid for integers,\n" \
+    "                          azimuthal for floats\n" \
+    "  --clip SIGMA            clipping cut-off, sigma; default Chauvenet's criterion\n" \
+    "  --cycles N              clipping cycles; default 5\n" \
+    "  --solid-angle           normalise by the solid angle; needs the distance\n" \
+    "  --polarisation FACTOR   normalise by the polarisation, factor -1 to 1; needs the distance\n" \
+    "\n" \
+    "What is kept, and how it is restored:\n" \
+    "  --keep RULE             outlier: each pixel that stands out by itself (default)\n" \
+    "  --pick SIGMA            cut-off of picking, sigma; default 1\n" \
+    "  --noise-floor COUNTS    noise floor of the published rule, counts; default none: integers\n" \
+    "                          are picked by the Poisson quantile\n" \
+    "  --dummy VALUE           one more value that flags a pixel, a whole number\n" \
+    "  --noise on|off          restore the background with or without noise; default on\n" \
+    "  --compat pyfai          clip and pick exactly as pyFAI does\n"
+/* clang-format on */
+
+struct request {
+    wn_params params;
+    struct placement placement;
+    const char *poni;         /* file, or NULL */
+    const char *from[TOPICS]; /* the option or file that decides; NULL: none */
+};
+
+void request_init(struct request *request);
+
+/* Takes one option; `text` is its argument, if it has one, and must outlive the request. */
+enum outcome request_option(struct request *request, int option, const char *text);
+
+/* Reads the PONI file, if there is one, and works out and checks the parameters. */
+enum outcome request_finish(struct request *request);
+
+#endif

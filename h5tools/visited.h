@@ -1,0 +1,20 @@
+/* visited.h - a set of HDF5 objects, told apart across files. */
+#ifndef H5WINNOW_VISITED_H
+#define H5WINNOW_VISITED_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+
+struct visited;
+
+/* NULL: not enough memory. */
+struct visited *visited_new(void);
+void visited_free(struct visited *visited);
+
+/* Adds an object that is open. False: it is there already, or it cannot be added. */
+bool visited_add(struct visited *visited, hid_t object);
+
+/* Whether some object could not be added: it cannot be told apart, or memory was lacking. */
+bool visited_incomplete(const struct visited *visited);
+
+#endif
