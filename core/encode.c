@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blanks.h"
 #include "bytes.h"
 #include "codec.h"
 #include "frame.h"
@@ -14,10 +15,6 @@
 #define LARGE 10
 #define MANY  5
 
-/* So many rows, or this fraction of a frame, make a part that was not written yet. */
-#define UNWRITTEN_ROWS     16
-#define UNWRITTEN_FRACTION 32
-
 size_t wn_encode_bound(const wn_array *array)
 {
     const size_t bytes = wn_array_bytes(array);
@@ -26,40 +23,47 @@ size_t wn_encode_bound(const wn_array *array)
                             (size_t)array->frames * RECORD_BYTES;
 }
 
-static bool all_zero(const uint8_t *bytes, size_t n)
+/* Whether all elements are the same. */
+static bool is_constant(const struct pixels *p)
 {
-    return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
+    const size_t bytes = p->size * p->height * p->width;
+    return bytes == p->size || memcmp(p->data, p->data + p->size, bytes - p->size) == 0;
+}
+
+static bool is_blank(const struct pixels *p)
+{
+    return is_constant(p) && pixels_bits(p, 0) == 0;
 }
 
 /*
- * Whether a frame is still being written. Programs that write a frame in parts, h5repack among them
- * when frames are larger than 32 MiB, hand the filter the part that they have, with zeros in place
- * of the rest, read it back and add the next part. The statistics of such a frame are worthless,
- * and it would lose something each time: it is stored losslessly until it is complete.
+ * Whether a chunk is still being written. Programs that write a frame in parts, h5repack among them
+ * when frames are large, hand the filter the part that they have, with zeros in place of the rest,
+ * read it back and add the next part. The statistics of such a frame are worth little, and it would
+ * lose something each time: it is stored losslessly until it is complete. The same goes for a chunk
+ * of several frames some of which are all zero.
  */
-static bool is_unwritten(const wn_array *array, const uint8_t *frame, size_t frame_bytes)
+static bool is_unfinished(const wn_array *array, const struct pixels *frame)
 {
-    const size_t row = frame_bytes / array->height;
-    size_t rows = array->height / UNWRITTEN_FRACTION;
-    rows = rows < UNWRITTEN_ROWS ? UNWRITTEN_ROWS : rows;
-    if (array->height <= rows || is_float_type(array->type))
-        return false;
-    return (all_zero(frame, rows * row) ||
-            all_zero(frame + frame_bytes - rows * row, rows * row)) &&
-           !all_zero(frame, frame_bytes);
-}
-
-/* The same for a chunk of several frames: some are there, others are all zero. */
-static bool has_unwritten(const wn_array *array, const uint8_t *src, size_t frame_bytes)
-{
-    size_t blank = 0;
+    uint32_t blank = 0;
     for (uint32_t i = 0; i < array->frames; i++) {
-        const uint8_t *frame = src + i * frame_bytes;
-        blank += all_zero(frame, frame_bytes);
-        if (is_unwritten(array, frame, frame_bytes))
+        if (is_blank(&frame[i]))
+            blank++;
+        else if (blanks_at_ends(&frame[i]))
             return true;
     }
     return blank > 0 && blank < array->frames;
+}
+
+/* Whether the background could be drawn as the dummy, which would flag good pixels. */
+static bool draws_dummy(const struct separation *s, const struct pixels *p)
+{
+    if (!p->has_dummy || p->dummy < 0 || s->real)
+        return false;
+    for (size_t i = 0; i < s->map->cells; i++) {
+        if (s->map->cell_pixels[i] > 0 && s->first_kept[i] > p->dummy)
+            return true;
+    }
+    return false;
 }
 
 /* Append a frame as a record without loss: with Blosc, or as it is where that gains nothing. */
@@ -102,7 +106,7 @@ static wn_status write_separated(struct writer *w, const wn_map *map, const wn_p
     struct writer part = {.next = w->next, .end = w->next + at_most(room, most)};
     uint8_t *head = write_room(&part, RECORD_BYTES);
     status = frame_write(&part, s, pixels);
-    *gains = status == WN_OK && !part.full && head;
+    *gains = status == WN_OK && !part.full && head && !draws_dummy(s, pixels);
     if (*gains) {
         const size_t size = (size_t)(part.next - head) - RECORD_BYTES;
         head[0] = WN_FORM_SEPARATED;
@@ -125,6 +129,8 @@ static wn_status write_frame(struct writer *w, const wn_map *map, const wn_param
     const size_t typesize = wn_type_size(pixels->type);
     uint8_t *start = w->next;
     bool gains, doubtful = false;
+    if (is_constant(pixels))
+        return write_lossless(w, typesize, pixels->data, frame_bytes);
     wn_status status =
         write_separated(w, map, params, pixels, frame_bytes, threads, &gains, &doubtful);
     if (status != WN_OK)
@@ -161,35 +167,57 @@ static void drop_model(struct writer *w, uint8_t *chunk)
     chunk[5] = (uint8_t)(chunk[5] & ~HEADER_MODEL);
 }
 
+static wn_status write_frames(struct writer *w, const wn_map *map, const wn_params *params,
+                              const wn_array *array, const struct pixels *frame, int threads,
+                              bool *any_separated)
+{
+    const size_t frame_bytes = wn_array_bytes(array) / array->frames;
+    const bool unfinished = is_unfinished(array, frame);
+    *any_separated = false;
+    for (uint32_t i = 0; i < array->frames; i++) {
+        bool separated = false;
+        const wn_status status =
+            unfinished ? write_lossless(w, frame[i].size, frame[i].data, frame_bytes)
+                       : write_frame(w, map, params, &frame[i], frame_bytes, threads, &separated);
+        if (status != WN_OK)
+            return status;
+        *any_separated = *any_separated || separated;
+    }
+    return WN_OK;
+}
+
+static struct pixels *pixels_of_frames(const wn_array *array, const uint8_t *src, const wn_map *map,
+                                       const wn_params *params)
+{
+    const size_t frame_bytes = wn_array_bytes(array) / array->frames;
+    struct pixels *frame = malloc(array->frames * sizeof *frame);
+    for (uint32_t i = 0; frame && i < array->frames; i++)
+        frame[i] = pixels_of_frame(array, src + i * frame_bytes, map, params);
+    return frame;
+}
+
 wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
                     const void *src, int threads, void *dst, size_t dst_size, size_t *written)
 {
-    const size_t bytes = wn_array_bytes(array);
     if (threads < 1)
         return WN_ERR_ARGUMENT;
     if (wn_params_check(params, NULL, 0) != WN_OK)
         return WN_ERR_PARAMS;
-    if (bytes == 0 || array->height != map->height || array->width != map->width)
+    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
         return WN_ERR_SHAPE;
+    struct pixels *frame = pixels_of_frames(array, src, map, params);
+    if (!frame)
+        return WN_ERR_MEMORY;
 
-    const size_t frame_bytes = bytes / array->frames;
-    const bool unwritten = has_unwritten(array, src, frame_bytes);
     const struct header header = {
         .array = *array, .noise = !params->plain_mean, .has_model = true, .model = map->model};
     struct writer w = {.next = dst, .end = (uint8_t *)dst + dst_size};
     header_write(&w, &header);
-    bool any_separated = false;
-    for (uint32_t i = 0; i < array->frames; i++) {
-        const uint8_t *frame = (const uint8_t *)src + i * frame_bytes;
-        const struct pixels pixels = pixels_of_frame(array, frame, map, params);
-        bool separated = false;
-        const wn_status status =
-            unwritten ? write_lossless(&w, wn_type_size(array->type), frame, frame_bytes)
-                      : write_frame(&w, map, params, &pixels, frame_bytes, threads, &separated);
-        if (status != WN_OK)
-            return status;
-        any_separated = any_separated || separated;
-    }
+    bool any_separated;
+    const wn_status status = write_frames(&w, map, params, array, frame, threads, &any_separated);
+    free(frame);
+    if (status != WN_OK)
+        return status;
     if (!any_separated && !w.full)
         drop_model(&w, dst);
     header_seal(&w, dst);

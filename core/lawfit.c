@@ -244,7 +244,9 @@ struct law law_fit_counts(const struct law_part *part, size_t parts, double mean
     double lowest_limit = INFINITY;
     for (size_t i = 0; i < parts; i++)
         lowest_limit = fmin(lowest_limit, part[i].limit);
-    if (lowest_limit >= 3 && variance > 0)
+    if (!(variance > 0)) /* all pixels the same: as narrow as can be */
+        law.dispersion = MIN_DISPERSION;
+    else if (lowest_limit >= 3)
         fit_dispersion(part, parts, &target, &law);
     return law;
 }

@@ -54,9 +54,9 @@ static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
         const char *name;
         int32_t value, lowest, highest;
     } range[] = {
-        {"background model", p->model, 0, WN_MODEL_TILES},
-        {"error model", p->error_model, 0, WN_ERROR_HYBRID},
-        {"keep", p->keep, 0, WN_KEEP_OUTLIER},
+        {"background model", (int32_t)p->model, 0, WN_MODEL_TILES},
+        {"error model", (int32_t)p->error_model, 0, WN_ERROR_HYBRID},
+        {"keep", (int32_t)p->keep, 0, WN_KEEP_OUTLIER},
         {"pick cut-off (1/100 sigma)", p->pick, 0, 10000},
         {"noise floor (1/100 count)", p->noise_floor, 0, 100000000},
         {"number of bins or tile edge", p->bins, 0, 8191},
@@ -133,11 +133,13 @@ wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *wh
                       (unsigned long)array->height, wn_type_name(array->type));
     const struct model model = model_of_params(params);
     if (!map_can_number(&model, array->height, array->width))
-        return refuse(why, why_size,
-                      "%ld bins are too many for the radial model with normalisation, or too small "
-                      "as tiles for frames of %lu x %lu pixels",
-                      (long)params->bins, (unsigned long)array->width,
-                      (unsigned long)array->height);
+        return model.kind == WN_MODEL_RADIAL
+                   ? refuse(why, why_size, "%ld rings are too many with normalisation",
+                            (long)params->bins)
+                   : refuse(why, why_size,
+                            "tiles of %ld pixels are too small for a frame of %lu x %lu",
+                            (long)params->bins, (unsigned long)array->width,
+                            (unsigned long)array->height);
     if (model.kind == WN_MODEL_RADIAL)
         return check_frame(params, array, why, why_size);
     return WN_OK;
@@ -186,18 +188,33 @@ size_t wn_params_to_cd(const wn_params *p, uint32_t cd[WN_CD_VALUES])
 }
 
 /* Spread a method over the fields it stands for. */
-static wn_status read_method(uint32_t method, wn_params *p)
+static wn_status read_method(uint32_t method, wn_params *p, char *why, size_t why_size)
 {
+    static const struct {
+        const char *name;
+        unsigned highest;
+    } meaning[METHOD_DIGITS] = {
+        [DIGIT_MODEL] = {"background model", WN_MODEL_TILES},
+        [DIGIT_ERROR_MODEL] = {"error model", WN_ERROR_HYBRID},
+        [DIGIT_KEEP] = {"keep", WN_KEEP_OUTLIER},
+        [DIGIT_PLAIN_MEAN] = {"restore without noise", 1},
+        [DIGIT_COMPAT_PYFAI] = {"compatible with pyFAI", 1},
+        [DIGIT_SOLID_ANGLE] = {"solid angle", 1},
+        [DIGIT_POLARISED] = {"polarisation", 1},
+        [DIGIT_HAS_DUMMY] = {"dummy", 1},
+    };
     unsigned digit[METHOD_DIGITS];
-    for (int i = 0; i < METHOD_DIGITS; i++, method /= 10)
-        digit[i] = method % 10;
-    if (method != 0 || digit[DIGIT_MODEL] > WN_MODEL_TILES ||
-        digit[DIGIT_ERROR_MODEL] > WN_ERROR_HYBRID || digit[DIGIT_KEEP] > WN_KEEP_OUTLIER)
-        return WN_ERR_PARAMS;
-    for (int i = DIGIT_PLAIN_MEAN; i < METHOD_DIGITS; i++) {
-        if (digit[i] > 1)
-            return WN_ERR_PARAMS;
+    uint32_t rest = method;
+    for (int i = 0; i < METHOD_DIGITS; i++, rest /= 10) {
+        digit[i] = rest % 10;
+        if (digit[i] > meaning[i].highest)
+            return refuse(why, why_size,
+                          "the method %lu has the digit %u for '%s', which goes to %u",
+                          (unsigned long)method, digit[i], meaning[i].name, meaning[i].highest);
     }
+    if (rest != 0)
+        return refuse(why, why_size, "the method %lu has more than %d digits",
+                      (unsigned long)method, METHOD_DIGITS);
     p->model = (wn_model)digit[DIGIT_MODEL];
     p->error_model = (wn_error_model)digit[DIGIT_ERROR_MODEL];
     p->keep = (wn_keep)digit[DIGIT_KEEP];
@@ -209,21 +226,23 @@ static wn_status read_method(uint32_t method, wn_params *p)
     return WN_OK;
 }
 
-wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params)
+wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params, char *why,
+                            size_t why_size)
 {
     uint32_t slot[WN_CD_VALUES] = {0};
     if (n > WN_CD_VALUES)
-        return WN_ERR_PARAMS;
+        return refuse(why, why_size, "%zu parameters are too many: there are %d", n, WN_CD_VALUES);
     if (n > 0)
         memcpy(slot, cd, n * sizeof slot[0]);
     if (slot[WN_CD_VERSION] > WN_PARAMS_VERSION)
         return WN_ERR_VERSION;
     if (slot[WN_CD_RESERVED] != 0)
-        return WN_ERR_PARAMS;
+        return refuse(why, why_size, "parameter %d is %lu, but it is reserved and must be 0",
+                      WN_CD_RESERVED, (unsigned long)slot[WN_CD_RESERVED]);
 
     wn_params p;
     wn_params_init(&p);
-    wn_status status = read_method(slot[WN_CD_METHOD], &p);
+    wn_status status = read_method(slot[WN_CD_METHOD], &p, why, why_size);
     if (status != WN_OK)
         return status;
     p.centre_x = (int32_t)slot[WN_CD_CENTRE_X];

@@ -124,7 +124,7 @@ static size_t parts_of_region(const struct separation *s, const struct surface *
     size_t parts = 0;
     for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
         const size_t cell = lists->cell[k];
-        const double pixels = s->map->cell_pixels[cell], norm = s->map->cell_norm[cell];
+        const double pixels = s->cell_pixels[cell], norm = s->map->cell_norm[cell];
         if (pixels == 0 || s->first_kept[cell] == 0)
             continue;
         const double limit = s->first_kept[cell] - 1.0, offset = surface_offset(background, cell);
@@ -158,12 +158,12 @@ static void fit_counts(const struct separation *s, const struct surface *backgro
 }
 
 /* What the slope of the background adds to the variance over a region. */
-static double variance_of_slope(const struct surface *background, const struct cell_lists *lists,
-                                size_t region)
+static double variance_of_slope(const struct separation *s, const struct surface *background,
+                                const struct cell_lists *lists, size_t region)
 {
     double n = 0, sum2 = 0;
     for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
-        const double pixels = background->map->cell_pixels[lists->cell[k]];
+        const double pixels = s->cell_pixels[lists->cell[k]];
         const double offset = surface_offset(background, lists->cell[k]);
         n += pixels;
         sum2 += pixels * offset * offset;
@@ -177,7 +177,7 @@ static void fit_reals(const struct separation *s, const struct surface *backgrou
 {
     const struct dropped *d = &s->dropped[region];
     const double mean = d->sum / d->n, variance = fmax(d->sum2 / d->n - mean * mean, 0);
-    const double sloped = variance_of_slope(background, lists, region);
+    const double sloped = variance_of_slope(s, background, lists, region);
     const double sigma = sqrt(fmax(variance - sloped, 0.25 * variance));
     const struct gauss gauss = law_fit_gauss(s->limit[region], mean, sigma);
     p->mean[region] = gauss.mean;

@@ -1,7 +1,9 @@
 #include "separate.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "blanks.h"
 #include "clip.h"
 #include "pick.h"
 
@@ -14,6 +16,7 @@ void separation_free(struct separation *s)
     free(s->result.background);
     free(s->result.kept_index);
     free(s->dropped);
+    free(s->cell_pixels);
     free(s->mean);
     free(s->sigma);
     free(s->first_kept);
@@ -77,13 +80,28 @@ static wn_status allocate(struct separation *s)
     s->result.regions = regions;
     s->result.background = calloc(regions, sizeof *s->result.background);
     s->dropped = calloc(regions, sizeof *s->dropped);
+    s->cell_pixels = malloc(cells * sizeof *s->cell_pixels);
     s->mean = malloc(regions * sizeof *s->mean);
     s->sigma = malloc(regions * sizeof *s->sigma);
     s->first_kept = s->real ? NULL : malloc(cells * sizeof *s->first_kept);
     s->limit = s->real ? malloc(regions * sizeof *s->limit) : NULL;
-    const bool complete =
-        s->result.background && s->dropped && s->mean && s->sigma && (s->first_kept || s->limit);
+    const bool complete = s->result.background && s->dropped && s->cell_pixels && s->mean &&
+                          s->sigma && (s->first_kept || s->limit);
     return complete ? WN_OK : WN_ERR_MEMORY;
+}
+
+static void count_unflagged(struct separation *s)
+{
+    const wn_map *map = s->map;
+    memcpy(s->cell_pixels, map->cell_pixels, map->cells * sizeof *s->cell_pixels);
+    for (size_t i = 0; i < s->flagged.n; i++) {
+        const struct area *a = &s->flagged.area[i];
+        for (uint32_t row = 0; row < a->height; row++) {
+            const size_t first = a->first + (size_t)row * map->width;
+            for (size_t pixel = first; pixel < first + a->width; pixel++)
+                s->cell_pixels[map->cell[pixel]]--;
+        }
+    }
 }
 
 static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule,
@@ -94,6 +112,7 @@ static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule
     if (status != WN_OK)
         return status;
     status = pick(s, &cuts, p, threads);
+    count_unflagged(s);
     if (status == WN_OK)
         status = sum_dropped(s, &cuts, c, p);
     cuts_free(&cuts);
@@ -128,6 +147,23 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
     return status;
 }
 
+static wn_status separate_pixels(struct separation *s, const wn_params *params,
+                                 const struct pixels *p, int threads)
+{
+    struct collection c;
+    wn_status status = collect(p, s->map, threads, &c);
+    if (status != WN_OK)
+        return status;
+    s->flagged = c.areas;
+    c.areas = (struct area_list){0};
+    status = allocate(s);
+    if (status == WN_OK)
+        status = separate_collected(s, params, &c, p, threads);
+    s->result.flagged = s->flagged.pixels;
+    collection_free(&c);
+    return status;
+}
+
 wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
                    int threads, struct separation **out)
 {
@@ -136,17 +172,14 @@ wn_status separate(const wn_map *map, const wn_params *params, const struct pixe
         return WN_ERR_MEMORY;
     s->map = map;
     s->real = is_float_type(pixels->type);
-    struct collection c;
-    wn_status status = collect(pixels, map, threads, &c);
-    if (status == WN_OK) {
-        s->flagged = c.areas;
-        c.areas = (struct area_list){0};
-        status = allocate(s);
-        if (status == WN_OK)
-            status = separate_collected(s, params, &c, pixels, threads);
-        s->result.flagged = s->flagged.pixels;
-        collection_free(&c);
-    }
+    struct pixels p = *pixels;
+    uint8_t *mask = NULL;
+    wn_status status = params->compat_pyfai ? WN_OK : blanks_find(&p, &mask);
+    if (mask)
+        p.valid = mask;
+    if (status == WN_OK)
+        status = separate_pixels(s, params, &p, threads);
+    free(mask);
     if (status == WN_OK)
         *out = s;
     else

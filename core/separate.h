@@ -15,6 +15,7 @@ struct separation {
     bool real;                /* the pixels are floats */
     struct area_list flagged; /* restored exactly */
     struct dropped *dropped;  /* [regions] */
+    uint32_t *cell_pixels;    /* [cells] that are not flagged */
     double *mean, *sigma;     /* [regions] background, gaps filled: what thresholds came from */
 
     /* integers: the lowest value that is kept in a cell; a pixel at or above it may still have been

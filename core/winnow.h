@@ -239,8 +239,10 @@ size_t wn_params_to_cd(const wn_params *params, uint32_t cd[WN_CD_VALUES]);
 
 /* Read a list of n values (cd may be NULL if n is 0). Values are not checked against each other:
  * that is wn_params_check(). WN_ERR_VERSION: another version of the list; WN_ERR_PARAMS: too many
- * values, an unknown digit in the method or something in the reserved slot. */
-wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params);
+ * values, an unknown digit in the method or something in the reserved slot; `why` as in
+ * wn_params_check(). */
+wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params, char *why,
+                            size_t why_size);
 
 /* Complete a list with the array it is for: width, height, frames and type. */
 void wn_array_to_cd(const wn_array *array, uint32_t cd[WN_CD_VALUES]);
@@ -309,8 +311,9 @@ typedef struct wn_separation {
  *
  * Flagged pixels take no part: those at the maximum of an integer type, negative ones of a signed
  * integer type, NaN, infinities and +-maximum of floats, the dummy, those that are not valid in the
- * map, and 64-bit counts beyond 2^32 - 2. Unless compat_pyfai is set they are joined by dark ones,
- * dead or in a shadow: pixels that are lower than their background with the probability of 6 sigma.
+ * map, and 64-bit counts beyond 2^32 - 2. Unless compat_pyfai is set they are joined by areas that
+ * are exactly zero where their surroundings are not (gaps of detectors that write 0 there), and by
+ * dark pixels, dead or in a shadow: lower than their background with the probability of 6 sigma.
  *
  * Clipping: up to `cycles` times, values further from the mean than c times the spread are
  * discarded on both sides, c = clip or Chauvenet's sqrt(2 ln(n / sqrt(2 pi))). Unless compat_pyfai
@@ -342,9 +345,10 @@ size_t wn_encode_bound(const wn_array *array);
  *   dst       the chunk; dst_size >= wn_encode_bound(array) is always enough
  *   written   bytes of the chunk
  *
- * The same input gives the same chunk for every number of threads. Frames that do not gain, and
- * frames that are still being written (their first or last rows are all zero), are stored
- * losslessly.
+ * The same input gives the same chunk for every number of threads. Stored losslessly are frames
+ * that do not gain, frames of equal pixels, frames that are still being written (their first or
+ * last rows are zero although the next ones are not), and frames whose background could be drawn as
+ * the dummy.
  */
 wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
                     const void *src, int threads, void *dst, size_t dst_size, size_t *written);

@@ -40,7 +40,7 @@ static void write_parameters(struct json *json, const struct stack *stack)
     for (size_t i = 0; i < stack->cd_count && i < WN_CD_VALUES; i++)
         json_count(json, NULL, stack->cd[i]);
     json_end(json, ']');
-    if (wn_params_from_cd(stack->cd, stack->cd_count, &params) != WN_OK) {
+    if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) != WN_OK) {
         json_raw(json, "parameters", "null");
         return;
     }

@@ -102,7 +102,7 @@ static void print_parameters(const struct stack *stack, FILE *out)
     for (size_t i = 0; i < stack->cd_count && i < WN_CD_VALUES; i++)
         fprintf(out, "%s%" PRIu32, i > 0 ? " " : "", stack->cd[i]);
     fputc('\n', out);
-    if (wn_params_from_cd(stack->cd, stack->cd_count, &params) != WN_OK)
+    if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) != WN_OK)
         return;
     explain(&params, stack->array.type != 0 ? &stack->array : NULL, topics);
     explain_print(topics, NULL, out);

@@ -9,7 +9,7 @@ static void forget_array(parameters *list)
     wn_array array;
     wn_params params;
     if (wn_array_from_cd(list->cd, list->n, &array) != WN_OK ||
-        wn_params_from_cd(list->cd, list->n, &params) != WN_OK)
+        wn_params_from_cd(list->cd, list->n, &params, NULL, 0) != WN_OK)
         return;
     list->n = wn_params_model(&params) == WN_MODEL_RADIAL ? WN_CD_FRAMES : WN_CD_WIDTH;
 }
@@ -66,11 +66,10 @@ bool parameters_fit(const unsigned *cd, size_t n, const wn_array *array, wn_para
                     char *why, size_t why_size)
 {
     why[0] = '\0';
-    wn_status status = wn_params_from_cd(cd, n, params);
+    wn_status status = wn_params_from_cd(cd, n, params, why, why_size);
     if (status == WN_OK)
         status = wn_params_fit(params, array, why, why_size);
     if (status != WN_OK && why[0] == '\0')
-        snprintf(why, why_size, "%s%s", wn_strerror(status),
-                 status == WN_ERR_PARAMS ? ": see h5winnow params" : "");
+        snprintf(why, why_size, "%s", wn_strerror(status));
     return status == WN_OK;
 }

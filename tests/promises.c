@@ -198,11 +198,12 @@ END_TEST
 
 /* ---- P2 ------------------------------------------------------------------------------------ */
 
-/* Bits that flag a pixel of a type; the last one is the dummy 3. */
+/* Bits that flag a pixel of a type; the last one is the dummy. */
+#define DUMMY 120
 static size_t flags_of(wn_type type, uint64_t flag[8])
 {
-    const double f64[] = {NAN, -NAN, INFINITY, -INFINITY, DBL_MAX, -DBL_MAX, 3};
-    const float f32[] = {NAN, -NAN, INFINITY, -INFINITY, FLT_MAX, -FLT_MAX, 3};
+    const double f64[] = {NAN, -NAN, INFINITY, -INFINITY, DBL_MAX, -DBL_MAX, DUMMY};
+    const float f32[] = {NAN, -NAN, INFINITY, -INFINITY, FLT_MAX, -FLT_MAX, DUMMY};
     const unsigned bits = 8 * (unsigned)wn_type_size(type);
     size_t n = 0;
     if (is_float_type(type)) {
@@ -223,7 +224,7 @@ static size_t flags_of(wn_type type, uint64_t flag[8])
     }
     if (bits == 64)
         flag[n++] = (uint64_t)1 << 40; /* beyond what is counted */
-    flag[n++] = 3;
+    flag[n++] = DUMMY;
     return n;
 }
 
@@ -239,7 +240,7 @@ START_TEST(P2_flags_are_exact)
         wn_params params = radial;
         params.pick = 300;
         params.has_dummy = true;
-        params.dummy = 3;
+        params.dummy = DUMMY;
         wn_map *map = map_of(&params, &array);
         /* From frame to frame other pixels are flagged, and with other values. */
         for (size_t k = 0; k < 2; k++) {
@@ -272,6 +273,30 @@ START_TEST(P2_flags_are_exact)
             free(raw);
         }
         wn_map_free(map);
+    }
+}
+END_TEST
+
+/* A dummy that the background can reach must not appear where it was not. */
+START_TEST(P2_the_dummy_is_not_made_up)
+{
+    wn_params params = radial;
+    params.pick = 300;
+    params.has_dummy = true;
+    for (params.dummy = 0; params.dummy <= 3; params.dummy += 3) {
+        wn_map *map = map_of(&params, &one);
+        const uint32_t *raw = frame_of_series(0);
+        struct chunk chunk = encode(map, &params, &one, raw);
+        for (wn_noise noise = WN_NOISE_ON; noise <= WN_NOISE_OFF; noise++) {
+            uint8_t *bytes = decode(map, &chunk, &one, noise, 1);
+            const uint32_t *back = (const uint32_t *)(const void *)bytes;
+            for (size_t i = 0; i < pixels; i++)
+                ck_assert((back[i] == (uint32_t)params.dummy) ==
+                          (raw[i] == (uint32_t)params.dummy));
+            free(bytes);
+        }
+        wn_map_free(map);
+        free(chunk.bytes);
     }
 }
 END_TEST
@@ -658,7 +683,7 @@ START_TEST(P8_old_files_stay_readable)
     wn_params_to_cd(&params, cd);
     ck_assert_uint_eq(cd[0], WN_PARAMS_VERSION);
     cd[0]++;
-    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &params), WN_ERR_VERSION);
+    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &params, NULL, 0), WN_ERR_VERSION);
 }
 END_TEST
 
@@ -670,6 +695,7 @@ int main(void)
     tcase_set_timeout(tests, 600);
     tcase_add_test(tests, P1_signal_is_exact);
     tcase_add_test(tests, P2_flags_are_exact);
+    tcase_add_test(tests, P2_the_dummy_is_not_made_up);
     tcase_add_test(tests, P3_background_is_unbiased);
     tcase_add_test(tests, P3_the_law_ends_where_signal_begins);
     tcase_add_test(tests, P4_reading_is_deterministic);

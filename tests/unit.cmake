@@ -24,6 +24,7 @@ endfunction()
 foreach(topic
     areas
     clip
+    codec
     densify
     fixedmath
     geometry

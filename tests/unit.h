@@ -94,4 +94,10 @@ void *unit_frames(const wn_array *array, const struct unit_scene *scene, double 
 /* The bits of a flagged pixel: the maximum of an integer type, NaN for floats. */
 uint64_t unit_flag(wn_type type);
 
+/* ---- chunks -------------------------------------------------------------------------------- */
+
+/* Make size and checksum of a chunk right again, after its contents were changed. Chunks that are
+ * too short for that are left alone. */
+void unit_seal(uint8_t *chunk, size_t size);
+
 #endif

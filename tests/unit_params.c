@@ -74,9 +74,9 @@ START_TEST(round_trip)
             EXPECT(cd[k] == 0, "slot %zu", k);
         /* with and without the trailing zeros */
         wn_params back;
-        EXPECT(wn_params_from_cd(cd, n, &back) == WN_OK, "case %d", i);
+        EXPECT(wn_params_from_cd(cd, n, &back, NULL, 0) == WN_OK, "case %d", i);
         EXPECT(same_params(&p, &back), "case %d", i);
-        EXPECT(wn_params_from_cd(cd, WN_CD_VALUES, &back) == WN_OK, "case %d", i);
+        EXPECT(wn_params_from_cd(cd, WN_CD_VALUES, &back, NULL, 0) == WN_OK, "case %d", i);
         EXPECT(same_params(&p, &back), "case %d", i);
         EXPECT(wn_params_check(&back, NULL, 0) == WN_OK, "case %d", i);
     }
@@ -93,7 +93,7 @@ START_TEST(defaults)
     for (size_t i = 0; i < WN_CD_VALUES; i++)
         ck_assert_uint_eq(cd[i], 0);
     memset(&back, 0x55, sizeof back);
-    ck_assert_int_eq(wn_params_from_cd(NULL, 0, &back), WN_OK);
+    ck_assert_int_eq(wn_params_from_cd(NULL, 0, &back, NULL, 0), WN_OK);
     ck_assert(same_params(&p, &back));
     ck_assert_int_eq(wn_params_check(&p, NULL, 0), WN_OK);
     ck_assert_int_eq(wn_params_model(&p), WN_MODEL_TILES);
@@ -141,7 +141,7 @@ START_TEST(method_digits)
     uint32_t cd[2] = {1, 0};
     wn_params p;
     cd[1] = 11111111;
-    ck_assert_int_eq(wn_params_from_cd(cd, 2, &p), WN_OK);
+    ck_assert_int_eq(wn_params_from_cd(cd, 2, &p, NULL, 0), WN_OK);
     ck_assert(p.model == WN_MODEL_RADIAL && p.error_model == WN_ERROR_POISSON &&
               p.keep == WN_KEEP_OUTLIER && p.plain_mean && p.compat_pyfai && p.solid_angle &&
               p.polarised && p.has_dummy);
@@ -153,7 +153,7 @@ START_TEST(method_digits)
             const wn_params before = {.pick = 4711};
             p = before;
             cd[1] = digit * place;
-            const wn_status status = wn_params_from_cd(cd, 2, &p);
+            const wn_status status = wn_params_from_cd(cd, 2, &p, NULL, 0);
             EXPECT(status == (digit <= highest[i] ? WN_OK : WN_ERR_PARAMS), "method %u",
                    (unsigned)cd[1]);
             if (status != WN_OK)
@@ -161,9 +161,9 @@ START_TEST(method_digits)
         }
     }
     cd[1] = 100000000;
-    ck_assert_int_eq(wn_params_from_cd(cd, 2, &p), WN_ERR_PARAMS);
+    ck_assert_int_eq(wn_params_from_cd(cd, 2, &p, NULL, 0), WN_ERR_PARAMS);
     cd[1] = UINT32_MAX;
-    ck_assert_int_eq(wn_params_from_cd(cd, 2, &p), WN_ERR_PARAMS);
+    ck_assert_int_eq(wn_params_from_cd(cd, 2, &p, NULL, 0), WN_ERR_PARAMS);
 }
 END_TEST
 
@@ -171,19 +171,19 @@ START_TEST(versions_of_the_list)
 {
     uint32_t cd[WN_CD_VALUES + 1] = {0};
     wn_params p;
-    ck_assert_int_eq(wn_params_from_cd(cd, 1, &p), WN_OK);
+    ck_assert_int_eq(wn_params_from_cd(cd, 1, &p, NULL, 0), WN_OK);
     cd[0] = 1;
-    ck_assert_int_eq(wn_params_from_cd(cd, 1, &p), WN_OK);
+    ck_assert_int_eq(wn_params_from_cd(cd, 1, &p, NULL, 0), WN_OK);
     cd[0] = 2;
-    ck_assert_int_eq(wn_params_from_cd(cd, 1, &p), WN_ERR_VERSION);
+    ck_assert_int_eq(wn_params_from_cd(cd, 1, &p, NULL, 0), WN_ERR_VERSION);
     cd[0] = UINT32_MAX;
-    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p), WN_ERR_VERSION);
+    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_ERR_VERSION);
     cd[0] = 1;
-    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p), WN_OK);
-    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES + 1, &p), WN_ERR_PARAMS);
-    ck_assert_int_eq(wn_params_from_cd(NULL, SIZE_MAX, &p), WN_ERR_PARAMS);
+    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_OK);
+    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES + 1, &p, NULL, 0), WN_ERR_PARAMS);
+    ck_assert_int_eq(wn_params_from_cd(NULL, SIZE_MAX, &p, NULL, 0), WN_ERR_PARAMS);
     cd[WN_CD_RESERVED] = 1;
-    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p), WN_ERR_PARAMS);
+    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_ERR_PARAMS);
 }
 END_TEST
 
@@ -429,7 +429,7 @@ START_TEST(arrays_in_the_list)
                       back.frames == 3 && back.height == 2167 && back.width == 2070);
             /* a complete list is a list of parameters as well */
             wn_params p;
-            ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p), WN_OK);
+            ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_OK);
             ck_assert(p.width == 2070 && p.height == 2167);
             for (size_t n = 0; n < WN_CD_VALUES; n++)
                 EXPECT(wn_array_from_cd(cd, n, &back) == WN_ERR_PARAMS, "%zu values", n);

@@ -124,6 +124,7 @@ struct plain_background plain_clip(const double *signal, const double *norm, siz
     for (size_t i = 0; i < n; i++)
         used[i] = true;
     const bool azimuthal = error_model != WN_ERROR_POISSON;
+    bool unclear = false;
     struct plain_background b = statistics(signal, norm, used, n, azimuthal);
     for (int cycle = 0; cycle < cycles && b.n > 0; cycle++) {
         if (!isfinite(b.mean) || !isfinite(b.sigma))
@@ -132,7 +133,9 @@ struct plain_background plain_clip(const double *signal, const double *norm, siz
         const double c = fmax(cut_off, sqrt(2 * log(left / sqrt(2 * acos(-1)))));
         size_t discarded = 0;
         for (size_t i = 0; i < n; i++) {
-            if (used[i] && fabs(signal[i] / norm[i] - b.mean) > c * b.sigma) {
+            const double away = fabs(signal[i] / norm[i] - b.mean);
+            unclear = unclear || (used[i] && fabs(away - c * b.sigma) <= 1e-13 * (away + b.mean));
+            if (used[i] && away > c * b.sigma) {
                 used[i] = false;
                 discarded++;
             }
@@ -143,6 +146,7 @@ struct plain_background plain_clip(const double *signal, const double *norm, siz
     }
     if (error_model == WN_ERROR_HYBRID)
         b = statistics(signal, norm, used, n, false);
+    b.unclear = unclear;
     free(used);
     return b;
 }

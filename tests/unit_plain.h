@@ -46,10 +46,11 @@ double plain_ring(const struct plain_rings *rings, double radius);
 
 /* ---- clipping ------------------------------------------------------------------------------ */
 
-/* Mean and spread of the values signal / norm of one ring; `used` says which are left. */
+/* Mean and spread of the values signal / norm of one ring, and how many are left. */
 struct plain_background {
     double mean, sigma;
     size_t n;
+    bool unclear; /* a value was so close to the cut-off that rounding decides */
 };
 
 /* Sigma clipping as pyFAI has it, pass by pass. cut_off 0: Chauvenet alone. */

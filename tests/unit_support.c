@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "xxh64.h"
+
 /* Seconds that a test may take; far more than any needs, for sanitizers and slow machines. */
 #define TIMEOUT 300
 
@@ -272,4 +274,17 @@ void *unit_frames(const wn_array *a, const struct unit_scene *s, double *truth)
     }
     free(signal);
     return data;
+}
+
+/* ---- chunks -------------------------------------------------------------------------------- */
+
+void unit_seal(uint8_t *chunk, size_t size)
+{
+    if (size < 40)
+        return;
+    for (size_t i = 0; i < 4; i++)
+        chunk[20 + i] = (uint8_t)(size >> 8 * i);
+    const uint64_t checksum = wn_xxh64(chunk, size - 8, 0);
+    for (size_t i = 0; i < 8; i++)
+        chunk[size - 8 + i] = (uint8_t)(checksum >> 8 * i);
 }
