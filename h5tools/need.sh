@@ -15,4 +15,4 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -qq update
 # shellcheck disable=SC2086 # a list of names
-apt-get -qq install --no-install-recommends $missing >/dev/null
+apt-get -qq -o Dpkg::Use-Pty=0 install --no-install-recommends $missing >/dev/null

@@ -4,7 +4,7 @@ if(NOT CHECK_FOUND)
     pkg_check_modules(CHECK REQUIRED check)
 endif()
 
-add_library(unit_support STATIC 
+add_library(unit_support STATIC
     "${CMAKE_CURRENT_LIST_DIR}/unit_plain.c"
     "${CMAKE_CURRENT_LIST_DIR}/unit_support.c")
 target_include_directories(unit_support SYSTEM PUBLIC ${CHECK_INCLUDE_DIRS})
@@ -43,3 +43,28 @@ foreach(topic
     )
     winnow_unit_test(${topic})
 endforeach()
+
+# Fuzz targets: run with a fixed number of mutated inputs here; with WINNOW_LIBFUZZER (clang) there
+# is libfuzzer_<target> as well, to be run by hand.
+option(WINNOW_LIBFUZZER "Build the fuzz targets for libFuzzer as well (clang)" OFF)
+if(WINNOW_LIBFUZZER)
+    target_compile_options(winnow PRIVATE -fsanitize=fuzzer-no-link)
+endif()
+
+function(winnow_fuzz_test target inputs)
+    set(source "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/fuzz_${target}.c")
+    add_executable(fuzz_${target} ${source} "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/fuzz_driver.c")
+    target_link_libraries(fuzz_${target} PRIVATE unit_support)
+    add_test(NAME fuzz_${target} COMMAND fuzz_${target} ${inputs} fuzz_${target}.input)
+    set_tests_properties(fuzz_${target} PROPERTIES LABELS unit TIMEOUT 900)
+    if(WINNOW_LIBFUZZER)
+        add_executable(libfuzzer_${target} ${source})
+        target_compile_options(libfuzzer_${target} PRIVATE -fsanitize=fuzzer)
+        target_link_options(libfuzzer_${target} PRIVATE -fsanitize=fuzzer)
+        target_link_libraries(libfuzzer_${target} PRIVATE unit_support)
+    endif()
+endfunction()
+
+winnow_fuzz_test(decode 20000)
+winnow_fuzz_test(encode 2000)
+winnow_fuzz_test(params 200000)

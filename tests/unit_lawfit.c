@@ -162,13 +162,35 @@ START_TEST(quantiles_at_the_ends)
     ck_assert_double_eq(law_low_quantile(0, 1, 3), 0);
     ck_assert_double_eq(law_quantile(7.2, 0, 3), 8); /* no spread at all */
     ck_assert_double_eq(law_quantile(NAN, 1, 3), 0);
-    /* any number of sigma ends, and a higher one is never lower */
-    for (double mean = 0.01; mean < 1e7; mean *= 3) {
-        double before = 0;
-        for (double sigma = 0; sigma <= 100; sigma += 2.5) {
-            const double q = law_quantile(mean, 1, sigma);
-            EXPECT(q >= before && isfinite(q), "mean %g, %g sigma: %g", mean, sigma, q);
-            before = q;
+}
+END_TEST
+
+/* Any number of sigma that parameters can ask for comes to an end, and a higher one is never
+ * lower. */
+START_TEST(quantiles_of_any_sigma)
+{
+    const double dispersions[] = {1.0 / 4096, 0.1, 0.9, 1, 1.1, 3, 17.9, 1000};
+    for (size_t i = 0; i < sizeof dispersions / sizeof dispersions[0]; i++) {
+        for (double mean = 0.01; mean < 1e7; mean *= 2.5) {
+            double before = 0;
+            for (double sigma = 1; sigma <= 100; sigma += 2.5) {
+                const double q = law_quantile(mean, dispersions[i], sigma);
+                EXPECT(q >= before && isfinite(q), "mean %g, dispersion %g, %g sigma: %g", mean,
+                       dispersions[i], sigma, q);
+                before = q;
+            }
+        }
+    }
+}
+END_TEST
+
+/* However wide the law, what is unlikely low is below the mean, and not negative. */
+START_TEST(lower_quantiles_are_low)
+{
+    for (double mean = 0.01; mean < 4e9; mean *= 3) {
+        for (double dispersion = 1; dispersion < 1e9; dispersion *= 3) {
+            const double q = law_low_quantile(mean, dispersion, 6);
+            EXPECT(q >= 0 && q <= mean, "mean %g, dispersion %g: %g", mean, dispersion, q);
         }
     }
 }
@@ -388,6 +410,6 @@ START_TEST(gaussian_without_spread)
 }
 END_TEST
 
-UNIT_MAIN(upper_quantiles, lower_quantiles, quantiles_of_wide_laws, quantiles_at_the_ends, one_part,
-          mixtures, low_limits, large_counts, impossible_targets, gaussians,
-          gaussian_without_spread)
+UNIT_MAIN(upper_quantiles, lower_quantiles, quantiles_of_wide_laws, quantiles_at_the_ends,
+          quantiles_of_any_sigma, lower_quantiles_are_low, one_part, mixtures, low_limits,
+          large_counts, impossible_targets, gaussians, gaussian_without_spread)

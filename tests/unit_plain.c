@@ -134,7 +134,8 @@ struct plain_background plain_clip(const double *signal, const double *norm, siz
         size_t discarded = 0;
         for (size_t i = 0; i < n; i++) {
             const double away = fabs(signal[i] / norm[i] - b.mean);
-            unclear = unclear || (used[i] && fabs(away - c * b.sigma) <= 1e-13 * (away + b.mean));
+            const bool close = fabs(away - c * b.sigma) <= 1e-13 * (away + fabs(b.mean));
+            unclear = unclear || (used[i] && b.sigma > 0 && close);
             if (used[i] && away > c * b.sigma) {
                 used[i] = false;
                 discarded++;
