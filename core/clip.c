@@ -70,15 +70,20 @@ static void update(struct live *live, const struct samples *s, const struct clip
 
 /* Narrow the interval to centre +- c spread. Counts are never discarded that the Poisson law would
  * allow: at low counts its upper tail is much longer than c sigma, and without this a ring with a
- * mean below 0.1 loses every pixel that counted anything. */
-static void narrow(struct live *live, double centre, double spread, double c,
-                   const struct clip_rule *rule)
+ * mean below 0.1 loses every pixel that counted anything. Where nothing at all would be left (two
+ * values, and the mean between them), the interval stays as it is; pyFAI then has an empty ring. */
+static void narrow(struct live *live, const struct samples *s, double centre, double spread,
+                   double c, const struct clip_rule *rule)
 {
+    const struct live before = *live;
     double high = centre + c * spread;
     if (rule->counts && !rule->compat_pyfai)
         high = fmax(high, law_quantile(fmax(centre, 0), 1, c));
     live->low = fmax(live->low, centre - c * spread);
     live->high = fmin(live->high, high);
+    update(live, s, rule);
+    if (live->sums.n == 0 && !rule->compat_pyfai)
+        *live = before;
 }
 
 /* Start from the median: with a strong peak in a small ring, the mean of all pixels says nothing
@@ -91,7 +96,7 @@ static void start_from_median(struct live *live, struct samples *s, const struct
     if (rule->counts)
         spread = fmax(spread, sqrt(median + 1));
     if (spread > 0)
-        narrow(live, median, spread, cut_off(rule, s->n), rule);
+        narrow(live, s, median, spread, cut_off(rule, s->n), rule);
 }
 
 /* The spread that is used for picking. Where pixels scatter clearly less than Poisson (a detector
@@ -131,15 +136,14 @@ wn_background clip(struct samples *s, const struct clip_rule *rule, double *dark
     if (s->n == 0)
         return empty;
     struct live live = {.low = -INFINITY, .high = INFINITY};
+    update(&live, s, rule);
     if (!rule->compat_pyfai)
         start_from_median(&live, s, rule);
-    update(&live, s, rule);
     for (int cycle = 0; cycle < rule->cycles; cycle++) {
         if (!isfinite(live.mean) || !isfinite(live.spread))
             break;
         const size_t before = live.sums.n;
-        narrow(&live, live.mean, live.spread, cut_off(rule, before), rule);
-        update(&live, s, rule);
+        narrow(&live, s, live.mean, live.spread, cut_off(rule, before), rule);
         if (live.sums.n == before)
             break;
     }

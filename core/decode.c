@@ -118,7 +118,7 @@ bool wn_map_fits(const wn_map *map, const void *chunk, size_t chunk_size)
     struct header h;
     if (header_peek(chunk, chunk_size, &h) != WN_OK)
         return false;
-    return !h.has_model || map_has_model(map, &h.model, h.array.height, h.array.width);
+    return !h.has_model || (map && map_has_model(map, &h.model, h.array.height, h.array.width));
 }
 
 wn_status wn_chunk_inspect(const void *chunk, size_t chunk_size, wn_chunk_info *info)

@@ -105,6 +105,8 @@ wn_status record_read(struct reader *r, struct record *record)
         return WN_ERR_TRUNCATED;
     if (c.form != WN_FORM_RAW && c.form != WN_FORM_LOSSLESS && c.form != WN_FORM_SEPARATED)
         return WN_ERR_VERSION;
+    if (c.form != WN_FORM_SEPARATED && (c.kept > 0 || c.flagged > 0))
+        return WN_ERR_CORRUPT;
     *record = c;
     return WN_OK;
 }

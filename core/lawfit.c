@@ -29,12 +29,14 @@ static struct recursion recursion_of(double mean, double dispersion)
 /* ---- quantiles ----------------------------------------------------------------------------- */
 
 /* Cornish-Fisher expansion to the skewness, for laws that are too wide to be summed; sigma may be
- * negative. */
+ * negative. Towards the shorter tail the expansion turns back where its slope is 0: there it ends.
+ */
 static double expanded_quantile(double mean, double dispersion, double sigma)
 {
-    const double spread = sqrt(dispersion * mean);
-    const double skew = (2 * dispersion - 1) * (sigma * sigma - 1) / 6;
-    return fmax(0, ceil(mean + sigma * spread + skew - 0.5));
+    const double spread = sqrt(dispersion * mean), skew = 2 * dispersion - 1;
+    const double turn = skew != 0 ? -3 * spread / skew : -INFINITY;
+    const double z = skew < 0 ? fmin(sigma, turn) : fmax(sigma, turn);
+    return fmax(0, ceil(mean + z * spread + skew * (z * z - 1) / 6 - 0.5));
 }
 
 /* Whether the probabilities of a law can be summed one by one. */
@@ -42,6 +44,9 @@ static bool can_be_summed(double mean, double dispersion)
 {
     return mean + 10 * sqrt(dispersion * mean) <= 4096 && log_p0(mean, dispersion) >= -600;
 }
+
+/* Of more sigma than 37 the tail would be 0, and no count beyond it. */
+#define SMALLEST_TAIL 1e-300
 
 double law_quantile(double mean, double dispersion, double sigma)
 {
@@ -52,7 +57,7 @@ double law_quantile(double mean, double dispersion, double sigma)
     if (!can_be_summed(mean, dispersion))
         return expanded_quantile(mean, dispersion, sigma);
 
-    const double tail = upper_tail(sigma);
+    const double tail = fmax(upper_tail(sigma), SMALLEST_TAIL);
     const struct recursion r = recursion_of(mean, dispersion);
     double p = exp(log_p0(mean, dispersion)), below = p;
     for (int k = 1;; k++) {
@@ -92,6 +97,9 @@ struct partial {
     double scale, p, m1, m2;
 };
 
+/* Terms beyond this are scaled down, with the sums. */
+#define HIGHEST_TERM 1e200
+
 static struct partial partial_counts(double mean, double dispersion, double limit)
 {
     const struct recursion r = recursion_of(mean, dispersion);
@@ -105,6 +113,13 @@ static struct partial partial_counts(double mean, double dispersion, double limi
         sum.p += p;
         sum.m1 += p * k;
         sum.m2 += p * k * k;
+        if (p > HIGHEST_TERM) {
+            p /= HIGHEST_TERM;
+            sum.p /= HIGHEST_TERM;
+            sum.m1 /= HIGHEST_TERM;
+            sum.m2 /= HIGHEST_TERM;
+            sum.scale += log(HIGHEST_TERM);
+        }
     }
     return sum;
 }
@@ -114,17 +129,26 @@ static double density(double z)
     return 0.3989422804014327 * exp(-0.5 * z * z);
 }
 
+/* density(z) / Phi(z), Phi the probability below z; far below by its asymptotic series. */
+static double hazard(double z)
+{
+    if (z > -10)
+        return density(z) / upper_tail(-z);
+    const double q = 1 / (z * z);
+    return -z * (1 + q * (1 - q * (2 - q * (10 - q * 74))));
+}
+
 /* Counts so large that they are Gaussian; half a count is the continuity correction. */
 static struct partial partial_gauss(double mean, double dispersion, double limit)
 {
     const double sigma = sqrt(dispersion * mean);
-    const double beta = sigma > 0 ? (limit + 0.5 - mean) / sigma : INFINITY;
-    const double p = fmax(1 - upper_tail(beta), 1e-300);
-    const double hazard = isinf(beta) ? 0 : density(beta) / p;
-    const double m1 = mean - sigma * hazard;
-    const double variance =
-        sigma * sigma * (1 - (isinf(beta) ? 0 : beta * hazard) - hazard * hazard);
-    return (struct partial){0, p, p * m1, p * (variance + m1 * m1)};
+    if (!(sigma > 0))
+        return (struct partial){0, 1, mean, mean * mean};
+    const double beta = (limit + 0.5 - mean) / sigma, h = hazard(beta);
+    const double log_p =
+        beta > -10 ? log(upper_tail(-beta)) : log(density(0) / h) - beta * beta / 2;
+    const double m1 = mean - sigma * h, variance = sigma * sigma * (1 - beta * h - h * h);
+    return (struct partial){log_p, 1, m1, variance + m1 * m1};
 }
 
 static struct partial partial_moments(const struct law_part *part, const struct law *law)
@@ -157,19 +181,22 @@ static struct moments mixture(const struct law_part *part, size_t parts, const s
 
 /* ---- fitting ------------------------------------------------------------------------------- */
 
-/* The largest mean that is considered: beyond, a law would say little about where the background
- * is, and the sums above would overflow. */
-static double highest_mean(double dispersion, double limit)
+/* The largest mean that is considered: 4 sigma beyond the limit. From there on the truncated law
+ * hardly changes, and the mean would say nothing about where the background is, which the laws of
+ * the neighbours depend on as well. */
+static double highest_mean(const struct law_part *part, size_t parts, double dispersion)
 {
-    const double sensible = 2 * limit + 2;
-    return limit > COUNT_LIMIT ? sensible : fmin(sensible, 600 / -log_p0(1, dispersion));
+    double limit = 0;
+    for (size_t i = 0; i < parts; i++)
+        limit = fmax(limit, part[i].limit);
+    return fmin(2 * limit + 2, limit + 0.5 + 4 * sqrt(dispersion * (limit + 1)));
 }
 
 /* Bring the truncated mean to the target by the mean of the law, which it grows with: bisection,
  * with the secant wherever it stays inside the bracket. Returns whether that is possible. */
 static bool fit_mean(const struct law_part *part, size_t parts, double target, struct law *law)
 {
-    double low = 0, high = highest_mean(law->dispersion, part[0].limit);
+    double low = 0, high = highest_mean(part, parts, law->dispersion);
     double f_low = -target, f_high = NAN, f = NAN;
     law->mean = fmin(fmax(law->mean, target), high);
     for (int i = 0; i < 40; i++) {
@@ -207,14 +234,21 @@ static double miss(const struct law_part *part, size_t parts, const struct momen
     return log(mixture(part, parts, law).variance / target->variance);
 }
 
-/* Secant on x = log(dispersion); where there is no law, back half of the way. Keeps the best. */
+/* Secant on x = log(dispersion); where there is no law, back half of the way. Begins with the
+ * nearest dispersion to that of `law` below which there is a law, keeps the best. */
 static void fit_dispersion(const struct law_part *part, size_t parts, const struct moments *target,
                            struct law *best)
 {
     const double lowest = log(MIN_DISPERSION), highest = log(MAX_DISPERSION);
     struct law law = *best;
-    double x0 = 0, f0 = miss(part, parts, target, x0, &law), x = -f0, best_f = fabs(f0);
-    for (int i = 0; i < 12 && fabs(f0) > 1e-3; i++) {
+    double x0 = log(law.dispersion), f0 = miss(part, parts, target, x0, &law);
+    while (!isfinite(f0) && x0 > lowest) {
+        x0 = fmax(x0 - 0.5, lowest);
+        f0 = miss(part, parts, target, x0, &law);
+    }
+    *best = law;
+    double x = fmin(fmax(x0 - f0, x0 - 1), x0 + 1), best_f = fabs(f0);
+    for (int i = 0; i < 20 && fabs(f0) > 1e-3; i++) {
         x = fmin(fmax(x, lowest), highest);
         const double f = miss(part, parts, target, x, &law);
         if (!isfinite(f)) {
@@ -234,19 +268,28 @@ static void fit_dispersion(const struct law_part *part, size_t parts, const stru
     }
 }
 
+struct law law_fit_mean(const struct law_part *part, size_t parts, double mean, double dispersion)
+{
+    struct law law = {mean, dispersion};
+    if (!(mean > 0))
+        return (struct law){0, dispersion};
+    fit_mean(part, parts, mean, &law);
+    return law;
+}
+
 struct law law_fit_counts(const struct law_part *part, size_t parts, double mean, double variance)
 {
     const struct moments target = {mean, variance};
     struct law law = {mean, 1};
     if (!(mean > 0))
         return (struct law){0, 1};
-    fit_mean(part, parts, mean, &law);
     double lowest_limit = INFINITY;
     for (size_t i = 0; i < parts; i++)
         lowest_limit = fmin(lowest_limit, part[i].limit);
     if (!(variance > 0)) /* all pixels the same: as narrow as can be */
         law.dispersion = MIN_DISPERSION;
-    else if (lowest_limit >= 3)
+    fit_mean(part, parts, mean, &law);
+    if (variance > 0 && lowest_limit >= 3)
         fit_dispersion(part, parts, &target, &law);
     return law;
 }
@@ -263,7 +306,7 @@ struct gauss law_fit_gauss(double limit, double mean, double sigma)
     double low = -3, high = 40, h = 0, width = 1;
     for (int i = 0; i < 60; i++) {
         const double beta = 0.5 * (low + high);
-        h = density(beta) / (1 - upper_tail(beta));
+        h = hazard(beta);
         width = sqrt(fmax(1 - beta * h - h * h, 1e-6));
         if ((beta + h) / width < target)
             low = beta;

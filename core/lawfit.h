@@ -40,6 +40,10 @@ struct law_part {
  * possible law where there is none. */
 struct law law_fit_counts(const struct law_part *part, size_t parts, double mean, double variance);
 
+/* The law of that dispersion whose mixture over the parts, truncated, has the given mean, or comes
+ * as near to it as it can. */
+struct law law_fit_mean(const struct law_part *part, size_t parts, double mean, double dispersion);
+
 /* Mean and sigma of the Gaussian that, truncated at limit, has the given mean and sigma. */
 struct gauss {
     double mean, sigma;

@@ -26,6 +26,9 @@ static struct law law_of_cell(const struct surface *mean, const struct profile *
                         p->dispersion[mean->map->cell_region[cell]]};
 }
 
+/* Weights beyond this are scaled down, all of them, by a power of two: nothing is rounded by it. */
+#define HIGHEST_WEIGHT 0x1p512
+
 /* Weights of the counts 0 to limit, not normalised: Panjer's recursion from weight 1 at 0. Returns
  * their sum. */
 static double panjer(const struct law *law, uint32_t limit, double weight[COUNT_LIMIT + 1])
@@ -37,6 +40,11 @@ static double panjer(const struct law *law, uint32_t limit, double weight[COUNT_
         const double ratio = a + b / k;
         weight[k] = ratio > 0 ? weight[k - 1] * ratio : 0;
         sum += weight[k];
+        if (weight[k] > HIGHEST_WEIGHT) {
+            for (uint32_t j = 0; j <= k; j++)
+                weight[j] /= HIGHEST_WEIGHT;
+            sum /= HIGHEST_WEIGHT;
+        }
     }
     return sum;
 }

@@ -48,8 +48,15 @@ wn_model wn_params_model(const wn_params *params)
     return params->centre_x != 0 || params->centre_y != 0 ? WN_MODEL_RADIAL : WN_MODEL_TILES;
 }
 
+/* The edge that the longest row needs, of WN_ARRAY_MAX pixels, for its cells to be numbered. */
+#define LARGEST_TILE 131072
+
+/* Cells must be numbered: eight to a ring. */
+#define MOST_RINGS 8191
+
 static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
 {
+    const bool radial = wn_params_model(p) == WN_MODEL_RADIAL;
     const struct {
         const char *name;
         int32_t value, lowest, highest;
@@ -59,7 +66,7 @@ static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
         {"keep", (int32_t)p->keep, 0, WN_KEEP_OUTLIER},
         {"pick cut-off (1/100 sigma)", p->pick, 0, 10000},
         {"noise floor (1/100 count)", p->noise_floor, 0, 100000000},
-        {"number of bins or tile edge", p->bins, 0, 8191},
+        {radial ? "number of rings" : "tile edge", p->bins, 0, radial ? MOST_RINGS : LARGEST_TILE},
         {"clipping cut-off (1/100 sigma)", p->clip, 0, 10000},
         {"clipping cycles", p->cycles, 0, 100},
         {"distance (1/1000 pixel)", p->distance, 0, INT32_MAX},

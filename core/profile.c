@@ -151,10 +151,15 @@ static void fit_counts(const struct separation *s, const struct surface *backgro
     struct law_part part[MAX_PARTS];
     const size_t parts = parts_of_region(s, background, lists, region, part);
     struct law law = {0, 1};
-    if (parts > 0)
+    if (parts > 0) {
         law = law_fit_counts(part, parts, mean, fmax(d->sum2 / d->n - mean * mean, 0));
+        uint64_t code = dispersion_code(law.dispersion);
+        if (code != MAX_DISPERSION_CODE)
+            code = dispersion_code(exp(trust * log(law.dispersion)));
+        law = law_fit_mean(part, parts, mean, dispersion_of_code(code));
+    }
     p->mean[region] = law.mean;
-    p->dispersion[region] = exp(trust * log(law.dispersion));
+    p->dispersion[region] = law.dispersion;
 }
 
 /* What the slope of the background adds to the variance over a region. */
@@ -229,18 +234,21 @@ static wn_status profile_fit(const struct separation *s, struct profile *p)
 
 /* ---- storing ------------------------------------------------------------------------------- */
 
-/* Two steps of sqrt(mean) to the statistical error 1 / (2 sqrt(n)) of a typical region. */
-static int choose_shift(const wn_map *map)
+/* Two steps of sqrt(mean) to the statistical error sqrt(dispersion / n) / 2 of a typical region. */
+static int choose_shift(const wn_map *map, const struct profile *p)
 {
     const double n = (double)map->height * map->width / (double)map->regions;
-    const double shift = ceil(log2(2 * sqrt(n)));
+    double narrowest = 1;
+    for (size_t i = 0; i < p->regions; i++)
+        narrowest = fmin(narrowest, p->dispersion[i]);
+    const double shift = ceil(log2(2 * sqrt(n / narrowest)));
     return (int)fmin(fmax(shift, 4), MAX_MEAN_SHIFT);
 }
 
 static wn_status write_codes(struct writer *w, const wn_map *map, const struct profile *p,
                              uint64_t *code)
 {
-    const int shift = choose_shift(map);
+    const int shift = choose_shift(map, p);
     write_u8(w, (uint8_t)shift);
     for (size_t i = 0; i < p->regions; i++)
         code[i] = mean_code(p->mean[i], shift);
@@ -248,8 +256,11 @@ static wn_status write_codes(struct writer *w, const wn_map *map, const struct p
     wn_status status = write_numbers(w, code, p->regions);
     if (status != WN_OK)
         return status;
-    for (size_t i = 0; i < p->regions; i++)
+    for (size_t i = 0; i < p->regions; i++) {
         code[i] = dispersion_code(p->dispersion[i]);
+        if (code[i] == MAX_DISPERSION_CODE) /* wider than any law: the frame is not separated */
+            w->full = true;
+    }
     code_to_differences(code, p->regions, map->region_stride);
     return write_numbers(w, code, p->regions);
 }

@@ -16,6 +16,10 @@ enum { BYTES_RAW = 0, BYTES_BLOSC = 1, BYTES_ZERO = 2 };
 #define SHORT_STRING_LEVEL 4
 #define LONG_STRING_LEVEL  1
 
+/* Blosc writes its header and four bytes for each block without looking whether there is room for
+ * them. Its blocks are at least this large. */
+#define SMALLEST_BLOCK 4096
+
 /* Numbers from here on are split into a code and low bits; 2 bits of a code are mantissa. */
 #define FIRST_SPLIT  8
 #define HIGHEST_CODE 251
@@ -93,6 +97,8 @@ wn_status blosc_pack(const void *src, size_t size, size_t typesize, bool bitshuf
      * block would carry a code of its own. */
     const size_t block = bitshuffle ? 0 : size;
     const size_t room = dst_size < size ? dst_size : size;
+    if (room < BLOSC_MAX_OVERHEAD + 4 * (size / SMALLEST_BLOCK + 2))
+        return WN_OK;
     const int n = blosc_compress_ctx(level, bitshuffle ? BLOSC_BITSHUFFLE : BLOSC_NOSHUFFLE,
                                      typesize, size, src, dst, room, BLOSC_ZSTD_COMPNAME, block, 1);
     if (n < 0)

@@ -163,7 +163,8 @@ typedef struct wn_params {
     int32_t noise_floor; /* noise floor of the published pick rule, 1/100 count; 0: none, and
                             integers are picked by the Poisson quantile */
     int32_t bins;        /* radial: number of rings; 0: one for every 2 pixels.
-                            tiles: edge of a tile, pixels, a multiple of 4; 0: 64 */
+                            tiles: edge of a tile, pixels, a multiple of 4; 0: 64, or more
+                            for frames of over 16 Mpixels */
     int32_t clip;        /* clipping cut-off, 1/100 sigma; 0: Chauvenet's criterion */
     int32_t cycles;      /* clipping cycles; 0: 5 */
     int32_t distance;    /* sample to detector plane, along the plane's normal, 1/1000 pixel

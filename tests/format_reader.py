@@ -203,6 +203,9 @@ def panjer_weights(mean, dispersion, highest):
         factor = A + B / k
         weights.append(weights[-1] * factor if factor > 0 else 0.0)
         total += weights[-1]
+        if weights[-1] > 2.0**512:
+            weights = [weight / 2.0**512 for weight in weights]
+            total /= 2.0**512
     return weights, total
 
 

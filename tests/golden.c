@@ -240,6 +240,7 @@ static const struct golden {
     {"u32_wide", {WN_U32, false, 1, 120, 160}, PLAIN, 15, 15, 2.5, {.pick = 200}},
     {"u16_narrow", {WN_U16, false, 1, 120, 160}, PLAIN, 40, 40, 0.3, {.pick = 200}},
     {"u32_narrower", {WN_U32, false, 1, 140, 200}, PLAIN, 30, 30, 0.2, {.pick = 300}},
+    {"u16_steady", {WN_U16, false, 1, 120, 160}, PLAIN, 230, 180, 0.02, {.pick = 200}},
     {"u32_huge", {WN_U32, false, 1, 140, 200}, PLAIN, 2.3e9, 2.3e9, 1, {.pick = 300}},
     {"u32_one_row", {WN_U32, false, 1, 1, 900}, PLAIN, 3, 3, 1, {.pick = 300}},
     {"i32_stack", {WN_I32, false, 3, 70, 90}, PLAIN, 2, 2, 1, {.pick = 300}},

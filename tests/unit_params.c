@@ -267,7 +267,11 @@ START_TEST(ranges)
     RANGE(polarisation, -1000, 1000);
     RANGE(aspect, 10000, 100000000);
 #undef RANGE
-    wn_params p = base;
+    wn_params p = {.model = WN_MODEL_TILES, .bins = 131072};
+    expect_accepted(&p, "largest tile");
+    p.bins += 4;
+    expect_refused(&p, "larger tile");
+    p = base;
     p.aspect = 0;
     expect_accepted(&p, "aspect = 0");
     p.aspect = 1;
