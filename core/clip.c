@@ -4,8 +4,6 @@
 
 #include "lawfit.h"
 
-#define DEFAULT_CYCLES 5
-
 /* So many sigma below its background a pixel is dark. */
 #define DARK_SIGMA 6
 
@@ -26,7 +24,7 @@ struct clip_rule clip_rule_of(const wn_params *p, wn_type type)
     struct clip_rule rule = {
         .error_model = p->error_model,
         .cut_off = p->clip / 100.0,
-        .cycles = p->cycles > 0 ? p->cycles : DEFAULT_CYCLES,
+        .cycles = p->cycles > 0 ? p->cycles : WN_DEFAULT_CYCLES,
         .compat_pyfai = p->compat_pyfai,
         .counts = !real && !p->solid_angle && !p->polarised,
     };

@@ -138,17 +138,18 @@ wn_status wn_chunk_inspect(const void *chunk, size_t chunk_size, wn_chunk_info *
     return WN_OK;
 }
 
-wn_status wn_chunk_frame(const void *chunk, size_t chunk_size, uint32_t frame, wn_frame_info *info)
+wn_status wn_chunk_frames(const void *chunk, size_t chunk_size, uint32_t n, wn_frame_info *info)
 {
     struct header h;
     struct reader r;
-    struct record record = {0};
     wn_status status = header_read(chunk, chunk_size, &h, &r);
-    if (status == WN_OK && frame >= h.array.frames)
+    if (status == WN_OK && n > h.array.frames)
         status = WN_ERR_ARGUMENT;
-    for (uint32_t i = 0; i <= frame && status == WN_OK; i++)
+    for (uint32_t i = 0; i < n && status == WN_OK; i++) {
+        struct record record;
         status = record_read(&r, &record);
-    if (status == WN_OK)
-        *info = (wn_frame_info){record.form, record.size, record.kept, record.flagged};
+        if (status == WN_OK)
+            info[i] = (wn_frame_info){record.form, record.size, record.kept, record.flagged};
+    }
     return status;
 }

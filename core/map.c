@@ -15,10 +15,6 @@
 /* Cells along the edge of a tile. */
 #define TILE_STEPS 4u
 
-/* Width of a ring and edge of a tile, pixels, where they are left to us. */
-#define DEFAULT_RING_WIDTH 2.0
-#define DEFAULT_TILE       64u
-
 static bool is_normalised(const struct model *m)
 {
     return m->solid_angle || m->polarised;
@@ -293,14 +289,14 @@ static bool radial_range(struct model *m, uint32_t height, uint32_t width, const
 static void choose_rings(struct model *m)
 {
     const uint32_t limit = MAX_CELLS / (ring_steps(m) * norm_classes(m)) - 1;
-    const double bins = ceil((m->radius_max - m->radius_min) / DEFAULT_RING_WIDTH);
+    const double bins = ceil((m->radius_max - m->radius_min) / WN_DEFAULT_RING_WIDTH);
     m->bins = bins < 1 ? 1 : bins > limit ? limit : (uint32_t)bins;
 }
 
 /* The default edge, doubled until the cells of a large frame can be numbered. */
 static void choose_tile(struct model *m, uint32_t height, uint32_t width)
 {
-    m->bins = DEFAULT_TILE;
+    m->bins = WN_DEFAULT_TILE;
     while ((uint64_t)cells_along(height, m->bins) * cells_along(width, m->bins) > MAX_CELLS)
         m->bins *= 2;
 }

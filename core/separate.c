@@ -7,8 +7,6 @@
 #include "clip.h"
 #include "pick.h"
 
-#define DEFAULT_PICK 1.0
-
 void separation_free(struct separation *s)
 {
     if (!s)
@@ -125,7 +123,7 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
     const struct clip_rule clipping = clip_rule_of(params, p->type);
     struct pick_rule rule = {
         .method = pick_method_of(s, params),
-        .pick = params->pick > 0 ? params->pick / 100.0 : DEFAULT_PICK,
+        .pick = (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0,
         .noise = params->noise_floor / 100.0,
         .mean = s->mean,
         .sigma = s->sigma,

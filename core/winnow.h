@@ -142,6 +142,12 @@ typedef enum wn_keep {
     WN_KEEP_OUTLIER = 1, /* keep each pixel that stands out by itself */
 } wn_keep;
 
+/* What 0 stands for in the fields below. */
+#define WN_DEFAULT_PICK       100 /* 1/100 sigma */
+#define WN_DEFAULT_CYCLES     5
+#define WN_DEFAULT_TILE       64 /* pixels; more for frames of over 16 Mpixels */
+#define WN_DEFAULT_RING_WIDTH 2  /* pixels */
+
 /*
  * What the user wants. Every field is an integer with a unit, so that the structure and its stored
  * form (cd_values) say exactly the same; 0 always means the default. The order is that of the
@@ -163,17 +169,15 @@ typedef struct wn_params {
     int32_t noise_floor; /* noise floor of the published pick rule, 1/100 count; 0: none, and
                             integers are picked by the Poisson quantile */
     int32_t bins;        /* radial: number of rings; 0: one for every 2 pixels.
-                            tiles: edge of a tile, pixels, a multiple of 4; 0: 64, or more
-                            for frames of over 16 Mpixels */
+                            tiles: edge of a tile, pixels, a multiple of 4; 0: 64 */
     int32_t clip;        /* clipping cut-off, 1/100 sigma; 0: Chauvenet's criterion */
     int32_t cycles;      /* clipping cycles; 0: 5 */
     int32_t distance;    /* sample to detector plane, along the plane's normal, 1/1000 pixel
                             width; 0: not known */
     int32_t aspect;      /* pixel height / pixel width, 1/1000000; 0: square */
-    int32_t
-        rot1; /* rotation about the slow axis as in a PONI file, microradian, |rot1| <= 1.5 rad */
-    int32_t
-        rot2; /* rotation about the fast axis as in a PONI file, microradian, |rot1| <= 1.5 rad */
+    int32_t rot1; /* rotation about the slow axis as in a PONI file, microradian, up to 1.5 rad
+                     either way */
+    int32_t rot2; /* rotation about the fast axis likewise */
     int32_t polarisation; /* polarisation factor, 1/1000, -1000 to 1000; used if `polarised` */
     int32_t dummy;        /* one more value that flags a pixel; used if `has_dummy` */
     uint32_t width;       /* columns of a frame; 0: those of the chunk */
@@ -413,8 +417,9 @@ typedef struct wn_frame_info {
 /* Read the header of a chunk. The checksum is verified first. */
 wn_status wn_chunk_inspect(const void *chunk, size_t chunk_size, wn_chunk_info *info);
 
-/* Read the header of one of its frames. */
-wn_status wn_chunk_frame(const void *chunk, size_t chunk_size, uint32_t frame, wn_frame_info *info);
+/* Read the headers of n of its frames, from the first on, into info[0] to info[n - 1]. The checksum
+ * is verified first. WN_ERR_ARGUMENT: the chunk has not so many frames. */
+wn_status wn_chunk_frames(const void *chunk, size_t chunk_size, uint32_t n, wn_frame_info *info);
 
 #ifdef __cplusplus
 }

@@ -48,6 +48,13 @@ static void number(struct explanation *e, double value, const char *unit, const 
     }
 }
 
+/* The same where the default is a number of that unit as well. */
+static void number_or(struct explanation *e, double value, double standard, const char *unit)
+{
+    say(e, "%.10g%s", e->by_default ? standard : value, unit);
+    write_json(e, "%.10g", e->by_default ? standard : value);
+}
+
 static void answer(struct explanation *e, bool yes)
 {
     say(e, "%s", yes ? "yes" : "no");
@@ -65,11 +72,13 @@ static void explain_radial(const wn_params *p, struct explanation *topics)
     e = topic(topics, ON_ASPECT, "pixel height", "pixel_aspect", p->aspect == 0);
     number(e, p->aspect / 1e6, " pixel widths", "1 pixel width", "1");
     e = topic(topics, ON_ROT1, "rot1", "rot1_rad", p->rot1 == 0);
-    number(e, p->rot1 / 1e6, " rad", "0 rad", "0");
+    number_or(e, p->rot1 / 1e6, 0, " rad");
     e = topic(topics, ON_ROT2, "rot2", "rot2_rad", p->rot2 == 0);
-    number(e, p->rot2 / 1e6, " rad", "0 rad", "0");
+    number_or(e, p->rot2 / 1e6, 0, " rad");
     e = topic(topics, ON_REGIONS, "rings", "rings", p->bins == 0);
-    number(e, p->bins, "", "one for every 2 pixels of radius", "\"auto\"");
+    number(e, p->bins, "", "", "\"auto\"");
+    if (e->by_default)
+        say(e, "one for every %d pixels of radius", WN_DEFAULT_RING_WIDTH);
 
     e = topic(topics, ON_SOLID_ANGLE, "solid angle", "solid_angle", !p->solid_angle);
     answer(e, p->solid_angle);
@@ -93,7 +102,7 @@ static void explain_clipping(const wn_params *p, const wn_array *array, struct e
     e = topic(topics, ON_CLIP, "clipping", "clip_sigma", p->clip == 0);
     number(e, p->clip / 1e2, " sigma", "Chauvenet's criterion", "\"chauvenet\"");
     e = topic(topics, ON_CYCLES, "clipping cycles", "cycles", p->cycles == 0);
-    number(e, p->cycles, "", "5", "5");
+    number_or(e, p->cycles, WN_DEFAULT_CYCLES, "");
 }
 
 static void explain_picking(const wn_params *p, struct explanation *topics)
@@ -102,7 +111,7 @@ static void explain_picking(const wn_params *p, struct explanation *topics)
     say(e, "outlier: pixels that stand out alone");
     write_json(e, "\"outlier\"");
     e = topic(topics, ON_PICK, "picking", "pick_sigma", p->pick == 0);
-    number(e, p->pick / 1e2, " sigma", "1 sigma", "1");
+    number_or(e, p->pick / 1e2, WN_DEFAULT_PICK / 1e2, " sigma");
     e = topic(topics, ON_NOISE_FLOOR, "noise floor", "noise_floor_counts", p->noise_floor == 0);
     number(e, p->noise_floor / 1e2, " counts", "none", "0");
 }
@@ -138,7 +147,7 @@ void explain(const wn_params *params, const wn_array *array, struct explanation 
         explain_radial(params, topics);
     } else {
         e = topic(topics, ON_REGIONS, "tile edge", "tile_pixel", params->bins == 0);
-        number(e, params->bins, " pixel", "64 pixel", "64");
+        number_or(e, params->bins, WN_DEFAULT_TILE, " pixel");
     }
     explain_clipping(params, array, topics);
     explain_picking(params, topics);

@@ -72,20 +72,25 @@ static wn_status add_stored(const struct stack *stack, struct survey *survey,
                             const struct chunk *chunk)
 {
     wn_chunk_info info;
-    wn_frame_info frame;
-    uint64_t number;
     wn_status status = wn_chunk_inspect(chunk->bytes, chunk->size, &info);
     if (status == WN_OK && !stack_holds(stack, &info.array))
         status = WN_ERR_MISMATCH;
-    if (status == WN_OK)
-        status = wn_chunk_frame(chunk->bytes, chunk->size, info.array.frames - 1, &frame);
+    if (status == WN_OK && info.array.frames > chunk->size) /* before memory is asked for */
+        status = WN_ERR_TRUNCATED;
     if (status != WN_OK)
         return status;
-    for (uint32_t i = 0; i < info.array.frames; i++) {
-        if (chunk_frame(stack, chunk, i, &number) &&
-            wn_chunk_frame(chunk->bytes, chunk->size, i, &frame) == WN_OK)
-            add_frame(survey, &frame);
+    wn_frame_info *frames = malloc(info.array.frames * sizeof *frames);
+    if (frames == NULL)
+        return WN_ERR_MEMORY;
+    status = wn_chunk_frames(chunk->bytes, chunk->size, info.array.frames, frames);
+    for (uint32_t i = 0; i < info.array.frames && status == WN_OK; i++) {
+        uint64_t number;
+        if (chunk_frame(stack, chunk, i, &number))
+            add_frame(survey, &frames[i]);
     }
+    free(frames);
+    if (status != WN_OK)
+        return status;
     *(info.noise ? &survey->chunks_with_noise : &survey->chunks_without_noise) += 1;
     if (survey->oldest_version == 0 || info.version < survey->oldest_version)
         survey->oldest_version = info.version;

@@ -1,17 +1,11 @@
-#define _GNU_SOURCE
 #include "environment.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define THREADS_MAX 1024
-
-/* The process that was the first to use more than one thread; 0: none yet. */
-static atomic_int threaded_process;
 
 /* The value of a variable, NULL if it is not set or empty. */
 static const char *setting(const char *name)
@@ -24,13 +18,6 @@ static void complain(const char *name, const char *value, const char *instead)
 {
     if (environment_verbose())
         fprintf(stderr, "winnow: %s=%s makes no sense: %s\n", name, value, instead);
-}
-
-static bool threads_allowed(void)
-{
-    int process = 0;
-    const int me = (int)getpid();
-    return atomic_compare_exchange_strong(&threaded_process, &process, me) || process == me;
 }
 
 bool environment_verbose(void)
@@ -64,5 +51,5 @@ int environment_threads(void)
         complain("WINNOW_THREADS", value, "set it to 1 or more; using 1 thread");
         return 1;
     }
-    return threads == 1 || threads_allowed() ? (int)threads : 1;
+    return (int)threads;
 }

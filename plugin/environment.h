@@ -15,8 +15,7 @@ bool environment_verbose(void);
 wn_noise environment_noise(void);
 
 /* WINNOW_THREADS=N: threads within one chunk; 1 unless set, because the program may run threads
- * of its own. Always 1 in a child of a process that has used more: the OpenMP runtime does not
- * survive fork(). */
+ * of its own. */
 int environment_threads(void);
 
 #endif

@@ -10,6 +10,7 @@
 #include "environment.h"
 #include "h5api.h"
 #include "mapcache.h"
+#include "ownthread.h"
 #include "parameters.h"
 #include "report.h"
 #include "winnow.h"
@@ -35,7 +36,7 @@ static const char *advice(wn_status status)
     case WN_ERR_MAGIC:
     case WN_ERR_CHECKSUM:
     case WN_ERR_CORRUPT:
-        return "h5winnow verify lists the damaged chunks, the others can be read";
+        return "this chunk is lost, the others can be read";
     case WN_ERR_VERSION:
         return "install a newer winnow";
     case WN_ERR_MEMORY:
@@ -55,17 +56,32 @@ static bool reserve(const h5api *api, size_t size, buffer *result)
     return result->data != NULL;
 }
 
+typedef struct decoding {
+    const wn_array *array;
+    const void *chunk;
+    size_t size;
+    buffer *result;
+} decoding;
+
+static wn_status decode_chunk(void *what, int threads)
+{
+    const decoding *d = what;
+    mapcache_entry *entry = NULL;
+    wn_status status = mapcache_for_decoding(d->chunk, d->size, d->array, &entry);
+    if (status == WN_OK)
+        status = wn_decode(mapcache_map(entry), d->chunk, d->size, d->array, environment_noise(),
+                           threads, d->result->data, d->result->capacity);
+    mapcache_release(entry);
+    return status;
+}
+
 static bool decode(const h5api *api, const wn_array *array, const void *chunk, size_t size,
                    buffer *result)
 {
-    mapcache_entry *entry = NULL;
+    decoding d = {array, chunk, size, result};
     if (!reserve(api, wn_array_bytes(array), result))
         return false;
-    wn_status status = mapcache_for_decoding(chunk, size, array, &entry);
-    if (status == WN_OK)
-        status = wn_decode(mapcache_map(entry), chunk, size, array, environment_noise(),
-                           environment_threads(), result->data, result->capacity);
-    mapcache_release(entry);
+    const wn_status status = ownthread_run(decode_chunk, &d, environment_threads());
     if (status != WN_OK) {
         report(api, "filter", "cannot restore a chunk of %zu bytes: %s; %s", size,
                wn_strerror(status), advice(status));
@@ -76,12 +92,32 @@ static bool decode(const h5api *api, const wn_array *array, const void *chunk, s
     return true;
 }
 
+typedef struct encoding {
+    const wn_array *array;
+    const wn_params *params;
+    const unsigned *cd;
+    const void *frames;
+    buffer *result;
+} encoding;
+
+static wn_status encode_chunk(void *what, int threads)
+{
+    const encoding *e = what;
+    mapcache_entry *entry = NULL;
+    wn_status status = mapcache_for_encoding(e->params, e->cd, e->array, &entry);
+    if (status == WN_OK)
+        status = wn_encode(mapcache_map(entry), e->params, e->array, e->frames, threads,
+                           e->result->data, e->result->capacity, &e->result->used);
+    mapcache_release(entry);
+    return status;
+}
+
 static bool encode(const h5api *api, const wn_array *array, const unsigned *cd, const void *frames,
                    size_t size, buffer *result)
 {
     char why[WHY_SIZE];
     wn_params params;
-    mapcache_entry *entry = NULL;
+    encoding e = {array, &params, cd, frames, result};
     if (size != wn_array_bytes(array)) {
         report(api, "filter", "got %zu bytes for a chunk of %zu", size, wn_array_bytes(array));
         return false;
@@ -92,11 +128,7 @@ static bool encode(const h5api *api, const wn_array *array, const unsigned *cd, 
     }
     if (!reserve(api, wn_encode_bound(array), result))
         return false;
-    wn_status status = mapcache_for_encoding(&params, cd, array, &entry);
-    if (status == WN_OK)
-        status = wn_encode(mapcache_map(entry), &params, array, frames, environment_threads(),
-                           result->data, result->capacity, &result->used);
-    mapcache_release(entry);
+    const wn_status status = ownthread_run(encode_chunk, &e, environment_threads());
     if (status != WN_OK) {
         report(api, "filter", "cannot compress a chunk of %zu bytes: %s", size,
                wn_strerror(status));
@@ -114,7 +146,7 @@ static size_t filter(unsigned flags, size_t cd_nelmts, const unsigned cd_values[
 {
     const h5api *api = h5api_of_caller(__builtin_return_address(0));
     wn_array array;
-    buffer result;
+    buffer result = {0};
     const size_t n = cd_values != NULL ? cd_nelmts : 0;
     if (n != WN_CD_VALUES || wn_array_from_cd(cd_values, n, &array) != WN_OK) {
         report(api, "filter",

@@ -385,7 +385,7 @@ static void make(const struct golden *g, const char *dir)
             g->array.height, g->array.width, decoded_hash(g->name, &chunk, &g->array, WN_NOISE_ON),
             decoded_hash(g->name, &chunk, &g->array, WN_NOISE_OFF));
     wn_frame_info info;
-    if (wn_chunk_frame(chunk.data, chunk.size, 0, &info) == WN_OK)
+    if (wn_chunk_frames(chunk.data, chunk.size, 1, &info) == WN_OK)
         printf("%-20s form %d, %zu of %zu bytes, %zu kept, %zu flagged\n", g->name, (int)info.form,
                chunk.size, bytes, info.kept, info.flagged);
     fclose(file);

@@ -231,5 +231,4 @@ def check_odd_shape(data, values, option):
 print(host.versions(h5py))
 host.main([every_type, every_parameter, frames_per_chunk, more_dimensions, dummy_is_exact,
            noise_on_and_off, threads_change_nothing, writing_again_changes_nothing, reading_a_part,
-           odd_shapes],
-          defects=[dummy_is_not_made_up])
+           odd_shapes, dummy_is_not_made_up])

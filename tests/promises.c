@@ -162,7 +162,7 @@ static void kept_pixels_are_exact(const wn_params *params, wn_type type, bool bi
     ck_assert_uint_gt(separation->kept, 1000);
     struct chunk chunk = encode(map, params, &array, raw);
     wn_frame_info info;
-    ck_assert_int_eq(wn_chunk_frame(chunk.bytes, chunk.size, 0, &info), WN_OK);
+    ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
     ck_assert_int_eq(info.form, WN_FORM_SEPARATED);
     ck_assert_uint_eq(info.kept, separation->kept);
     for (wn_noise noise = WN_NOISE_ON; noise <= WN_NOISE_OFF; noise++) {
@@ -259,7 +259,7 @@ START_TEST(P2_flags_are_exact)
             }
             struct chunk chunk = encode(map, &params, &array, raw);
             wn_frame_info info;
-            ck_assert_int_eq(wn_chunk_frame(chunk.bytes, chunk.size, 0, &info), WN_OK);
+            ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
             ck_assert_int_eq(info.form, WN_FORM_SEPARATED);
             uint8_t *back = decode(map, &chunk, &array, WN_NOISE_ON, 1);
             for (size_t i = 0; i < pixels; i++) {
@@ -560,7 +560,7 @@ static struct chunk small_chunk(wn_array *array)
     wn_map *map = map_of(&params, array);
     struct chunk chunk = encode(map, &params, array, frame);
     wn_frame_info info;
-    ck_assert_int_eq(wn_chunk_frame(chunk.bytes, chunk.size, 0, &info), WN_OK);
+    ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
     ck_assert_int_eq(info.form, WN_FORM_SEPARATED);
     wn_map_free(map);
     return chunk;
@@ -645,7 +645,7 @@ START_TEST(P7_it_never_makes_a_file_bigger)
             ck_assert_uint_le(chunk.size, bytes + HEADER + 2 * RECORD);
             /* And nothing is lost where nothing can be gained. */
             wn_frame_info info;
-            ck_assert_int_eq(wn_chunk_frame(chunk.bytes, chunk.size, 0, &info), WN_OK);
+            ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
             if (info.form != WN_FORM_SEPARATED) {
                 uint8_t *back = decode(NULL, &chunk, &array, WN_NOISE_ON, 1);
                 ck_assert_mem_eq(back, raw, bytes / 2);

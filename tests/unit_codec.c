@@ -51,11 +51,17 @@ static uint8_t *decode(const struct coded *c, const wn_map *map, wn_noise noise,
     return dst;
 }
 
+/* How one of at most three frames is stored. */
+static wn_frame_info frame_info(const struct coded *c, uint32_t frame)
+{
+    wn_frame_info info[3];
+    ck_assert_int_eq(wn_chunk_frames(c->chunk, c->size, frame + 1, info), WN_OK);
+    return info[frame];
+}
+
 static wn_form form_of(const struct coded *c, uint32_t frame)
 {
-    wn_frame_info info;
-    ck_assert_int_eq(wn_chunk_frame(c->chunk, c->size, frame, &info), WN_OK);
-    return info.form;
+    return frame_info(c, frame).form;
 }
 
 /* ---- there and back ------------------------------------------------------------------------ */
@@ -80,8 +86,7 @@ static uint8_t *exact_pixels(const struct coded *c, uint32_t frame)
             (unit_is_signed(one.type) && value < 0))
             exact[i] = 1;
     }
-    wn_frame_info info;
-    ck_assert_int_eq(wn_chunk_frame(c->chunk, c->size, frame, &info), WN_OK);
+    const wn_frame_info info = frame_info(c, frame);
     ck_assert_uint_eq(info.kept, s->kept);
     ck_assert_uint_eq(info.flagged, s->flagged);
     wn_separation_free(s);
@@ -458,8 +463,7 @@ START_TEST(layout)
     ck_assert_uint_eq(number_at(c.chunk + 36, 4), 64);
     size_t at = 88;
     for (uint32_t i = 0; i < 3; i++) {
-        wn_frame_info info;
-        ck_assert_int_eq(wn_chunk_frame(c.chunk, c.size, i, &info), WN_OK);
+        const wn_frame_info info = frame_info(&c, i);
         ck_assert_uint_eq(c.chunk[at], info.form);
         ck_assert_uint_eq(number_at(c.chunk + at + 1, 4), info.bytes);
         ck_assert_uint_eq(number_at(c.chunk + at + 5, 4), info.kept);
@@ -468,9 +472,9 @@ START_TEST(layout)
         at += 13 + info.bytes;
     }
     ck_assert_uint_eq(at + 8, c.size);
-    wn_frame_info info = {.kept = 77};
-    ck_assert_int_eq(wn_chunk_frame(c.chunk, c.size, 3, &info), WN_ERR_ARGUMENT);
-    ck_assert_uint_eq(info.kept, 77);
+    wn_frame_info info[4] = {{.kept = 77}};
+    ck_assert_int_eq(wn_chunk_frames(c.chunk, c.size, 4, info), WN_ERR_ARGUMENT);
+    ck_assert_uint_eq(info[0].kept, 77);
 
     wn_chunk_info chunk;
     ck_assert_int_eq(wn_chunk_inspect(c.chunk, c.size, &chunk), WN_OK);
@@ -825,7 +829,7 @@ START_TEST(masked_pixels)
         ck_assert_int_eq(wn_encode(map, &p, &a, src, 1, chunk, wn_encode_bound(&a), &size), WN_OK);
         ck_assert_int_eq(wn_decode(NULL, chunk, size, &a, WN_NOISE_ON, 1, dst, c.bytes), WN_OK);
         wn_frame_info info;
-        ck_assert_int_eq(wn_chunk_frame(chunk, size, 0, &info), WN_OK);
+        ck_assert_int_eq(wn_chunk_frames(chunk, size, 1, &info), WN_OK);
         size_t flagged = 0;
         for (size_t i = 0; i < 90 * 110; i++) {
             flagged += !valid[i];
@@ -852,7 +856,7 @@ static wn_status try_chunk(const struct coded *c, const uint8_t *chunk, size_t s
     wn_frame_info frame;
     wn_map *map = NULL;
     const wn_status inspected = wn_chunk_inspect(exact, size, &info);
-    const wn_status framed = wn_chunk_frame(exact, size, 0, &frame);
+    const wn_status framed = wn_chunk_frames(exact, size, 1, &frame);
     const wn_status mapped = wn_map_for_chunk(exact, size, &c->array, &map);
     /* what can be decoded can be looked at */
     EXPECT(status != WN_OK || (inspected == WN_OK && framed == WN_OK && mapped == WN_OK),

@@ -54,13 +54,14 @@ double unit_gauss(uint64_t *state)
 }
 
 /* Knuth's products of uniforms for small means; a Poisson count of a large mean is the sum of two
- * of half of it. */
+ * of half of it, and of a very large one, Gaussian but for its skewness. */
 uint32_t unit_poisson(uint64_t *state, double mean)
 {
     if (!(mean > 0))
         return 0;
-    if (mean > 1e4) {
-        const double count = floor(mean + sqrt(mean) * unit_gauss(state) + 0.5);
+    if (mean > 250) {
+        const double z = unit_gauss(state);
+        const double count = floor(mean + sqrt(mean) * z + (z * z - 1) / 6 + 0.5);
         return count > 0 ? (uint32_t)count : 0;
     }
     if (mean > 30)
