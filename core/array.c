@@ -55,6 +55,9 @@ bool wn_native_big_endian(void)
     return *(const uint8_t *)&one == 0;
 }
 
+/* Each frame has a record in its chunk, which must stay far below 4 GiB. */
+#define MOST_FRAMES ((uint32_t)1 << 24)
+
 size_t wn_array_bytes(const wn_array *array)
 {
     const size_t factors[] = {array->frames, array->height, array->width};
@@ -64,5 +67,5 @@ size_t wn_array_bytes(const wn_array *array)
             return 0;
         bytes *= factors[i];
     }
-    return bytes;
+    return array->frames <= MOST_FRAMES ? bytes : 0;
 }

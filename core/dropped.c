@@ -23,11 +23,15 @@ struct blocks {
     uint8_t *mark;
 };
 
-static void add(struct dropped *d, double value, double n)
+/* Add n pixels of a value to the sums of their region. */
+static void add(const struct separation *s, struct dropped *sums, size_t pixel, double value,
+                double n)
 {
-    d->n += n;
-    d->sum += n * value;
-    d->sum2 += n * value * value;
+    const size_t region = wn_map_region_of(s->map, pixel);
+    const double difference = value - s->mean[region];
+    sums[region].n += n;
+    sums[region].sum += n * difference;
+    sums[region].sum2 += n * difference * difference;
 }
 
 /* What a pixel counts in the sums: integers as they are, floats normalised. */
@@ -53,10 +57,9 @@ static void sum_histograms(struct separation *s, const struct cuts *cuts,
         if (below[i] == 0)
             continue;
         const struct samples samples = collection_samples(c, i);
-        const double last = (double)below[i] - 1;
-        const struct sums sums = samples_sums(&samples, 0, last);
-        s->dropped[i] =
-            (struct dropped){(double)sums.n, sums.signal, samples_scatter(&samples, 0, last, 0)};
+        const double last = (double)below[i] - 1, n = (double)samples_sums(&samples, 0, last).n;
+        s->dropped[i] = (struct dropped){n, samples_sums(&samples, 0, last).signal - n * s->mean[i],
+                                         samples_scatter(&samples, 0, last, s->mean[i])};
     }
 }
 
@@ -72,7 +75,7 @@ static void subtract_dark(struct separation *s, const struct cuts *cuts, const s
         for (uint32_t row = 0; row < a->height; row++) {
             const size_t first = a->first + (size_t)row * s->map->width;
             for (size_t pixel = first; pixel < first + a->width; pixel++)
-                add(&s->dropped[wn_map_region_of(s->map, pixel)], value, -1);
+                add(s, s->dropped, pixel, value, -1);
         }
     }
 }
@@ -88,7 +91,7 @@ static wn_status sum_from_histograms(struct separation *s, const struct cuts *cu
         const size_t pixel = s->result.kept_index[k], region = wn_map_region_of(s->map, pixel);
         const uint64_t value = pixels_bits(p, pixel);
         if (value < below[region])
-            add(&s->dropped[region], (double)value, -1);
+            add(s, s->dropped, pixel, (double)value, -1);
     }
     free(below);
     subtract_dark(s, cuts, p);
@@ -109,7 +112,7 @@ static void sum_pixel_by_pixel(struct separation *s, const struct cuts *cuts,
             if (next_kept < s->result.kept && s->result.kept_index[next_kept] == pixel)
                 next_kept++;
             else if (!isnan(real[i]) && !is_dark(s, cuts, pixel, real[i]))
-                add(&s->dropped[wn_map_region_of(s->map, pixel)], value_of(s, pixel, real[i]), 1);
+                add(s, s->dropped, pixel, value_of(s, pixel, real[i]), 1);
         }
     }
 }
@@ -161,7 +164,7 @@ static void add_if_dropped(const struct separation *s, const struct cuts *cuts, 
                            double real, struct dropped *sums)
 {
     if (!is_dark(s, cuts, pixel, real) && !is_picked(s, cuts, pixel, real))
-        add(&sums[wn_map_region_of(s->map, pixel)], value_of(s, pixel, real), 1);
+        add(s, sums, pixel, value_of(s, pixel, real), 1);
 }
 
 /* Sum up the dropped pixels of a block. */

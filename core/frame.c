@@ -36,6 +36,8 @@ static wn_status write_flagged(struct writer *w, const struct separation *s, wn_
     write_u32(w, (uint32_t)flagged->n);
     uint32_t next = 0;
     for (size_t i = 0; i < flagged->n; i++) {
+        if (flagged->area[i].first < next) /* never; but a chunk that nobody can read is worse */
+            w->full = true;
         number[i] = flagged->area[i].first - next;
         next = flagged->area[i].first + 1;
     }
@@ -85,7 +87,7 @@ static wn_status write_contents(struct writer *w, enum section section, const st
 {
     switch (section) {
     case SECTION_PROFILE:
-        return profile_write(w, s);
+        return profile_write(w, s, pixels->type);
     case SECTION_LIMITS:
         return write_limits(w, s, number);
     case SECTION_FLAGGED:

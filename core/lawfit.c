@@ -48,6 +48,9 @@ static bool can_be_summed(double mean, double dispersion)
 /* Of more sigma than 37 the tail would be 0, and no count beyond it. */
 #define SMALLEST_TAIL 1e-300
 
+/* Tails are followed count by count up to here at least. */
+#define FAR_COUNT 4096
+
 double law_quantile(double mean, double dispersion, double sigma)
 {
     if (!(mean > 0))
@@ -65,10 +68,16 @@ double law_quantile(double mean, double dispersion, double sigma)
         p = ratio > 0 ? p * ratio : 0;
         /* p is the probability of k, below that of less than k. What is left above k - 1: by
          * difference, or far out, where that would be all rounding, by the geometric bound. */
-        const double left = 1 - below > 1e-9 || next >= 1 ? 1 - below : p / (1 - fmax(next, 0));
+        const bool far = 1 - below <= 1e-9 && next < 1;
+        const double left = far ? p / (1 - fmax(next, 0)) : 1 - below;
         if (left <= tail || p == 0)
             return k - 1;
         below += p;
+        if (far && k > FAR_COUNT) { /* many counts at once: the ratio hardly changes any more */
+            const int step = k / FAR_COUNT;
+            p *= pow(r.a + r.b / (k + 0.5 * step), step);
+            k += step;
+        }
     }
 }
 
@@ -166,11 +175,16 @@ struct moments {
 static struct moments mixture(const struct law_part *part, size_t parts, const struct law *law)
 {
     double top = -INFINITY, p = 0, m1 = 0, m2 = 0;
-    for (size_t i = 0; i < parts; i++)
-        top = fmax(top, parts > 1 ? partial_moments(&part[i], law).scale : 0);
     for (size_t i = 0; i < parts; i++) {
         const struct partial sum = partial_moments(&part[i], law);
-        const double weight = parts > 1 ? part[i].pixels * exp(sum.scale - top) : 1;
+        if (sum.scale > top) { /* all sums are times exp(-top) */
+            const double less = exp(top - sum.scale);
+            p *= less;
+            m1 *= less;
+            m2 *= less;
+            top = sum.scale;
+        }
+        const double weight = part[i].pixels * exp(sum.scale - top);
         p += weight * sum.p;
         m1 += weight * sum.m1;
         m2 += weight * sum.m2;

@@ -135,7 +135,8 @@ wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *wh
         return status;
     if (wn_array_bytes(array) == 0)
         return refuse(why, why_size,
-                      "a chunk of %lu frames of %lu x %lu %s pixels is empty or larger than 2 GiB",
+                      "a chunk of %lu frames of %lu x %lu %s pixels is empty, or larger than "
+                      "2 GiB or 16 million frames",
                       (unsigned long)array->frames, (unsigned long)array->width,
                       (unsigned long)array->height, wn_type_name(array->type));
     const struct model model = model_of_params(params);

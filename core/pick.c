@@ -128,8 +128,8 @@ static void pick_counts(const struct separation *s, const struct cuts *cuts, con
     if (cuts->any_dark) {
         for (size_t i = 0; i < n; i++) {
             candidate[candidates] = (uint16_t)i;
-            candidates += (counts[i] >= s->first_kept[cell[i]] && counts[i] != FLAGGED) ||
-                          counts[i] < cuts->dark[cell[i]];
+            candidates += counts[i] != FLAGGED &&
+                          (counts[i] >= s->first_kept[cell[i]] || counts[i] < cuts->dark[cell[i]]);
         }
     } else {
         for (size_t i = 0; i < n; i++) {

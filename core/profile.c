@@ -91,6 +91,23 @@ static void differences_to_code(uint64_t *code, size_t n, size_t stride)
 
 /* ---- fitting ------------------------------------------------------------------------------- */
 
+/* A variance of less than this part of the mean square is nothing but rounding. */
+#define ROUNDING 1e-12
+
+/* Mean and variance of the dropped pixels of a region. */
+struct moments {
+    double mean, variance;
+};
+
+static struct moments moments_of(const struct separation *s, size_t region)
+{
+    const struct dropped *d = &s->dropped[region];
+    const double difference = d->sum / d->n, square = d->sum2 / d->n;
+    const double variance = square - difference * difference;
+    return (struct moments){s->mean[region] + difference,
+                            variance > ROUNDING * square ? variance : 0};
+}
+
 /* The cells of each region, one region after the other. */
 struct cell_lists {
     uint32_t *cell;
@@ -146,17 +163,17 @@ static void fit_counts(const struct separation *s, const struct surface *backgro
                        const struct cell_lists *lists, size_t region, struct profile *p)
 {
     /* With few pixels the dispersion is all noise: it is drawn towards 1. */
-    const struct dropped *d = &s->dropped[region];
-    const double trust = d->n / (d->n + 64), mean = d->sum / d->n;
+    const double n = s->dropped[region].n, trust = n / (n + 64);
+    const struct moments m = moments_of(s, region);
     struct law_part part[MAX_PARTS];
     const size_t parts = parts_of_region(s, background, lists, region, part);
     struct law law = {0, 1};
     if (parts > 0) {
-        law = law_fit_counts(part, parts, mean, fmax(d->sum2 / d->n - mean * mean, 0));
+        law = law_fit_counts(part, parts, m.mean, m.variance);
         uint64_t code = dispersion_code(law.dispersion);
         if (code != MAX_DISPERSION_CODE)
             code = dispersion_code(exp(trust * log(law.dispersion)));
-        law = law_fit_mean(part, parts, mean, dispersion_of_code(code));
+        law = law_fit_mean(part, parts, m.mean, dispersion_of_code(code));
     }
     p->mean[region] = law.mean;
     p->dispersion[region] = law.dispersion;
@@ -180,11 +197,10 @@ static double variance_of_slope(const struct separation *s, const struct surface
 static void fit_reals(const struct separation *s, const struct surface *background,
                       const struct cell_lists *lists, size_t region, struct profile *p)
 {
-    const struct dropped *d = &s->dropped[region];
-    const double mean = d->sum / d->n, variance = fmax(d->sum2 / d->n - mean * mean, 0);
+    const struct moments m = moments_of(s, region);
     const double sloped = variance_of_slope(s, background, lists, region);
-    const double sigma = sqrt(fmax(variance - sloped, 0.25 * variance));
-    const struct gauss gauss = law_fit_gauss(s->limit[region], mean, sigma);
+    const double sigma = sqrt(fmax(m.variance - sloped, 0.25 * m.variance));
+    const struct gauss gauss = law_fit_gauss(s->limit[region], m.mean, sigma);
     p->mean[region] = gauss.mean;
     p->sigma[region] = gauss.sigma;
 }
@@ -265,19 +281,51 @@ static wn_status write_codes(struct writer *w, const wn_map *map, const struct p
     return write_numbers(w, code, p->regions);
 }
 
-/* Values that float32 cannot hold have no place in a profile: the frame is then not separated. */
-static wn_status write_floats(struct writer *w, const double *value, uint64_t *code, size_t n)
+/* Whether float32 holds a number, to a small part of the spread that it belongs to. */
+static bool holds(double value, double sigma)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (!(fabs(value[i]) <= FLT_MAX))
-            w->full = true;
-        else
-            code[i] = f32_bits((float)value[i]);
-    }
-    return w->full ? WN_OK : write_planes(w, code, n, sizeof(float));
+    const double size = fabs(value), allowed = sigma > 0 ? 0.02 * sigma : 1e-7 * size;
+    const bool normal = size == 0 || size >= FLT_MIN || sigma >= FLT_MIN;
+    return normal && size <= FLT_MAX && fabs((double)(float)value - value) <= allowed;
 }
 
-wn_status profile_write(struct writer *w, const struct separation *s)
+/* Whether the profile of a float frame can be stored, and no pixel that is drawn from it leaves the
+ * type: over a region means change by no more than themselves, and quantiles end before 4 sigma. */
+static bool can_store_reals(const struct separation *s, const struct profile *p, wn_type type)
+{
+    const double highest = type == WN_F32 ? FLT_MAX : DBL_MAX;
+    for (size_t i = 0; i < p->regions; i++) {
+        const double mean = p->mean[i], sigma = p->sigma[i], limit = p->limit[i];
+        if (!(fabs(mean) <= FLT_MAX && sigma <= FLT_MAX && fabs(limit) <= FLT_MAX))
+            return false;
+        if (s->dropped[i].n > 0 && !(holds(mean, sigma) && holds(limit, sigma) &&
+                                     holds(sigma, sigma) && 2 * fabs(mean) + 4 * sigma <= highest))
+            return false;
+    }
+    return true;
+}
+
+static wn_status write_floats(struct writer *w, const double *value, uint64_t *code, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        code[i] = f32_bits((float)value[i]);
+    return write_planes(w, code, n, sizeof(float));
+}
+
+static wn_status write_reals(struct writer *w, const struct separation *s, const struct profile *p,
+                             wn_type type, uint64_t *code)
+{
+    if (!can_store_reals(s, p, type)) { /* the frame is then not separated */
+        w->full = true;
+        return WN_OK;
+    }
+    wn_status status = write_floats(w, p->mean, code, p->regions);
+    if (status == WN_OK)
+        status = write_floats(w, p->sigma, code, p->regions);
+    return status == WN_OK ? write_floats(w, p->limit, code, p->regions) : status;
+}
+
+wn_status profile_write(struct writer *w, const struct separation *s, wn_type type)
 {
     struct profile p;
     wn_status status = profile_allocate(&p, s->map->regions, s->real);
@@ -285,14 +333,8 @@ wn_status profile_write(struct writer *w, const struct separation *s)
         return status;
     uint64_t *code = malloc(p.regions * sizeof *code);
     status = code ? profile_fit(s, &p) : WN_ERR_MEMORY;
-    if (status == WN_OK && !s->real)
-        status = write_codes(w, s->map, &p, code);
-    if (status == WN_OK && s->real)
-        status = write_floats(w, p.mean, code, p.regions);
-    if (status == WN_OK && s->real)
-        status = write_floats(w, p.sigma, code, p.regions);
-    if (status == WN_OK && s->real)
-        status = write_floats(w, p.limit, code, p.regions);
+    if (status == WN_OK)
+        status = s->real ? write_reals(w, s, &p, type, code) : write_codes(w, s->map, &p, code);
     free(code);
     profile_free(&p);
     return status;

@@ -17,8 +17,9 @@ struct profile {
 
 void profile_free(struct profile *profile);
 
-/* Fit the laws to the dropped pixels of a separated frame and write them. */
-wn_status profile_write(struct writer *w, const struct separation *separation);
+/* Fit the laws to the dropped pixels of a separated frame and write them. If they cannot be stored,
+ * w->full is set: the frame is not separated then. */
+wn_status profile_write(struct writer *w, const struct separation *separation, wn_type type);
 
 /* Read the profile for a map; `real` if the pixels are floats. Uses only arithmetic that is the
  * same everywhere. */

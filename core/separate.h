@@ -4,7 +4,8 @@
 
 #include "collect.h"
 
-/* The dropped pixels of a region: how many, and the sums of their values and squares. */
+/* The dropped pixels of a region: how many, and the sums of their differences from the mean of the
+ * region's background (struct separation) and of the squares of these. */
 struct dropped {
     double n, sum, sum2;
 };

@@ -118,7 +118,7 @@ typedef struct wn_array {
 bool wn_native_big_endian(void);
 
 /* Bytes of the whole stack; 0 if the type is unknown, a dimension is 0 or the stack is larger than
- * WN_ARRAY_MAX bytes, which no chunk may be. */
+ * any chunk may be: WN_ARRAY_MAX bytes, or 2^24 frames. */
 #define WN_ARRAY_MAX ((size_t)0x7fffffff - 65536)
 size_t wn_array_bytes(const wn_array *array);
 
@@ -179,9 +179,11 @@ typedef struct wn_params {
                      either way */
     int32_t rot2; /* rotation about the fast axis likewise */
     int32_t polarisation; /* polarisation factor, 1/1000, -1000 to 1000; used if `polarised` */
-    int32_t dummy;        /* one more value that flags a pixel; used if `has_dummy` */
-    uint32_t width;       /* columns of a frame; 0: those of the chunk */
-    uint32_t height;      /* rows of a frame; 0: those of the chunk */
+    int32_t dummy;   /* one more value that flags a pixel; used if `has_dummy`. Integers are never
+                        restored as it unless they are it; a float that is drawn may be, once
+                        in ten million: flag floats by NaN */
+    uint32_t width;  /* columns of a frame; 0: those of the chunk */
+    uint32_t height; /* rows of a frame; 0: those of the chunk */
 } wn_params;
 
 /* All defaults. */

@@ -1,9 +1,11 @@
+#define _POSIX_C_SOURCE 200809L
 #include "environment.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define THREADS_MAX 1024
 
@@ -51,5 +53,6 @@ int environment_threads(void)
         complain("WINNOW_THREADS", value, "set it to 1 or more; using 1 thread");
         return 1;
     }
-    return (int)threads;
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return (int)(processors > 0 && threads > processors ? processors : threads);
 }

@@ -15,7 +15,7 @@ bool environment_verbose(void);
 wn_noise environment_noise(void);
 
 /* WINNOW_THREADS=N: threads within one chunk; 1 unless set, because the program may run threads
- * of its own. */
+ * of its own. Never more than there are processors. */
 int environment_threads(void);
 
 #endif

@@ -163,7 +163,7 @@ static void kept_pixels_are_exact(const wn_params *params, wn_type type, bool bi
     struct chunk chunk = encode(map, params, &array, raw);
     wn_frame_info info;
     ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
-    ck_assert_int_eq(info.form, WN_FORM_SEPARATED);
+    ck_assert_msg(info.form == WN_FORM_SEPARATED, "%s, pick %d", wn_type_name(type), params->pick);
     ck_assert_uint_eq(info.kept, separation->kept);
     for (wn_noise noise = WN_NOISE_ON; noise <= WN_NOISE_OFF; noise++) {
         uint8_t *back = decode(map, &chunk, &array, noise, 1);

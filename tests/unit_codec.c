@@ -331,6 +331,68 @@ START_TEST(blocky_frames)
 }
 END_TEST
 
+/* Flagged pixels where the norm makes the limit of dark pixels larger than any count. */
+START_TEST(flags_beyond_the_dark_limit)
+{
+    const wn_array a = {WN_U32, wn_native_big_endian(), 1, 100, 100};
+    const wn_params p = {.centre_x = 90000,
+                         .centre_y = 50000,
+                         .distance = 60000,
+                         .rot1 = 600000,
+                         .solid_angle = true,
+                         .error_model = WN_ERROR_AZIMUTHAL,
+                         .pick = 500,
+                         .bins = 35};
+    uint32_t *src = unit_alloc(wn_array_bytes(&a));
+    uint64_t random = 1;
+    for (size_t i = 0; i < 10000; i++)
+        src[i] = unit_random(&random) % 50 == 0 || i % 100 < 40 ? UINT32_MAX : 2436000000u;
+    expect_round_trip(&a, &p, src);
+}
+END_TEST
+
+/* Floats whose background float32 cannot hold, or that would leave their type when drawn, are
+ * stored without loss; others are restored with their mean and spread. */
+START_TEST(floats_of_any_size)
+{
+    const struct {
+        wn_type type;
+        double mean, sigma;
+        bool separated;
+    } of[] = {
+        {WN_F64, 1000, 1, true},         {WN_F64, 1e5, 1, true},
+        {WN_F64, 1e9, 1, false},         {WN_F64, 1e13, 1, false},
+        {WN_F64, 1e-100, 3e-102, false}, {WN_F64, 1e-30, 3e-32, true},
+        {WN_F64, 1e200, 1e198, false},   {WN_F32, 1e30, 1e28, true},
+        {WN_F32, -2.9e38, 5e36, false},  {WN_F32, 2.9e38, 5e36, false},
+        {WN_F32, 1e-44, 1e-45, false},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+        const wn_array a = {of[i].type, wn_native_big_endian(), 1, 200, 200};
+        const wn_params p = {.pick = 500};
+        uint64_t random = i;
+        uint8_t *src = unit_alloc(wn_array_bytes(&a));
+        for (size_t k = 0; k < 40000; k++)
+            unit_put(&a, src, k, unit_bits(a.type, of[i].mean + of[i].sigma * unit_gauss(&random)));
+        struct coded c = encode(&a, &p, src);
+        EXPECT((form_of(&c, 0) == WN_FORM_SEPARATED) == of[i].separated, "case %zu", i);
+        uint8_t *dst = decode(&c, NULL, WN_NOISE_ON, 1);
+        double sum = 0, sum2 = 0;
+        for (size_t k = 0; k < 40000; k++) {
+            const double z = (unit_value(a.type, unit_get(&a, dst, k)) - of[i].mean) / of[i].sigma;
+            sum += z;
+            sum2 += z * z;
+        }
+        EXPECT(!of[i].separated || fabs(sum / 40000) < 0.05, "case %zu: off by %g sigma", i,
+               sum / 40000);
+        EXPECT(!of[i].separated || fabs(sum2 / 40000 - 1) < 0.05, "case %zu: variance %g", i,
+               sum2 / 40000);
+        free(dst);
+        coded_free(&c);
+    }
+}
+END_TEST
+
 /* A row so long that its tiles must be larger than parameters can ask for. */
 START_TEST(very_long_rows)
 {
@@ -1006,10 +1068,11 @@ START_TEST(newer_version)
 END_TEST
 
 UNIT_MAIN(every_type, tiny_frames, zeros_and_flags, constant_frames, constant_background,
-          random_bits, blocky_frames, very_long_rows, mean_and_variance_of_counts,
-          mean_and_variance_of_large_counts, mean_and_variance_of_other_laws, layout,
-          nothing_separated, byte_orders, threads_change_nothing, noise_differs_from_frame_to_frame,
-          unwritten_frames, unwritten_stacks, written_frames, no_room, bound,
-          wrong_arguments_of_encode, wrong_arguments_of_decode, another_array_is_expected,
-          maps_and_chunks, no_map_fits_no_chunk_that_needs_one, masked_pixels, cut_short,
-          any_bit_changed, any_byte_forged, unknown_sections, number_of_records, newer_version)
+          random_bits, blocky_frames, flags_beyond_the_dark_limit, floats_of_any_size,
+          very_long_rows, mean_and_variance_of_counts, mean_and_variance_of_large_counts,
+          mean_and_variance_of_other_laws, layout, nothing_separated, byte_orders,
+          threads_change_nothing, noise_differs_from_frame_to_frame, unwritten_frames,
+          unwritten_stacks, written_frames, no_room, bound, wrong_arguments_of_encode,
+          wrong_arguments_of_decode, another_array_is_expected, maps_and_chunks,
+          no_map_fits_no_chunk_that_needs_one, masked_pixels, cut_short, any_bit_changed,
+          any_byte_forged, unknown_sections, number_of_records, newer_version)

@@ -184,6 +184,22 @@ START_TEST(quantiles_of_any_sigma)
 }
 END_TEST
 
+/* Far in the tail of a wide law, where counts are passed many at once: the geometric tail of the
+ * negative binomial law of shape 1, whose quantiles are known. */
+START_TEST(quantiles_far_out)
+{
+    for (double mean = 1; mean <= 200; mean *= 3) {
+        for (double sigma = 5; sigma <= 35; sigma += 3) {
+            const double tail = plain_tail(sigma);
+            const double exact = log(tail) / log(mean / (1 + mean)) - 1;
+            const double q = law_quantile(mean, 1 + mean, sigma);
+            EXPECT(fabs(q - exact) < 2 + 0.02 * exact, "mean %g, %g sigma: %g, not %g", mean, sigma,
+                   q, exact);
+        }
+    }
+}
+END_TEST
+
 /* However wide the law, what is unlikely low is below the mean, and not negative. */
 START_TEST(lower_quantiles_are_low)
 {
@@ -411,5 +427,5 @@ START_TEST(gaussian_without_spread)
 END_TEST
 
 UNIT_MAIN(upper_quantiles, lower_quantiles, quantiles_of_wide_laws, quantiles_at_the_ends,
-          quantiles_of_any_sigma, lower_quantiles_are_low, one_part, mixtures, low_limits,
-          large_counts, impossible_targets, gaussians, gaussian_without_spread)
+          quantiles_of_any_sigma, quantiles_far_out, lower_quantiles_are_low, one_part, mixtures,
+          low_limits, large_counts, impossible_targets, gaussians, gaussian_without_spread)
