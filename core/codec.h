@@ -55,6 +55,10 @@ void header_seal(struct writer *w, uint8_t *chunk);
 wn_status header_read(const void *chunk, size_t chunk_size, struct header *header,
                       struct reader *reader);
 
+/* The same for a chunk that must hold a certain array; else WN_ERR_MISMATCH. */
+wn_status header_read_expected(const void *chunk, size_t chunk_size, const wn_array *expected,
+                               struct header *header, struct reader *reader);
+
 /* Read the header alone: nothing else of the chunk is looked at, the checksum is not verified. */
 wn_status header_peek(const void *chunk, size_t chunk_size, struct header *header);
 

@@ -4,22 +4,6 @@
 #include "codec.h"
 #include "frame.h"
 
-static bool same_array(const wn_array *a, const wn_array *b)
-{
-    return a->type == b->type && a->big_endian == b->big_endian && a->frames == b->frames &&
-           a->height == b->height && a->width == b->width;
-}
-
-/* Read the header of a chunk that must hold a certain array. */
-static wn_status read_expected(const void *chunk, size_t size, const wn_array *expected,
-                               struct header *h, struct reader *r)
-{
-    const wn_status status = header_read(chunk, size, h, r);
-    if (status != WN_OK)
-        return status;
-    return same_array(&h->array, expected) ? WN_OK : WN_ERR_MISMATCH;
-}
-
 /* That the cells of a model cannot be numbered is here the fault of the chunk. */
 static wn_status map_of_header(const struct header *h, wn_map **map)
 {
@@ -75,7 +59,7 @@ wn_status wn_decode(const wn_map *map, const void *chunk, size_t chunk_size,
         return WN_ERR_ARGUMENT;
     struct header h;
     struct reader r;
-    wn_status status = read_expected(chunk, chunk_size, expected, &h, &r);
+    wn_status status = header_read_expected(chunk, chunk_size, expected, &h, &r);
     if (status != WN_OK)
         return status;
 
@@ -104,7 +88,7 @@ wn_status wn_map_for_chunk(const void *chunk, size_t chunk_size, const wn_array 
 {
     struct header h;
     struct reader r;
-    const wn_status status = read_expected(chunk, chunk_size, expected, &h, &r);
+    const wn_status status = header_read_expected(chunk, chunk_size, expected, &h, &r);
     if (status != WN_OK)
         return status;
     if (h.has_model)

@@ -1,4 +1,5 @@
 /* Frames to a chunk. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,33 +91,43 @@ static wn_status write_lossless(struct writer *w, size_t typesize, const uint8_t
     return WN_OK;
 }
 
-/* Append a frame separated. *gains is false, and nothing is appended, if that is not smaller than
- * the frame itself. *doubtful says that it is so large that going without loss may be better. */
-static wn_status write_separated(struct writer *w, const wn_map *map, const wn_params *params,
-                                 const struct pixels *pixels, size_t frame_bytes, int threads,
-                                 bool *gains, bool *doubtful)
+/* Append a separated frame. *gains is false, and nothing is appended, if that is not smaller than
+ * the frame itself. */
+static wn_status write_separation(struct writer *w, const struct separation *s,
+                                  const struct pixels *pixels, size_t frame_bytes, bool *gains)
 {
-    struct separation *s;
-    wn_status status = separate(map, params, pixels, threads, &s);
-    if (status != WN_OK)
-        return status;
     /* It must make good for the model as well. */
     const size_t contents = frame_bytes > MODEL_BYTES ? frame_bytes - MODEL_BYTES : 0;
     const size_t room = (size_t)(w->end - w->next), most = contents + RECORD_BYTES;
     struct writer part = {.next = w->next, .end = w->next + at_most(room, most)};
     uint8_t *head = write_room(&part, RECORD_BYTES);
-    status = frame_write(&part, s, pixels);
+    const wn_status status = frame_write(&part, s, pixels);
     *gains = status == WN_OK && !part.full && head && !draws_dummy(s, pixels);
     if (*gains) {
-        const size_t size = (size_t)(part.next - head) - RECORD_BYTES;
         head[0] = WN_FORM_SEPARATED;
-        store_u32(head + 1, (uint32_t)size);
+        store_u32(head + 1, (uint32_t)(part.next - head) - RECORD_BYTES);
         store_u32(head + 5, (uint32_t)s->result.kept);
         store_u32(head + 9, (uint32_t)s->result.flagged);
-        *doubtful =
-            size > frame_bytes / LARGE || s->result.kept > (size_t)map->height * map->width / MANY;
         w->next = part.next;
     }
+    return status;
+}
+
+/* Separate a frame and append it, if it gains. *doubtful says that it is so large that going
+ * without loss may be better. */
+static wn_status write_separated(struct writer *w, const wn_map *map, const wn_params *params,
+                                 const struct pixels *pixels, size_t frame_bytes, int threads,
+                                 bool *gains, bool *doubtful)
+{
+    const uint8_t *start = w->next;
+    struct separation *s;
+    wn_status status = separate(map, params, pixels, threads, &s);
+    if (status != WN_OK)
+        return status;
+    status = write_separation(w, s, pixels, frame_bytes, gains);
+    const size_t size = (size_t)(w->next - start);
+    *doubtful = *gains && (size - RECORD_BYTES > frame_bytes / LARGE ||
+                           s->result.kept > (size_t)map->height * map->width / MANY);
     separation_free(s);
     return status;
 }
@@ -196,33 +207,111 @@ static struct pixels *pixels_of_frames(const wn_array *array, const uint8_t *src
     return frame;
 }
 
+static wn_status check_fit(const wn_map *map, const wn_params *params, const wn_array *array)
+{
+    if (wn_params_check(params, NULL, 0) != WN_OK)
+        return WN_ERR_PARAMS;
+    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
+        return WN_ERR_SHAPE;
+    return WN_OK;
+}
+
+/* Begin a chunk with a model, and end it. */
+static struct writer begin_chunk(const wn_map *map, const wn_params *params, const wn_array *array,
+                                 void *dst, size_t dst_size)
+{
+    const struct header header = {
+        .array = *array, .noise = !params->plain_mean, .has_model = true, .model = map->model};
+    struct writer w = {.next = dst, .end = (uint8_t *)dst + dst_size};
+    header_write(&w, &header);
+    return w;
+}
+
+static wn_status end_chunk(struct writer *w, bool any_separated, uint8_t *dst, size_t *written)
+{
+    if (!any_separated && !w->full)
+        drop_model(w, dst);
+    header_seal(w, dst);
+    if (w->full)
+        return WN_ERR_SPACE;
+    *written = (size_t)(w->next - dst);
+    return WN_OK;
+}
+
 wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
                     const void *src, int threads, void *dst, size_t dst_size, size_t *written)
 {
     if (threads < 1)
         return WN_ERR_ARGUMENT;
-    if (wn_params_check(params, NULL, 0) != WN_OK)
-        return WN_ERR_PARAMS;
-    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
-        return WN_ERR_SHAPE;
+    const wn_status fit = check_fit(map, params, array);
+    if (fit != WN_OK)
+        return fit;
     struct pixels *frame = pixels_of_frames(array, src, map, params);
     if (!frame)
         return WN_ERR_MEMORY;
 
-    const struct header header = {
-        .array = *array, .noise = !params->plain_mean, .has_model = true, .model = map->model};
-    struct writer w = {.next = dst, .end = (uint8_t *)dst + dst_size};
-    header_write(&w, &header);
+    struct writer w = begin_chunk(map, params, array, dst, dst_size);
     bool any_separated;
     const wn_status status = write_frames(&w, map, params, array, frame, threads, &any_separated);
     free(frame);
+    return status == WN_OK ? end_chunk(&w, any_separated, dst, written) : status;
+}
+
+/* ---- frames that were separated elsewhere -------------------------------------------------- */
+
+/* A value as an element, rounded to the nearest that the type can hold. */
+static void store_value(double value, const struct pixels *p, uint8_t *frame, size_t index)
+{
+    const double most = fmin((double)type_maximum(p->type), UINT32_MAX) - 1;
+    const double whole = floor(fmin(fmax(value, 0), most) + 0.5);
+    const uint64_t bits = p->type == WN_F32   ? f32_bits((float)value)
+                          : p->type == WN_F64 ? f64_bits(value)
+                                              : (uint64_t)whole;
+    uint8_t *to = frame + index * p->size;
+    for (size_t i = 0; i < p->size; i++)
+        to[p->swap == wn_native_big_endian() ? i : p->size - 1 - i] = (uint8_t)(bits >> 8 * i);
+}
+
+/* Append a given frame, or losslessly what it is expected to be. */
+static wn_status write_given(struct writer *w, const struct separation *s,
+                             const struct pixels *pixels, const uint8_t *kind,
+                             const double *expected, bool *separated)
+{
+    const size_t n = (size_t)pixels->height * pixels->width, bytes = n * pixels->size;
+    wn_status status = write_separation(w, s, pixels, bytes, separated);
+    if (status != WN_OK || *separated)
+        return status;
+    uint8_t *dense = malloc(bytes);
+    if (!dense)
+        return WN_ERR_MEMORY;
+    memcpy(dense, pixels->data, bytes);
+    for (size_t i = 0; i < n; i++) {
+        if (kind[i] == WN_PIXEL_BACKGROUND)
+            store_value(expected[i], pixels, dense, i);
+    }
+    status = write_lossless(w, pixels->size, dense, bytes);
+    free(dense);
+    return status;
+}
+
+wn_status wn_encode_given(const wn_map *map, const wn_params *params, const wn_array *array,
+                          const wn_given_frame *frame, void *dst, size_t dst_size, size_t *written)
+{
+    wn_status status = check_fit(map, params, array);
+    if (status == WN_OK && array->frames != 1)
+        status = WN_ERR_ARGUMENT;
     if (status != WN_OK)
         return status;
-    if (!any_separated && !w.full)
-        drop_model(&w, dst);
-    header_seal(&w, dst);
-    if (w.full)
-        return WN_ERR_SPACE;
-    *written = (size_t)(w.next - (uint8_t *)dst);
-    return WN_OK;
+    const struct pixels pixels = pixels_of_frame(array, frame->pixels, map, params);
+    double *expected = malloc((size_t)array->height * array->width * sizeof *expected);
+    struct separation *s = NULL;
+    status =
+        expected ? separation_of_given(map, params, &pixels, frame, expected, &s) : WN_ERR_MEMORY;
+    struct writer w = begin_chunk(map, params, array, dst, dst_size);
+    bool separated = false;
+    if (status == WN_OK)
+        status = write_given(&w, s, &pixels, frame->kind, expected, &separated);
+    separation_free(s);
+    free(expected);
+    return status == WN_OK ? end_chunk(&w, separated, dst, written) : status;
 }

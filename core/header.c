@@ -95,6 +95,27 @@ wn_status header_read(const void *chunk, size_t size, struct header *header, str
     return read_contents(p, covered, header, reader);
 }
 
+static bool same_array(const wn_array *a, const wn_array *b)
+{
+    return a->type == b->type && a->big_endian == b->big_endian && a->frames == b->frames &&
+           a->height == b->height && a->width == b->width;
+}
+
+wn_status header_read_expected(const void *chunk, size_t size, const wn_array *expected,
+                               struct header *header, struct reader *reader)
+{
+    struct header h;
+    struct reader r;
+    const wn_status status = header_read(chunk, size, &h, &r);
+    if (status != WN_OK)
+        return status;
+    if (!same_array(&h.array, expected))
+        return WN_ERR_MISMATCH;
+    *header = h;
+    *reader = r;
+    return WN_OK;
+}
+
 wn_status record_read(struct reader *r, struct record *record)
 {
     struct record c = {.form = (wn_form)read_u8(r), .size = read_u32(r)};

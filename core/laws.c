@@ -217,6 +217,41 @@ wn_status means_of_counts(const wn_map *map, const struct profile *profile,
     return status;
 }
 
+/* Spread of the law of a cell, truncated, about its mean. */
+static double sigma_of_counts(const struct laws *laws, const struct law *law, uint32_t limit,
+                              double mean)
+{
+    if (limit > COUNT_LIMIT) {
+        const struct gauss_law g = gauss_of_counts(laws, law, limit);
+        return g.sigma * quantile_sigma(laws->quantile, g.below);
+    }
+    double weight[COUNT_LIMIT + 1], variance = 0;
+    const double sum = panjer(law, limit, weight);
+    for (uint32_t k = 0; k <= limit; k++)
+        variance += weight[k] * (k - mean) * (k - mean);
+    return sqrt(variance / sum);
+}
+
+wn_status sigmas_of_counts(const wn_map *map, const struct profile *profile,
+                           const uint32_t *first_kept, const double *mean, double *sigma)
+{
+    struct laws laws = {0};
+    struct surface parent;
+    const wn_status status = surface_make(map, profile->mean, &parent);
+    if (status != WN_OK)
+        return status;
+    quantiles_fill(laws.quantile);
+    for (size_t i = 0; i < map->cells; i++) {
+        sigma[i] = 0;
+        if (!needs_law(map, first_kept, i))
+            continue;
+        const struct law law = law_of_cell(&parent, profile, i);
+        sigma[i] = sigma_of_counts(&laws, &law, first_kept[i] - 1, mean[i]);
+    }
+    surface_free(&parent);
+    return WN_OK;
+}
+
 /* ---- floats -------------------------------------------------------------------------------- */
 
 /* The surfaces that the laws of floats follow. */
@@ -278,6 +313,20 @@ wn_status means_of_reals(const wn_map *map, const struct profile *profile, doubl
     for (size_t i = 0; i < map->cells && status == WN_OK; i++) {
         const struct gauss_law g = gauss_of_reals(&laws, &surfaces, profile, i);
         mean[i] = g.mean + g.sigma * quantile_mean(laws.quantile, g.below);
+    }
+    real_surfaces_free(&surfaces);
+    return status;
+}
+
+wn_status sigmas_of_reals(const wn_map *map, const struct profile *profile, double *sigma)
+{
+    struct laws laws = {0};
+    struct real_surfaces surfaces;
+    const wn_status status = real_surfaces_make(map, profile, &surfaces);
+    quantiles_fill(laws.quantile);
+    for (size_t i = 0; i < map->cells && status == WN_OK; i++) {
+        const struct gauss_law g = gauss_of_reals(&laws, &surfaces, profile, i);
+        sigma[i] = g.sigma * quantile_sigma(laws.quantile, g.below);
     }
     real_surfaces_free(&surfaces);
     return status;

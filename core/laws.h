@@ -42,6 +42,11 @@ wn_status means_of_counts(const wn_map *map, const struct profile *profile,
                           const uint32_t *first_kept, double *mean);
 wn_status means_of_reals(const wn_map *map, const struct profile *profile, double *mean);
 
+/* The spreads of those laws about their means, before values are rounded to counts. */
+wn_status sigmas_of_counts(const wn_map *map, const struct profile *profile,
+                           const uint32_t *first_kept, const double *mean, double *sigma);
+wn_status sigmas_of_reals(const wn_map *map, const struct profile *profile, double *sigma);
+
 /* One count from the law of a cell, by 32 random bits. */
 static inline uint32_t draw_table(const uint32_t *column, uint32_t table, uint32_t random)
 {

@@ -373,6 +373,25 @@ double wn_map_radius(const wn_map *map, size_t region)
     return m->radius_min + ((double)region + 0.5) * ring_width(m);
 }
 
+size_t wn_map_cells(const wn_map *map)
+{
+    return map->cells;
+}
+
+size_t wn_map_cell_of(const wn_map *map, size_t pixel)
+{
+    return map->cell[pixel];
+}
+
+double wn_map_cell_radius(const wn_map *map, size_t cell)
+{
+    const struct model *m = &map->model;
+    if (m->kind != WN_MODEL_RADIAL)
+        return NAN;
+    const size_t step = cell / norm_classes(m);
+    return m->radius_min + ((double)step + 0.5) / ring_steps(m) * ring_width(m);
+}
+
 size_t wn_map_memory(const wn_map *map)
 {
     const size_t pixels = (size_t)map->height * map->width;

@@ -201,3 +201,13 @@ void pixels_reals(const struct pixels *p, size_t first, size_t n, double *buffer
             buffer[i] = NAN;
     }
 }
+
+void wn_pixel_values(const wn_array *array, const void *frame, size_t first, size_t n,
+                     double *value)
+{
+    const wn_map no_mask = {0};
+    const wn_params no_dummy = {0};
+    const struct pixels p = pixels_of_frame(array, frame, &no_mask, &no_dummy);
+    for (size_t i = 0; i < n; i += SEGMENT)
+        pixels_reals(&p, first + i, at_most(n - i, SEGMENT), value + i);
+}

@@ -1,5 +1,7 @@
 #include "quantiles.h"
 
+#include <math.h>
+
 /* Quantiles of the Gaussian at i / 1024, i = 0 to 512. The first one stands for minus infinity; it
  * is chosen so that the law of quantile_of() has variance 1. */
 static const double lower_half[QUANTILES / 2 + 1] = {
@@ -110,4 +112,25 @@ double quantile_mean(const double quantile[QUANTILES + 1], double below)
         sum += rest * 0.5 * (quantile[whole] + quantile_of(quantile, below));
     }
     return sum / below;
+}
+
+/* Second moment of the uniform law between two values, both given from the mean of the whole. */
+static double square_between(double low, double high)
+{
+    return (low * low + low * high + high * high) / 3;
+}
+
+double quantile_sigma(const double quantile[QUANTILES + 1], double below)
+{
+    if (!(below > 0))
+        return 0;
+    const double mean = quantile_mean(quantile, below);
+    const int whole = below < QUANTILES ? (int)below : QUANTILES;
+    double sum = 0;
+    for (int i = 0; i < whole; i++)
+        sum += square_between(quantile[i] - mean, quantile[i + 1] - mean);
+    if (whole < QUANTILES)
+        sum += (below - whole) *
+               square_between(quantile[whole] - mean, quantile_of(quantile, below) - mean);
+    return sqrt(sum / below);
 }

@@ -24,4 +24,7 @@ double quantile_below(const double quantile[QUANTILES + 1], double z);
 /* The mean of the law truncated at a position. */
 double quantile_mean(const double quantile[QUANTILES + 1], double below);
 
+/* The spread of that law about its mean. */
+double quantile_sigma(const double quantile[QUANTILES + 1], double below);
+
 #endif

@@ -72,7 +72,7 @@ static enum pick_method pick_method_of(const struct separation *s, const wn_para
 
 /* ---- all together -------------------------------------------------------------------------- */
 
-static wn_status allocate(struct separation *s)
+wn_status separation_allocate(struct separation *s)
 {
     const size_t regions = s->map->regions, cells = s->map->cells;
     s->result.regions = regions;
@@ -88,7 +88,7 @@ static wn_status allocate(struct separation *s)
     return complete ? WN_OK : WN_ERR_MEMORY;
 }
 
-static void count_unflagged(struct separation *s)
+void separation_count_unflagged(struct separation *s)
 {
     const wn_map *map = s->map;
     memcpy(s->cell_pixels, map->cell_pixels, map->cells * sizeof *s->cell_pixels);
@@ -110,7 +110,7 @@ static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule
     if (status != WN_OK)
         return status;
     status = pick(s, &cuts, p, threads);
-    count_unflagged(s);
+    separation_count_unflagged(s);
     if (status == WN_OK)
         status = sum_dropped(s, &cuts, c, p);
     cuts_free(&cuts);
@@ -154,7 +154,7 @@ static wn_status separate_pixels(struct separation *s, const wn_params *params,
         return status;
     s->flagged = c.areas;
     c.areas = (struct area_list){0};
-    status = allocate(s);
+    status = separation_allocate(s);
     if (status == WN_OK)
         status = separate_collected(s, params, &c, p, threads);
     s->result.flagged = s->flagged.pixels;

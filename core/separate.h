@@ -32,6 +32,17 @@ wn_status separate(const wn_map *map, const wn_params *params, const struct pixe
                    int threads, struct separation **separation);
 void separation_free(struct separation *separation);
 
+/* Make room for a separation whose map, `real` and flagged areas are set. */
+wn_status separation_allocate(struct separation *separation);
+
+/* Fill in cell_pixels. */
+void separation_count_unflagged(struct separation *separation);
+
+/* The separation that a given frame is. `expected` gets the background of each pixel, in counts. */
+wn_status separation_of_given(const wn_map *map, const wn_params *params,
+                              const struct pixels *pixels, const wn_given_frame *given,
+                              double *expected, struct separation **separation);
+
 /* Values per region, where some regions have none worth having: those take theirs from their
  * neighbours, rings by interpolation, tiles by averaging. With no good region all become 0. */
 wn_status fill_regions(const wn_map *map, const bool *good, double *value);

@@ -69,12 +69,23 @@ struct threshold threshold_of_cell(const struct pick_rule *rule, size_t cell)
     return (struct threshold){value, value};
 }
 
+struct expected expected_at(const struct pick_rule *rule, size_t pixel)
+{
+    const wn_map *map = rule->background.map;
+    if (map->model.kind != WN_MODEL_RADIAL) {
+        const size_t cell = map->cell[pixel];
+        return (struct expected){surface_at(&rule->background, cell),
+                                 rule->sigma[map->cell_region[cell]]};
+    }
+    const double position = map_ring_position(map, pixel);
+    return (struct expected){interpolate(rule->mean, map->regions, position),
+                             interpolate(rule->sigma, map->regions, position)};
+}
+
 bool pick_pixel(const struct pick_rule *rule, size_t pixel, double value)
 {
     const wn_map *map = rule->background.map;
-    const double position = map_ring_position(map, pixel);
-    const double mean = interpolate(rule->mean, map->regions, position);
-    const double sigma = interpolate(rule->sigma, map->regions, position);
+    const struct expected expected = expected_at(rule, pixel);
     const double norm = map->norm ? map->norm[pixel] : 1;
-    return value / norm - mean > margin(rule, sigma);
+    return value / norm - expected.mean > margin(rule, expected.sigma);
 }

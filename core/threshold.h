@@ -34,6 +34,14 @@ struct threshold threshold_of_cell(const struct pick_rule *rule, size_t cell);
 /* The published rule in the middle of a region, normalised. */
 double threshold_of_region(const struct pick_rule *rule, size_t region);
 
+/* The background that a pixel is compared with, normalised: interpolated between the rings, or that
+ * of the cell of a tile. */
+struct expected {
+    double mean, sigma;
+};
+
+struct expected expected_at(const struct pick_rule *rule, size_t pixel);
+
 /* Whether a pixel is kept by PICK_BY_PIXEL. */
 bool pick_pixel(const struct pick_rule *rule, size_t pixel, double value);
 

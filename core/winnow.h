@@ -48,6 +48,9 @@ extern "C" {
 /* The HDF5 filter identifier. 32768-65535 is the range for use before registration. */
 #define WN_FILTER_ID 47000
 
+/* Its name: stored in every file, and what HDF5 shows where the plugin is missing. */
+#define WN_FILTER_NAME "winnow (libh5zwinnow.so, see h5winnow doctor)"
+
 /* Version of the parameter list, stored in cd_values[0]. */
 #define WN_PARAMS_VERSION 1
 
@@ -121,6 +124,12 @@ bool wn_native_big_endian(void);
  * any chunk may be: WN_ARRAY_MAX bytes, or 2^24 frames. */
 #define WN_ARRAY_MAX ((size_t)0x7fffffff - 65536)
 size_t wn_array_bytes(const wn_array *array);
+
+/* n pixels of a frame, from `first` on (y * width + x), as numbers; NaN for those that are flagged
+ * by their value: the maximum of integer types, negative numbers of signed ones, NaN and
+ * infinities. */
+void wn_pixel_values(const wn_array *array, const void *frame, size_t first, size_t n,
+                     double *value);
 
 /* ---- parameters ---------------------------------------------------------------------------- */
 
@@ -291,6 +300,18 @@ size_t wn_map_region_of(const wn_map *map, size_t pixel);
 /* Radius of the middle of ring `region`, in pixel widths; NaN for tiles. */
 double wn_map_radius(const wn_map *map, size_t region);
 
+/*
+ * Regions are divided into cells, the parts in which one law of the background holds: rings into
+ * narrower rings, with normalisation also by the norm of the pixels; tiles into 4 x 4 squares.
+ */
+size_t wn_map_cells(const wn_map *map);
+
+/* The cell a pixel belongs to; pixel = y * width + x. */
+size_t wn_map_cell_of(const wn_map *map, size_t pixel);
+
+/* Radius of the middle of a cell, in pixel widths; NaN for tiles. */
+double wn_map_cell_radius(const wn_map *map, size_t cell);
+
 /* Bytes of memory that the map occupies. */
 size_t wn_map_memory(const wn_map *map);
 
@@ -360,6 +381,30 @@ size_t wn_encode_bound(const wn_array *array);
 wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
                     const void *src, int threads, void *dst, size_t dst_size, size_t *written);
 
+/* What a pixel of a given frame is. */
+typedef enum wn_pixel_kind {
+    WN_PIXEL_BACKGROUND = 0,
+    WN_PIXEL_KEPT = 1,
+    WN_PIXEL_FLAGGED = 2, /* restored exactly as well, without being signal */
+} wn_pixel_kind;
+
+/* One frame that was separated elsewhere, by the published rule of picking. */
+typedef struct wn_given_frame {
+    const double *mean; /* [regions] background in the middle of each, normalised if `params` say */
+    const double *sigma; /* [regions] spread of a background pixel likewise */
+    const uint8_t *kind; /* [height * width] a wn_pixel_kind each */
+    const void *pixels;  /* the frame, of which kept and flagged pixels alone are looked at */
+} wn_given_frame;
+
+/*
+ * Encode a frame that was separated elsewhere (array->frames must be 1), without deriving anything
+ * anew: kept pixels are those given. The law of the background is the one that, truncated below
+ * what `pick` and `noise_floor` of the parameters keep, has the given mean and spread. All else as
+ * wn_encode(); a frame that does not gain is stored losslessly, with its background rounded.
+ */
+wn_status wn_encode_given(const wn_map *map, const wn_params *params, const wn_array *array,
+                          const wn_given_frame *frame, void *dst, size_t dst_size, size_t *written);
+
 typedef enum wn_noise {
     WN_NOISE_AS_STORED = 0, /* what the writer chose */
     WN_NOISE_ON = 1,        /* draw the background from its law */
@@ -422,6 +467,35 @@ wn_status wn_chunk_inspect(const void *chunk, size_t chunk_size, wn_chunk_info *
 /* Read the headers of n of its frames, from the first on, into info[0] to info[n - 1]. The checksum
  * is verified first. WN_ERR_ARGUMENT: the chunk has not so many frames. */
 wn_status wn_chunk_frames(const void *chunk, size_t chunk_size, uint32_t n, wn_frame_info *info);
+
+/*
+ * One frame of a chunk as it is stored: signal and background apart. Pixels are y * width + x,
+ * ascending; their values are those that wn_decode() restores, which are exact for kept and flagged
+ * pixels. Unless the frame is separated there are neither pixels nor cells.
+ */
+typedef struct wn_stored_frame {
+    wn_form form;
+    size_t kept;
+    uint32_t *kept_index; /* [kept] */
+    size_t flagged;
+    uint32_t *flagged_index; /* [flagged] */
+    size_t cells;            /* those of the map */
+    double *mean;            /* [cells] of a background pixel: what it is restored as without
+                                noise, before it is rounded; 0 in cells without such pixels */
+    double *sigma;           /* [cells] its spread when it is restored with noise; 0 likewise */
+} wn_stored_frame;
+
+/*
+ * Read frame number `frame` of a chunk as it is stored.
+ *
+ *   map, expected   as in wn_decode()
+ *
+ * Errors: those of wn_decode(); WN_ERR_ARGUMENT: the chunk has no such frame. Everything in the
+ * result is within its frame, whatever the chunk says.
+ */
+wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chunk_size,
+                                const wn_array *expected, uint32_t frame, wn_stored_frame **stored);
+void wn_stored_frame_free(wn_stored_frame *frame);
 
 #ifdef __cplusplus
 }

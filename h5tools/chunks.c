@@ -5,8 +5,8 @@
 /* HDF5's checksum appends this much and changes nothing else. */
 #define FLETCHER32_BYTES 4
 
-static herr_t read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, void *bytes,
-                       size_t size)
+herr_t chunk_read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, void *bytes,
+                      size_t size)
 {
 #if H5_VERSION_GE(2, 0, 0)
     return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, skipped, bytes, &size);
@@ -85,7 +85,7 @@ bool chunk_read(const struct stack *stack, uint64_t number, struct chunk *chunk)
         chunk->capacity = (size_t)size;
     }
     chunk->size = (size_t)size;
-    if (read_raw(stack->dataset, chunk->offset, &skipped, chunk->bytes, chunk->capacity) >= 0)
+    if (chunk_read_raw(stack->dataset, chunk->offset, &skipped, chunk->bytes, chunk->capacity) >= 0)
         chunk->state = state_of(stack, skipped, chunk);
     return true;
 }

@@ -25,6 +25,11 @@ struct chunk {
 bool chunk_read(const struct stack *stack, uint64_t number, struct chunk *chunk);
 void chunk_free(struct chunk *chunk);
 
+/* Reads the bytes of a chunk that has `size` of them, past all filters; bit i of *skipped: filter i
+ * was skipped for it. */
+herr_t chunk_read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, void *bytes,
+                      size_t size);
+
 /* Where the chunk begins in its file; HADDR_UNDEF if that is not known. May take as long as reading
  * the index of all chunks. */
 haddr_t chunk_address(const struct stack *stack, const struct chunk *chunk);

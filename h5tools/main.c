@@ -3,10 +3,16 @@
  *
  *     verb      input                            output
  *     ------    -----------------------------    ----------------------------------------------
+ *     pack      NeXus or Dectris file, stack     the same file, images compressed
+ *     unpack    what pack has made               the same file, images dense again
+ *     check     what pack has made               which chunks are damaged; whether it is as the
+ *                                                original
+ *     info      HDF5 file, group or dataset      what its chunks hold, and how they were made
  *     params    options in physical units,       the filter's parameters, for h5repack, h5py
  *               a PONI file                      and programs (JSON)
- *     info      HDF5 file, group or dataset      what its chunks hold, how they were made, and
- *                                                which of them are damaged
+ *     export    compressed dataset               sparse file, as of pyFAI; FabIO reads it
+ *     import    sparse file of pyFAI             compressed dataset
+ *     doctor    the environment                  what keeps HDF5 from using the plugin
  */
 #include <hdf5.h>
 #include <stdio.h>
@@ -21,8 +27,14 @@ static const struct verb {
     enum outcome (*run)(int argc, char **argv);
     const char *summary;
 } VERBS[] = {
-    {"params", verb_params, "turn readable options into the parameters of the filter"},
+    {"pack", verb_pack, "compress the images of a file, and keep everything else"},
+    {"unpack", verb_unpack, "restore the images of a file, for programs without the plugin"},
+    {"check", verb_check, "verify every chunk of a file, and compare it with the original"},
     {"info", verb_info, "explain what is stored in a file, and find damaged chunks"},
+    {"params", verb_params, "turn readable options into the parameters of the filter"},
+    {"export", verb_export, "write frames in the sparse layout of pyFAI and FabIO"},
+    {"import", verb_import, "turn sparse files of pyFAI into compressed frames"},
+    {"doctor", verb_doctor, "find out why a program cannot read such files"},
 };
 
 #define VERB_COUNT (sizeof VERBS / sizeof VERBS[0])
@@ -34,7 +46,7 @@ enum outcome worse(enum outcome one, enum outcome other)
 
 static void print_help(FILE *out)
 {
-    fputs("usage: h5winnow VERB [options] INPUT\n"
+    fputs("usage: h5winnow VERB [options] INPUT [OUTPUT]\n"
           "The companion of winnow, the HDF5 filter for diffraction images.\n"
           "\n"
           "Verbs:\n",
@@ -46,8 +58,9 @@ static void print_help(FILE *out)
           "  --help     print this; after a verb: how to use the verb\n"
           "  --version  print the version\n"
           "\n"
-          "Exit status: 0 done, 1 done and something is wrong with the data (a damaged chunk),\n"
-          "2 wrong usage, 3 bad input, 4 the system refuses (no such file, no permission).\n",
+          "Exit status: 0 done, 1 done and something is wrong (a damaged chunk, no plugin),\n"
+          "2 wrong usage, 3 bad input, 4 the system refuses (no such file, no permission),\n"
+          "130 interrupted.\n",
           out);
 }
 
@@ -99,6 +112,7 @@ static enum outcome run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    H5dont_atexit(); /* at exit, HDF5 would end in a crash where it could not close a file */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     enum outcome outcome = run(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {

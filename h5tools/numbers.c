@@ -54,3 +54,12 @@ bool number_scaled(double value, double per_unit, int32_t *scaled)
     *scaled = (int32_t)nearest;
     return true;
 }
+
+bool number_count(const char *text, int most, int *count)
+{
+    double value;
+    if (!number_real(text, &value) || value < 1 || value > most || value != (int)value)
+        return false;
+    *count = (int)value;
+    return true;
+}

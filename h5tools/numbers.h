@@ -8,6 +8,9 @@
 /* A finite number. */
 bool number_real(const char *text, double *value);
 
+/* A whole number from 1 to `most`. */
+bool number_count(const char *text, int most, int *count);
+
 /* Two finite numbers with a comma between them. */
 bool number_pair(const char *text, double *first, double *second);
 

@@ -233,6 +233,18 @@ static enum outcome place(struct request *request)
     return outcome;
 }
 
+void request_complete(struct request *request, const struct placement *found)
+{
+    const struct quantity *at = request->placement.at;
+    const bool has_centre = at[CENTRE_X].from != NULL;
+    const bool pixels_known = at[PIXEL_X].from != NULL || found->at[PIXEL_X].from != NULL;
+    if (request->poni != NULL || request->params.model == WN_MODEL_TILES)
+        return;
+    if (!pixels_known || !(has_centre || found->at[CENTRE_X].from != NULL))
+        return;
+    placement_complete(&request->placement, found);
+}
+
 void request_init(struct request *request)
 {
     *request = (struct request){0};

@@ -106,6 +106,10 @@ void request_init(struct request *request);
 /* Takes one option; `text` is its argument, if it has one, and must outlive the request. */
 enum outcome request_option(struct request *request, int option, const char *text);
 
+/* Fills in what a file says about the geometry of its frames where the options leave it open:
+ * unless they name a PONI file or ask for tiles. To be called before request_finish(). */
+void request_complete(struct request *request, const struct placement *found);
+
 /* Reads the PONI file, if there is one, and works out and checks the parameters. */
 enum outcome request_finish(struct request *request);
 

@@ -44,10 +44,17 @@ static bool float_type(hid_t type, wn_array *array)
     return false;
 }
 
+bool stack_element(hid_t type, wn_array *array)
+{
+    const H5T_class_t class = H5Tget_class(type);
+    return class == H5T_INTEGER ? integer_type(type, array)
+           : class == H5T_FLOAT ? float_type(type, array)
+                                : false;
+}
+
 /* What a chunk holds: the last two dimensions are a frame, all those before them count frames. */
 static bool chunk_array(const struct stack *stack, hid_t type, wn_array *array)
 {
-    const H5T_class_t class = H5Tget_class(type);
     uint64_t frames = 1;
     for (int i = 0; i < stack->rank - 2; i++)
         frames = saturating_product(frames, stack->chunk[i]);
@@ -57,10 +64,7 @@ static bool chunk_array(const struct stack *stack, hid_t type, wn_array *array)
     array->frames = (uint32_t)frames;
     array->height = (uint32_t)stack->chunk[stack->rank - 2];
     array->width = (uint32_t)stack->chunk[stack->rank - 1];
-    return (class == H5T_INTEGER ? integer_type(type, array)
-            : class == H5T_FLOAT ? float_type(type, array)
-                                 : false) &&
-           wn_array_bytes(array) != 0;
+    return stack_element(type, array) && wn_array_bytes(array) != 0;
 }
 
 static bool read_type(struct stack *stack)

@@ -36,6 +36,9 @@ struct stack {
 /* Finds out about a dataset that stays open. */
 enum outcome stack_describe(hid_t dataset, const char *file, const char *path, struct stack *stack);
 
+/* Type and byte order of elements. False: winnow knows no such elements. */
+bool stack_element(hid_t type, wn_array *array);
+
 /* Whether a chunk holds exactly this. */
 bool stack_holds(const struct stack *stack, const wn_array *array);
 

@@ -152,6 +152,12 @@ bool visited_add(struct visited *visited, hid_t object)
     return true;
 }
 
+bool visited_has(const struct visited *visited, hid_t object)
+{
+    struct identity identity;
+    return identify(object, &identity) && visited->used[find(visited, &identity)];
+}
+
 bool visited_incomplete(const struct visited *visited)
 {
     return visited->incomplete;

@@ -14,6 +14,9 @@ void visited_free(struct visited *visited);
 /* Adds an object that is open. False: it is there already, or it cannot be added. */
 bool visited_add(struct visited *visited, hid_t object);
 
+/* Whether an object that is open is in the set. */
+bool visited_has(const struct visited *visited, hid_t object);
+
 /* Whether some object could not be added: it cannot be told apart, or memory was lacking. */
 bool visited_incomplete(const struct visited *visited);
 

@@ -28,6 +28,7 @@ foreach(topic
     densify
     fixedmath
     geometry
+    given
     lawfit
     laws
     map
@@ -37,6 +38,7 @@ foreach(topic
     quantiles
     samples
     separate
+    stored
     stream
     surface
     xxh64

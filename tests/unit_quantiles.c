@@ -120,4 +120,27 @@ START_TEST(truncated_mean)
 }
 END_TEST
 
-UNIT_MAIN(values, variance_is_1, between_the_quantiles, position_is_the_inverse, truncated_mean)
+START_TEST(truncated_sigma)
+{
+    double q[QUANTILES + 1];
+    quantiles_fill(q);
+    const double below[] = {0.5, 1, 7.25, 100, 512, 700.3, 1023.5, 1024};
+    for (size_t i = 0; i < sizeof below / sizeof below[0]; i++) {
+        const int steps = 200000;
+        const double mean = quantile_mean(q, below[i]), sigma = quantile_sigma(q, below[i]);
+        double sum = 0;
+        for (int k = 0; k < steps; k++) {
+            const double z = quantile_of(q, below[i] * (k + 0.5) / steps) - mean;
+            sum += z * z;
+        }
+        EXPECT(fabs(sigma - sqrt(sum / steps)) < 1e-6, "position %g: %.9g", below[i], sigma);
+    }
+    EXPECT(fabs(quantile_sigma(q, QUANTILES) - 1) < 1e-6, "%g", quantile_sigma(q, QUANTILES));
+    EXPECT(fabs(quantile_sigma(q, QUANTILES / 2) - 0.6028) < 1e-3, "%g",
+           quantile_sigma(q, QUANTILES / 2)); /* sqrt(1 - 2 / pi) */
+    ck_assert_double_eq(quantile_sigma(q, 0), 0);
+}
+END_TEST
+
+UNIT_MAIN(values, variance_is_1, between_the_quantiles, position_is_the_inverse, truncated_mean,
+          truncated_sigma)

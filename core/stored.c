@@ -1,0 +1,163 @@
+/* A frame of a chunk as it is stored. */
+#include <stdlib.h>
+
+#include "codec.h"
+#include "frame.h"
+#include "laws.h"
+
+void wn_stored_frame_free(wn_stored_frame *frame)
+{
+    if (!frame)
+        return;
+    free(frame->kept_index);
+    free(frame->flagged_index);
+    free(frame->mean);
+    free(frame->sigma);
+    free(frame);
+}
+
+/* ---- pixels -------------------------------------------------------------------------------- */
+
+enum { BACKGROUND, FLAGGED_PIXEL, KEPT_PIXEL };
+
+/* What each pixel is, in the order in which wn_decode() writes them: areas of flags, which may
+ * overlap in a chunk that no writer made, then kept pixels. */
+static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame *f)
+{
+    uint8_t *kind = calloc((size_t)map->height * map->width, 1);
+    if (!kind)
+        return NULL;
+    for (size_t i = 0; i < f->flagged.n; i++) {
+        const struct area *a = &f->flagged.area[i];
+        for (uint32_t row = 0; row < a->height; row++)
+            memset(kind + a->first + (size_t)row * map->width, FLAGGED_PIXEL, a->width);
+    }
+    for (size_t i = 0; i < f->kept; i++)
+        kind[f->kept_index[i]] = KEPT_PIXEL;
+    return kind;
+}
+
+static wn_status list_flagged(const uint8_t *kind, size_t pixels, wn_stored_frame *out)
+{
+    for (size_t i = 0; i < pixels; i++)
+        out->flagged += kind[i] == FLAGGED_PIXEL;
+    out->flagged_index = malloc((out->flagged + 1) * sizeof *out->flagged_index);
+    if (!out->flagged_index)
+        return WN_ERR_MEMORY;
+    size_t n = 0;
+    for (size_t i = 0; i < pixels; i++) {
+        if (kind[i] == FLAGGED_PIXEL)
+            out->flagged_index[n++] = (uint32_t)i;
+    }
+    return WN_OK;
+}
+
+/* ---- background ---------------------------------------------------------------------------- */
+
+static wn_status fill_background(const wn_map *map, const struct separated_frame *f, wn_type type,
+                                 wn_stored_frame *out)
+{
+    const bool real = is_float_type(type);
+    out->cells = map->cells;
+    out->mean = malloc(map->cells * sizeof *out->mean);
+    out->sigma = malloc(map->cells * sizeof *out->sigma);
+    if (!out->mean || !out->sigma)
+        return WN_ERR_MEMORY;
+    const wn_status status = real ? means_of_reals(map, &f->profile, out->mean)
+                                  : means_of_counts(map, &f->profile, f->first_kept, out->mean);
+    if (status != WN_OK)
+        return status;
+    return real ? sigmas_of_reals(map, &f->profile, out->sigma)
+                : sigmas_of_counts(map, &f->profile, f->first_kept, out->mean, out->sigma);
+}
+
+static wn_status clear_unused_cells(const wn_map *map, const uint8_t *kind, wn_stored_frame *out)
+{
+    bool *used = calloc(map->cells, sizeof *used);
+    if (!used)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < (size_t)map->height * map->width; i++) {
+        if (kind[i] == BACKGROUND)
+            used[map->cell[i]] = true;
+    }
+    for (size_t i = 0; i < map->cells; i++) {
+        if (!used[i])
+            out->mean[i] = out->sigma[i] = 0;
+    }
+    free(used);
+    return WN_OK;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_type type,
+                            wn_stored_frame *out)
+{
+    uint8_t *kind = kinds_of_pixels(map, f);
+    wn_status status = kind ? WN_OK : WN_ERR_MEMORY;
+    if (status == WN_OK)
+        status = list_flagged(kind, (size_t)map->height * map->width, out);
+    if (status == WN_OK)
+        status = fill_background(map, f, type, out);
+    if (status == WN_OK)
+        status = clear_unused_cells(map, kind, out);
+    free(kind);
+    out->kept = f->kept;
+    out->kept_index = f->kept_index;
+    f->kept_index = NULL;
+    return status;
+}
+
+static wn_status read_separated(const wn_map *map, const struct record *record, wn_type type,
+                                wn_stored_frame *out)
+{
+    struct reader r = {.next = record->contents, .end = record->contents + record->size};
+    struct separated_frame frame;
+    wn_status status = frame_read(&r, map, type, record->kept, record->flagged, &frame);
+    if (status != WN_OK)
+        return status;
+    status = take_frame(map, &frame, type, out);
+    separated_frame_free(&frame);
+    return status;
+}
+
+/* Go to a frame's record, past those of the frames before. */
+static wn_status find_record(const void *chunk, size_t chunk_size, const wn_array *expected,
+                             uint32_t frame, struct header *h, struct record *record)
+{
+    struct reader r;
+    wn_status status = header_read_expected(chunk, chunk_size, expected, h, &r);
+    if (status == WN_OK && frame >= h->array.frames)
+        status = WN_ERR_ARGUMENT;
+    for (uint32_t i = 0; i <= frame && status == WN_OK; i++)
+        status = record_read(&r, record);
+    return status;
+}
+
+wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chunk_size,
+                                const wn_array *expected, uint32_t frame, wn_stored_frame **stored)
+{
+    struct header h;
+    struct record record;
+    wn_status status = find_record(chunk, chunk_size, expected, frame, &h, &record);
+    if (status != WN_OK)
+        return status;
+    wn_map *own = NULL;
+    if (record.form == WN_FORM_SEPARATED && !wn_map_fits(map, chunk, chunk_size)) {
+        status = wn_map_for_chunk(chunk, chunk_size, expected, &own);
+        map = own;
+    }
+    wn_stored_frame *out = calloc(1, sizeof *out);
+    if (!out && status == WN_OK)
+        status = WN_ERR_MEMORY;
+    if (status == WN_OK)
+        out->form = record.form;
+    if (status == WN_OK && record.form == WN_FORM_SEPARATED)
+        status = h.has_model ? read_separated(map, &record, h.array.type, out) : WN_ERR_CORRUPT;
+    wn_map_free(own);
+    if (status == WN_OK)
+        *stored = out;
+    else
+        wn_stored_frame_free(out);
+    return status;
+}

@@ -1,0 +1,25 @@
+/* bitshuffle.h - decoding chunks of the bitshuffle filter (32008), as Dectris detectors write them.
+ */
+#ifndef H5WINNOW_BITSHUFFLE_H
+#define H5WINNOW_BITSHUFFLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BITSHUFFLE_FILTER 32008
+
+/*
+ * Decodes a chunk with LZ4 compression into exactly `bytes` bytes, elements of `element_size` bytes
+ * each. False: the chunk is damaged. Calls no HDF5 and may run in several threads.
+ *
+ * The format is that of bitshuffle (Masui et al., Astronomy and Computing 12 (2015) 181): bytes of
+ * the whole as 64-bit and bytes of a block as 32-bit big-endian numbers; then blocks, each a 32-bit
+ * big-endian length and LZ4. In a block of n elements, bit k of byte b of all of them lies
+ * together, in n / 8 bytes, row 8 b + k. What is left at the end, less than 8 elements, is stored
+ * as it is.
+ */
+bool bitshuffle_decode(const uint8_t *chunk, size_t size, size_t element_size, void *dst,
+                       size_t bytes);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * images.h - which datasets of a file are detector images.
+ *
+ * Images are stacks of at least three dimensions whose frames are 32 x 32 pixels or more, of 8 to
+ * 64 bit integers or floats. Where a file has such stacks in groups of the class NXdata, or named
+ * "data", only those count: others hold masks, flat fields, gain maps or what was simulated.
+ */
+#ifndef H5WINNOW_IMAGES_H
+#define H5WINNOW_IMAGES_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stack.h"
+#include "verbs.h"
+#include "visited.h"
+
+struct image_list {
+    char **path; /* as reached from the file, through its links */
+    size_t n;
+    struct visited *objects; /* the same, by what they are */
+};
+
+/* Lists the images at or below an object of a file. BAD_INPUT, with a message, if there are none or
+ * a link leads nowhere. */
+enum outcome images_find(hid_t file, const char *file_name, const char *object,
+                         struct image_list *list);
+
+/* The same for all datasets that winnow has compressed, whatever their shape and name. */
+enum outcome images_find_packed(hid_t file, const char *file_name, const char *object,
+                                struct image_list *list);
+void images_free(struct image_list *list);
+
+/* Whether a dataset is in the list, by whatever path it was reached. */
+bool images_has(const struct image_list *list, hid_t dataset);
+
+/* Counts one more dataset among the images, without a path. False: no memory. */
+bool images_add(struct image_list *list, hid_t dataset);
+
+/* Whether a dataset could be images, by its shape and type alone. */
+bool images_plausible(const struct stack *stack);
+
+#endif

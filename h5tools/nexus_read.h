@@ -1,0 +1,26 @@
+/* nexus_read.h - reading the small parts of NeXus files. */
+#ifndef H5WINNOW_NEXUS_READ_H
+#define H5WINNOW_NEXUS_READ_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* No text of a file that is meant seriously is longer. */
+#define NEXUS_TEXT_MAX ((size_t)1 << 24)
+
+/* The text of an attribute or of a scalar dataset, of fixed or variable length. For free(); NULL:
+ * there is none. */
+char *nexus_read_attribute(hid_t object, const char *name);
+char *nexus_read_text(hid_t parent, const char *path);
+
+/* A dataset of one number. */
+bool nexus_read_number(hid_t parent, const char *path, double *number);
+
+/* Opens a dataset of numbers with so many dimensions; negative: there is none. */
+hid_t nexus_open(hid_t parent, const char *path, int rank, hsize_t *size);
+
+/* Reads so many rows of a dataset of one or two dimensions, from a row on. */
+bool nexus_read_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data);
+
+#endif

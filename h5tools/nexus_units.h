@@ -1,0 +1,21 @@
+/* nexus_units.h - the `units` of a NeXus file. */
+#ifndef H5WINNOW_NEXUS_UNITS_H
+#define H5WINNOW_NEXUS_UNITS_H
+
+/* What a unit measures; they can be combined to say which ones would do. */
+enum dimension {
+    IN_NOTHING = 0, /* the unit is not known */
+    IN_PIXELS = 1,
+    IN_METRES = 2,
+    IN_RADIANS = 4,
+};
+
+struct unit {
+    enum dimension dimension;
+    double size; /* in pixels, metres or radians */
+};
+
+/* Understands the usual spellings: um, micron, mm, meter, deg, angstrom and so on. */
+struct unit nexus_unit(const char *text);
+
+#endif

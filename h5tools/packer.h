@@ -1,0 +1,39 @@
+/* packer.h - from the frames of one dataset to another that winnow has compressed. */
+#ifndef H5WINNOW_PACKER_H
+#define H5WINNOW_PACKER_H
+
+#include "frames.h"
+#include "progress.h"
+#include "source.h"
+#include "verbs.h"
+#include "winnow.h"
+
+/* What has been written so far. */
+struct tally {
+    uint64_t frames;     /* all */
+    uint64_t separated;  /* into signal and background; the others are stored losslessly */
+    uint64_t absent;     /* never written in the input, nor in the output */
+    uint64_t raw_bytes;  /* of the frames, before any compression */
+    uint64_t read_bytes; /* stored in the input; 0 if HDF5 does not tell */
+    uint64_t bytes;      /* stored in the output */
+    uint64_t kept, flagged;
+};
+
+struct packer {
+    const wn_params *params;
+    const wn_map *map; /* for the frames of the source, with the static mask */
+    struct frame_range range;
+    int threads;
+    bool follow;     /* the source is still being written, and grows */
+    double patience; /* seconds without a new frame after which that ends with a FINDING */
+    struct progress *progress;
+    struct tally *tally; /* goes on counting */
+};
+
+/* Creates the dataset `name` in a group, with the type, shape and fill value of the source and one
+ * frame per chunk, and writes all frames into it, in order. A frame that cannot be read ends it
+ * with BAD_INPUT. */
+enum outcome pack_stack(const struct packer *packer, struct source *source, hid_t group,
+                        const char *name);
+
+#endif

@@ -1,0 +1,45 @@
+/* packing.h - packing a file, or a file with all that belong to it. */
+#ifndef H5WINNOW_PACKING_H
+#define H5WINNOW_PACKING_H
+
+#include "file.h"
+#include "frames.h"
+#include "images.h"
+#include "packer.h"
+#include "progress.h"
+#include "request.h"
+#include "settings.h"
+#include "verbs.h"
+
+/* What the user wants. */
+struct order {
+    struct request request;
+    struct frame_range frames;
+    int threads;
+    double patience;  /* seconds without a new frame after which a live file counts as given up */
+    bool follow;      /* the input is still being written */
+    bool verify;      /* read the output again and compare before it gets its name */
+    bool keep_layout; /* files and links as they are, in a new folder */
+    bool force, repack, json, help;
+};
+
+struct packing {
+    const struct order *order;
+    struct address address; /* of the input */
+    hid_t file;             /* the same, open */
+    struct image_list images;
+    struct settings settings; /* for frames like this one: */
+    wn_array frame;
+    bool has_settings;
+    struct progress progress;
+    struct tally tally;
+    double seconds;
+};
+
+/* Packs INPUT[::DATASET] into a file, or with keep_layout into a folder. Says on stdout what the
+ * settings are, unless order->json is set. packing_free() is to be called whatever the outcome. */
+enum outcome packing_run(const struct order *order, const char *input, const char *output,
+                         struct packing *packing);
+void packing_free(struct packing *packing);
+
+#endif

@@ -1,0 +1,13 @@
+/* roundtrip.h - a small dataset through the winnow filter and back, in memory. */
+#ifndef H5WINNOW_ROUNDTRIP_H
+#define H5WINNOW_ROUNDTRIP_H
+
+#include <stdbool.h>
+
+#define ROUNDTRIP_SIZE 640
+
+/* Writes frames through the filter, as any program does, and reads them back. False: HDF5 or the
+ * filter has failed, or what must be exact is not; then `wrong` is a sentence. */
+bool roundtrip(char wrong[ROUNDTRIP_SIZE]);
+
+#endif

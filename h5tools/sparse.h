@@ -1,0 +1,58 @@
+/*
+ * sparse.h - the sparse NeXus layout of pyFAI (sparsify-Bragg), which FabIO reads as dense frames.
+ *
+ * A background pixel of frame i is background_avg[i] at the pixel's coordinate, interpolated
+ * linearly between the values of `radius`; the coordinate is in the image `mask`, NaN where all
+ * frames have the dummy. Over that lie the pixels of frame i, numbers frame_ptr[i] to
+ * frame_ptr[i + 1] of `index` (y * width + x) and `intensity`.
+ *
+ *     /entry_0000/sparse_frames   all of these
+ *     /entry_0000/sparsify        how they were made
+ */
+#ifndef H5WINNOW_SPARSE_H
+#define H5WINNOW_SPARSE_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A dataset that grows by rows. */
+struct series {
+    hid_t dataset;
+    hid_t type; /* of the elements in memory; not owned */
+    hsize_t rows;
+    hsize_t width; /* elements in a row; 0: the dataset has one dimension */
+};
+
+struct sparse {
+    hid_t file, entry, group;
+    struct series frame_ptr, index, intensity, average, deviation;
+};
+
+/* What holds for all frames. */
+struct sparse_frame {
+    uint32_t height, width;
+    size_t points;       /* at least 2: readers interpolate between them */
+    const float *radius; /* [points], ascending, equally spaced */
+    const float *mask;   /* [height * width] */
+    const char *unit, *long_name;
+    hid_t type;        /* of the intensities, in memory */
+    const void *dummy; /* one of them */
+};
+
+/* Creates the datasets that grow, for intensities of a type (which must stay open) and backgrounds
+ * of so many points. False here and below: HDF5 says why. */
+bool sparse_create(hid_t file, hid_t type, size_t points, struct sparse *sparse);
+
+/* Adds a frame. False as well if that makes more than SPARSE_MAX kept pixels in all. */
+#define SPARSE_MAX UINT32_MAX
+bool sparse_add(struct sparse *sparse, size_t kept, const uint32_t *index, const void *intensity,
+                const float *average, const float *deviation);
+
+/* Writes what is left, at the end; `configuration` is a text in JSON, `time` in ISO 8601. */
+bool sparse_finish(struct sparse *sparse, const struct sparse_frame *frame,
+                   const char *configuration, const char *time);
+
+void sparse_close(struct sparse *sparse);
+
+#endif

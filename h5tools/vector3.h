@@ -1,0 +1,35 @@
+/* vector3.h - vectors in space. */
+#ifndef H5WINNOW_VECTOR3_H
+#define H5WINNOW_VECTOR3_H
+
+#include <stdbool.h>
+
+struct vector3 {
+    double x, y, z;
+};
+
+/* A rotation about an axis through the origin, and then a shift. */
+struct motion {
+    struct vector3 row[3]; /* of the rotation matrix */
+    struct vector3 shift;
+};
+
+double vector3_dot(struct vector3 a, struct vector3 b);
+struct vector3 vector3_cross(struct vector3 a, struct vector3 b);
+double vector3_length(struct vector3 v);
+struct vector3 vector3_scaled(struct vector3 v, double factor);
+struct vector3 vector3_sum(struct vector3 a, struct vector3 b);
+
+/* Nothing moves. */
+struct motion motion_none(void);
+
+/* The right-handed rotation by an angle, radian, about a unit vector. */
+struct motion motion_turn(struct vector3 axis, double angle);
+
+/* Only the rotation. */
+struct vector3 motion_turned(const struct motion *motion, struct vector3 v);
+
+/* One motion, then another. */
+struct motion motion_then(const struct motion *one, const struct motion *other);
+
+#endif
