@@ -179,18 +179,22 @@ static void fit_counts(const struct separation *s, const struct surface *backgro
     p->dispersion[region] = law.dispersion;
 }
 
-/* What the slope of the background adds to the variance over a region. */
-static double variance_of_slope(const struct separation *s, const struct surface *background,
-                                const struct cell_lists *lists, size_t region)
+/* Mean and variance of what the slope of the background adds over a region. The mean is not 0 where
+ * the pixels do not lie evenly about its middle: at edges, beside gaps. */
+static struct moments moments_of_slope(const struct separation *s, const struct surface *background,
+                                       const struct cell_lists *lists, size_t region)
 {
-    double n = 0, sum2 = 0;
+    double n = 0, sum = 0, sum2 = 0;
     for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
         const double pixels = s->cell_pixels[lists->cell[k]];
         const double offset = surface_offset(background, lists->cell[k]);
         n += pixels;
+        sum += pixels * offset;
         sum2 += pixels * offset * offset;
     }
-    return n > 0 ? sum2 / n : 0;
+    if (!(n > 0))
+        return (struct moments){0, 0};
+    return (struct moments){sum / n, fmax(sum2 / n - sum / n * (sum / n), 0)};
 }
 
 /* The slope comes back with the surface, so that it must not be in the law as well. */
@@ -198,9 +202,9 @@ static void fit_reals(const struct separation *s, const struct surface *backgrou
                       const struct cell_lists *lists, size_t region, struct profile *p)
 {
     const struct moments m = moments_of(s, region);
-    const double sloped = variance_of_slope(s, background, lists, region);
-    const double sigma = sqrt(fmax(m.variance - sloped, 0.25 * m.variance));
-    const struct gauss gauss = law_fit_gauss(s->limit[region], m.mean, sigma);
+    const struct moments slope = moments_of_slope(s, background, lists, region);
+    const double sigma = sqrt(fmax(m.variance - slope.variance, 0.25 * m.variance));
+    const struct gauss gauss = law_fit_gauss(s->limit[region], m.mean - slope.mean, sigma);
     p->mean[region] = gauss.mean;
     p->sigma[region] = gauss.sigma;
 }
