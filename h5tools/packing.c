@@ -12,8 +12,8 @@
 #include "output.h"
 #include "tree.h"
 
-/* Free space that is asked for before anything is written: less is surely too little. */
-#define SPACE_AT_LEAST ((uint64_t)1 << 20)
+/* So much smaller than in the input images become at best. */
+#define BEST_RATIO 50
 
 /* ---- before anything is written ------------------------------------------------------------ */
 
@@ -54,6 +54,7 @@ static enum outcome check_source(struct packing *p, const struct source *source)
         return WRONG_USAGE;
     }
     p->progress.total += frame_range_count(&p->order->frames, source->frames);
+    p->stored += H5Dget_storage_size(source->dataset);
     return renew_settings(p, source->path, &source->frame);
 }
 
@@ -170,6 +171,16 @@ static enum outcome verify(struct packing *p, const char *name)
 
 /* ---- files --------------------------------------------------------------------------------- */
 
+/* Free space without which a file cannot be written, whatever its images become: that of everything
+ * else in it, and a little for them. */
+static uint64_t space_at_least(const struct packing *p, hid_t in)
+{
+    hsize_t size = 0;
+    H5Fget_filesize(in, &size);
+    const uint64_t others = size > p->stored ? size - p->stored : 0;
+    return others + p->stored / BEST_RATIO;
+}
+
 /* Copies an open file to another, its images packed. */
 static enum outcome write_file(struct packing *p, hid_t in, const char *in_name, const char *name,
                                bool keep_external)
@@ -179,7 +190,7 @@ static enum outcome write_file(struct packing *p, hid_t in, const char *in_name,
     const struct tree_options options = {
         .dataset = pack_dataset, .context = p, .replaces = name, .keep_external = keep_external};
     enum outcome outcome =
-        output_create(name, inputs, 1, p->order->force, SPACE_AT_LEAST, in, &output);
+        output_create(name, inputs, 1, p->order->force, space_at_least(p, in), in, &output);
     if (outcome != DONE)
         return outcome;
     outcome = tree_copy(in, in_name, output.file, &options);

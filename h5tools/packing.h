@@ -31,6 +31,7 @@ struct packing {
     struct settings settings; /* for frames like this one: */
     wn_array frame;
     bool has_settings;
+    uint64_t stored; /* bytes of the images in the input; 0 if HDF5 does not tell */
     struct progress progress;
     struct tally tally;
     double seconds;
