@@ -107,6 +107,31 @@ static enum outcome verify(struct checking *c, const struct stack *stack)
     return outcome;
 }
 
+/* Says what is not as it must be. */
+static enum outcome judge(const struct source *packed, const struct source *original,
+                          const struct comparison *comparison)
+{
+    const uint64_t wrong =
+        comparison->kept_wrong + comparison->flagged_wrong + comparison->lossless_wrong;
+    enum outcome outcome = DONE;
+    if (wrong > 0) {
+        complain("%s::%s: %" PRIu64 " pixels that must be exact are not as in %s: is that the file "
+                 "it was made from?",
+                 packed->file, packed->path, wrong, original->file);
+        outcome = FINDING;
+    }
+    for (int i = 0; i < LEVELS; i++) {
+        if (compare_level_is_good(&comparison->level[i]))
+            continue;
+        complain("%s::%s: the background around %g counts has another mean or variance than in %s, "
+                 "by more than 1 %% (3 %% below 0.2 counts): is that the file it was made from?",
+                 packed->file, packed->path, comparison->level[i].sum / comparison->level[i].pixels,
+                 original->file);
+        return FINDING;
+    }
+    return outcome;
+}
+
 static enum outcome compare_datasets(struct checking *c, hid_t packed, hid_t raw, const char *path)
 {
     struct source one, other;
@@ -121,13 +146,11 @@ static enum outcome compare_datasets(struct checking *c, hid_t packed, hid_t raw
         outcome = compare_stacks(&one, &other, &(struct frame_range){0}, c->threads, &progress,
                                  &comparison);
         progress_end(&progress);
+        if (outcome <= FINDING)
+            outcome = worse(outcome, judge(&one, &other, &comparison));
         source_close(&other);
     }
     source_close(&one);
-    for (int i = 0; i < LEVELS && outcome <= FINDING; i++) {
-        if (!compare_level_is_good(&comparison.level[i]))
-            outcome = FINDING;
-    }
     if (outcome <= FINDING && c->json)
         compare_json(&comparison, &c->out);
     else if (outcome <= FINDING)

@@ -271,14 +271,14 @@ static double relative(double is, double was)
 
 bool compare_level_is_good(const struct level *level)
 {
-    const double mean = level->sum / level->pixels, allowed = mean >= 0.2 ? 0.01 : 0.03;
-    const double variance = level->scatter / level->pixels;
-    const double mean_error = sqrt(variance / level->pixels) / fabs(mean);
-    const double variance_error = sqrt((2 + 1 / fmax(mean, 1e-3)) / level->pixels);
-    return level->pixels == 0 ||
-           (fabs(relative(level->restored_sum, level->sum)) <= allowed + 4 * mean_error &&
-            fabs(relative(level->restored_scatter, level->scatter)) <=
-                allowed + 4 * variance_error);
+    const double n = level->pixels, mean = level->sum / n, variance = level->scatter / n;
+    const double allowed = mean >= 0.2 ? 0.01 : 0.03;
+    const double mean_error = sqrt(variance / n);
+    const double variance_error = sqrt((2 + 1 / fmax(mean, 1e-3)) / n);
+    return n == 0 ||
+           (fabs(level->restored_sum / n - mean) <= allowed * fabs(mean) + 4 * mean_error &&
+            fabs(level->restored_scatter / n - variance) <=
+                (allowed + 4 * variance_error) * variance);
 }
 
 void compare_print(const struct comparison *c, FILE *out)

@@ -47,6 +47,13 @@ bool images_has(const struct image_list *list, hid_t dataset)
     return list->objects != NULL && visited_has(list->objects, dataset);
 }
 
+const char *images_path(const struct image_list *list, hid_t dataset)
+{
+    const size_t number =
+        list->objects != NULL ? visited_number(list->objects, dataset) : NOT_VISITED;
+    return number < list->n ? list->path[number] : NULL;
+}
+
 /* ---- telling images from other datasets ---------------------------------------------------- */
 
 bool images_plausible(const struct stack *stack)
@@ -118,7 +125,8 @@ static enum outcome consider(void *context, hid_t dataset, const char *path)
     if (!images_plausible(&stack))
         return DONE;
     const bool declared = parent_is_nxdata(search->file, path) || is_named_data(path);
-    if (add(declared ? &search->declared : &search->others, dataset, path))
+    struct image_list *list = declared ? &search->declared : &search->others;
+    if (images_has(list, dataset) || add(list, dataset, path))
         return DONE;
     complain_memory();
     return IO_FAILURE;
@@ -136,7 +144,7 @@ enum outcome images_find(hid_t file, const char *file_name, const char *object,
                          struct image_list *list)
 {
     struct search search = {.file = file, .file_name = file_name};
-    enum outcome outcome = walk(file, file_name, object, consider, &search);
+    enum outcome outcome = walk_links(file, file_name, object, consider, &search);
     struct image_list *found = search.declared.n > 0 ? &search.declared : &search.others;
     *list = *found;
     *found = (struct image_list){0};

@@ -2,8 +2,9 @@
  * images.h - which datasets of a file are detector images.
  *
  * Images are stacks of at least three dimensions whose frames are 32 x 32 pixels or more, of 8 to
- * 64 bit integers or floats. Where a file has such stacks in groups of the class NXdata, or named
- * "data", only those count: others hold masks, flat fields, gain maps or what was simulated.
+ * 64 bit integers or floats. Where links in groups of the class NXdata, or links named "data", lead
+ * to such stacks, only those count: others hold masks, flat fields, gain maps or what was
+ * simulated.
  */
 #ifndef H5WINNOW_IMAGES_H
 #define H5WINNOW_IMAGES_H
@@ -34,6 +35,9 @@ void images_free(struct image_list *list);
 
 /* Whether a dataset is in the list, by whatever path it was reached. */
 bool images_has(const struct image_list *list, hid_t dataset);
+
+/* The path by which a dataset in the list was found; NULL if it was added without. */
+const char *images_path(const struct image_list *list, hid_t dataset);
 
 /* Counts one more dataset among the images, without a path. False: no memory. */
 bool images_add(struct image_list *list, hid_t dataset);

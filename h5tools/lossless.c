@@ -40,9 +40,10 @@ const char *lossless_package(const struct lossless *lossless)
     return lossless->package;
 }
 
+/* Optional: Blosc refuses chunks that it cannot make smaller, which are then stored as they are. */
 bool lossless_add(const struct lossless *lossless, hid_t properties)
 {
     return lossless->filter == H5Z_FILTER_NONE ||
-           H5Pset_filter(properties, lossless->filter, H5Z_FLAG_MANDATORY, lossless->n,
+           H5Pset_filter(properties, lossless->filter, H5Z_FLAG_OPTIONAL, lossless->n,
                          lossless->values) >= 0;
 }

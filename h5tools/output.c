@@ -15,6 +15,9 @@
 #include "message.h"
 #include "tree.h"
 
+/* For messages; what is longer is cut. */
+#define NAME_SIZE 1024
+
 /* The folder that a file is in; NULL: no memory. */
 static char *folder_of(const char *name)
 {
@@ -185,6 +188,16 @@ enum outcome output_finish(struct output *output, enum outcome outcome)
     free(output->name);
     free(output->partial);
     return outcome;
+}
+
+void output_complain(hid_t object, const char *what)
+{
+    char reason[REASON_SIZE], file[NAME_SIZE] = "", path[NAME_SIZE] = "";
+    hdf5_reason(reason);
+    H5Fget_name(object, file, sizeof file);
+    H5Iget_name(object, path, sizeof path);
+    make_printable(path);
+    complain("%s::%s: %s (%s): is the disk full?", file, path, what, reason);
 }
 
 enum outcome output_folder(const char *name)

@@ -33,6 +33,10 @@ enum outcome output_close(struct output *output);
  * returns the worse outcome. */
 enum outcome output_finish(struct output *output, enum outcome outcome);
 
+/* Complains that `what` is wrong with a group or dataset of an output, with HDF5's reason: to be
+ * called before any other call of HDF5. */
+void output_complain(hid_t object, const char *what);
+
 /* Creates a folder, and those above it; or the folder that a file is to be in. */
 enum outcome output_folder(const char *name);
 enum outcome output_folder_of(const char *file);

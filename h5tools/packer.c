@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
 #include "live.h"
 #include "message.h"
+#include "output.h"
 #include "ownfilter.h"
 #include "pipeline.h"
 
@@ -145,10 +145,7 @@ static enum outcome write_frame(void *context, void *data)
     source_offset(source, item->number, offset);
     if (!item->fetched.absent &&
         H5Dwrite_chunk(job->output, H5P_DEFAULT, 0, offset, item->size, item->chunk) < 0) {
-        char reason[REASON_SIZE];
-        hdf5_reason(reason);
-        complain("frame %" PRIu64 " cannot be written (%s): is the disk full?", item->number,
-                 reason);
+        output_complain(job->output, "cannot be written");
         return IO_FAILURE;
     }
     struct tally *tally = job->packer->tally;
@@ -166,33 +163,18 @@ static void release(void *data)
 
 /* ---- the dataset --------------------------------------------------------------------------- */
 
-static hid_t output_properties(const struct packer *packer, const struct source *source)
-{
-    const struct stack *stack = &source->stack;
-    hsize_t chunk[H5S_MAX_RANK];
-    for (int i = 0; i < stack->rank; i++)
-        chunk[i] = i < stack->rank - 2 ? 1 : stack->shape[i];
-    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_chunk(properties, stack->rank, chunk);
-    H5Pset_fill_value(properties, source->type, source->filler);
-    ownfilter_add(properties, packer->params, &source->frame);
-    return properties;
-}
-
 static hid_t create_output(const struct packer *packer, const struct source *source, hid_t group,
                            const char *name, uint64_t count)
 {
     const hid_t space = source_space(source, count);
-    const hid_t properties = output_properties(packer, source);
-    const hid_t output =
-        H5Dcreate2(group, name, source->type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    const hid_t properties = source_properties(source);
+    hid_t output = -1;
+    if (ownfilter_add(properties, packer->params, &source->frame))
+        output = H5Dcreate2(group, name, source->type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    if (output < 0)
+        output_complain(group, "the images in it cannot be created");
     H5Pclose(properties);
     H5Sclose(space);
-    if (output < 0) {
-        char reason[REASON_SIZE];
-        hdf5_reason(reason);
-        complain("the dataset '%s' cannot be created: %s", name, reason);
-    }
     return output;
 }
 
@@ -218,7 +200,7 @@ enum outcome pack_stack(const struct packer *packer, struct source *source, hid_
         return IO_FAILURE;
     enum outcome outcome = pipeline_run(&pipeline, packer->threads);
     if (H5Dclose(job.output) < 0 && outcome == DONE) {
-        complain("the dataset '%s' cannot be completed: is the disk full?", name);
+        output_complain(group, "the images in it cannot be completed");
         outcome = IO_FAILURE;
     }
     return outcome;

@@ -24,11 +24,23 @@ static bool same_size(const wn_array *one, const wn_array *other)
                (other->type == WN_F32 || other->type == WN_F64);
 }
 
-/* Settings for frames of another size than those before. */
-static enum outcome renew_settings(struct packing *p, const char *path, const wn_array *frame)
+static bool same_group(const char *one, const char *other)
 {
-    if (p->has_settings && same_size(&p->frame, frame))
-        return DONE;
+    const char *slash = strrchr(one, '/'), *other_slash = strrchr(other, '/');
+    const size_t length = slash != NULL ? (size_t)(slash - one) : 0;
+    const size_t other_length = other_slash != NULL ? (size_t)(other_slash - other) : 0;
+    return length == other_length && memcmp(one, other, length) == 0;
+}
+
+/* Images of one size in one group are of one detector. */
+static bool has_settings_for(const struct packing *p, const char *path, const wn_array *frame)
+{
+    return p->has_settings && same_size(&p->frame, frame) && same_group(p->path, path);
+}
+
+/* Settings for an image in the list. */
+static enum outcome make_settings(struct packing *p, const char *path, const wn_array *frame)
+{
     if (p->has_settings)
         settings_free(&p->settings);
     p->has_settings = false;
@@ -38,11 +50,16 @@ static enum outcome renew_settings(struct packing *p, const char *path, const wn
         return outcome;
     p->has_settings = true;
     p->frame = *frame;
-    if (!p->order->json) {
-        printf("%s::%s\n", p->address.file, path);
-        settings_print(&p->settings, frame, stdout);
-    }
+    p->path = path;
     return DONE;
+}
+
+static void print_settings(const struct packing *p)
+{
+    if (p->order->json)
+        return;
+    printf("%s::%s\n", p->address.file, p->path);
+    settings_print(&p->settings, &p->frame, stdout);
 }
 
 static enum outcome check_source(struct packing *p, const struct source *source)
@@ -55,7 +72,12 @@ static enum outcome check_source(struct packing *p, const struct source *source)
     }
     p->progress.total += frame_range_count(&p->order->frames, source->frames);
     p->stored += H5Dget_storage_size(source->dataset);
-    return renew_settings(p, source->path, &source->frame);
+    if (has_settings_for(p, source->path, &source->frame))
+        return DONE;
+    const enum outcome outcome = make_settings(p, source->path, &source->frame);
+    if (outcome == DONE)
+        print_settings(p);
+    return outcome;
 }
 
 /* Opens an image by its path and looks whether it can be packed. */
@@ -100,13 +122,17 @@ static enum outcome pack_dataset(void *context, hid_t in, const char *in_path, h
 {
     struct packing *p = context;
     struct source source;
+    const char *path = images_path(&p->images, in);
     if (!images_has(&p->images, in) || (p->order->keep_layout && is_virtual(in)))
         return DONE;
     *taken = true;
     enum outcome outcome = source_open(in, p->address.file, in_path, &source);
     if (outcome != DONE)
         return outcome;
-    outcome = renew_settings(p, in_path, &source.frame);
+    if (path == NULL) /* a part of a virtual image */
+        path = p->path;
+    if (!has_settings_for(p, path, &source.frame))
+        outcome = make_settings(p, path, &source.frame);
     if (outcome == DONE) {
         const struct packer packer = {.params = &p->settings.request.params,
                                       .map = p->settings.map,

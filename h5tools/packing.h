@@ -30,6 +30,7 @@ struct packing {
     struct image_list images;
     struct settings settings; /* for frames like this one: */
     wn_array frame;
+    const char *path; /* of that image, in the list */
     bool has_settings;
     uint64_t stored; /* bytes of the images in the input; 0 if HDF5 does not tell */
     struct progress progress;

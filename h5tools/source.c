@@ -142,6 +142,25 @@ hid_t source_space(const struct source *source, uint64_t count)
     return H5Screate_simple(rank, shape, most);
 }
 
+hid_t source_properties(const struct source *source)
+{
+    const struct stack *stack = &source->stack;
+    hsize_t chunk[H5S_MAX_RANK];
+    unsigned order = 0, compact, dense;
+    for (int i = 0; i < stack->rank; i++)
+        chunk[i] = i < stack->rank - 2 ? 1 : stack->shape[i];
+    const hid_t old = H5Dget_create_plist(source->dataset);
+    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(properties, stack->rank, chunk);
+    H5Pset_fill_value(properties, source->type, source->filler);
+    if (H5Pget_attr_creation_order(old, &order) >= 0)
+        H5Pset_attr_creation_order(properties, order);
+    if (H5Pget_attr_phase_change(old, &compact, &dense) >= 0)
+        H5Pset_attr_phase_change(properties, compact, dense);
+    H5Pclose(old);
+    return properties;
+}
+
 uint64_t source_grow(struct source *source)
 {
     H5Drefresh(source->dataset);

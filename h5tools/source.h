@@ -54,6 +54,10 @@ void source_close(struct source *source);
  * that is all of them). */
 hid_t source_space(const struct source *source, uint64_t count);
 
+/* The properties to create such a dataset with: one frame per chunk, no filter, and the fill value
+ * and order of attributes of the source; to be closed. */
+hid_t source_properties(const struct source *source);
+
 /* Looks again how many frames a dataset has that another program is writing; returns that. */
 uint64_t source_grow(struct source *source);
 

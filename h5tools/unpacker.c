@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "file.h"
 #include "message.h"
+#include "output.h"
 #include "pipeline.h"
 
 struct item {
@@ -80,6 +80,8 @@ static bool write_pixels(const struct job *job, const struct item *item)
         H5Sselect_hyperslab(file_space, H5S_SELECT_SET, offset, NULL, count, NULL) >= 0 &&
         H5Dwrite(job->output, job->source->type, memory_space, file_space, H5P_DEFAULT,
                  item->fetched.pixels) >= 0;
+    if (!good)
+        output_complain(job->output, "cannot be written");
     H5Sclose(memory_space);
     H5Sclose(file_space);
     return good;
@@ -95,13 +97,8 @@ static enum outcome write_frame(void *context, void *data)
     unpacker->bytes += item->fetched.stored_size;
     if (item->fetched.problem != NULL)
         return complain_frame(job, item);
-    if (!item->fetched.absent && !write_pixels(job, item)) {
-        char reason[REASON_SIZE];
-        hdf5_reason(reason);
-        complain("frame %" PRIu64 " cannot be written (%s): is the disk full?", item->number,
-                 reason);
+    if (!item->fetched.absent && !write_pixels(job, item))
         return IO_FAILURE;
-    }
     progress_show(unpacker->progress, unpacker->frames, unpacker->raw_bytes, unpacker->bytes);
     return DONE;
 }
@@ -115,24 +112,15 @@ static void release(void *data)
 static hid_t create_output(const struct unpacker *unpacker, const struct source *source,
                            hid_t group, const char *name, uint64_t count)
 {
-    const struct stack *stack = &source->stack;
-    hsize_t chunk[H5S_MAX_RANK];
-    for (int i = 0; i < stack->rank; i++)
-        chunk[i] = i < stack->rank - 2 ? 1 : stack->shape[i];
     const hid_t space = source_space(source, count);
-    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_chunk(properties, stack->rank, chunk);
-    H5Pset_fill_value(properties, source->type, source->filler);
+    const hid_t properties = source_properties(source);
     hid_t output = -1;
     if (lossless_add(unpacker->lossless, properties))
         output = H5Dcreate2(group, name, source->type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    if (output < 0)
+        output_complain(group, "the images in it cannot be created");
     H5Pclose(properties);
     H5Sclose(space);
-    if (output < 0) {
-        char reason[REASON_SIZE];
-        hdf5_reason(reason);
-        complain("the dataset '%s' cannot be created: %s", name, reason);
-    }
     return output;
 }
 
@@ -158,7 +146,7 @@ enum outcome unpack_stack(struct unpacker *unpacker, struct source *source, hid_
     enum outcome outcome = pipeline_run(&pipeline, unpacker->threads);
     wn_map_free(job.map);
     if (H5Dclose(job.output) < 0 && outcome <= FINDING) {
-        complain("the dataset '%s' cannot be completed: is the disk full?", name);
+        output_complain(group, "the images in it cannot be completed");
         outcome = IO_FAILURE;
     }
     return outcome;

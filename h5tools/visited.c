@@ -19,7 +19,7 @@ struct identity {
 /* A hash table with open addressing, at most half full. */
 struct visited {
     struct identity *slots;
-    bool *used;
+    size_t *number;  /* [capacity] how many were added before, and 1; 0: the slot is empty */
     size_t capacity; /* a power of 2 */
     size_t count;
     bool incomplete;
@@ -75,7 +75,7 @@ static size_t hash(const struct identity *identity)
 static size_t find(const struct visited *v, const struct identity *identity)
 {
     size_t slot = hash(identity) & (v->capacity - 1);
-    while (v->used[slot] && memcmp(&v->slots[slot], identity, sizeof *identity) != 0)
+    while (v->number[slot] > 0 && memcmp(&v->slots[slot], identity, sizeof *identity) != 0)
         slot = (slot + 1) & (v->capacity - 1);
     return slot;
 }
@@ -83,19 +83,19 @@ static size_t find(const struct visited *v, const struct identity *identity)
 static bool allocate(struct visited *v, size_t capacity)
 {
     *v = (struct visited){.slots = malloc(capacity * sizeof *v->slots),
-                          .used = calloc(capacity, sizeof *v->used),
+                          .number = calloc(capacity, sizeof *v->number),
                           .capacity = capacity};
-    if (v->slots != NULL && v->used != NULL)
+    if (v->slots != NULL && v->number != NULL)
         return true;
     free(v->slots);
-    free(v->used);
+    free(v->number);
     return false;
 }
 
-static void insert(struct visited *v, size_t slot, const struct identity *identity)
+static void insert(struct visited *v, size_t slot, const struct identity *identity, size_t number)
 {
     v->slots[slot] = *identity;
-    v->used[slot] = true;
+    v->number[slot] = number;
     v->count++;
 }
 
@@ -105,10 +105,10 @@ static bool grow(struct visited *v)
     if (!allocate(&larger, 2 * v->capacity))
         return false;
     for (size_t i = 0; i < v->capacity; i++)
-        if (v->used[i])
-            insert(&larger, find(&larger, &v->slots[i]), &v->slots[i]);
+        if (v->number[i] > 0)
+            insert(&larger, find(&larger, &v->slots[i]), &v->slots[i], v->number[i]);
     free(v->slots);
-    free(v->used);
+    free(v->number);
     *v = larger;
     return true;
 }
@@ -127,7 +127,7 @@ void visited_free(struct visited *visited)
     if (visited == NULL)
         return;
     free(visited->slots);
-    free(visited->used);
+    free(visited->number);
     free(visited);
 }
 
@@ -139,7 +139,7 @@ bool visited_add(struct visited *visited, hid_t object)
         return false;
     }
     size_t slot = find(visited, &identity);
-    if (visited->used[slot])
+    if (visited->number[slot] > 0)
         return false;
     if (visited->count >= visited->capacity / 2) {
         if (!grow(visited)) {
@@ -148,14 +148,22 @@ bool visited_add(struct visited *visited, hid_t object)
         }
         slot = find(visited, &identity);
     }
-    insert(visited, slot, &identity);
+    insert(visited, slot, &identity, visited->count + 1);
     return true;
 }
 
 bool visited_has(const struct visited *visited, hid_t object)
 {
+    return visited_number(visited, object) != NOT_VISITED;
+}
+
+size_t visited_number(const struct visited *visited, hid_t object)
+{
     struct identity identity;
-    return identify(object, &identity) && visited->used[find(visited, &identity)];
+    if (!identify(object, &identity))
+        return NOT_VISITED;
+    const size_t number = visited->number[find(visited, &identity)];
+    return number > 0 ? number - 1 : NOT_VISITED;
 }
 
 bool visited_incomplete(const struct visited *visited)

@@ -4,6 +4,7 @@
 
 #include <hdf5.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct visited;
 
@@ -16,6 +17,10 @@ bool visited_add(struct visited *visited, hid_t object);
 
 /* Whether an object that is open is in the set. */
 bool visited_has(const struct visited *visited, hid_t object);
+
+/* How many objects were added before this one; NOT_VISITED if it is not in the set. */
+#define NOT_VISITED SIZE_MAX
+size_t visited_number(const struct visited *visited, hid_t object);
 
 /* Whether some object could not be added: it cannot be told apart, or memory was lacking. */
 bool visited_incomplete(const struct visited *visited);

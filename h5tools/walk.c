@@ -16,6 +16,7 @@ struct walk {
     walk_visit visit;
     void *context;
     struct visited *visited;
+    bool every_link;
     enum outcome outcome;
 };
 
@@ -100,11 +101,10 @@ static void visit_group(struct walk *w, hid_t group, const char *path, unsigned 
 static void visit_object(struct walk *w, hid_t object, const char *path, unsigned depth)
 {
     const H5I_type_t type = H5Iget_type(object);
-    if (!visited_add(w->visited, object))
-        return;
-    if (type == H5I_DATASET)
+    const bool first = visited_add(w->visited, object);
+    if (type == H5I_DATASET && (first || w->every_link))
         note(w, w->visit(w->context, object, path));
-    else if (type == H5I_GROUP)
+    else if (type == H5I_GROUP && first)
         visit_group(w, object, path, depth);
 }
 
@@ -129,32 +129,43 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, 
     return 0;
 }
 
-enum outcome walk(hid_t file, const char *file_name, const char *object, walk_visit visit,
-                  void *context)
+static enum outcome begin(struct walk *w, hid_t file, const char *object)
 {
-    struct walk w = {.file_name = file_name,
-                     .visit = visit,
-                     .context = context,
-                     .visited = visited_new(),
-                     .outcome = DONE};
-    if (w.visited == NULL) {
+    w->visited = visited_new();
+    if (w->visited == NULL) {
         complain_memory();
         return IO_FAILURE;
     }
     const hid_t start = H5Oopen(file, object, H5P_DEFAULT);
     if (start >= 0) {
-        visit_object(&w, start, object, 0);
+        visit_object(w, start, object, 0);
         H5Oclose(start);
     } else {
         char reason[REASON_SIZE];
         hdf5_reason(reason);
-        complain("%s::%s: cannot be opened (%s): is this its path?", file_name, object, reason);
-        note(&w, BAD_INPUT);
+        complain("%s::%s: cannot be opened (%s): is this its path?", w->file_name, object, reason);
+        note(w, BAD_INPUT);
     }
-    if (visited_incomplete(w.visited)) {
-        complain("%s: some objects cannot be looked at (not enough memory, or damaged)", file_name);
-        note(&w, IO_FAILURE);
+    if (visited_incomplete(w->visited)) {
+        complain("%s: some objects cannot be looked at (not enough memory, or damaged)",
+                 w->file_name);
+        note(w, IO_FAILURE);
     }
-    visited_free(w.visited);
-    return w.outcome;
+    visited_free(w->visited);
+    return w->outcome;
+}
+
+enum outcome walk(hid_t file, const char *file_name, const char *object, walk_visit visit,
+                  void *context)
+{
+    struct walk w = {.file_name = file_name, .visit = visit, .context = context};
+    return begin(&w, file, object);
+}
+
+enum outcome walk_links(hid_t file, const char *file_name, const char *object, walk_visit visit,
+                        void *context)
+{
+    struct walk w = {
+        .file_name = file_name, .visit = visit, .context = context, .every_link = true};
+    return begin(&w, file, object);
 }

@@ -19,4 +19,8 @@ typedef enum outcome (*walk_visit)(void *context, hid_t dataset, const char *pat
 enum outcome walk(hid_t file, const char *file_name, const char *object, walk_visit visit,
                   void *context);
 
+/* The same, but a dataset that several links lead to is visited by each of them. */
+enum outcome walk_links(hid_t file, const char *file_name, const char *object, walk_visit visit,
+                        void *context);
+
 #endif
