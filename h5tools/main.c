@@ -29,6 +29,7 @@ static const struct verb {
 } VERBS[] = {
     {"pack", verb_pack, "compress the images of a file, and keep everything else"},
     {"unpack", verb_unpack, "restore the images of a file, for programs without the plugin"},
+    {"salvage", verb_salvage, "unpack what can be recovered of a damaged file"},
     {"check", verb_check, "verify every chunk of a file, and compare it with the original"},
     {"info", verb_info, "explain what is stored in a file, and find damaged chunks"},
     {"params", verb_params, "turn readable options into the parameters of the filter"},

@@ -20,6 +20,7 @@
 /* clang-format off */
 static const char USAGE[] =
     "usage: h5winnow unpack [options] INPUT[::DATASET] OUTPUT\n"
+    "       h5winnow salvage [options] INPUT[::DATASET] OUTPUT   the same with --skip-damaged\n"
     "Restores the images that winnow has compressed, and copies everything else as it is. Needs no\n"
     "plugin for winnow.\n"
     "\n"
@@ -116,7 +117,7 @@ static enum outcome read_order(int argc, char **argv, struct unpacking *u)
     if (outcome != DONE || u->help)
         return outcome;
     if (argc - optind != 2) {
-        complain("unpack needs an input and an output");
+        complain("an input and an output are needed");
         return WRONG_USAGE;
     }
     if (!lossless_available(u->unpacker.lossless)) {
@@ -176,9 +177,11 @@ static enum outcome unpack_file(struct unpacking *u, const char *name)
     return outcome;
 }
 
-enum outcome verb_unpack(int argc, char **argv)
+static enum outcome run(int argc, char **argv, bool skip_damaged)
 {
-    struct unpacking u = {.unpacker = {.lossless = lossless_find("none"), .threads = processors()}};
+    struct unpacking u = {.unpacker = {.lossless = lossless_find("none"),
+                                       .threads = processors(),
+                                       .skip_damaged = skip_damaged}};
     u.unpacker.progress = &u.progress;
     enum outcome outcome = read_order(argc, argv, &u);
     if (outcome != DONE)
@@ -195,4 +198,14 @@ enum outcome verb_unpack(int argc, char **argv)
     outcome = ownfilter_register(u.unpacker.noise) ? unpack_file(&u, argv[optind + 1]) : IO_FAILURE;
     address_free(&u.address);
     return outcome;
+}
+
+enum outcome verb_unpack(int argc, char **argv)
+{
+    return run(argc, argv, false);
+}
+
+enum outcome verb_salvage(int argc, char **argv)
+{
+    return run(argc, argv, true);
 }

@@ -124,7 +124,7 @@ def damaged_packed():
     for frame in range(COUNT):
         damage("bad.h5", address("bad.h5", frame)[0] + 30)
     check(Run("check", "--json", "bad.h5", status=FINDING).json()[0]["damaged"] == COUNT, "damaged")
-    Run("unpack", "--skip-damaged", "bad.h5", "dense.h5", status=FINDING)
+    Run("salvage", "bad.h5", "dense.h5", status=FINDING)
     check((read("dense.h5") == FILL).all(), "lost frames are not the fill value")
 
 
