@@ -87,7 +87,7 @@ static enum outcome check_space(const char *name, uint64_t bytes)
 /* HDF5 itself empties a file before it finds out that another program has locked it. */
 static enum outcome check_partial(const char *name)
 {
-    const int probe = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    const int probe = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (probe < 0) {
         complain("%s: cannot be written: %s", name, strerror(errno));
         return IO_FAILURE;
