@@ -10,6 +10,7 @@
 #include "live.h"
 #include "message.h"
 #include "output.h"
+#include "remap.h"
 #include "tree.h"
 
 /* So much smaller than in the input images become at best. */
@@ -125,8 +126,13 @@ static enum outcome pack_dataset(void *context, hid_t in, const char *in_path, h
     const char *path = images_path(&p->images, in);
     if (!images_has(&p->images, in) || (p->order->keep_layout && is_virtual(in)))
         return DONE;
+    enum outcome outcome = DONE;
+    if (p->order->frames.step == 0) /* otherwise all frames have other numbers */
+        outcome = remap_virtual(in, &p->images, out, name, taken);
+    if (*taken || outcome != DONE)
+        return outcome;
     *taken = true;
-    enum outcome outcome = source_open(in, p->address.file, in_path, &source);
+    outcome = source_open(in, p->address.file, in_path, &source);
     if (outcome != DONE)
         return outcome;
     if (path == NULL) /* a part of a virtual image */
@@ -185,9 +191,10 @@ static enum outcome verify(struct packing *p, const char *name)
     for (size_t i = 0; i < p->images.n && outcome == DONE; i++) {
         const hid_t packed = H5Dopen2(file, p->images.path[i], H5P_DEFAULT);
         const hid_t original = H5Dopen2(p->file, p->images.path[i], H5P_DEFAULT);
-        outcome = packed < 0 || original < 0
-                      ? IO_FAILURE
-                      : compare_datasets(p, packed, original, name, p->images.path[i]);
+        if (packed < 0 || original < 0)
+            outcome = IO_FAILURE;
+        else if (!is_virtual(packed)) /* its parts are images as well */
+            outcome = compare_datasets(p, packed, original, name, p->images.path[i]);
         H5Dclose(original);
         H5Dclose(packed);
     }

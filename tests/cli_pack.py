@@ -350,6 +350,35 @@ def virtual_rank_4():
     virtual(4)
 
 
+def virtual_over_links():
+    """A master that links to its data files and shows them as one: in the output every frame is
+    stored once, and the whole is virtual over its parts."""
+    parts = ["/entry/data/data_%06d" % (i + 1) for i in range(2)]
+    layout = h5py.VirtualLayout((4, HEIGHT, WIDTH), "<u2")
+    with new("whole.h5") as file:
+        group(file, "entry/data", "NXdata")
+        for i, path in enumerate(parts):
+            name = "whole_%06d.h5" % (i + 1)
+            with new(name) as linked:
+                add_image(linked, frames("<u2", 2, i).data, "/part", chunks=(1, HEIGHT, WIDTH))
+            file[path] = h5py.ExternalLink(name, "/part")
+            layout[2 * i:2 * i + 2] = h5py.VirtualSource(name, "/part", (2, HEIGHT, WIDTH))
+        file.create_virtual_dataset(IMAGE, layout, fillvalue=3)
+    said = Run("pack", "--verify", "--json", "whole.h5", "whole_packed.h5").json()
+    check(said["frames"] == 4, "%d frames were packed" % said["frames"])
+    with h5py.File("whole_packed.h5", "r") as file:
+        whole = file[IMAGE]
+        check([(part.file_name, part.dset_name) for part in whole.virtual_sources()] ==
+              [(".", path) for path in parts], "the parts of the whole")
+        check(whole.fillvalue == 3, "fill value")
+    check((read("whole_packed.h5") ==
+           np.concatenate([read("whole_packed.h5", path) for path in parts])).all(), "frames")
+    Run("check", "--against", "whole.h5", "whole_packed.h5")
+    Run("pack", "--force", "--frames", "1:2", "whole.h5", "whole_packed.h5")
+    with h5py.File("whole_packed.h5", "r") as file:
+        check([file[path].shape[0] for path in [IMAGE] + parts] == [1, 1, 1], "a range of frames")
+
+
 def two_detectors():
     """Of the same size, with masks of their own."""
     made = frames("<u2")
@@ -544,7 +573,7 @@ def shared_files():
 if __name__ == "__main__":
     host.main([every_element_type, every_layout, frames_never_written, partly_written, no_frames,
                odd_frames, nxmx, dectris_master, bare_stack, four_dimensions, virtual_rank_3,
-               virtual_rank_4, two_detectors, no_images, committed_type,
+               virtual_rank_4, virtual_over_links, two_detectors, no_images, committed_type,
                threads_make_no_difference, geometry_from_anywhere, ranges_of_frames, never_twice,
                made_by_the_plugin, options_that_make_no_sense, check_sees_a_difference,
                shared_files])
