@@ -14,6 +14,7 @@ endfunction()
 
 winnow_pack_test(pack 600)
 winnow_pack_test(faults 600)
+winnow_pack_test(follow 300)
 
 # The decoder of bitshuffle, on what the filter itself makes.
 add_executable(h5tools_bitshuffle "${CMAKE_CURRENT_LIST_DIR}/h5tools_bitshuffle.c")
