@@ -39,6 +39,9 @@ static const struct option OPTIONS[] = {
 /* How far the rings of the file may be from ours, in rings. */
 #define RING_SLACK 0.02
 
+/* Of our rings so many at most lie in one of the file's. */
+#define FINEST 4
+
 struct import {
     struct sparse_file sparse;
     size_t pixels, size; /* of a frame; bytes of an element */
@@ -48,6 +51,11 @@ struct import {
     uint8_t *dense;             /* [pixels], of which background ones mean nothing */
     uint8_t *chunk;
     size_t chunk_size; /* most bytes of one */
+
+    /* Backgrounds are linear between the middles of the file's rings, ours within rings: several of
+     * ours to one of the file's follow its kinks. */
+    size_t fineness;
+    double *average, *deviation; /* [points * fineness] */
 };
 
 static void import_free(struct import *m)
@@ -57,10 +65,31 @@ static void import_free(struct import *m)
     free(m->kind);
     free(m->dense);
     free(m->chunk);
+    free(m->average);
+    free(m->deviation);
     sparse_file_close(&m->sparse);
 }
 
 /* ---- rings --------------------------------------------------------------------------------- */
+
+/* The finest that can be stored, up to FINEST. */
+static size_t choose_fineness(const struct import *m, char *why, size_t why_size)
+{
+    wn_params params = m->sparse.params;
+    size_t fineness = FINEST;
+    for (; fineness > 1; fineness /= 2) {
+        const size_t rings = m->sparse.points * fineness;
+        params.bins = rings <= INT32_MAX ? (int32_t)rings : -1;
+        if (wn_params_fit(&params, &m->sparse.array, why, why_size) == WN_OK)
+            break;
+    }
+    return fineness;
+}
+
+static size_t ring_of(const struct import *m, size_t pixel)
+{
+    return wn_map_region_of(m->map, pixel) / m->fineness;
+}
 
 /* The rings span the pixels that are not masked. */
 static enum outcome make_map(struct import *m)
@@ -76,7 +105,9 @@ static enum outcome make_map(struct import *m)
         const bool masked = isnan(m->sparse.coordinate[i]);
         valid[i] = !masked;
     }
-    m->sparse.params.bins = m->sparse.points <= INT32_MAX ? (int32_t)m->sparse.points : -1;
+    m->fineness = choose_fineness(m, why, sizeof why);
+    const size_t rings = m->sparse.points * m->fineness;
+    m->sparse.params.bins = rings <= INT32_MAX ? (int32_t)rings : -1;
     wn_status status = wn_params_fit(&m->sparse.params, array, why, sizeof why);
     if (status != WN_OK)
         complain("%s: winnow cannot store its background: %s", m->sparse.name, why);
@@ -102,8 +133,7 @@ static bool rings_agree(const struct import *m)
         if (!(fabs((s->radius[i] - s->radius[0]) / step - (double)i) < RING_SLACK))
             return false;
     for (size_t i = 0; i < m->pixels; i++) {
-        const double from_middle =
-            (s->coordinate[i] - s->radius[0]) / step - (double)wn_map_region_of(m->map, i);
+        const double from_middle = (s->coordinate[i] - s->radius[0]) / step - (double)ring_of(m, i);
         if (!isnan(s->coordinate[i]) && !(fabs(from_middle) < 0.5 + RING_SLACK))
             return false;
     }
@@ -139,13 +169,33 @@ static void take_empty_rings(struct import *m)
 {
     struct sparse_pixels *f = &m->frame;
     for (size_t i = 0; i < m->pixels; i++) {
-        const size_t ring = wn_map_region_of(m->map, i);
-        if (is_dummy(m, f->average[ring]))
+        if (is_dummy(m, f->average[ring_of(m, i)]))
             m->kind[i] = WN_PIXEL_FLAGGED;
     }
-    for (size_t i = 0; i < m->sparse.points; i++)
-        if (is_dummy(m, f->average[i]))
-            f->average[i] = f->deviation[i] = 0;
+}
+
+/* Mean and spread of all our rings: linear between those of the file. Beside an empty one, and
+ * beyond the first and last, that of the nearest. */
+static void refine(struct import *m)
+{
+    const struct sparse_pixels *f = &m->frame;
+    const size_t points = m->sparse.points;
+    for (size_t i = 0; i < points * m->fineness; i++) {
+        const double at = ((double)i + 0.5) / (double)m->fineness - 0.5;
+        const size_t own = i / m->fineness;
+        const size_t next = at > (double)own ? own + 1 : own - 1; /* SIZE_MAX before the first */
+        const bool alone = next >= points || is_dummy(m, f->average[next]);
+        const double share = alone ? 0 : fabs(at - (double)own);
+        m->average[i] = m->deviation[i] = 0;
+        if (is_dummy(m, f->average[own]))
+            continue;
+        m->average[i] = f->average[own];
+        m->deviation[i] = f->deviation[own];
+        if (share > 0) {
+            m->average[i] += share * (f->average[next] - f->average[own]);
+            m->deviation[i] += share * (f->deviation[next] - f->deviation[own]);
+        }
+    }
 }
 
 static void mark_pixels(struct import *m)
@@ -153,6 +203,7 @@ static void mark_pixels(struct import *m)
     const struct sparse_pixels *f = &m->frame;
     memset(m->kind, WN_PIXEL_BACKGROUND, m->pixels);
     take_empty_rings(m);
+    refine(m);
     for (size_t i = 0; i < f->kept; i++)
         m->kind[f->index[i]] = WN_PIXEL_KEPT;
     for (size_t i = 0; i < m->pixels; i++) {
@@ -170,7 +221,7 @@ static enum outcome write_frame(struct import *m, uint64_t frame, hid_t dataset,
                                 const struct output *output, size_t *written)
 {
     const hsize_t offset[3] = {frame, 0, 0};
-    const wn_given_frame given = {m->frame.average, m->frame.deviation, m->kind, m->dense};
+    const wn_given_frame given = {m->average, m->deviation, m->kind, m->dense};
     const wn_status status = wn_encode_given(m->map, &m->sparse.params, &m->sparse.array, &given,
                                              m->chunk, m->chunk_size, written);
     if (status != WN_OK) {
@@ -264,7 +315,10 @@ static enum outcome make_room(struct import *m)
     m->kind = malloc(m->pixels);
     m->dense = calloc(m->pixels, m->size);
     m->chunk = malloc(m->chunk_size);
-    if (m->kind != NULL && m->dense != NULL && m->chunk != NULL)
+    m->average = malloc(m->sparse.points * m->fineness * sizeof *m->average);
+    m->deviation = malloc(m->sparse.points * m->fineness * sizeof *m->deviation);
+    if (m->kind != NULL && m->dense != NULL && m->chunk != NULL && m->average != NULL &&
+        m->deviation != NULL)
         return DONE;
     complain_memory();
     return IO_FAILURE;
