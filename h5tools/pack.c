@@ -143,6 +143,12 @@ static enum outcome read_order(int argc, char **argv, struct order *order)
             "--keep-layout");
         return WRONG_USAGE;
     }
+    if (order->keep_layout && (order->frames.step != 0 || order->verify)) {
+        complain(
+            "--keep-layout takes whole files, whose metadata stay as they are: not with --frames; "
+            "and compare with h5winnow check --against instead of --verify");
+        return WRONG_USAGE;
+    }
     return DONE;
 }
 

@@ -199,7 +199,7 @@ enum outcome pack_stack(const struct packer *packer, struct source *source, hid_
     if (job.output < 0)
         return IO_FAILURE;
     enum outcome outcome = pipeline_run(&pipeline, packer->threads);
-    if (H5Dclose(job.output) < 0 && outcome == DONE) {
+    if (H5Dclose(job.output) < 0 && outcome <= FINDING) {
         output_complain(group, "the images in it cannot be completed");
         outcome = IO_FAILURE;
     }

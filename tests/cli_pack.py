@@ -379,6 +379,77 @@ def virtual_over_links():
         check([file[path].shape[0] for path in [IMAGE] + parts] == [1, 1, 1], "a range of frames")
 
 
+def bytes_of(name):
+    with open(name, "rb") as file:
+        return file.read()
+
+
+def the_layout_is_kept():
+    """The same files and links in a new folder: a master with links, and one that shows its data
+    files as one; below a folder of their own."""
+    made = [frames("<u2", 2, seed) for seed in (1, 2)]
+    os.makedirs("raw/parts")
+    layout = h5py.VirtualLayout((4, HEIGHT, WIDTH), "<u2")
+    for i, data in enumerate(made):
+        part = "parts/part%d.h5" % i
+        with new("raw/" + part) as file:
+            add_image(file, data.data, chunks=(1, HEIGHT, WIDTH))
+            file["entry/note"] = "kept"
+        layout[2 * i:2 * i + 2] = h5py.VirtualSource(part, IMAGE, (2, HEIGHT, WIDTH))
+    with new("raw/linked.h5") as file:
+        add_detector(file, np.zeros((HEIGHT, WIDTH), "u4"))
+        group(file, "entry/data", "NXdata")
+        for i in range(2):
+            file["entry/data/data_%06d" % i] = h5py.ExternalLink("parts/part%d.h5" % i, IMAGE)
+    with new("raw/virtual.h5") as file:
+        add_detector(file)
+        group(file, "entry/data", "NXdata")
+        file.create_virtual_dataset(IMAGE, layout)
+    before = {name: bytes_of("raw/" + name) for name in
+              ("linked.h5", "virtual.h5", "parts/part0.h5", "parts/part1.h5")}
+    for master in ("linked.h5", "virtual.h5"):
+        folder = "kept_" + master[:-3]
+        Run("pack", "--keep-layout", "raw/" + master, folder)
+        check(set(os.listdir(folder)) == {master, "parts"} and
+              sorted(os.listdir(folder + "/parts")) == ["part0.h5", "part1.h5"], "other files")
+        check(bytes_of(folder + "/" + master) == before[master], "the master has changed")
+        for i, data in enumerate(made):
+            part = folder + "/parts/part%d.h5" % i
+            data.check(read(part), part)
+            check(stored_size(part, [IMAGE]) < 0.5 * data.data.nbytes, part + " is large")
+            Packed("raw/parts/part%d.h5" % i, part)
+            # with the geometry that only the master knows
+            with h5py.File(part, "r") as file:
+                check(host.stored_parameters(file[IMAGE])[2] == 70000, "the beam centre")
+        Run("check", "--against", "raw/parts/part0.h5", folder + "/parts/part0.h5")
+        whole = [IMAGE] if master == "virtual.h5" else ["/entry/data/data_%06d" % i for i in (0, 1)]
+        back = np.concatenate([read(folder + "/" + master, path) for path in whole])
+        for i, data in enumerate(made):
+            data.check(back[2 * i:2 * i + 2], master)
+        Run("pack", "--keep-layout", "raw/" + master, folder, status=WRONG_USAGE)
+    check(all(bytes_of("raw/" + name) == old for name, old in before.items()), "an input has changed")
+    for wrong in (["--frames", "0:1"], ["--verify"], ["--follow"]):
+        Run("pack", "--keep-layout", *wrong, "raw/linked.h5", "no", status=WRONG_USAGE)
+    check(not os.path.exists("no"), "an output in spite of wrong usage")
+    with new("raw/parts/outside.h5") as file:
+        add_image(file, made[0].data, chunks=(1, HEIGHT, WIDTH))
+        file["entry/other"] = h5py.ExternalLink("../parts/part0.h5", IMAGE)
+    Run("pack", "--keep-layout", "raw/parts/outside.h5", "no", status=BAD_INPUT).shows("elsewhere")
+
+
+def several_inputs():
+    """Files of the same names in a folder, each as if packed alone."""
+    for i in (1, 2):
+        with new("one%d.h5" % i) as file:
+            add_image(file, frames("<u2", 2, i).data)
+    Run("pack", "one1.h5", "one2.h5", "several")
+    for i in (1, 2):
+        pack("one%d" % i)
+        check(chunks("several/one%d.h5" % i) == chunks("one%d_packed.h5" % i),
+              "other chunks than alone")
+    Run("pack", "one1.h5", "one2.h5", "several", status=WRONG_USAGE).shows("--force")
+
+
 def two_detectors():
     """Of the same size, with masks of their own."""
     made = frames("<u2")
@@ -573,7 +644,8 @@ def shared_files():
 if __name__ == "__main__":
     host.main([every_element_type, every_layout, frames_never_written, partly_written, no_frames,
                odd_frames, nxmx, dectris_master, bare_stack, four_dimensions, virtual_rank_3,
-               virtual_rank_4, virtual_over_links, two_detectors, no_images, committed_type,
+               virtual_rank_4, virtual_over_links, the_layout_is_kept,
+               several_inputs, two_detectors, no_images, committed_type,
                threads_make_no_difference, geometry_from_anywhere, ranges_of_frames, never_twice,
                made_by_the_plugin, options_that_make_no_sense, check_sees_a_difference,
                shared_files])
