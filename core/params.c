@@ -5,6 +5,7 @@
 
 #include "map.h"
 #include "model.h"
+#include "pixels.h"
 #include "winnow.h"
 
 /* Decimal digits of the method slot, from the right. */
@@ -19,6 +20,12 @@ enum method_digit {
     DIGIT_HAS_DUMMY,
     METHOD_DIGITS,
 };
+
+/* Decimal digits of the places slot, from the right: a block of one digit, a halo of one, a filter
+ * width of two. */
+#define PLACES_HALO   10
+#define PLACES_FILTER 100
+#define PLACES_END    10000
 
 /* What is added to the element type if the elements are big-endian. */
 #define BIG_ENDIAN_MARK 1000u
@@ -63,7 +70,7 @@ static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
     } range[] = {
         {"background model", (int32_t)p->model, 0, WN_MODEL_TILES},
         {"error model", (int32_t)p->error_model, 0, WN_ERROR_HYBRID},
-        {"keep", (int32_t)p->keep, 0, WN_KEEP_OUTLIER},
+        {"keep", (int32_t)p->keep, 0, WN_KEEP_ALL},
         {"pick cut-off (1/100 sigma)", p->pick, 0, 10000},
         {"noise floor (1/100 count)", p->noise_floor, 0, 100000000},
         {radial ? "number of rings" : "tile edge", p->bins, 0, radial ? MOST_RINGS : LARGEST_TILE},
@@ -74,6 +81,9 @@ static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
         {"rot1 (microradian)", p->rot1, -1500000, 1500000},
         {"rot2 (microradian)", p->rot2, -1500000, 1500000},
         {"polarisation factor (1/1000)", p->polarisation, -1000, 1000},
+        {"edge of a block", p->block, 0, 8},
+        {"halo", p->halo, 0, 9},
+        {"filter width (1/10 pixel)", p->filter_width, 0, 99},
     };
     for (size_t i = 0; i < sizeof range / sizeof range[0]; i++) {
         if (range[i].value < range[i].lowest || range[i].value > range[i].highest)
@@ -86,9 +96,25 @@ static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
     return WN_OK;
 }
 
+/* Whether what is said about keeping fits together. */
+static wn_status check_keep(const wn_params *p, char *why, size_t why_size)
+{
+    if (p->block == 1)
+        return refuse(why, why_size, "a block of one pixel is the pixel itself: keep all instead");
+    if (p->keep == WN_KEEP_ALL && p->block != 0)
+        return refuse(why, why_size, "with all pixels kept there is nothing to sum up in blocks");
+    if (p->keep != WN_KEEP_CLUSTER && (p->halo != 0 || p->filter_width != 0))
+        return refuse(why, why_size, "a halo and a filter width are for keeping clusters");
+    if (p->keep == WN_KEEP_CLUSTER && (p->compat_pyfai || p->noise_floor != 0))
+        return refuse(why, why_size, "pyFAI's rule and its noise floor are for keeping outliers");
+    return WN_OK;
+}
+
 wn_status wn_params_check(const wn_params *p, char *why, size_t why_size)
 {
     wn_status status = check_ranges(p, why, why_size);
+    if (status == WN_OK)
+        status = check_keep(p, why, why_size);
     if (status != WN_OK)
         return status;
     if (wn_params_model(p) != WN_MODEL_RADIAL) {
@@ -139,6 +165,12 @@ wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *wh
                       "2 GiB or 16 million frames",
                       (unsigned long)array->frames, (unsigned long)array->width,
                       (unsigned long)array->height, wn_type_name(array->type));
+    const bool counts_only = params->keep == WN_KEEP_CLUSTER || params->block != 0;
+    if (counts_only && is_float_type(array->type))
+        return refuse(why, why_size,
+                      "clusters and blocks are for counts: pixels of type %s cannot be summed up "
+                      "exactly; keep outliers, or all",
+                      wn_type_name(array->type));
     const struct model model = model_of_params(params);
     if (!map_can_number(&model, array->height, array->width))
         return model.kind == WN_MODEL_RADIAL
@@ -184,6 +216,8 @@ size_t wn_params_to_cd(const wn_params *p, uint32_t cd[WN_CD_VALUES])
     cd[WN_CD_ROT2] = (uint32_t)p->rot2;
     cd[WN_CD_POLARISATION] = (uint32_t)p->polarisation;
     cd[WN_CD_DUMMY] = (uint32_t)p->dummy;
+    cd[WN_CD_PLACES] =
+        (uint32_t)(p->block + PLACES_HALO * p->halo + PLACES_FILTER * p->filter_width);
     cd[WN_CD_WIDTH] = p->width;
     cd[WN_CD_HEIGHT] = p->height;
 
@@ -204,7 +238,7 @@ static wn_status read_method(uint32_t method, wn_params *p, char *why, size_t wh
     } meaning[METHOD_DIGITS] = {
         [DIGIT_MODEL] = {"background model", WN_MODEL_TILES},
         [DIGIT_ERROR_MODEL] = {"error model", WN_ERROR_HYBRID},
-        [DIGIT_KEEP] = {"keep", WN_KEEP_OUTLIER},
+        [DIGIT_KEEP] = {"keep", WN_KEEP_ALL},
         [DIGIT_PLAIN_MEAN] = {"restore without noise", 1},
         [DIGIT_COMPAT_PYFAI] = {"compatible with pyFAI", 1},
         [DIGIT_SOLID_ANGLE] = {"solid angle", 1},
@@ -244,9 +278,10 @@ wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params, cha
         memcpy(slot, cd, n * sizeof slot[0]);
     if (slot[WN_CD_VERSION] > WN_PARAMS_VERSION)
         return WN_ERR_VERSION;
-    if (slot[WN_CD_RESERVED] != 0)
-        return refuse(why, why_size, "parameter %d is %lu, but it is reserved and must be 0",
-                      WN_CD_RESERVED, (unsigned long)slot[WN_CD_RESERVED]);
+    const uint32_t places = slot[WN_CD_PLACES];
+    if (places >= PLACES_END)
+        return refuse(why, why_size, "parameter %d is %lu, but has no more than four digits",
+                      WN_CD_PLACES, (unsigned long)places);
 
     wn_params p;
     wn_params_init(&p);
@@ -266,6 +301,9 @@ wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params, cha
     p.rot2 = (int32_t)slot[WN_CD_ROT2];
     p.polarisation = (int32_t)slot[WN_CD_POLARISATION];
     p.dummy = (int32_t)slot[WN_CD_DUMMY];
+    p.block = (int32_t)(places % PLACES_HALO);
+    p.halo = (int32_t)(places / PLACES_HALO % 10);
+    p.filter_width = (int32_t)(places / PLACES_FILTER);
     p.width = slot[WN_CD_WIDTH];
     p.height = slot[WN_CD_HEIGHT];
     *params = p;

@@ -149,6 +149,8 @@ typedef enum wn_error_model {
 typedef enum wn_keep {
     WN_KEEP_AUTO = 0,    /* outlier */
     WN_KEEP_OUTLIER = 1, /* keep each pixel that stands out by itself */
+    WN_KEEP_CLUSTER = 2, /* keep places that stand out of their surroundings, with a halo; counts */
+    WN_KEEP_ALL = 3,     /* keep every pixel, its count coded given the background */
 } wn_keep;
 
 /* What 0 stands for in the fields below. */
@@ -156,6 +158,7 @@ typedef enum wn_keep {
 #define WN_DEFAULT_CYCLES     5
 #define WN_DEFAULT_TILE       64 /* pixels; more for frames of over 16 Mpixels */
 #define WN_DEFAULT_RING_WIDTH 2  /* pixels */
+#define WN_DEFAULT_HALO       2  /* pixels */
 
 /*
  * What the user wants. Every field is an integer with a unit, so that the structure and its stored
@@ -174,7 +177,7 @@ typedef struct wn_params {
 
     int32_t centre_x;    /* beam centre, column, 1/1000 pixel */
     int32_t centre_y;    /* beam centre, row, 1/1000 pixel */
-    int32_t pick;        /* pick cut-off, 1/100 sigma; 0: 1 sigma */
+    int32_t pick;        /* pick cut-off, 1/100 sigma; 0: 1 sigma, with WN_KEEP_CLUSTER 3 sigma */
     int32_t noise_floor; /* noise floor of the published pick rule, 1/100 count; 0: none, and
                             integers are picked by the Poisson quantile */
     int32_t bins;        /* radial: number of rings; 0: one for every 2 pixels.
@@ -188,15 +191,42 @@ typedef struct wn_params {
                      either way */
     int32_t rot2; /* rotation about the fast axis likewise */
     int32_t polarisation; /* polarisation factor, 1/1000, -1000 to 1000; used if `polarised` */
-    int32_t dummy;   /* one more value that flags a pixel; used if `has_dummy`. Integers are never
-                        restored as it unless they are it; a float that is drawn may be, once
-                        in ten million: flag floats by NaN */
-    uint32_t width;  /* columns of a frame; 0: those of the chunk */
-    uint32_t height; /* rows of a frame; 0: those of the chunk */
+    int32_t dummy; /* one more value that flags a pixel; used if `has_dummy`. Integers are never
+                      restored as it unless they are it; a float that is drawn may be, once
+                      in ten million: flag floats by NaN */
+    int32_t block; /* the counts of the pixels that are not kept are stored summed up over blocks
+                      of so many pixels square, 2 to 8; 0: only their law is */
+    int32_t halo;  /* WN_KEEP_CLUSTER: pixels kept around a seed, up to 9; 0: 2 */
+    int32_t filter_width; /* WN_KEEP_CLUSTER: sigma of the Gaussian filter, 1/10 pixel, up to 99;
+                             0: a box of 3 x 3 pixels */
+    uint32_t width;       /* columns of a frame; 0: those of the chunk */
+    uint32_t height;      /* rows of a frame; 0: those of the chunk */
 } wn_params;
 
 /* All defaults. */
 void wn_params_init(wn_params *params);
+
+/* Quality levels, best first. What was measured with each is in tests/quality/README.md. */
+typedef enum wn_quality {
+    WN_QUALITY_LOSSLESS = 1,    /* every pixel exact */
+    WN_QUALITY_TRANSPARENT = 2, /* places with signal exact, counts of the others in blocks of 2 x
+                                   2: merged intensities as from the raw data, weak ones as well */
+    WN_QUALITY_HIGH = 3,    /* blocks of 3 x 3: intensities above 2 sigma as from the raw data */
+    WN_QUALITY_COMPACT = 4, /* blocks of 4 x 4, fewer places: for finding and indexing, and for a
+                               first look at intensities */
+    WN_QUALITY_HITS = 5,    /* strong places alone, the background as its law: for hit finding
+                               and indexing, not for integration */
+} wn_quality;
+
+/*
+ * Fill in what of the parameters decides the quality (keep, pick, noise_floor, block, halo,
+ * filter_width) for pixels of a type. Floats cannot be summed up exactly: up to WN_QUALITY_HIGH
+ * they are kept without loss, then by the published rule at 1 and 5 sigma.
+ */
+wn_status wn_params_quality(wn_quality quality, wn_type type, wn_params *params);
+
+/* "lossless", "transparent" and so on; "unknown" for a number that is no quality. */
+const char *wn_quality_name(wn_quality quality);
 
 /* The background model that these parameters lead to: radial or tiles, never auto. */
 wn_model wn_params_model(const wn_params *params);
@@ -217,14 +247,15 @@ wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *wh
  *         1 = restore without noise; 1 = pyFAI-compatible; 1 = solid angle; 1 = polarisation;
  *         1 = dummy in use
  *      2  centre_x        5  noise_floor      8  cycles       11  rot1             14  dummy
- *      3  centre_y        6  bins             9  distance     12  rot2             15  0, reserved
+ *      3  centre_y        6  bins             9  distance     12  rot2             15  places
  *      4  pick            7  clip            10  aspect       13  polarisation
  *     16  width          17  height
  *     18  frames in a chunk            } added by the filter when a dataset is created; a list
  *     19  element type, + 1000 if      } that has them is complete
  *         big-endian                   }
  *
- * Negative numbers are stored as two's complement. Trailing zeros may be left out.
+ * places: decimal digits from the right: block; halo; filter_width (two digits). Negative numbers
+ * are stored as two's complement. Trailing zeros may be left out.
  */
 enum wn_cd_slot {
     WN_CD_VERSION,
@@ -242,7 +273,7 @@ enum wn_cd_slot {
     WN_CD_ROT2,
     WN_CD_POLARISATION,
     WN_CD_DUMMY,
-    WN_CD_RESERVED,
+    WN_CD_PLACES,
     WN_CD_WIDTH,
     WN_CD_HEIGHT,
     WN_CD_FRAMES,
@@ -255,8 +286,7 @@ size_t wn_params_to_cd(const wn_params *params, uint32_t cd[WN_CD_VALUES]);
 
 /* Read a list of n values (cd may be NULL if n is 0). Values are not checked against each other:
  * that is wn_params_check(). WN_ERR_VERSION: another version of the list; WN_ERR_PARAMS: too many
- * values, an unknown digit in the method or something in the reserved slot; `why` as in
- * wn_params_check(). */
+ * values, or an unknown digit in the method or the places; `why` as in wn_params_check(). */
 wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params, char *why,
                             size_t why_size);
 

@@ -24,7 +24,7 @@ def negative(value):
 def slots(**values):
     """A list of parameters, by the names of their slots."""
     names = ("version method centre_x centre_y pick noise_floor bins clip cycles distance aspect "
-             "rot1 rot2 polarisation dummy reserved width height frames type").split()
+             "rot1 rot2 polarisation dummy places width height frames type").split()
     filled = [values.pop(name, 0) for name in names]
     check(not values, "unknown slots: %s" % values)
     filled[0] = filled[0] or 1
@@ -64,10 +64,13 @@ WRONG = [
     ((1,) * 60, r"60 parameters are too many"),
     (slots(method=3), "method|background model"),
     (slots(method=40), "method|error model"),
-    (slots(method=200), "method|keep"),
+    (slots(method=400), "method|keep"),
+    (slots(method=300, places=2), "all pixels kept"),
+    (slots(places=1), "block of one pixel"),
+    (slots(places=20), "halo"),
     (slots(method=2000), "method|noise"),
     (slots(method=999999999), "method"),
-    (slots(reserved=5), "reserved|slot 15"),
+    (slots(places=10000), "parameter 15"),
 ]
 
 

@@ -12,12 +12,19 @@ static wn_params random_params(uint64_t *random)
     wn_params_init(&p);
     const bool radial = unit_random(random) % 2;
     p.error_model = (wn_error_model)unit_integer(random, 0, 3);
-    p.keep = (wn_keep)unit_integer(random, 0, 1);
+    p.keep = (wn_keep)unit_integer(random, 0, 3);
     p.plain_mean = unit_random(random) % 2;
-    p.compat_pyfai = unit_random(random) % 2;
+    p.compat_pyfai = p.keep != WN_KEEP_CLUSTER && unit_random(random) % 2;
     p.has_dummy = unit_random(random) % 2;
     p.pick = (int32_t)unit_integer(random, 0, 10000);
-    p.noise_floor = (int32_t)unit_integer(random, 0, 100000000);
+    if (p.keep != WN_KEEP_CLUSTER)
+        p.noise_floor = (int32_t)unit_integer(random, 0, 100000000);
+    if (p.keep == WN_KEEP_CLUSTER) {
+        p.halo = (int32_t)unit_integer(random, 0, 9);
+        p.filter_width = (int32_t)unit_integer(random, 0, 99);
+    }
+    if (p.keep != WN_KEEP_ALL && unit_random(random) % 2)
+        p.block = (int32_t)unit_integer(random, 2, 8);
     p.clip = (int32_t)unit_integer(random, 0, 10000);
     p.cycles = (int32_t)unit_integer(random, 0, 100);
     p.distance = (int32_t)unit_integer(random, 1, INT32_MAX);
@@ -54,6 +61,7 @@ static bool same_params(const wn_params *a, const wn_params *b)
            a->bins == b->bins && a->clip == b->clip && a->cycles == b->cycles &&
            a->distance == b->distance && a->aspect == b->aspect && a->rot1 == b->rot1 &&
            a->rot2 == b->rot2 && a->polarisation == b->polarisation && a->dummy == b->dummy &&
+           a->block == b->block && a->halo == b->halo && a->filter_width == b->filter_width &&
            a->width == b->width && a->height == b->height;
 }
 
@@ -106,7 +114,7 @@ START_TEST(slots)
     const wn_params p = {
         .model = WN_MODEL_RADIAL,
         .error_model = WN_ERROR_AZIMUTHAL,
-        .keep = WN_KEEP_OUTLIER,
+        .keep = WN_KEEP_CLUSTER,
         .plain_mean = true,
         .solid_angle = true,
         .has_dummy = true,
@@ -123,12 +131,15 @@ START_TEST(slots)
         .rot2 = 12,
         .polarisation = -990,
         .dummy = -2,
+        .block = 4,
+        .halo = 3,
+        .filter_width = 12,
         .width = 2070,
         .height = 2167,
     };
     const uint32_t expected[WN_CD_VALUES] = {
-        1,       10101121, 1031700,       0xffffffffu, 300,       100,     800, 450,  7,
-        2000000, 1500000,  0u - 1500000u, 12,          0u - 990u, 0u - 2u, 0,   2070, 2167};
+        1,       10101221, 1031700,       0xffffffffu, 300,       100,     800,  450,  7,
+        2000000, 1500000,  0u - 1500000u, 12,          0u - 990u, 0u - 2u, 1234, 2070, 2167};
     uint32_t cd[WN_CD_VALUES];
     ck_assert_uint_eq(wn_params_to_cd(&p, cd), 18);
     for (size_t i = 0; i < WN_CD_VALUES; i++)
@@ -146,7 +157,7 @@ START_TEST(method_digits)
               p.keep == WN_KEEP_OUTLIER && p.plain_mean && p.compat_pyfai && p.solid_angle &&
               p.polarised && p.has_dummy);
     /* the highest digit of each place, and the one above */
-    const unsigned highest[] = {2, 3, 1, 1, 1, 1, 1, 1};
+    const unsigned highest[] = {2, 3, 3, 1, 1, 1, 1, 1};
     uint32_t place = 1;
     for (int i = 0; i < 8; i++, place *= 10) {
         for (unsigned digit = 0; digit < 10; digit++) {
@@ -182,7 +193,10 @@ START_TEST(versions_of_the_list)
     ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_OK);
     ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES + 1, &p, NULL, 0), WN_ERR_PARAMS);
     ck_assert_int_eq(wn_params_from_cd(NULL, SIZE_MAX, &p, NULL, 0), WN_ERR_PARAMS);
-    cd[WN_CD_RESERVED] = 1;
+    cd[WN_CD_PLACES] = 9999;
+    ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_OK);
+    ck_assert(p.block == 9 && p.halo == 9 && p.filter_width == 99);
+    cd[WN_CD_PLACES] = 10000;
     ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_ERR_PARAMS);
 }
 END_TEST
@@ -283,8 +297,21 @@ START_TEST(ranges)
     p.error_model = (wn_error_model)4;
     expect_refused(&p, "error model");
     p = base;
-    p.keep = (wn_keep)2;
+    p.keep = (wn_keep)4;
     expect_refused(&p, "keep");
+    p = base;
+    for (p.block = -1; p.block < 11; p.block++) {
+        if (p.block == 0 || (p.block >= 2 && p.block <= 8))
+            expect_accepted(&p, "block");
+        else
+            expect_refused(&p, "block");
+    }
+    p = (wn_params){.keep = WN_KEEP_CLUSTER, .halo = 9, .filter_width = 99};
+    expect_accepted(&p, "widest cluster");
+    p.halo = 10;
+    expect_refused(&p, "halo");
+    p = (wn_params){.keep = WN_KEEP_CLUSTER, .filter_width = 100};
+    expect_refused(&p, "filter width");
 }
 END_TEST
 
@@ -306,6 +333,16 @@ START_TEST(contradictions)
     expect_refused(&p, "rot1 of tiles");
     p = (wn_params){.model = WN_MODEL_TILES, .centre_x = 1, .distance = 1000, .rot2 = 1};
     expect_refused(&p, "rot2 of tiles");
+    p = (wn_params){.keep = WN_KEEP_ALL, .block = 2};
+    expect_refused(&p, "blocks of pixels that are all kept");
+    p = (wn_params){.halo = 1};
+    expect_refused(&p, "halo of outliers");
+    p = (wn_params){.keep = WN_KEEP_ALL, .filter_width = 10};
+    expect_refused(&p, "filter without clusters");
+    p = (wn_params){.keep = WN_KEEP_CLUSTER, .compat_pyfai = true};
+    expect_refused(&p, "clusters as pyFAI");
+    p = (wn_params){.keep = WN_KEEP_CLUSTER, .noise_floor = 100};
+    expect_refused(&p, "noise floor of clusters");
     for (int32_t edge = 1; edge < 40; edge++) {
         p = (wn_params){.model = WN_MODEL_TILES, .bins = edge};
         if (edge % 4 == 0)
