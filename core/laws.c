@@ -49,45 +49,6 @@ static double panjer(const struct law *law, uint32_t limit, double weight[COUNT_
     return sum;
 }
 
-/* Room for the construction of an alias table. */
-struct alias_work {
-    double filled[COUNT_LIMIT + 1]; /* how far each column is filled by its own count */
-    uint32_t poor[COUNT_LIMIT + 1]; /* stack of columns that are not full */
-    uint32_t rich[COUNT_LIMIT + 1]; /* stack of those that are */
-};
-
-/* Columns of an alias table: Vose's construction (IEEE Trans. Softw. Eng. 17 (1991) 972). A poor
- * column keeps what its own count fills, and gets the rest from a rich one. */
-static void build_alias(const double *weight, double sum, uint32_t counts, uint32_t columns,
-                        struct alias_work *w, uint32_t *column)
-{
-    uint32_t n_poor = 0, n_rich = 0;
-    const double scale = columns / sum;
-    for (uint32_t j = 0; j < columns; j++) {
-        w->filled[j] = j < counts ? weight[j] * scale : 0;
-        if (w->filled[j] < 1)
-            w->poor[n_poor++] = j;
-        else
-            w->rich[n_rich++] = j;
-    }
-    while (n_poor > 0 && n_rich > 0) {
-        const uint32_t j = w->poor[--n_poor], giver = w->rich[n_rich - 1];
-        column[j] = (uint32_t)(w->filled[j] * 16777216.0) << 8 | giver;
-        w->filled[giver] -= 1 - w->filled[j];
-        if (w->filled[giver] < 1)
-            w->poor[n_poor++] = w->rich[--n_rich];
-    }
-    /* What is left is full but for rounding. */
-    while (n_poor > 0) {
-        const uint32_t j = w->poor[--n_poor];
-        column[j] = 0xffffff00u | j;
-    }
-    while (n_rich > 0) {
-        const uint32_t j = w->rich[--n_rich];
-        column[j] = 0xffffff00u | j;
-    }
-}
-
 /* Bits that number the columns for counts 0 to limit; at least 1. */
 static uint32_t bits_of_limit(uint32_t limit)
 {
@@ -135,7 +96,6 @@ static wn_status fill_tables(const struct surface *mean, const struct profile *p
 {
     const wn_map *map = mean->map;
     double weight[COUNT_LIMIT + 1];
-    struct alias_work work = {0};
     uint32_t next = 2;
     laws->column[0] = laws->column[1] = 0; /* always count 0, for cells that need no law */
     for (size_t i = 0; i < map->cells; i++) {
@@ -153,7 +113,7 @@ static wn_status fill_tables(const struct surface *mean, const struct profile *p
         if (!isfinite(sum))
             return WN_ERR_CORRUPT;
         const uint32_t bits = bits_of_limit(limit);
-        build_alias(weight, sum, limit + 1, 1u << bits, &work, laws->column + next);
+        alias_fill(weight, sum, limit + 1, 1u << bits, laws->column + next);
         laws->table[i] = next << 8 | (32 - bits);
         next += 1u << bits;
     }

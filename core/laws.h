@@ -3,6 +3,7 @@
 #ifndef WN_LAWS_H
 #define WN_LAWS_H
 
+#include "alias.h"
 #include "profile.h"
 #include "quantiles.h"
 
@@ -14,9 +15,8 @@ struct gauss_law {
 };
 
 struct laws {
-    /* Counts: an alias table for each cell (Walker, ACM Trans. Math. Softw. 3 (1977) 253): 2^bits
-     * columns, each with a probability of 24 bits for itself and 8 bits for the value that is
-     * drawn instead. table[cell] = first column << 8 | 32 - bits; GAUSS: see gauss[cell]. */
+    /* Counts: an alias table of 2^bits columns for each cell, to be drawn from by draw_table().
+     * table[cell] = first column << 8 | 32 - bits; GAUSS: see gauss[cell]. */
     uint32_t *table; /* [cells] */
     uint32_t *column;
 
@@ -46,15 +46,6 @@ wn_status means_of_reals(const wn_map *map, const struct profile *profile, doubl
 wn_status sigmas_of_counts(const wn_map *map, const struct profile *profile,
                            const uint32_t *first_kept, const double *mean, double *sigma);
 wn_status sigmas_of_reals(const wn_map *map, const struct profile *profile, double *sigma);
-
-/* One count from the law of a cell, by 32 random bits. */
-static inline uint32_t draw_table(const uint32_t *column, uint32_t table, uint32_t random)
-{
-    const uint32_t shift = table & 255, number = random >> shift;
-    const uint32_t entry = column[(table >> 8) + number];
-    const uint32_t fraction = (random << (32 - shift)) >> 8;
-    return fraction < entry >> 8 ? number : entry & 255;
-}
 
 /* One value from a Gaussian law. */
 static inline double draw_gauss(const struct laws *laws, const struct gauss_law *law,
