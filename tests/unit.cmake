@@ -38,6 +38,7 @@ foreach(topic
     quantiles
     samples
     separate
+    split
     stored
     stream
     surface

@@ -1,0 +1,127 @@
+#include "split.h"
+
+#include <math.h>
+
+#include "alias.h"
+#include "fixedmath.h"
+
+/* ---- the tables ---------------------------------------------------------------------------- */
+
+/* Weights of the counts 0 to n, not normalised: the binomial law of the probability p / 64. Returns
+ * their sum. */
+static double binomial(uint32_t p, uint32_t n, double weight[SPLIT_PIECE + 1])
+{
+    if (p == SPLIT_STEPS) {
+        for (uint32_t k = 0; k < n; k++)
+            weight[k] = 0;
+        weight[n] = 1;
+        return 1;
+    }
+    const double odds = (double)p / (SPLIT_STEPS - p);
+    double sum = 1;
+    weight[0] = 1;
+    for (uint32_t k = 1; k <= n; k++) {
+        weight[k] = weight[k - 1] * ((double)(n - k + 1) / k * odds);
+        sum += weight[k];
+    }
+    return sum;
+}
+
+void splits_fill(struct splits *splits)
+{
+    double weight[SPLIT_PIECE + 1];
+    for (uint32_t p = 0; p <= SPLIT_STEPS; p++) {
+        for (uint32_t n = 0; n <= SPLIT_PIECE; n++) {
+            const double sum = binomial(p, n, weight);
+            alias_fill(weight, sum, n + 1, SPLIT_PIECE + 1, splits->column[p][n]);
+        }
+    }
+    quantiles_fill(splits->quantile);
+}
+
+/* ---- drawing ------------------------------------------------------------------------------- */
+
+/* Without a branch, and without dividing 0 by 0, which would stop programs that trap that. */
+static inline float share_of(float first, float second)
+{
+    const float sum = first + second;
+    const float none = (float)(sum == 0);
+    return (first + 0.5f * none) / (sum + none);
+}
+
+/* From n <= SPLIT_PIECE counts. */
+static inline uint32_t draw_piece(const struct splits *splits, uint32_t n, float share,
+                                  uint32_t random)
+{
+    const int32_t dither = (int32_t)((random * 0x9e3779b1u) >> 24);
+    const uint32_t step =
+        (uint32_t)(int32_t)(share * (float)SPLIT_STEPS + (float)dither * (1.0f / 256));
+    /* Beyond the table only if the share is none. */
+    const uint32_t p = step < SPLIT_STEPS ? step : SPLIT_STEPS;
+    return draw_table(splits->column[0][0], (p << 10 | n << 5) << 8 | 27, random);
+}
+
+static uint32_t hash(uint32_t r)
+{
+    r ^= r >> 16;
+    r *= 0x7feb352du;
+    r ^= r >> 15;
+    r *= 0x846ca68bu;
+    return r ^ r >> 16;
+}
+
+static uint32_t draw_pieces(const struct splits *splits, uint32_t n, float share, uint32_t random)
+{
+    uint32_t sum = 0;
+    for (; n > SPLIT_PIECE; n -= SPLIT_PIECE) {
+        sum += draw_piece(splits, SPLIT_PIECE, share, random);
+        random = hash(random + 0x9e3779b9u);
+    }
+    return sum + draw_piece(splits, n, share, random);
+}
+
+static uint32_t draw_gaussian(const struct splits *splits, uint32_t n, double share,
+                              uint32_t random)
+{
+    const double z = quantile_of(splits->quantile, random * (QUANTILES / 4294967296.0));
+    const double v = n * share + sqrt(n * share * (1 - share)) * z + 0.5;
+    return !(v >= 1) ? 0 : v >= n ? n : (uint32_t)v;
+}
+
+uint32_t split(const struct splits *splits, uint32_t n, float first, float second, uint32_t random)
+{
+    const float share = share_of(first, second);
+    return n > SPLIT_GAUSS ? draw_gaussian(splits, n, (double)share, random)
+                           : draw_pieces(splits, n, share, random);
+}
+
+/* ---- many at once -------------------------------------------------------------------------- */
+
+/* Nearly all of the time of drawing. Built for AVX2 and AVX-512 as well. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define MANY_SPLITS __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define MANY_SPLITS
+#endif
+
+/* Splits all as if n were SPLIT_PIECE at most. */
+MANY_SPLITS
+static void split_pieces(const struct splits *restrict splits, const uint32_t *restrict n,
+                         const float *restrict first, const float *restrict second,
+                         const uint32_t *restrict random, size_t count, uint32_t *restrict to_first)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t piece = n[i] < SPLIT_PIECE ? n[i] : SPLIT_PIECE;
+        to_first[i] = draw_piece(splits, piece, share_of(first[i], second[i]), random[i]);
+    }
+}
+
+void split_many(const struct splits *splits, const uint32_t *n, const float *first,
+                const float *second, const uint32_t *random, size_t count, uint32_t *to_first)
+{
+    split_pieces(splits, n, first, second, random, count, to_first);
+    for (size_t i = 0; i < count; i++) {
+        if (n[i] > SPLIT_PIECE)
+            to_first[i] = split(splits, n[i], first[i], second[i], random[i]);
+    }
+}
