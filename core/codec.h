@@ -22,7 +22,7 @@
 enum {
     HEADER_BIG_ENDIAN = 1, /* byte order of the elements */
     HEADER_NOISE = 2,      /* restored with noise unless the reader says otherwise */
-    HEADER_MODEL = 4,      /* a model follows: at least one frame is separated */
+    HEADER_MODEL = 4,      /* a model follows: at least one frame is separated or counted */
 };
 
 struct header {

@@ -17,11 +17,10 @@ static wn_status decode_separated(const wn_map *map, const struct header *h,
 {
     const wn_type type = h->array.type;
     const size_t pixels = (size_t)h->array.height * h->array.width;
-    struct reader r = {.next = record->contents, .end = record->contents + record->size};
     struct separated_frame frame;
     if (!map)
         return WN_ERR_CORRUPT;
-    wn_status status = frame_read(&r, map, type, record->kept, record->flagged, &frame);
+    wn_status status = frame_read(record, map, type, &frame);
     if (status != WN_OK)
         return status;
     const struct noise_key key = {h->seed, number};
@@ -45,6 +44,7 @@ static wn_status decode_record(const wn_map *map, const struct header *h,
     case WN_FORM_LOSSLESS:
         return blosc_unpack(record->contents, record->size, dst, frame_bytes);
     case WN_FORM_SEPARATED:
+    case WN_FORM_COUNTED:
         return decode_separated(map, h, record, number, noise, threads, dst);
     }
     return WN_ERR_CORRUPT;

@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counted.h"
+#include "dither.h"
 #include "laws.h"
+#include "manypixels.h"
 #include "philox.h"
+#include "store.h"
 
 void separated_frame_free(struct separated_frame *frame)
 {
@@ -14,37 +18,11 @@ void separated_frame_free(struct separated_frame *frame)
     area_list_free(&frame->flagged);
     free(frame->kept_index);
     free(frame->kept_bits);
+    counted_free(&frame->counted);
     *frame = (struct separated_frame){0};
 }
 
 /* ---- storing elements ---------------------------------------------------------------------- */
-
-/* n counts as integer elements from dst[first] on. */
-static void store_counts(const uint32_t *count, size_t n, size_t element_size, void *dst,
-                         size_t first)
-{
-    uint8_t *to = (uint8_t *)dst + first * element_size;
-    switch (element_size) {
-    case 1:
-        for (size_t i = 0; i < n; i++)
-            to[i] = (uint8_t)count[i];
-        break;
-    case 2:
-        for (size_t i = 0; i < n; i++) {
-            const uint16_t v = (uint16_t)count[i];
-            memcpy(to + 2 * i, &v, sizeof v);
-        }
-        break;
-    case 4:
-        memcpy(to, count, 4 * n);
-        break;
-    default:
-        for (size_t i = 0; i < n; i++) {
-            const uint64_t v = count[i];
-            memcpy(to + 8 * i, &v, sizeof v);
-        }
-    }
-}
 
 /* Where counts can be written: into dst itself where its elements are like counts, else into the
  * buffer, from which store_counts() fetches them. */
@@ -53,27 +31,6 @@ static uint32_t *counts_in_place(wn_type type, void *dst, size_t first, uint32_t
     const bool alike = type == WN_U32 || type == WN_I32;
     const bool aligned = (uintptr_t)dst % _Alignof(uint32_t) == 0;
     return alike && aligned ? (uint32_t *)dst + first : buffer;
-}
-
-static void store_bits(uint64_t bits, size_t element_size, void *dst, size_t index)
-{
-    uint8_t *to = (uint8_t *)dst + index * element_size;
-    const uint8_t v8 = (uint8_t)bits;
-    const uint16_t v16 = (uint16_t)bits;
-    const uint32_t v32 = (uint32_t)bits;
-    switch (element_size) {
-    case 1:
-        *to = v8;
-        break;
-    case 2:
-        memcpy(to, &v16, sizeof v16);
-        break;
-    case 4:
-        memcpy(to, &v32, sizeof v32);
-        break;
-    default:
-        memcpy(to, &bits, sizeof bits);
-    }
 }
 
 static void store_real(double value, wn_type type, void *dst, size_t index)
@@ -86,13 +43,6 @@ static void store_real(double value, wn_type type, void *dst, size_t index)
 }
 
 /* ---- with noise ---------------------------------------------------------------------------- */
-
-/* The two loops below are the decoder's time. Built for AVX2 and AVX-512 as well, with gathers. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MANY_PIXELS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define MANY_PIXELS
-#endif
 
 MANY_PIXELS
 static void draw_tables(const uint32_t *restrict table, const uint32_t *restrict column,
@@ -157,12 +107,6 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
 
 /* ---- without noise ------------------------------------------------------------------------- */
 
-/* Generators of the R2 sequence (Roberts, 2018): the powers of the inverse of the plastic number,
- * times 2^32. Its points fill the plane evenly, so that the rounding errors cancel over any patch
- * of pixels. */
-#define R2_X 3242174889u
-#define R2_Y 2447445414u
-
 /* Means as fixed-point numbers with `fraction` bits behind the point: adding the dither and cutting
  * the fraction off rounds up just as often as the fraction says. */
 struct fixed_means {
@@ -219,7 +163,7 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
             if (real)
                 continue;
             uint32_t *to = counts_in_place(type, dst, first, count);
-            round_means(fixed.mean, fixed.fraction, cell, (uint32_t)x * R2_X + y * R2_Y, n, to);
+            round_means(fixed.mean, fixed.fraction, cell, dither_of((uint32_t)x, y), n, to);
             if (to == count)
                 store_counts(count, n, size, dst, first);
         }
@@ -231,8 +175,9 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
 
 /* ---- what is exact ------------------------------------------------------------------------- */
 
-static void overlay(const wn_map *map, const struct separated_frame *frame, size_t size, void *dst)
+static void overlay(const wn_map *map, const struct separated_frame *frame, wn_type type, void *dst)
 {
+    const size_t size = wn_type_size(type);
     for (size_t i = 0; i < frame->flagged.n; i++) {
         const struct area *a = &frame->flagged.area[i];
         for (uint32_t row = 0; row < a->height; row++) {
@@ -241,16 +186,29 @@ static void overlay(const wn_map *map, const struct separated_frame *frame, size
                 store_bits(a->bits, size, dst, first + column);
         }
     }
+    if (frame->counted.kind)
+        return counted_overlay(map, &frame->counted, type, dst);
     for (size_t i = 0; i < frame->kept; i++)
         store_bits(frame->kept_bits[i], size, dst, frame->kept_index[i]);
+}
+
+static wn_status fill(const wn_map *map, const struct separated_frame *frame, wn_type type,
+                      const struct noise_key *noise, int threads, void *dst)
+{
+    const struct counted *counted = &frame->counted;
+    if (counted->kind && counted->sums.next)
+        return counted_draw(map, counted, type, noise, dst);
+    if (counted->kind && !frame->first_kept) /* no background */
+        return WN_OK;
+    return noise ? fill_with_noise(map, frame, type, noise, threads, dst)
+                 : fill_with_means(map, frame, type, threads, dst);
 }
 
 wn_status densify(const wn_map *map, const struct separated_frame *frame, wn_type type,
                   const struct noise_key *noise, int threads, void *dst)
 {
-    const wn_status status = noise ? fill_with_noise(map, frame, type, noise, threads, dst)
-                                   : fill_with_means(map, frame, type, threads, dst);
+    const wn_status status = fill(map, frame, type, noise, threads, dst);
     if (status == WN_OK)
-        overlay(map, frame, wn_type_size(type), dst);
+        overlay(map, frame, type, dst);
     return status;
 }

@@ -4,12 +4,23 @@
 
 #include "areas.h"
 #include "profile.h"
+#include "stream.h"
+
+/* What a frame of counts has that is kept in places, or whole: see counted.h. */
+struct counted {
+    uint8_t *kind; /* [pixels], wn_pixel_kind */
+    float *mean;   /* [cells], what a background pixel is expected to count */
+    size_t kept;
+    uint32_t *count;    /* [kept], in the order of the pixels */
+    struct reader sums; /* the section that has them; empty if there are no blocks */
+};
 
 /* A separated frame as it comes out of a chunk. */
 struct separated_frame {
     struct profile profile;
-    uint32_t *first_kept; /* [cells], integers */
+    uint32_t *first_kept; /* [cells], integers; NULL if no law is drawn from */
     struct area_list flagged;
+    struct counted counted; /* kind NULL: kept pixels are listed one by one */
     size_t kept;
     uint32_t *kept_index; /* [kept], ascending */
     uint64_t *kept_bits;  /* [kept], the elements as unsigned numbers */

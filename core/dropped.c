@@ -1,6 +1,7 @@
 /* The dropped pixels of every region: what the background law will be fitted to. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pick.h"
 
@@ -18,7 +19,7 @@
 /* Marks, one per block, with a margin of one block all around. */
 enum { NEAR_STRONG = 1, STRONG = 2 };
 
-struct blocks {
+struct skirts {
     size_t across, down;
     uint8_t *mark;
 };
@@ -134,7 +135,7 @@ static double *strong_values(const struct separation *s, const struct pick_rule 
 }
 
 static void mark_strong(const struct separation *s, const double *strong, const struct pixels *p,
-                        struct blocks *b)
+                        struct skirts *b)
 {
     const uint32_t width = s->map->width;
     for (size_t k = 0; k < s->result.kept; k++) {
@@ -189,7 +190,7 @@ static void sum_block(const struct separation *s, const struct cuts *cuts, const
 static wn_status subtract_skirts(struct separation *s, const struct cuts *cuts,
                                  const struct pixels *p)
 {
-    struct blocks b = {
+    struct skirts b = {
         .across = (s->map->width + BLOCK - 1) / BLOCK + 2,
         .down = (s->map->height + BLOCK - 1) / BLOCK + 2,
     };
@@ -228,4 +229,19 @@ wn_status sum_dropped(struct separation *s, const struct cuts *cuts, const struc
     else
         sum_pixel_by_pixel(s, cuts, p);
     return status == WN_OK ? subtract_skirts(s, cuts, p) : status;
+}
+
+void sum_background(struct separation *s, const struct pixels *p)
+{
+    const size_t pixels = (size_t)p->height * p->width;
+    uint32_t buffer[SEGMENT];
+    memset(s->dropped, 0, s->map->regions * sizeof *s->dropped);
+    for (size_t first = 0; first < pixels; first += SEGMENT) {
+        const size_t n = at_most(pixels - first, SEGMENT);
+        const uint32_t *count = pixels_counts(p, first, n, buffer);
+        for (size_t i = 0; i < n; i++) {
+            if (s->kind[first + i] == WN_PIXEL_BACKGROUND)
+                add(s, s->dropped, first + i, count[i], 1);
+        }
+    }
 }

@@ -7,14 +7,18 @@
 #include "bytes.h"
 #include "codec.h"
 #include "frame.h"
+#include "keep.h"
 
 /* Blosc level of frames that are stored losslessly. */
 #define LOSSLESS_LEVEL 3
 
 /* A separated frame of more than 1/LARGE of its raw size, or with more than 1/MANY of its pixels
- * kept, may be better off without loss: that is then tried. */
+ * kept (1/MOST where they are places), may be better off without loss: that is then tried. One that
+ * is kept whole and has more than 1/POOR of its raw size may be better off with Blosc. */
 #define LARGE 10
 #define MANY  5
+#define MOST  2
+#define POOR  4
 
 size_t wn_encode_bound(const wn_array *array)
 {
@@ -58,7 +62,7 @@ static bool is_unfinished(const wn_array *array, const struct pixels *frame)
 /* Whether the background could be drawn as the dummy, which would flag good pixels. */
 static bool draws_dummy(const struct separation *s, const struct pixels *p)
 {
-    if (!p->has_dummy || p->dummy < 0 || s->real)
+    if (!p->has_dummy || p->dummy < 0 || s->real || !separation_draws(s))
         return false;
     for (size_t i = 0; i < s->map->cells; i++) {
         if (s->map->cell_pixels[i] > 0 && s->first_kept[i] > p->dummy)
@@ -91,8 +95,8 @@ static wn_status write_lossless(struct writer *w, size_t typesize, const uint8_t
     return WN_OK;
 }
 
-/* Append a separated frame. *gains is false, and nothing is appended, if that is not smaller than
- * the frame itself. */
+/* Append a separated frame, or one that is kept whole. *gains is false, and nothing is appended, if
+ * that is not smaller than the frame itself. */
 static wn_status write_separation(struct writer *w, const struct separation *s,
                                   const struct pixels *pixels, size_t frame_bytes, bool *gains)
 {
@@ -104,7 +108,7 @@ static wn_status write_separation(struct writer *w, const struct separation *s,
     const wn_status status = frame_write(&part, s, pixels);
     *gains = status == WN_OK && !part.full && head && !draws_dummy(s, pixels);
     if (*gains) {
-        head[0] = WN_FORM_SEPARATED;
+        head[0] = s->kind && !s->places.square ? WN_FORM_COUNTED : WN_FORM_SEPARATED;
         store_u32(head + 1, (uint32_t)(part.next - head) - RECORD_BYTES);
         store_u32(head + 5, (uint32_t)s->result.kept);
         store_u32(head + 9, (uint32_t)s->result.flagged);
@@ -113,63 +117,102 @@ static wn_status write_separation(struct writer *w, const struct separation *s,
     return status;
 }
 
-/* Separate a frame and append it, if it gains. *doubtful says that it is so large that going
- * without loss may be better. */
-static wn_status write_separated(struct writer *w, const wn_map *map, const wn_params *params,
-                                 const struct pixels *pixels, size_t frame_bytes, int threads,
-                                 bool *gains, bool *doubtful)
+/* Whether a frame that was written from `start` on may be better off in another form. */
+static bool is_doubtful(const struct writer *w, const uint8_t *start, const struct separation *s,
+                        size_t frame_bytes)
 {
-    const uint8_t *start = w->next;
+    const size_t size = (size_t)(w->next - start);
+    const size_t pixels = (size_t)s->map->height * s->map->width;
+    if (s->kind && !s->places.square)
+        return size > frame_bytes / POOR;
+    return size > frame_bytes / LARGE || s->result.kept > pixels / (s->kind ? MOST : MANY);
+}
+
+/* What append_smaller() can append. */
+struct frame {
+    const struct separation *s;
+    const struct pixels *pixels;
+    size_t bytes;
+};
+
+static wn_status write_form(struct writer *w, const struct frame *frame, bool without_loss)
+{
+    if (without_loss)
+        return write_lossless(w, frame->pixels->size, frame->pixels->data, frame->bytes);
+    bool gains;
+    const wn_status status = write_separation(w, frame->s, frame->pixels, frame->bytes, &gains);
+    return status == WN_OK && !gains ? WN_ERR_SPACE : status;
+}
+
+/* Write a frame in another form than that which it has from `start` on, and take the smaller. */
+static wn_status append_smaller(struct writer *w, uint8_t *start, const struct frame *frame,
+                                bool without_loss, bool *smaller)
+{
+    const size_t size = (size_t)(w->next - start);
+    uint8_t *copy = malloc(size);
+    *smaller = false;
+    if (!copy)
+        return WN_ERR_MEMORY;
+    struct writer other = {.next = copy, .end = copy + size};
+    const wn_status status = write_form(&other, frame, without_loss);
+    const size_t other_size = (size_t)(other.next - copy);
+    *smaller = status == WN_OK && other_size < size;
+    if (*smaller) {
+        memcpy(start, copy, other_size);
+        w->next = start + other_size;
+    }
+    free(copy);
+    return status == WN_ERR_SPACE ? WN_OK : status;
+}
+
+/* Append a frame in the best of its forms: as it is asked for if that gains; kept whole, coded by
+ * the background, if not, or if that is smaller; and the same with Blosc. */
+static wn_status write_best(struct writer *w, struct separation *s, const struct pixels *pixels,
+                            size_t frame_bytes, bool *modelled)
+{
+    const struct frame frame = {s, pixels, frame_bytes};
+    uint8_t *start = w->next;
+    bool smaller;
+    wn_status status = write_separation(w, s, pixels, frame_bytes, modelled);
+    const bool whole = s->real || (s->kind && !s->places.square);
+    if (status == WN_OK && !whole && !*modelled) {
+        status = keep_all(s);
+        if (status == WN_OK)
+            status = write_separation(w, s, pixels, frame_bytes, modelled);
+    } else if (status == WN_OK && !whole && is_doubtful(w, start, s, frame_bytes)) {
+        status = keep_all(s);
+        if (status == WN_OK)
+            status = append_smaller(w, start, &frame, false, &smaller);
+    }
+    if (status != WN_OK)
+        return status;
+    if (!*modelled)
+        return write_form(w, &frame, true);
+    if (!is_doubtful(w, start, s, frame_bytes))
+        return WN_OK;
+    status = append_smaller(w, start, &frame, true, &smaller);
+    if (smaller)
+        *modelled = false;
+    return status;
+}
+
+static wn_status write_frame(struct writer *w, const wn_map *map, const wn_params *params,
+                             const struct pixels *pixels, size_t frame_bytes, int threads,
+                             bool *modelled)
+{
+    *modelled = false;
+    if (is_constant(pixels) || (params->keep == WN_KEEP_ALL && is_float_type(pixels->type)))
+        return write_lossless(w, pixels->size, pixels->data, frame_bytes);
     struct separation *s;
     wn_status status = separate(map, params, pixels, threads, &s);
     if (status != WN_OK)
         return status;
-    status = write_separation(w, s, pixels, frame_bytes, gains);
-    const size_t size = (size_t)(w->next - start);
-    *doubtful = *gains && (size - RECORD_BYTES > frame_bytes / LARGE ||
-                           s->result.kept > (size_t)map->height * map->width / MANY);
+    status = write_best(w, s, pixels, frame_bytes, modelled);
     separation_free(s);
     return status;
 }
 
-/* Append a frame in the smaller of its forms. */
-static wn_status write_frame(struct writer *w, const wn_map *map, const wn_params *params,
-                             const struct pixels *pixels, size_t frame_bytes, int threads,
-                             bool *separated)
-{
-    const size_t typesize = wn_type_size(pixels->type);
-    uint8_t *start = w->next;
-    bool gains, doubtful = false;
-    if (is_constant(pixels))
-        return write_lossless(w, typesize, pixels->data, frame_bytes);
-    wn_status status =
-        write_separated(w, map, params, pixels, frame_bytes, threads, &gains, &doubtful);
-    if (status != WN_OK)
-        return status;
-    *separated = gains;
-    if (!gains)
-        return write_lossless(w, typesize, pixels->data, frame_bytes);
-    if (!doubtful)
-        return WN_OK;
-
-    const size_t size = (size_t)(w->next - start);
-    struct writer other = {.next = malloc(size)};
-    if (!other.next)
-        return WN_ERR_MEMORY;
-    uint8_t *lossless = other.next;
-    other.end = other.next + size;
-    status = write_lossless(&other, typesize, pixels->data, frame_bytes);
-    const size_t lossless_size = (size_t)(other.next - lossless);
-    if (status == WN_OK && lossless_size < size) {
-        memcpy(start, lossless, lossless_size);
-        w->next = start + lossless_size;
-        *separated = false;
-    }
-    free(lossless);
-    return status == WN_ERR_SPACE ? WN_OK : status;
-}
-
-/* No frame is separated: take the model out again. */
+/* No frame needs the model: take it out again. */
 static void drop_model(struct writer *w, uint8_t *chunk)
 {
     uint8_t *records = chunk + HEADER_BYTES + MODEL_BYTES;
@@ -180,19 +223,19 @@ static void drop_model(struct writer *w, uint8_t *chunk)
 
 static wn_status write_frames(struct writer *w, const wn_map *map, const wn_params *params,
                               const wn_array *array, const struct pixels *frame, int threads,
-                              bool *any_separated)
+                              bool *any_modelled)
 {
     const size_t frame_bytes = wn_array_bytes(array) / array->frames;
     const bool unfinished = is_unfinished(array, frame);
-    *any_separated = false;
+    *any_modelled = false;
     for (uint32_t i = 0; i < array->frames; i++) {
-        bool separated = false;
+        bool modelled = false;
         const wn_status status =
             unfinished ? write_lossless(w, frame[i].size, frame[i].data, frame_bytes)
-                       : write_frame(w, map, params, &frame[i], frame_bytes, threads, &separated);
+                       : write_frame(w, map, params, &frame[i], frame_bytes, threads, &modelled);
         if (status != WN_OK)
             return status;
-        *any_separated = *any_separated || separated;
+        *any_modelled = *any_modelled || modelled;
     }
     return WN_OK;
 }
@@ -209,7 +252,7 @@ static struct pixels *pixels_of_frames(const wn_array *array, const uint8_t *src
 
 static wn_status check_fit(const wn_map *map, const wn_params *params, const wn_array *array)
 {
-    if (wn_params_check(params, NULL, 0) != WN_OK)
+    if (wn_params_check(params, NULL, 0) != WN_OK || !params_suit(params, array->type))
         return WN_ERR_PARAMS;
     if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
         return WN_ERR_SHAPE;
@@ -227,9 +270,9 @@ static struct writer begin_chunk(const wn_map *map, const wn_params *params, con
     return w;
 }
 
-static wn_status end_chunk(struct writer *w, bool any_separated, uint8_t *dst, size_t *written)
+static wn_status end_chunk(struct writer *w, bool any_modelled, uint8_t *dst, size_t *written)
 {
-    if (!any_separated && !w->full)
+    if (!any_modelled && !w->full)
         drop_model(w, dst);
     header_seal(w, dst);
     if (w->full)
@@ -251,10 +294,10 @@ wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *
         return WN_ERR_MEMORY;
 
     struct writer w = begin_chunk(map, params, array, dst, dst_size);
-    bool any_separated;
-    const wn_status status = write_frames(&w, map, params, array, frame, threads, &any_separated);
+    bool any_modelled;
+    const wn_status status = write_frames(&w, map, params, array, frame, threads, &any_modelled);
     free(frame);
-    return status == WN_OK ? end_chunk(&w, any_separated, dst, written) : status;
+    return status == WN_OK ? end_chunk(&w, any_modelled, dst, written) : status;
 }
 
 /* ---- frames that were separated elsewhere -------------------------------------------------- */

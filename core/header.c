@@ -124,9 +124,9 @@ wn_status record_read(struct reader *r, struct record *record)
     c.contents = read_bytes(r, c.size);
     if (!c.contents)
         return WN_ERR_TRUNCATED;
-    if (c.form != WN_FORM_RAW && c.form != WN_FORM_LOSSLESS && c.form != WN_FORM_SEPARATED)
+    if (c.form > WN_FORM_COUNTED)
         return WN_ERR_VERSION;
-    if (c.form != WN_FORM_SEPARATED && (c.kept > 0 || c.flagged > 0))
+    if (c.form < WN_FORM_SEPARATED && (c.kept > 0 || c.flagged > 0))
         return WN_ERR_CORRUPT;
     *record = c;
     return WN_OK;

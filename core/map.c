@@ -57,6 +57,7 @@ void wn_map_free(wn_map *map)
     free(map->cell_norm_max);
     free(map->norm);
     free(map->valid);
+    split_store_free(map->splits);
     free(map);
 }
 
@@ -233,6 +234,9 @@ static wn_status fill(wn_map *map)
         status = allocate(map);
     if (status != WN_OK)
         return status;
+    map->splits = split_store_create();
+    if (!map->splits)
+        return WN_ERR_MEMORY;
     for (size_t c = 0; c < map->cells; c++)
         map->cell_norm[c] = map->cell_norm_min[c] = map->cell_norm_max[c] = 1;
     if (map->model.kind == WN_MODEL_RADIAL)

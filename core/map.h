@@ -9,6 +9,7 @@
 
 #include "geometry.h"
 #include "model.h"
+#include "split.h"
 
 /* Where the middle of a cell lies in its region, from the middle of the region and in units of
  * regions. Rings: x points outwards, y is 0. Tiles: x is right, y is down. */
@@ -25,15 +26,16 @@ struct wn_map {
     double step_width;    /* width of a cell across the rings, in rings; radial models */
     struct geometry geometry;
 
-    uint16_t *cell;           /* [height * width] */
-    uint32_t *cell_region;    /* [cells] */
-    uint32_t *cell_pixels;    /* [cells], how many pixels it has */
-    struct place *cell_place; /* [cells] */
-    double *cell_norm;        /* [cells], in the middle of the cell; 1 without normalisation */
-    double *cell_norm_min;    /* [cells], the span of the norms of its pixels */
-    double *cell_norm_max;    /* [cells] */
-    float *norm;              /* [height * width], NULL without normalisation */
-    uint8_t *valid;           /* [height * width], NULL if all are */
+    uint16_t *cell;             /* [height * width] */
+    uint32_t *cell_region;      /* [cells] */
+    uint32_t *cell_pixels;      /* [cells], how many pixels it has */
+    struct place *cell_place;   /* [cells] */
+    double *cell_norm;          /* [cells], in the middle of the cell; 1 without normalisation */
+    double *cell_norm_min;      /* [cells], the span of the norms of its pixels */
+    double *cell_norm_max;      /* [cells] */
+    float *norm;                /* [height * width], NULL without normalisation */
+    uint8_t *valid;             /* [height * width], NULL if all are */
+    struct split_store *splits; /* for drawing the counts of blocks; the same for every map */
 };
 
 /* The map of a model; the radii of a radial model must be set. Errors: WN_ERR_MEMORY,

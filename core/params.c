@@ -154,6 +154,12 @@ static wn_status check_frame(const wn_params *p, const wn_array *array, char *wh
     return WN_OK;
 }
 
+bool params_suit(const wn_params *params, wn_type type)
+{
+    const bool counts_only = params->keep == WN_KEEP_CLUSTER || params->block != 0;
+    return !counts_only || !is_float_type(type);
+}
+
 wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *why, size_t why_size)
 {
     wn_status status = wn_params_check(params, why, why_size);
@@ -165,8 +171,7 @@ wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *wh
                       "2 GiB or 16 million frames",
                       (unsigned long)array->frames, (unsigned long)array->width,
                       (unsigned long)array->height, wn_type_name(array->type));
-    const bool counts_only = params->keep == WN_KEEP_CLUSTER || params->block != 0;
-    if (counts_only && is_float_type(array->type))
+    if (!params_suit(params, array->type))
         return refuse(why, why_size,
                       "clusters and blocks are for counts: pixels of type %s cannot be summed up "
                       "exactly; keep outliers, or all",

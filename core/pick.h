@@ -45,4 +45,7 @@ wn_status pick(struct separation *separation, const struct cuts *cuts, const str
 wn_status sum_dropped(struct separation *separation, const struct cuts *cuts,
                       const struct collection *collection, const struct pixels *pixels);
 
+/* The same from what each pixel is: sum up those of the kind background. */
+void sum_background(struct separation *separation, const struct pixels *pixels);
+
 #endif

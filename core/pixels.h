@@ -36,6 +36,9 @@ struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn
 
 bool is_float_type(wn_type type);
 
+/* Whether pixels of a type can be kept as asked for: clusters and blocks are for counts. */
+bool params_suit(const wn_params *params, wn_type type);
+
 /* The largest value that an integer type can hold, as bits; it flags a pixel. 0 for floats. */
 uint64_t type_maximum(wn_type type);
 

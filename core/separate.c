@@ -5,6 +5,7 @@
 
 #include "blanks.h"
 #include "clip.h"
+#include "keep.h"
 #include "pick.h"
 
 void separation_free(struct separation *s)
@@ -20,6 +21,9 @@ void separation_free(struct separation *s)
     free(s->first_kept);
     free(s->limit);
     area_list_free(&s->flagged);
+    free(s->kind);
+    places_free(&s->places);
+    free(s->sum);
     free(s);
 }
 
@@ -123,7 +127,7 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
     const struct clip_rule clipping = clip_rule_of(params, p->type);
     struct pick_rule rule = {
         .method = pick_method_of(s, params),
-        .pick = (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0,
+        .pick = keep_single_sigma(params),
         .noise = params->noise_floor / 100.0,
         .mean = s->mean,
         .sigma = s->sigma,
@@ -157,6 +161,8 @@ static wn_status separate_pixels(struct separation *s, const wn_params *params,
     status = separation_allocate(s);
     if (status == WN_OK)
         status = separate_collected(s, params, &c, p, threads);
+    if (status == WN_OK && keeps_places(params, p->type))
+        status = keep_places(s, params, p, threads);
     s->result.flagged = s->flagged.pixels;
     collection_free(&c);
     return status;
@@ -192,15 +198,21 @@ wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array
 {
     if (threads < 1 || array->frames != 1)
         return WN_ERR_ARGUMENT;
-    if (wn_params_check(params, NULL, 0) != WN_OK)
+    if (wn_params_check(params, NULL, 0) != WN_OK || !params_suit(params, array->type))
         return WN_ERR_PARAMS;
     if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
         return WN_ERR_SHAPE;
     const struct pixels pixels = pixels_of_frame(array, frame, map, params);
     struct separation *s;
-    const wn_status status = separate(map, params, &pixels, threads, &s);
+    wn_status status = separate(map, params, &pixels, threads, &s);
+    if (status != WN_OK)
+        return status;
+    if (s->kind)
+        status = keep_list(s);
     if (status == WN_OK)
         *separation = &s->result;
+    else
+        separation_free(s);
     return status;
 }
 

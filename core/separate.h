@@ -3,6 +3,7 @@
 #define WN_SEPARATE_H
 
 #include "collect.h"
+#include "places.h"
 
 /* The dropped pixels of a region: how many, and the sums of their differences from the mean of the
  * region's background (struct separation) and of the squares of these. */
@@ -25,7 +26,19 @@ struct separation {
 
     /* floats: what pixels are compared with at the middle of a region */
     double *limit; /* [regions] */
+
+    /* Where places are kept, or all (keep.h); kind is NULL where kept pixels are single ones. */
+    uint8_t *kind;        /* [pixels], wn_pixel_kind */
+    struct places places; /* square NULL: all are kept */
+    unsigned edge;        /* of the blocks whose background counts are summed up; 0: none are */
+    uint64_t *sum;        /* [blocks] those sums */
 };
+
+/* Whether its background is drawn from the law alone. */
+static inline bool separation_draws(const struct separation *s)
+{
+    return !s->kind || (s->places.square && s->edge == 0);
+}
 
 /* Separate one frame. */
 wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,

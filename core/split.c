@@ -1,9 +1,12 @@
 #include "split.h"
 
 #include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 
 #include "alias.h"
 #include "fixedmath.h"
+#include "manypixels.h"
 
 /* ---- the tables ---------------------------------------------------------------------------- */
 
@@ -53,9 +56,9 @@ static inline float share_of(float first, float second)
 static inline uint32_t draw_piece(const struct splits *splits, uint32_t n, float share,
                                   uint32_t random)
 {
-    const int32_t dither = (int32_t)((random * 0x9e3779b1u) >> 24);
+    const int32_t dither = (int32_t)((random * 0x9e3779b1u) >> 16);
     const uint32_t step =
-        (uint32_t)(int32_t)(share * (float)SPLIT_STEPS + (float)dither * (1.0f / 256));
+        (uint32_t)(int32_t)(share * (float)SPLIT_STEPS + (float)dither * (1.0f / 65536));
     /* Beyond the table only if the share is none. */
     const uint32_t p = step < SPLIT_STEPS ? step : SPLIT_STEPS;
     return draw_table(splits->column[0][0], (p << 10 | n << 5) << 8 | 27, random);
@@ -97,15 +100,8 @@ uint32_t split(const struct splits *splits, uint32_t n, float first, float secon
 
 /* ---- many at once -------------------------------------------------------------------------- */
 
-/* Nearly all of the time of drawing. Built for AVX2 and AVX-512 as well. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MANY_SPLITS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define MANY_SPLITS
-#endif
-
 /* Splits all as if n were SPLIT_PIECE at most. */
-MANY_SPLITS
+MANY_PIXELS
 static void split_pieces(const struct splits *restrict splits, const uint32_t *restrict n,
                          const float *restrict first, const float *restrict second,
                          const uint32_t *restrict random, size_t count, uint32_t *restrict to_first)
@@ -124,4 +120,41 @@ void split_many(const struct splits *splits, const uint32_t *n, const float *fir
         if (n[i] > SPLIT_PIECE)
             to_first[i] = split(splits, n[i], first[i], second[i], random[i]);
     }
+}
+
+/* ---- the store ----------------------------------------------------------------------------- */
+
+struct split_store {
+    _Atomic(struct splits *) splits;
+};
+
+struct split_store *split_store_create(void)
+{
+    struct split_store *store = malloc(sizeof *store);
+    if (store)
+        atomic_init(&store->splits, NULL);
+    return store;
+}
+
+void split_store_free(struct split_store *store)
+{
+    if (!store)
+        return;
+    free(atomic_load(&store->splits));
+    free(store);
+}
+
+const struct splits *split_store_get(struct split_store *store)
+{
+    struct splits *known = atomic_load(&store->splits);
+    if (known)
+        return known;
+    struct splits *made = malloc(sizeof *made);
+    if (!made)
+        return NULL;
+    splits_fill(made);
+    if (atomic_compare_exchange_strong(&store->splits, &known, made))
+        return made;
+    free(made); /* another thread was faster */
+    return known;
 }

@@ -8,9 +8,9 @@
  *
  *     hash(r): r ^= r >> 16; r *= 0x7feb352d; r ^= r >> 15; r *= 0x846ca68b; r ^= r >> 16
  *
- * up to 31 counts are drawn from the table of p = min(64, floor(share * 64 + d / 256)) 64ths, in
- * float, where the dither d = (r * 0x9e3779b1 mod 2^32) >> 24 makes the mean that of the share
- * rounded down to 16384ths. 32 to 248 counts are drawn in pieces of 31 and a rest, the first with
+ * up to 31 counts are drawn from the table of p = min(64, floor(share * 64 + d / 65536)) 64ths, in
+ * float, where the dither d = (r * 0x9e3779b1 mod 2^32) >> 16 makes the mean that of the share
+ * rounded down to 2^-22. 32 to 248 counts are drawn in pieces of 31 and a rest, the first with
  * r, each next one with r = hash(r + 0x9e3779b9). More counts, n, are Gaussian, in double:
  *
  *     v = n P + sqrt(n P (1 - P)) z + 0.5, from left to right, P = share,
@@ -43,6 +43,15 @@ struct splits {
 
 /* The tables, 274 kB. Takes about half a millisecond: do it once. */
 void splits_fill(struct splits *splits);
+
+/* Tables that are made when they are first asked for, by one of several threads: most maps never
+ * need them, and others are made for thousands of chunks. */
+struct split_store;
+struct split_store *split_store_create(void); /* NULL: no memory */
+void split_store_free(struct split_store *store);
+
+/* The tables, or NULL if there is no memory for them. */
+const struct splits *split_store_get(struct split_store *store);
 
 /* How many of n counts fall to the first half, 0 to n, by 32 random bits. */
 uint32_t split(const struct splits *splits, uint32_t n, float first, float second, uint32_t random);

@@ -1,4 +1,5 @@
 /* A frame of a chunk as it is stored. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "codec.h"
@@ -18,8 +19,6 @@ void wn_stored_frame_free(wn_stored_frame *frame)
 
 /* ---- pixels -------------------------------------------------------------------------------- */
 
-enum { BACKGROUND, FLAGGED_PIXEL, KEPT_PIXEL };
-
 /* What each pixel is, in the order in which wn_decode() writes them: areas of flags, which may
  * overlap in a chunk that no writer made, then kept pixels. */
 static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame *f)
@@ -30,29 +29,52 @@ static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame 
     for (size_t i = 0; i < f->flagged.n; i++) {
         const struct area *a = &f->flagged.area[i];
         for (uint32_t row = 0; row < a->height; row++)
-            memset(kind + a->first + (size_t)row * map->width, FLAGGED_PIXEL, a->width);
+            memset(kind + a->first + (size_t)row * map->width, WN_PIXEL_FLAGGED, a->width);
     }
     for (size_t i = 0; i < f->kept; i++)
-        kind[f->kept_index[i]] = KEPT_PIXEL;
+        kind[f->kept_index[i]] = WN_PIXEL_KEPT;
     return kind;
+}
+
+/* The kept pixels of a frame that has places. */
+static wn_status list_kept(struct separated_frame *f, size_t pixels)
+{
+    f->kept_index = malloc((f->kept + 1) * sizeof *f->kept_index);
+    if (!f->kept_index)
+        return WN_ERR_MEMORY;
+    size_t n = 0;
+    for (size_t i = 0; i < pixels; i++) {
+        if (f->counted.kind[i] == WN_PIXEL_KEPT)
+            f->kept_index[n++] = (uint32_t)i;
+    }
+    return WN_OK;
 }
 
 static wn_status list_flagged(const uint8_t *kind, size_t pixels, wn_stored_frame *out)
 {
     for (size_t i = 0; i < pixels; i++)
-        out->flagged += kind[i] == FLAGGED_PIXEL;
+        out->flagged += kind[i] == WN_PIXEL_FLAGGED;
     out->flagged_index = malloc((out->flagged + 1) * sizeof *out->flagged_index);
     if (!out->flagged_index)
         return WN_ERR_MEMORY;
     size_t n = 0;
     for (size_t i = 0; i < pixels; i++) {
-        if (kind[i] == FLAGGED_PIXEL)
+        if (kind[i] == WN_PIXEL_FLAGGED)
             out->flagged_index[n++] = (uint32_t)i;
     }
     return WN_OK;
 }
 
 /* ---- background ---------------------------------------------------------------------------- */
+
+/* Blocks are drawn about the mean of the law, which is not truncated. */
+static void fill_from_law(const wn_map *map, const struct separated_frame *f, wn_stored_frame *out)
+{
+    for (size_t i = 0; i < map->cells; i++) {
+        out->mean[i] = f->counted.mean[i];
+        out->sigma[i] = sqrt(f->profile.dispersion[map->cell_region[i]] * out->mean[i]);
+    }
+}
 
 static wn_status fill_background(const wn_map *map, const struct separated_frame *f, wn_type type,
                                  wn_stored_frame *out)
@@ -63,6 +85,10 @@ static wn_status fill_background(const wn_map *map, const struct separated_frame
     out->sigma = malloc(map->cells * sizeof *out->sigma);
     if (!out->mean || !out->sigma)
         return WN_ERR_MEMORY;
+    if (f->counted.sums.next) {
+        fill_from_law(map, f, out);
+        return WN_OK;
+    }
     const wn_status status = real ? means_of_reals(map, &f->profile, out->mean)
                                   : means_of_counts(map, &f->profile, f->first_kept, out->mean);
     if (status != WN_OK)
@@ -77,7 +103,7 @@ static wn_status clear_unused_cells(const wn_map *map, const uint8_t *kind, wn_s
     if (!used)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < (size_t)map->height * map->width; i++) {
-        if (kind[i] == BACKGROUND)
+        if (kind[i] == WN_PIXEL_BACKGROUND)
             used[map->cell[i]] = true;
     }
     for (size_t i = 0; i < map->cells; i++) {
@@ -93,10 +119,13 @@ static wn_status clear_unused_cells(const wn_map *map, const uint8_t *kind, wn_s
 static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_type type,
                             wn_stored_frame *out)
 {
-    uint8_t *kind = kinds_of_pixels(map, f);
-    wn_status status = kind ? WN_OK : WN_ERR_MEMORY;
+    const size_t pixels = (size_t)map->height * map->width;
+    wn_status status = f->kept_index ? WN_OK : list_kept(f, f->counted.kind ? pixels : 0);
+    uint8_t *kind = status == WN_OK ? kinds_of_pixels(map, f) : NULL;
+    if (status == WN_OK && !kind)
+        status = WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = list_flagged(kind, (size_t)map->height * map->width, out);
+        status = list_flagged(kind, pixels, out);
     if (status == WN_OK)
         status = fill_background(map, f, type, out);
     if (status == WN_OK)
@@ -111,9 +140,8 @@ static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_typ
 static wn_status read_separated(const wn_map *map, const struct record *record, wn_type type,
                                 wn_stored_frame *out)
 {
-    struct reader r = {.next = record->contents, .end = record->contents + record->size};
     struct separated_frame frame;
-    wn_status status = frame_read(&r, map, type, record->kept, record->flagged, &frame);
+    wn_status status = frame_read(record, map, type, &frame);
     if (status != WN_OK)
         return status;
     status = take_frame(map, &frame, type, out);

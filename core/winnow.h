@@ -403,10 +403,10 @@ size_t wn_encode_bound(const wn_array *array);
  *   dst       the chunk; dst_size >= wn_encode_bound(array) is always enough
  *   written   bytes of the chunk
  *
- * The same input gives the same chunk for every number of threads. Stored losslessly are frames
- * that do not gain, frames of equal pixels, frames that are still being written (their first or
- * last rows are zero although the next ones are not), and frames whose background could be drawn as
- * the dummy.
+ * The same input gives the same chunk for every number of threads. Stored without loss are frames
+ * that do not gain, frames that are smaller so, frames of equal pixels, frames that are still being
+ * written (their first or last rows are zero although the next ones are not), and frames whose
+ * background could be drawn as the dummy.
  */
 wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
                     const void *src, int threads, void *dst, size_t dst_size, size_t *written);
@@ -474,6 +474,7 @@ typedef enum wn_form {
     WN_FORM_RAW = 0,       /* as it is */
     WN_FORM_LOSSLESS = 1,  /* Blosc */
     WN_FORM_SEPARATED = 2, /* background and kept pixels */
+    WN_FORM_COUNTED = 3,   /* every pixel, coded given the background */
 } wn_form;
 
 typedef struct wn_chunk_info {
@@ -487,8 +488,8 @@ typedef struct wn_chunk_info {
 typedef struct wn_frame_info {
     wn_form form;
     size_t bytes;   /* stored */
-    size_t kept;    /* kept pixels; 0 unless separated */
-    size_t flagged; /* flagged pixels; 0 unless separated */
+    size_t kept;    /* kept pixels; 0 unless separated or counted */
+    size_t flagged; /* flagged pixels; 0 likewise */
 } wn_frame_info;
 
 /* Read the header of a chunk. The checksum is verified first. */

@@ -64,7 +64,7 @@ static void look_at(const uint8_t *chunk, size_t size, const wn_array *a, bool d
         bytes += frame[i].bytes;
         FUZZ_EXPECT(bytes <= size);
         const size_t pixels = (size_t)a->height * a->width;
-        const bool separated = frame[i].form == WN_FORM_SEPARATED;
+        const bool separated = frame[i].form >= WN_FORM_SEPARATED;
         FUZZ_EXPECT(!decoded || (frame[i].kept <= pixels && frame[i].flagged <= pixels));
         FUZZ_EXPECT(separated || (frame[i].kept == 0 && frame[i].flagged == 0));
     }
@@ -124,11 +124,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 /* ---- seeds --------------------------------------------------------------------------------- */
 
+/* Clusters, everything, and blocks of all sizes. */
+static void keep_places(size_t number, const wn_array *a, wn_params *p)
+{
+    const bool real = a->type == WN_F32 || a->type == WN_F64;
+    p->keep = real ? WN_KEEP_ALL : (wn_keep)(1 + number / 10 % 3);
+    p->block = p->keep == WN_KEEP_ALL || number % 7 == 0 ? 0 : (int32_t)(2 + number % 7);
+    p->halo = p->keep == WN_KEEP_CLUSTER ? (int32_t)(number % 3) : 0;
+}
+
 /* One chunk: every type, both orders and models, one and several frames, normalised or not; noise
- * that is stored as it is, and constant frames. */
+ * that is stored as it is, and constant frames; places and blocks. */
 size_t fuzz_seed(size_t number, uint8_t **seed)
 {
-    if (number >= 40)
+    if (number >= 100)
         return 0;
     const wn_array a = {unit_types[number % 10], number / 10 % 2, 1 + (uint32_t)(number / 7 % 3),
                         20 + (uint32_t)(number % 17), 18 + (uint32_t)(number % 23)};
@@ -147,6 +156,8 @@ size_t fuzz_seed(size_t number, uint8_t **seed)
         p.solid_angle = number % 4 == 1;
         p.polarised = number % 8 == 2;
     }
+    if (number >= 40)
+        keep_places(number, &a, &p);
     uint8_t *src = unit_frames(&a, &scene, NULL);
     uint64_t random = number;
     for (size_t i = 0; number % 9 == 8 && i < wn_array_bytes(&a); i++)

@@ -24,7 +24,9 @@ endfunction()
 foreach(topic
     areas
     clip
+    cluster
     codec
+    counts
     densify
     fixedmath
     geometry

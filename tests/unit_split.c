@@ -62,8 +62,8 @@ END_TEST
 /* A split as its header describes it, but for the tables. */
 static uint32_t plain_piece(uint32_t n, float share, uint32_t r)
 {
-    const uint32_t d = (uint32_t)((uint64_t)r * 0x9e3779b1u % 4294967296u / 16777216u);
-    const float sum = share * 64.0f + (float)d / 256.0f;
+    const uint32_t d = (uint32_t)((uint64_t)r * 0x9e3779b1u % 4294967296u / 65536u);
+    const float sum = share * 64.0f + (float)d / 65536.0f;
     const uint32_t entry = splits->column[sum < 64 ? (int)sum : 64][n][r / 134217728u];
     return r % 134217728u / 8 < entry / 256 ? r / 134217728u : entry % 256;
 }
@@ -181,18 +181,18 @@ START_TEST(pinned)
             checksum = checksum * 0x9e3779b97f4a7c15u + drawn[k];
     }
     free(a);
-    EXPECT(checksum == 0x64ace1ce534183beu, "checksum 0x%016llx", (unsigned long long)checksum);
+    EXPECT(checksum == 0x73c840d4290c635bu, "checksum 0x%016llx", (unsigned long long)checksum);
 }
 END_TEST
 
 /* ---- laws ---------------------------------------------------------------------------------- */
 
-/* How many of the 256 dithers round the share up to the next 64th. */
+/* How many of the 65536 dithers round the share up to the next 64th. */
 static uint32_t rounded_up(float share)
 {
     uint32_t up = 0;
-    for (uint32_t d = 0; d < 256; d++)
-        up += floorf(share * 64 + (float)d / 256) > floorf(share * 64);
+    for (uint32_t d = 0; d < 65536; d++)
+        up += floorf(share * 64 + (float)d / 65536) > floorf(share * 64);
     return up;
 }
 
@@ -200,7 +200,7 @@ static uint32_t rounded_up(float share)
 static void piece_law(uint32_t n, float share, double p[32])
 {
     const uint32_t step = (uint32_t)(share * 64);
-    const double up = rounded_up(share) / 256.0;
+    const double up = rounded_up(share) / 65536.0;
     for (uint32_t k = 0; k <= n; k++)
         p[k] = (1 - up) * binomial(n, k, step) + (up > 0 ? up * binomial(n, k, step + 1) : 0);
 }
@@ -269,7 +269,7 @@ static struct moments moments_of(const double *law, uint32_t n, double about)
  * 64^2, and the mean of p (1 - p) is less than that of the mean of p by q (1 - q) / 64^2. */
 static double dither_excess(uint32_t n, float share)
 {
-    const double q = rounded_up(share) / 256.0;
+    const double q = rounded_up(share) / 65536.0;
     double excess = 0;
     for (uint32_t left = n; left > 0; left -= left < 31 ? left : 31) {
         const double piece = left < 31 ? left : 31;
@@ -281,7 +281,7 @@ static double dither_excess(uint32_t n, float share)
 /* The law is what was wanted: n * share, and the binomial variance. */
 static void expect_law_of_pieces(uint32_t n, float share, const struct moments *m)
 {
-    const double p = floor((double)share * 16384) / 16384;
+    const double p = floor((double)share * 4194304) / 4194304;
     const double variance = n * p * (1 - p) + dither_excess(n, share);
     EXPECT(fabs(m->mean - n * p) < 1e-9 * n, "n %u, share %g: mean %.9g, not %.9g", (unsigned)n,
            (double)share, m->mean, n * p);

@@ -1,147 +1,8 @@
-#include "frame.h"
-
+/* Bytes to a separated frame. */
 #include <stdlib.h>
 
-#include "bytes.h"
-
-/* Sections of a frame: a tag, a length, the contents. Readers skip sections with an unknown tag of
- * ANCILLARY or above, and refuse others that they do not know. */
-enum section {
-    SECTION_PROFILE = 1,
-    SECTION_LIMITS = 2,
-    SECTION_FLAGGED = 3,
-    SECTION_POSITIONS = 4,
-    SECTION_VALUES = 5,
-    SECTION_END = 6, /* number of sections known, plus one */
-};
-#define ANCILLARY 128
-
-/* ---- writing ------------------------------------------------------------------------------- */
-
-/* The first kept value of each cell, as the difference from the cell one step further in or up. */
-static wn_status write_limits(struct writer *w, const struct separation *s, uint64_t *number)
-{
-    const size_t stride = s->map->cell_stride;
-    for (size_t i = 0; i < s->map->cells; i++) {
-        const uint32_t before = i >= stride ? s->first_kept[i - stride] : 0;
-        number[i] = zigzag((int64_t)s->first_kept[i] - (int64_t)before);
-    }
-    return write_numbers(w, number, s->map->cells);
-}
-
-static wn_status write_flagged(struct writer *w, const struct separation *s, wn_type type,
-                               uint64_t *number)
-{
-    const struct area_list *flagged = &s->flagged;
-    write_u32(w, (uint32_t)flagged->n);
-    uint32_t next = 0;
-    for (size_t i = 0; i < flagged->n; i++) {
-        if (flagged->area[i].first < next) /* never; but a chunk that nobody can read is worse */
-            w->full = true;
-        number[i] = flagged->area[i].first - next;
-        next = flagged->area[i].first + 1;
-    }
-    wn_status status = write_numbers(w, number, flagged->n);
-    for (size_t i = 0; i < flagged->n; i++)
-        number[i] = flagged->area[i].width - 1;
-    if (status == WN_OK)
-        status = write_numbers(w, number, flagged->n);
-    for (size_t i = 0; i < flagged->n; i++)
-        number[i] = flagged->area[i].height - 1;
-    if (status == WN_OK)
-        status = write_numbers(w, number, flagged->n);
-    uint64_t before = type_maximum(type);
-    for (size_t i = 0; i < flagged->n; i++) {
-        number[i] = flagged->area[i].bits ^ before;
-        before = flagged->area[i].bits;
-    }
-    return status == WN_OK ? write_numbers(w, number, flagged->n) : status;
-}
-
-static wn_status write_positions(struct writer *w, const struct separation *s, uint64_t *number)
-{
-    uint32_t next = 0;
-    for (size_t i = 0; i < s->result.kept; i++) {
-        number[i] = s->result.kept_index[i] - next;
-        next = s->result.kept_index[i] + 1;
-    }
-    return write_numbers(w, number, s->result.kept);
-}
-
-/* Integers as the excess over the first kept value of their cell, floats as their bits. */
-static wn_status write_values(struct writer *w, const struct separation *s,
-                              const struct pixels *pixels, uint64_t *number)
-{
-    for (size_t i = 0; i < s->result.kept; i++) {
-        const uint32_t pixel = s->result.kept_index[i];
-        number[i] = pixels_bits(pixels, pixel);
-        if (!s->real)
-            number[i] -= s->first_kept[s->map->cell[pixel]];
-    }
-    return s->real ? write_planes(w, number, s->result.kept, pixels->size)
-                   : write_numbers(w, number, s->result.kept);
-}
-
-static wn_status write_contents(struct writer *w, enum section section, const struct separation *s,
-                                const struct pixels *pixels, uint64_t *number)
-{
-    switch (section) {
-    case SECTION_PROFILE:
-        return profile_write(w, s, pixels->type);
-    case SECTION_LIMITS:
-        return write_limits(w, s, number);
-    case SECTION_FLAGGED:
-        return write_flagged(w, s, pixels->type, number);
-    case SECTION_POSITIONS:
-        return write_positions(w, s, number);
-    case SECTION_VALUES:
-        return write_values(w, s, pixels, number);
-    case SECTION_END:
-        break;
-    }
-    return WN_ERR_ARGUMENT;
-}
-
-/* Sections that would be empty are left out. */
-static bool has_section(const struct separation *s, enum section section)
-{
-    switch (section) {
-    case SECTION_LIMITS:
-        return !s->real;
-    case SECTION_FLAGGED:
-        return s->flagged.n > 0;
-    case SECTION_POSITIONS:
-    case SECTION_VALUES:
-        return s->result.kept > 0;
-    default:
-        return true;
-    }
-}
-
-wn_status frame_write(struct writer *w, const struct separation *s, const struct pixels *pixels)
-{
-    size_t most = s->map->cells > s->result.kept ? s->map->cells : s->result.kept;
-    most = s->flagged.n > most ? s->flagged.n : most;
-    uint64_t *number = malloc((most + 1) * sizeof *number);
-    if (!number)
-        return WN_ERR_MEMORY;
-    wn_status status = WN_OK;
-    for (enum section section = SECTION_PROFILE; section < SECTION_END && status == WN_OK;
-         section++) {
-        if (!has_section(s, section))
-            continue;
-        write_u8(w, (uint8_t)section);
-        uint8_t *length = write_room(w, 4);
-        const uint8_t *start = w->next;
-        status = write_contents(w, section, s, pixels, number);
-        if (length)
-            store_u32(length, (uint32_t)(w->next - start));
-    }
-    free(number);
-    return status;
-}
-
-/* ---- reading ------------------------------------------------------------------------------- */
+#include "counted.h"
+#include "frame.h"
 
 static wn_status read_limits(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
                              struct separated_frame *f)
@@ -242,6 +103,9 @@ static wn_status read_positions(struct reader *r, const wn_map *map, uint64_t *n
                                 struct separated_frame *f)
 {
     const uint64_t pixels = (uint64_t)map->height * map->width;
+    f->kept_index = calloc(f->kept + 1, sizeof *f->kept_index);
+    if (!f->kept_index)
+        return WN_ERR_MEMORY;
     const wn_status status = read_numbers(r, number, f->kept);
     uint64_t next = 0;
     for (size_t i = 0; i < f->kept && status == WN_OK; i++) {
@@ -257,9 +121,12 @@ static wn_status read_positions(struct reader *r, const wn_map *map, uint64_t *n
 static wn_status read_values(struct reader *r, const wn_map *map, wn_type type,
                              struct separated_frame *f)
 {
+    f->kept_bits = malloc((f->kept + 1) * sizeof *f->kept_bits);
+    if (!f->kept_bits)
+        return WN_ERR_MEMORY;
     if (is_float_type(type))
         return read_planes(r, f->kept_bits, f->kept, wn_type_size(type));
-    if (!f->first_kept)
+    if (!f->first_kept || !f->kept_index)
         return WN_ERR_CORRUPT;
     const uint64_t highest = type_maximum(type);
     const wn_status status = read_numbers(r, f->kept_bits, f->kept);
@@ -272,39 +139,116 @@ static wn_status read_values(struct reader *r, const wn_map *map, wn_type type,
     return status;
 }
 
+/* What the places leave of the kept pixels must be as many as the record says. */
+static wn_status find_kinds(const struct places *places, const wn_map *map,
+                            struct separated_frame *f)
+{
+    struct counted *c = &f->counted;
+    c->kind = malloc((size_t)map->height * map->width);
+    c->mean = malloc(map->cells * sizeof *c->mean);
+    if (!c->kind || !c->mean)
+        return WN_ERR_MEMORY;
+    c->kept = f->kept;
+    if (places_kinds(places, &f->flagged, map->height, map->width, c->kind) != f->kept)
+        return WN_ERR_CORRUPT;
+    return counted_means(map, &f->profile, c->mean);
+}
+
+/* After the flags. */
+static wn_status read_places(struct reader *r, const wn_map *map, struct separated_frame *f)
+{
+    struct places places;
+    wn_status status = places_read(r, map->height, map->width, &places);
+    if (status != WN_OK)
+        return status;
+    status = find_kinds(&places, map, f);
+    places_free(&places);
+    return status;
+}
+
+/* After the places; without them all pixels are kept. */
+static wn_status read_counts(struct reader *r, const wn_map *map, wn_type type,
+                             struct separated_frame *f)
+{
+    if (!f->counted.kind) {
+        const wn_status status = find_kinds(NULL, map, f);
+        if (status != WN_OK)
+            return status;
+    }
+    return counted_read_kept(r, map, type, &f->counted);
+}
+
 static wn_status read_contents(struct reader *r, unsigned section, const wn_map *map, wn_type type,
                                uint64_t *number, struct separated_frame *f)
 {
+    if (is_float_type(type) &&
+        (section == SECTION_LIMITS || (section > SECTION_VALUES && section < SECTION_END)))
+        return WN_ERR_CORRUPT;
     switch (section) {
     case SECTION_PROFILE:
         return profile_read(r, map, is_float_type(type), &f->profile);
     case SECTION_LIMITS:
-        return is_float_type(type) ? WN_ERR_CORRUPT : read_limits(r, map, type, number, f);
+        return read_limits(r, map, type, number, f);
     case SECTION_FLAGGED:
         return read_flagged(r, map, type, &f->flagged);
     case SECTION_POSITIONS:
         return read_positions(r, map, number, f);
     case SECTION_VALUES:
         return read_values(r, map, type, f);
+    case SECTION_PLACES:
+        return read_places(r, map, f);
+    case SECTION_COUNTS:
+        return read_counts(r, map, type, f);
+    case SECTION_SUMS: /* read when they are drawn */
+        f->counted.sums = *r;
+        r->next = r->end;
+        return WN_OK;
     default:
         return section >= ANCILLARY ? WN_OK : WN_ERR_VERSION;
     }
 }
 
-/* Which sections there must be, and which there may be. */
-static wn_status check_sections(unsigned seen, wn_type type, size_t kept)
+/* Which sections there must be, given those before one and the form of the frame. */
+#define BIT(section) (1u << (section))
+
+static bool may_follow(unsigned seen, unsigned section, wn_form form)
 {
-    unsigned needed = 1u << SECTION_PROFILE;
-    if (!is_float_type(type))
-        needed |= 1u << SECTION_LIMITS;
-    if (kept > 0)
-        needed |= 1u << SECTION_POSITIONS | 1u << SECTION_VALUES;
-    return (seen & ~(1u << SECTION_FLAGGED)) == needed ? WN_OK : WN_ERR_CORRUPT;
+    const unsigned listed = BIT(SECTION_POSITIONS) | BIT(SECTION_VALUES);
+    if (section >= SECTION_END)
+        return true;
+    if (section != SECTION_PROFILE && !(seen & BIT(SECTION_PROFILE)))
+        return false;
+    switch (section) {
+    case SECTION_PLACES:
+        return form == WN_FORM_SEPARATED && !(seen & listed);
+    case SECTION_COUNTS:
+        return form == WN_FORM_COUNTED ? !(seen & (listed | BIT(SECTION_LIMITS)))
+                                       : (seen & BIT(SECTION_PLACES)) != 0;
+    case SECTION_SUMS: /* no law is drawn from */
+        return form == WN_FORM_SEPARATED && (seen & BIT(SECTION_COUNTS)) &&
+               !(seen & BIT(SECTION_LIMITS));
+    default:
+        return true;
+    }
+}
+
+static bool is_complete(unsigned seen, wn_type type, wn_form form, size_t kept)
+{
+    const unsigned listed = BIT(SECTION_POSITIONS) | BIT(SECTION_VALUES);
+    if (!(seen & BIT(SECTION_PROFILE)))
+        return false;
+    if (form == WN_FORM_COUNTED)
+        return (seen & BIT(SECTION_COUNTS)) != 0;
+    if (!is_float_type(type) && !(seen & (BIT(SECTION_LIMITS) | BIT(SECTION_SUMS))))
+        return false;
+    if (seen & BIT(SECTION_PLACES))
+        return (seen & BIT(SECTION_COUNTS)) != 0;
+    return (seen & listed) == (kept > 0 ? listed : 0);
 }
 
 /* Read all sections, in ascending order, each at most once. */
-static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
-                               struct separated_frame *f)
+static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type, wn_form form,
+                               uint64_t *number, struct separated_frame *f)
 {
     unsigned before = 0, seen = 0;
     while (r->next < r->end) {
@@ -314,7 +258,7 @@ static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type
         if (!contents.next)
             return WN_ERR_TRUNCATED;
         contents.end = contents.next + length;
-        if (section <= before)
+        if (section <= before || !may_follow(seen, section, form))
             return WN_ERR_CORRUPT;
         before = section;
         const wn_status status = read_contents(&contents, section, map, type, number, f);
@@ -323,28 +267,24 @@ static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type
         if (section < SECTION_END && contents.next != contents.end)
             return WN_ERR_CORRUPT;
         if (section < SECTION_END)
-            seen |= 1u << section;
+            seen |= BIT(section);
     }
-    return check_sections(seen, type, f->kept);
+    return is_complete(seen, type, form, f->kept) ? WN_OK : WN_ERR_CORRUPT;
 }
 
-wn_status frame_read(struct reader *r, const wn_map *map, wn_type type, size_t kept, size_t flagged,
+wn_status frame_read(const struct record *record, const wn_map *map, wn_type type,
                      struct separated_frame *out)
 {
-    const size_t pixels = (size_t)map->height * map->width;
+    const size_t pixels = (size_t)map->height * map->width, kept = record->kept;
     if (kept > pixels)
         return WN_ERR_CORRUPT;
-    struct separated_frame f = {
-        .kept = kept,
-        .kept_index = calloc(kept + 1, sizeof *f.kept_index),
-        .kept_bits = malloc((kept + 1) * sizeof *f.kept_bits),
-    };
-    const size_t numbers = kept > map->cells ? kept : map->cells;
-    uint64_t *number = malloc((numbers + 1) * sizeof *number);
-    wn_status status = f.kept_index && f.kept_bits && number ? WN_OK : WN_ERR_MEMORY;
+    struct reader r = {.next = record->contents, .end = record->contents + record->size};
+    struct separated_frame f = {.kept = kept};
+    uint64_t *number = malloc(((kept > map->cells ? kept : map->cells) + 1) * sizeof *number);
+    wn_status status = number ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = read_sections(r, map, type, number, &f);
-    if (status == WN_OK && f.flagged.pixels != flagged)
+        status = read_sections(&r, map, type, record->form, number, &f);
+    if (status == WN_OK && f.flagged.pixels != record->flagged)
         status = WN_ERR_CORRUPT;
     free(number);
     if (status == WN_OK)

@@ -1,0 +1,226 @@
+#include "blocks.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "manypixels.h"
+
+/* Append the node of some pixels and all nodes below. */
+static size_t plant(struct blocks *b, unsigned low, unsigned high)
+{
+    const size_t here = b->nodes++;
+    b->node[here] = (struct block_node){(uint8_t)low, (uint8_t)high, 0, 0};
+    if (high - low > 1) {
+        const unsigned middle = low + (high - low) / 2;
+        b->node[here].first = (uint8_t)plant(b, low, middle);
+        b->node[here].second = (uint8_t)plant(b, middle, high);
+    }
+    return here;
+}
+
+wn_status blocks_create(const wn_map *map, const uint8_t *kind, const float *mean, unsigned edge,
+                        struct blocks *blocks)
+{
+    struct blocks b = {.map = map,
+                       .kind = kind,
+                       .mean = mean,
+                       .edge = edge,
+                       .across = (map->width + edge - 1) / edge,
+                       .down = (map->height + edge - 1) / edge};
+    plant(&b, 0, edge * edge);
+    b.weight = malloc(b.nodes * b.across * sizeof *b.weight);
+    b.count = malloc(b.nodes * b.across * sizeof *b.count);
+    b.random = malloc(b.across * sizeof *b.random);
+    b.line = malloc(b.across * edge * sizeof *b.line);
+    if (!b.weight || !b.count || !b.random || !b.line) {
+        blocks_free(&b);
+        return WN_ERR_MEMORY;
+    }
+    *blocks = b;
+    return WN_OK;
+}
+
+void blocks_free(struct blocks *b)
+{
+    free(b->weight);
+    free(b->count);
+    free(b->random);
+    free(b->line);
+    *b = (struct blocks){0};
+}
+
+/* ---- weights ------------------------------------------------------------------------------- */
+
+MANY_PIXELS
+static void weigh_line(const float *restrict mean, const uint16_t *restrict cell,
+                       const uint8_t *restrict kind, size_t n, float *restrict line)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float m = mean[cell[i]];
+        line[i] = kind[i] == WN_PIXEL_BACKGROUND ? m : 0;
+    }
+}
+
+/* Every edge-th value of a line. The common edges have loops of their own, which the compiler turns
+ * into shuffles. */
+MANY_PIXELS
+static void pick_floats(const float *restrict line, size_t edge, size_t n, float *restrict to)
+{
+    if (edge == 2) {
+        for (size_t i = 0; i < n; i++)
+            to[i] = line[2 * i];
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = line[edge * i];
+    }
+}
+
+MANY_PIXELS
+static void add_floats(const float *restrict a, const float *restrict b, size_t n,
+                       float *restrict to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = a[i] + b[i];
+}
+
+const float *blocks_weigh(struct blocks *b, size_t row)
+{
+    const size_t width = b->map->width, n = b->across, edge = b->edge;
+    memset(b->line, 0, n * edge * sizeof *b->line);
+    unsigned line = UINT32_MAX;
+    for (size_t k = 0; k < b->nodes; k++) {
+        const struct block_node *node = &b->node[k];
+        if (node->first != 0)
+            continue;
+        const unsigned y = node->low / b->edge, x = node->low % b->edge;
+        const size_t first = (row * edge + y) * width;
+        float *weight = b->weight + k * n;
+        if (row * edge + y >= b->map->height) {
+            memset(weight, 0, n * sizeof *weight);
+            continue;
+        }
+        if (y != line)
+            weigh_line(b->mean, b->map->cell + first, b->kind + first, width, b->line);
+        line = y;
+        pick_floats(b->line + x, edge, n, weight);
+    }
+    for (size_t k = b->nodes; k-- > 0;) {
+        const struct block_node *node = &b->node[k];
+        if (node->first != 0)
+            add_floats(b->weight + node->first * n, b->weight + node->second * n, n,
+                       b->weight + k * n);
+    }
+    return b->weight;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------- */
+
+/* The first half's expected part, rounded up as often as the fraction says. */
+static void part_many(const uint32_t *n, const float *first, const float *second,
+                      const uint32_t *word, size_t count, uint32_t *to_first)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float sum = first[i] + second[i];
+        const double share = sum > 0 ? first[i] / sum : 0.5F;
+        const double part = floor(n[i] * share + word[i] * (1.0 / 4294967296.0));
+        to_first[i] = part < n[i] ? (uint32_t)part : n[i];
+    }
+}
+
+MANY_PIXELS
+static void pick_words(const uint32_t *restrict word, size_t edge, size_t n, uint32_t *restrict to)
+{
+    if (edge == 2) {
+        for (size_t i = 0; i < n; i++)
+            to[i] = word[2 * i];
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = word[edge * i];
+    }
+}
+
+MANY_PIXELS
+static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, size_t n,
+                     uint32_t *restrict to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = a[i] - b[i];
+}
+
+/* A column of leaves to its pixels; the last one may lie beyond the frame. */
+static void put_counts(const uint32_t *restrict count, size_t edge, size_t width, size_t x,
+                       uint32_t *restrict pixel)
+{
+    for (size_t i = 0; x < width; i++, x += edge)
+        pixel[x] = count[i];
+}
+
+void blocks_draw(struct blocks *b, const struct splits *splits, const uint32_t *word,
+                 uint32_t *pixel)
+{
+    const size_t width = b->map->width, n = b->across;
+    for (size_t k = 0; k < b->nodes; k++) {
+        const struct block_node *node = &b->node[k];
+        uint32_t *count = b->count + k * n;
+        if (node->first == 0) {
+            put_counts(count, b->edge, width, node->low % b->edge,
+                       pixel + node->low / b->edge * width);
+            continue;
+        }
+        const unsigned middle = b->node[node->second].low;
+        uint32_t *first = b->count + node->first * n;
+        const float *weight = b->weight + node->first * n, *other = b->weight + node->second * n;
+        pick_words(word + middle / b->edge * width + middle % b->edge, b->edge, n, b->random);
+        if (splits)
+            split_many(splits, count, weight, other, b->random, n, first);
+        else
+            part_many(count, weight, other, b->random, n, first);
+        subtract(count, first, n, b->count + node->second * n);
+    }
+}
+
+/* ---- sums ---------------------------------------------------------------------------------- */
+
+MANY_PIXELS
+static void mask_counts(const uint32_t *restrict count, const uint8_t *restrict kind, size_t n,
+                        uint32_t *restrict to)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t c = count[i];
+        to[i] = kind[i] == WN_PIXEL_BACKGROUND ? c : 0;
+    }
+}
+
+/* Add a line of counts to the sums of its blocks. */
+MANY_PIXELS
+static void add_line(const uint32_t *restrict line, size_t edge, size_t blocks,
+                     uint64_t *restrict sum)
+{
+    if (edge == 2) {
+        for (size_t i = 0; i < blocks; i++)
+            sum[i] += (uint64_t)line[2 * i] + line[2 * i + 1];
+    } else {
+        for (size_t i = 0; i < blocks; i++) {
+            for (size_t x = 0; x < edge; x++)
+                sum[i] += line[i * edge + x];
+        }
+    }
+}
+
+void blocks_sum(const struct blocks *b, const struct pixels *p, uint64_t *sum)
+{
+    /* Whole blocks: SEGMENT is enough for what pixels_counts() gives, and lines end in zeros. */
+    const size_t step = SEGMENT / b->edge * b->edge;
+    uint32_t buffer[SEGMENT], line[SEGMENT];
+    memset(sum, 0, b->across * b->down * sizeof *sum);
+    for (uint32_t y = 0; y < p->height; y++) {
+        for (size_t x = 0; x < p->width; x += step) {
+            const size_t n = at_most(p->width - x, step), first = (size_t)y * p->width + x;
+            const size_t blocks = (n + b->edge - 1) / b->edge;
+            mask_counts(pixels_counts(p, first, n, buffer), b->kind + first, n, line);
+            memset(line + n, 0, (blocks * b->edge - n) * sizeof *line);
+            add_line(line, b->edge, blocks, sum + y / b->edge * b->across + x / b->edge);
+        }
+    }
+}

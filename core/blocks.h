@@ -1,0 +1,65 @@
+/* Blocks of edge x edge pixels, of whose background pixels only the sum of the counts is stored.
+ *
+ * The pixels of a block are numbered row by row. Reading draws the sum over them by halves: a node
+ * of the tree, the pixels `low` to `high` - 1, gives a binomial part of its counts to its first
+ * half, those below middle = low + (high - low) / 2, and the rest to the second one, see split.h.
+ * The shares are those of the expected counts, so that the counts of the block are a multinomial
+ * draw (Kolaczyk, Statist. Sinica 9 (1999) 119: the multiscale factorisation of Poisson counts).
+ * Pixels that are not background, or beyond the edges of the frame, have the weight 0 and get
+ * nothing. */
+#ifndef WN_BLOCKS_H
+#define WN_BLOCKS_H
+
+#include "pixels.h"
+#include "split.h"
+
+#define MOST_EDGE  8
+#define MOST_NODES (2 * MOST_EDGE * MOST_EDGE - 1)
+
+/* A node of the tree; node 0 is the whole block, nodes come before their halves. */
+struct block_node {
+    uint8_t low, high;     /* pixels of the block; a leaf has one */
+    uint8_t first, second; /* nodes: the halves; 0 for a leaf */
+};
+
+/* One row of blocks at a time. */
+struct blocks {
+    const wn_map *map;
+    const uint8_t *kind; /* [pixels], wn_pixel_kind */
+    const float *mean;   /* [cells] expected count of a pixel, above 0 */
+    unsigned edge;
+    size_t across, down;
+    size_t nodes;
+    struct block_node node[MOST_NODES];
+    float *weight;    /* [nodes * across] expected counts of the background pixels of a node */
+    uint32_t *count;  /* [nodes * across] */
+    uint32_t *random; /* [across] */
+    float *line;      /* [width] */
+};
+
+/* WN_ERR_MEMORY. What is pointed to is not copied. */
+wn_status blocks_create(const wn_map *map, const uint8_t *kind, const float *mean, unsigned edge,
+                        struct blocks *blocks);
+void blocks_free(struct blocks *blocks);
+
+/* Fill in the weights of row number `row`; those of the blocks themselves, [across], are returned:
+ * 0 for a block without background pixels. */
+const float *blocks_weigh(struct blocks *blocks, size_t row);
+
+/* Where the sums of the blocks of a row go before they are drawn: [across]. */
+static inline uint32_t *blocks_sums(struct blocks *blocks)
+{
+    return blocks->count;
+}
+
+/* Draw the sums of the weighed row number `row` over its pixels. pixel gets edge rows of width
+ * counts, those that are no background 0. word: random words of the pixels from the first one of
+ * the row on, edge * width + edge of them. splits NULL: without noise, each half gets its expected
+ * part, rounded up or down as the words say. */
+void blocks_draw(struct blocks *blocks, const struct splits *splits, const uint32_t *word,
+                 uint32_t *pixel);
+
+/* The sums of the background pixels of all blocks of a frame: sum[down * across]. */
+void blocks_sum(const struct blocks *blocks, const struct pixels *pixels, uint64_t *sum);
+
+#endif

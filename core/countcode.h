@@ -1,0 +1,48 @@
+/* The code of a class of counts: which of them are symbols, and how frequent these are. */
+#ifndef WN_COUNTCODE_H
+#define WN_COUNTCODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "winnow.h"
+
+/* Frequencies are in 1/4096. */
+#define SLOT_BITS 12
+#define SLOTS     (1u << SLOT_BITS)
+
+/* Most symbols of a code; one more is the escape. */
+#define MOST_SYMBOLS 255
+
+/* Symbol j, below `symbols`, stands for the counts base + (j << shift) and the 2^shift - 1 next;
+ * the symbol number `symbols`, the escape, for all others. */
+struct count_code {
+    uint32_t base;
+    unsigned shift;   /* 0 to 31 */
+    unsigned symbols; /* 1 to MOST_SYMBOLS */
+    uint16_t frequency[MOST_SYMBOLS + 1];
+};
+
+/* The codes of all classes. */
+#define COUNT_CLASSES 256
+struct count_codes {
+    struct count_code *of[COUNT_CLASSES]; /* NULL for a class that does not occur */
+    struct count_code *all;               /* [n], where they are; for free() */
+    size_t n;
+};
+
+/* Room for a code for each class that occurs. */
+wn_status count_codes_create(struct count_codes *codes, const size_t occurs[COUNT_CLASSES]);
+
+/* The code that is thought to be the cheapest, table included, for these n >= 1 counts. Whatever
+ * occurs among them has a frequency; none is above SLOTS - 1. */
+void count_code_choose(const uint32_t *count, size_t n, struct count_code *code);
+
+/* The symbol of a count. */
+static inline unsigned count_symbol(const struct count_code *code, uint32_t count)
+{
+    const uint32_t symbol = (count - code->base) >> code->shift;
+    return count >= code->base && symbol < code->symbols ? symbol : code->symbols;
+}
+
+#endif

@@ -1,0 +1,61 @@
+/* Streams of counts: numbers of known expectation, at the cost of their entropy. */
+#ifndef WN_COUNTS_H
+#define WN_COUNTS_H
+
+#include <math.h>
+
+#include "stream.h"
+
+/*
+ * Both sides know a class for each count, 0 to 255, which says what is expected. Counts of a class
+ * follow one distribution, which the encoder learns and stores as a table (countcode.h); what is
+ * then coded by rANS (Duda, arXiv:1311.2540) costs the entropy of the counts given their classes.
+ * States have 32 bits, words 16, frequencies sum up to 2^12; count i belongs to state i mod 4.
+ *
+ * A stream is, all little-endian:
+ *
+ *     4    T
+ *     ...  T numbers (stream.h), for each class that occurs, ascending: class - (previous class +
+ *          1), where the previous of the first is -1; base; shift, 0 to 31; m, 1 to 255; the
+ *          frequencies of m symbols and of the escape, which sum up to 4096, none above 4095
+ *     4    W, at least 8
+ *     2 W  words: the states where the decoder begins, state 0 first, the low word of each first;
+ *          then what the decoder takes in, in this order
+ *     4    B
+ *     B    the low bits of all counts that have any, LSB first, filled up with 0
+ *     4    E
+ *     ...  E numbers: the counts that escaped, in order. Like the T numbers they are there, as 5
+ *          bytes, even if there are none.
+ *
+ * With the state x, slot = x mod 4096 lies in the interval of a symbol j: start <= slot < start +
+ * frequency, where start is the sum of the frequencies before. Then x = frequency * (x >> 12) +
+ * slot - start, and if x < 2^16, x = x << 16 | next word. For j < m, count = base + (j << shift) +
+ * the next `shift` low bits; for j = m it is the next that escaped. In the end all states are
+ * 2^16.
+ */
+
+/* The largest count; UINT32_MAX is that of a flagged pixel. */
+#define MOST_STEPS    16
+#define LARGEST_COUNT 0xfffffffeu
+
+/* The class of counts of which `expected` are expected, finite and >= 0: `steps`, 1 to 16, classes
+ * for each standard deviation of Poisson's law. */
+static inline unsigned counts_class(float expected, unsigned steps)
+{
+    const float class = sqrtf(expected) * (float)steps + 0.5f;
+    return class < 255 ? (unsigned)class : 255;
+}
+
+/* How many steps pay for n counts: finer classes fit better, but each has a table. */
+unsigned counts_steps(size_t n);
+
+/* Append n counts, none above LARGEST_COUNT, of known classes. Allocates about 5 bytes for each
+ * count and 2 MiB. */
+wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *count, size_t n);
+
+/* Read n counts from a reader that holds one stream and nothing else: all of it is taken in, which
+ * is for the caller to check. Allocates up to 10 bytes for each count, as much as is read, and 5
+ * MiB. WN_ERR_TRUNCATED, WN_ERR_CORRUPT: the stream is damaged. */
+wn_status counts_read(struct reader *r, const uint8_t *class, uint32_t *count, size_t n);
+
+#endif

@@ -1,0 +1,204 @@
+#include "keep.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "blocks.h"
+#include "cluster.h"
+#include "pick.h"
+#include "surface.h"
+
+/* Pixels above this stand out for themselves among clusters: less than one false one in a frame. */
+#define SINGLE_SIGMA 5
+
+/* The cut-off of clusters by default. */
+#define SEED_SIGMA 3
+
+/* The grain of clusters without blocks. */
+#define CLUSTER_GRAIN 2
+
+double keep_single_sigma(const wn_params *params)
+{
+    const bool outlier = params->keep == WN_KEEP_AUTO || params->keep == WN_KEEP_OUTLIER;
+    const double cut = (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0;
+    return outlier ? cut : fmax(cut, SINGLE_SIGMA);
+}
+
+bool keeps_places(const wn_params *params, wn_type type)
+{
+    return !is_float_type(type) &&
+           (params->keep == WN_KEEP_CLUSTER || params->keep == WN_KEEP_ALL || params->block > 0);
+}
+
+/* Blocks are kept whole squares: the smallest edge that divides theirs. */
+static unsigned grain_of(const wn_params *params)
+{
+    if (params->keep != WN_KEEP_CLUSTER)
+        return 1;
+    if (params->block == 0)
+        return CLUSTER_GRAIN;
+    unsigned grain = 2;
+    while ((unsigned)params->block % grain != 0)
+        grain++;
+    return grain;
+}
+
+/* ---- clusters ------------------------------------------------------------------------------ */
+
+/* Spread over mean of the background of each region. */
+static void find_dispersion(const struct separation *s, double *dispersion)
+{
+    for (size_t i = 0; i < s->map->regions; i++) {
+        const double variance = s->sigma[i] * s->sigma[i];
+        dispersion[i] = s->mean[i] > 0 && variance > 0 ? variance / s->mean[i] : 1;
+    }
+}
+
+static wn_status expected_of_cells(const struct separation *s, float *mean)
+{
+    struct surface surface;
+    const wn_status status = surface_make(s->map, s->mean, &surface);
+    if (status != WN_OK)
+        return status;
+    for (size_t i = 0; i < s->map->cells; i++)
+        mean[i] = (float)fmax(surface_at(&surface, i) * s->map->cell_norm[i], 0);
+    surface_free(&surface);
+    return WN_OK;
+}
+
+static wn_status keep_clusters(struct separation *s, const wn_params *params,
+                               const struct pixels *p, int threads)
+{
+    const struct cluster_rule rule = {
+        .seed = params->pick > 0 ? params->pick / 100.0 : SEED_SIGMA,
+        .single = keep_single_sigma(params),
+        .width = params->filter_width / 10.0,
+        .halo = params->halo > 0 ? params->halo : WN_DEFAULT_HALO,
+        .grain = (int)s->places.grain,
+    };
+    float *mean = malloc(s->map->cells * sizeof *mean);
+    double *dispersion = malloc(s->map->regions * sizeof *dispersion);
+    wn_status status = mean && dispersion ? expected_of_cells(s, mean) : WN_ERR_MEMORY;
+    if (status == WN_OK) {
+        find_dispersion(s, dispersion);
+        status = cluster_find(s->map, p, mean, dispersion, &rule, threads, s->places.square);
+    }
+    free(mean);
+    free(dispersion);
+    return status;
+}
+
+static void keep_picked(struct separation *s)
+{
+    for (size_t i = 0; i < s->result.kept; i++)
+        s->places.square[s->result.kept_index[i]] = 1;
+}
+
+/* ---- blocks -------------------------------------------------------------------------------- */
+
+/* The lowest sum from which a flag could be drawn. */
+static uint64_t lowest_flag(const struct pixels *p)
+{
+    const uint64_t maximum = type_maximum(p->type);
+    const uint64_t flag = maximum < UINT32_MAX ? maximum : UINT32_MAX;
+    return p->has_dummy && p->dummy >= 0 && (uint64_t)p->dummy < flag ? (uint64_t)p->dummy : flag;
+}
+
+static void keep_block(struct separation *s, size_t x, size_t y)
+{
+    const struct places *places = &s->places;
+    const size_t squares = s->edge / places->grain;
+    const size_t end_x = at_most((x + 1) * squares, places->across);
+    const size_t end_y = at_most((y + 1) * squares, places->down);
+    for (size_t row = y * squares; row < end_y; row++) {
+        for (size_t column = x * squares; column < end_x; column++)
+            places->square[row * places->across + column] = 1;
+    }
+}
+
+static void find_kinds(struct separation *s)
+{
+    const struct places *places = s->places.square ? &s->places : NULL;
+    s->result.kept = places_kinds(places, &s->flagged, s->map->height, s->map->width, s->kind);
+}
+
+/* Sum up the blocks, and keep those that are too high; then the sums must be taken once more. */
+static wn_status sum_blocks(struct separation *s, const struct pixels *p)
+{
+    const uint64_t flag = lowest_flag(p);
+    struct blocks b;
+    const wn_status status = blocks_create(s->map, s->kind, NULL, s->edge, &b);
+    if (status != WN_OK)
+        return status;
+    const size_t n = b.across * b.down;
+    bool high = false;
+    s->sum = malloc(n * sizeof *s->sum);
+    if (s->sum)
+        blocks_sum(&b, p, s->sum);
+    for (size_t i = 0; s->sum && i < n; i++) {
+        if (s->sum[i] < flag)
+            continue;
+        keep_block(s, i % b.across, i / b.across);
+        high = true;
+    }
+    if (high) {
+        find_kinds(s);
+        blocks_sum(&b, p, s->sum);
+    }
+    blocks_free(&b);
+    return s->sum ? WN_OK : WN_ERR_MEMORY;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+wn_status keep_all(struct separation *s)
+{
+    if (!s->kind)
+        s->kind = malloc((size_t)s->map->height * s->map->width);
+    if (!s->kind)
+        return WN_ERR_MEMORY;
+    places_free(&s->places);
+    s->edge = 0;
+    find_kinds(s);
+    return WN_OK;
+}
+
+wn_status keep_places(struct separation *s, const wn_params *params, const struct pixels *p,
+                      int threads)
+{
+    if (params->keep == WN_KEEP_ALL)
+        return keep_all(s);
+    const wn_map *map = s->map;
+    s->edge = (unsigned)params->block;
+    s->kind = malloc((size_t)map->height * map->width);
+    if (!s->kind)
+        return WN_ERR_MEMORY;
+    wn_status status = places_create(map->height, map->width, grain_of(params), &s->places);
+    if (status == WN_OK && params->keep == WN_KEEP_CLUSTER)
+        status = keep_clusters(s, params, p, threads);
+    else if (status == WN_OK)
+        keep_picked(s);
+    if (status != WN_OK)
+        return status;
+    find_kinds(s);
+    if (s->edge == 0) {
+        sum_background(s, p);
+        return WN_OK;
+    }
+    return sum_blocks(s, p);
+}
+
+wn_status keep_list(struct separation *s)
+{
+    uint32_t *index = malloc((s->result.kept + 1) * sizeof *index);
+    if (!index)
+        return WN_ERR_MEMORY;
+    size_t n = 0;
+    for (size_t i = 0; n < s->result.kept; i++) {
+        if (s->kind[i] == WN_PIXEL_KEPT)
+            index[n++] = (uint32_t)i;
+    }
+    free(s->result.kept_index);
+    s->result.kept_index = index;
+    return WN_OK;
+}

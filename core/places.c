@@ -1,0 +1,178 @@
+#include "places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+wn_status places_create(uint32_t height, uint32_t width, unsigned grain, struct places *places)
+{
+    struct places p = {.grain = grain,
+                       .across = (width + grain - 1) / grain,
+                       .down = (height + grain - 1) / grain};
+    p.square = calloc((size_t)p.across * p.down, 1);
+    if (!p.square)
+        return WN_ERR_MEMORY;
+    *places = p;
+    return WN_OK;
+}
+
+void places_free(struct places *places)
+{
+    free(places->square);
+    *places = (struct places){0};
+}
+
+/* The rows of pixels that a row of squares covers: the first one run by run, the others alike. */
+static void spread_squares(const struct places *places, uint32_t row, uint32_t height,
+                           uint32_t width, uint8_t *kind)
+{
+    const uint8_t *square = places->square + (size_t)row * places->across;
+    const size_t grain = places->grain, top = row * grain;
+    uint8_t *line = kind + top * width;
+    memset(line, WN_PIXEL_BACKGROUND, width);
+    for (size_t i = 0; i < places->across;) {
+        const struct kept_run run = kept_run_from(square, i, places->across);
+        const size_t x = run.first * grain, end = at_most(x + run.length * grain, width);
+        if (run.length == 0)
+            break;
+        memset(line + x, WN_PIXEL_KEPT, end - x);
+        i = run.first + run.length;
+    }
+    for (size_t y = top + 1; y < at_most(top + grain, height); y++)
+        memcpy(kind + y * width, line, width);
+}
+
+size_t places_kinds(const struct places *places, const struct area_list *flagged, uint32_t height,
+                    uint32_t width, uint8_t *kind)
+{
+    const size_t pixels = (size_t)height * width;
+    if (places) {
+        for (uint32_t row = 0; row < places->down; row++)
+            spread_squares(places, row, height, width, kind);
+    } else {
+        memset(kind, WN_PIXEL_KEPT, pixels);
+    }
+    for (size_t i = 0; i < flagged->n; i++) {
+        const struct area *a = &flagged->area[i];
+        for (uint32_t row = 0; row < a->height; row++)
+            memset(kind + a->first + (size_t)row * width, WN_PIXEL_FLAGGED, a->width);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < pixels; i++)
+        kept += kind[i] == WN_PIXEL_KEPT;
+    return kept;
+}
+
+/* ---- storing ------------------------------------------------------------------------------- */
+
+/* The runs of a row of squares. */
+static wn_status add_runs(const struct places *places, uint32_t row, struct run_list *runs)
+{
+    const size_t first = (size_t)row * places->across, end = first + places->across;
+    wn_status status = WN_OK;
+    for (size_t i = first; i < end && status == WN_OK;) {
+        const struct kept_run kept = kept_run_from(places->square, i, end);
+        const struct run run = {(uint32_t)kept.first, (uint32_t)kept.length, 0};
+        if (kept.length > 0)
+            status = run_list_add(runs, &run, places->across);
+        i = kept.first + kept.length;
+    }
+    return status;
+}
+
+static wn_status areas_of_squares(const struct places *places, struct area_list *areas)
+{
+    struct run_list runs = {0};
+    wn_status status = WN_OK;
+    for (uint32_t row = 0; row < places->down && status == WN_OK; row++)
+        status = add_runs(places, row, &runs);
+    if (status == WN_OK)
+        status = areas_of_runs(&runs, 1, places->across, areas);
+    run_list_free(&runs);
+    return status;
+}
+
+static wn_status write_areas(struct writer *w, const struct area_list *areas, uint64_t *number)
+{
+    uint32_t next = 0;
+    for (size_t i = 0; i < areas->n; i++) {
+        number[i] = areas->area[i].first - next;
+        next = areas->area[i].first + 1;
+    }
+    wn_status status = write_numbers(w, number, areas->n);
+    for (size_t i = 0; i < areas->n; i++)
+        number[i] = areas->area[i].width - 1;
+    if (status == WN_OK)
+        status = write_numbers(w, number, areas->n);
+    for (size_t i = 0; i < areas->n; i++)
+        number[i] = areas->area[i].height - 1;
+    return status == WN_OK ? write_numbers(w, number, areas->n) : status;
+}
+
+wn_status places_write(struct writer *w, const struct places *places)
+{
+    struct area_list areas = {0};
+    wn_status status = areas_of_squares(places, &areas);
+    if (status != WN_OK)
+        return status;
+    uint64_t *number = malloc((areas.n + 1) * sizeof *number);
+    write_u8(w, (uint8_t)places->grain);
+    write_u32(w, (uint32_t)areas.n);
+    status = number ? write_areas(w, &areas, number) : WN_ERR_MEMORY;
+    free(number);
+    area_list_free(&areas);
+    return status;
+}
+
+/* Mark one area of squares. WN_ERR_CORRUPT: it leaves the grid. */
+static wn_status mark(struct places *places, uint64_t first, uint64_t more_width,
+                      uint64_t more_height)
+{
+    const uint64_t column = first % places->across, row = first / places->across;
+    if (more_width >= places->across - column || more_height >= places->down - row)
+        return WN_ERR_CORRUPT;
+    for (uint64_t y = 0; y <= more_height; y++)
+        memset(places->square + first + y * places->across, 1, (size_t)more_width + 1);
+    return WN_OK;
+}
+
+static wn_status read_areas(struct reader *r, size_t n, struct places *places)
+{
+    const uint64_t squares = (uint64_t)places->across * places->down;
+    uint64_t *first = malloc((3 * n + 1) * sizeof *first);
+    if (!first)
+        return WN_ERR_MEMORY;
+    uint64_t *width = first + n, *height = width + n, next = 0;
+    wn_status status = read_numbers(r, first, n);
+    if (status == WN_OK)
+        status = read_numbers(r, width, n);
+    if (status == WN_OK)
+        status = read_numbers(r, height, n);
+    for (size_t i = 0; i < n && status == WN_OK; i++) {
+        if (first[i] >= squares - next) {
+            status = WN_ERR_CORRUPT;
+            break;
+        }
+        status = mark(places, next + first[i], width[i], height[i]);
+        next += first[i] + 1;
+    }
+    free(first);
+    return status;
+}
+
+wn_status places_read(struct reader *r, uint32_t height, uint32_t width, struct places *places)
+{
+    const unsigned grain = read_u8(r);
+    const uint32_t n = read_u32(r);
+    if (grain < 1 || grain > MOST_GRAIN)
+        return WN_ERR_CORRUPT;
+    struct places p;
+    wn_status status = places_create(height, width, grain, &p);
+    if (status != WN_OK)
+        return status;
+    status = n <= (size_t)p.across * p.down ? read_areas(r, n, &p) : WN_ERR_CORRUPT;
+    if (status == WN_OK)
+        *places = p;
+    else
+        places_free(&p);
+    return status;
+}

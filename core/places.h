@@ -1,0 +1,50 @@
+/* Places: the kept part of a frame, as squares of a coarse grid. */
+#ifndef WN_PLACES_H
+#define WN_PLACES_H
+
+#include "areas.h"
+#include "pixels.h"
+#include "stream.h"
+
+/* The largest grain that a chunk may have. */
+#define MOST_GRAIN 8
+
+/* A frame is kept in squares of grain x grain pixels; those at its right and lower edges may be
+ * cut. With a grain of 1 every pixel is a square. */
+struct places {
+    unsigned grain;
+    uint32_t across, down;
+    uint8_t *square; /* [down * across], 1 = kept */
+};
+
+/* No place. WN_ERR_MEMORY. */
+wn_status places_create(uint32_t height, uint32_t width, unsigned grain, struct places *places);
+void places_free(struct places *places);
+
+/* What each pixel is, height * width of them: flagged ones by their areas, kept ones in the squares
+ * that are kept, background. Returns the number of kept pixels. `places` NULL: all are kept. */
+size_t places_kinds(const struct places *places, const struct area_list *flagged, uint32_t height,
+                    uint32_t width, uint8_t *kind);
+
+/* The next run of kept pixels from pixel `from` on, of `pixels`; its length is 0 if there is none.
+ */
+struct kept_run {
+    size_t first, length;
+};
+
+static inline struct kept_run kept_run_from(const uint8_t *kind, size_t from, size_t pixels)
+{
+    const uint8_t *first = memchr(kind + from, WN_PIXEL_KEPT, pixels - from);
+    if (!first)
+        return (struct kept_run){pixels, 0};
+    const uint8_t *end = first + 1;
+    while (end < kind + pixels && *end == WN_PIXEL_KEPT)
+        end++;
+    return (struct kept_run){(size_t)(first - kind), (size_t)(end - first)};
+}
+
+/* Write and read the section. */
+wn_status places_write(struct writer *w, const struct places *places);
+wn_status places_read(struct reader *r, uint32_t height, uint32_t width, struct places *places);
+
+#endif

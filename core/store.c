@@ -1,0 +1,49 @@
+#include "store.h"
+
+#include <string.h>
+
+void store_counts(const uint32_t *count, size_t n, size_t element_size, void *dst, size_t first)
+{
+    uint8_t *to = (uint8_t *)dst + first * element_size;
+    switch (element_size) {
+    case 1:
+        for (size_t i = 0; i < n; i++)
+            to[i] = (uint8_t)count[i];
+        break;
+    case 2:
+        for (size_t i = 0; i < n; i++) {
+            const uint16_t v = (uint16_t)count[i];
+            memcpy(to + 2 * i, &v, sizeof v);
+        }
+        break;
+    case 4:
+        memcpy(to, count, 4 * n);
+        break;
+    default:
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t v = count[i];
+            memcpy(to + 8 * i, &v, sizeof v);
+        }
+    }
+}
+
+void store_bits(uint64_t bits, size_t element_size, void *dst, size_t index)
+{
+    uint8_t *to = (uint8_t *)dst + index * element_size;
+    const uint8_t v8 = (uint8_t)bits;
+    const uint16_t v16 = (uint16_t)bits;
+    const uint32_t v32 = (uint32_t)bits;
+    switch (element_size) {
+    case 1:
+        *to = v8;
+        break;
+    case 2:
+        memcpy(to, &v16, sizeof v16);
+        break;
+    case 4:
+        memcpy(to, &v32, sizeof v32);
+        break;
+    default:
+        memcpy(to, &bits, sizeof bits);
+    }
+}
