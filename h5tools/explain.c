@@ -2,6 +2,9 @@
 
 #include <stdarg.h>
 
+/* What a pick cut-off of 0 stands for when clusters are kept, 1/100 sigma. */
+#define CLUSTER_PICK 300
+
 static bool is_integer(const wn_array *array)
 {
     return array->type != WN_F32 && array->type != WN_F64;
@@ -105,15 +108,98 @@ static void explain_clipping(const wn_params *p, const wn_array *array, struct e
     number_or(e, p->cycles, WN_DEFAULT_CYCLES, "");
 }
 
-static void explain_picking(const wn_params *p, struct explanation *topics)
+/* The parameters that decide the quality, defaults filled in; all others 0. */
+static wn_params decisive(const wn_params *p)
 {
+    wn_params d;
+    wn_params_init(&d);
+    const bool cluster = p->keep == WN_KEEP_CLUSTER;
+    d.keep = p->keep == WN_KEEP_AUTO ? WN_KEEP_OUTLIER : p->keep;
+    d.block = p->block;
+    if (p->keep == WN_KEEP_ALL)
+        return d;
+    d.pick = p->pick != 0 ? p->pick : cluster ? CLUSTER_PICK : WN_DEFAULT_PICK;
+    d.noise_floor = p->noise_floor;
+    d.filter_width = p->filter_width;
+    d.halo = cluster && p->halo == 0 ? WN_DEFAULT_HALO : p->halo;
+    return d;
+}
+
+/* The quality level that these parameters are, best first; 0: none. */
+static wn_quality level_of(const wn_params *params, wn_type type)
+{
+    const wn_params here = decisive(params);
+    for (int i = WN_QUALITY_LOSSLESS; i <= WN_QUALITY_HITS; i++) {
+        wn_params level;
+        wn_params_init(&level);
+        if (wn_params_quality((wn_quality)i, type, &level) != WN_OK)
+            continue;
+        level = decisive(&level);
+        if (here.keep == level.keep && here.pick == level.pick && here.halo == level.halo &&
+            here.filter_width == level.filter_width && here.noise_floor == level.noise_floor &&
+            here.block == level.block)
+            return (wn_quality)i;
+    }
+    return (wn_quality)0;
+}
+
+static void explain_quality(const wn_params *p, const wn_array *array, struct explanation *topics)
+{
+    const wn_quality level = level_of(p, array != NULL ? array->type : WN_U32);
+    struct explanation *e = topic(topics, ON_QUALITY, "quality", "quality", false);
+    write_json(e, "null");
+    if (level != 0) {
+        say(e, "%s", wn_quality_name(level));
+        write_json(e, "\"%s\"", wn_quality_name(level));
+    }
+}
+
+/* How places that stand out are found, and how much is kept around them. */
+static void explain_clusters(const wn_params *p, struct explanation *topics)
+{
+    struct explanation *e = topic(topics, ON_HALO, "halo", "halo_pixel", p->halo == 0);
+    number_or(e, p->halo, WN_DEFAULT_HALO, " pixel");
+    e = topic(topics, ON_FILTER, "filter", "filter_pixel", p->filter_width == 0);
+    number(e, p->filter_width / 1e1, " pixel, sigma of a Gaussian", "box of 3 x 3 pixels", "null");
+}
+
+static void explain_background(const wn_params *p, struct explanation *topics)
+{
+    struct explanation *e = topic(topics, ON_BACKGROUND, "not kept", "background", p->block == 0);
+    say(e, "stored as their law alone");
+    write_json(e, "\"law\"");
+    if (!e->by_default) {
+        say(e, "their law, and counts in blocks of %ld x %ld", (long)p->block, (long)p->block);
+        write_json(e, "\"blocks:%ld\"", (long)p->block);
+    }
+}
+
+static void explain_picking(const wn_params *p, const wn_array *array, struct explanation *topics)
+{
+    static const struct {
+        const char *text, *json;
+    } names[] = {
+        [WN_KEEP_AUTO] = {"outlier: pixels that stand out alone", "\"outlier\""},
+        [WN_KEEP_OUTLIER] = {"outlier: pixels that stand out alone", "\"outlier\""},
+        [WN_KEEP_CLUSTER] = {"cluster: places that stand out", "\"cluster\""},
+        [WN_KEEP_ALL] = {"all: every pixel, without loss", "\"all\""},
+    };
+    explain_quality(p, array, topics);
     struct explanation *e = topic(topics, ON_KEEP, "keep", "keep", p->keep == WN_KEEP_AUTO);
-    say(e, "outlier: pixels that stand out alone");
-    write_json(e, "\"outlier\"");
+    say(e, "%s", names[p->keep].text);
+    write_json(e, "%s", names[p->keep].json);
+    if (p->keep == WN_KEEP_ALL)
+        return;
     e = topic(topics, ON_PICK, "picking", "pick_sigma", p->pick == 0);
-    number_or(e, p->pick / 1e2, WN_DEFAULT_PICK / 1e2, " sigma");
-    e = topic(topics, ON_NOISE_FLOOR, "noise floor", "noise_floor_counts", p->noise_floor == 0);
-    number(e, p->noise_floor / 1e2, " counts", "none", "0");
+    number_or(e, p->pick / 1e2, (p->keep == WN_KEEP_CLUSTER ? CLUSTER_PICK : WN_DEFAULT_PICK) / 1e2,
+              " sigma");
+    if (p->keep == WN_KEEP_CLUSTER) {
+        explain_clusters(p, topics);
+    } else {
+        e = topic(topics, ON_NOISE_FLOOR, "noise floor", "noise_floor_counts", p->noise_floor == 0);
+        number(e, p->noise_floor / 1e2, " counts", "none", "0");
+    }
+    explain_background(p, topics);
 }
 
 static void explain_rest(const wn_params *p, struct explanation *topics)
@@ -150,7 +236,7 @@ void explain(const wn_params *params, const wn_array *array, struct explanation 
         number_or(e, params->bins, WN_DEFAULT_TILE, " pixel");
     }
     explain_clipping(params, array, topics);
-    explain_picking(params, topics);
+    explain_picking(params, array, topics);
     explain_rest(params, topics);
 }
 
@@ -158,7 +244,7 @@ void explain_print(const struct explanation topics[TOPICS], const char *const *f
 {
     for (int i = 0; i < TOPICS; i++) {
         const struct explanation *e = &topics[i];
-        if (!e->applies)
+        if (!e->applies || e->text[0] == '\0')
             continue;
         const char *source = from != NULL && from[i] != NULL ? from[i]
                              : e->by_default                 ? "default"

@@ -20,9 +20,13 @@ enum topic {
     ON_ERROR_MODEL,
     ON_CLIP,
     ON_CYCLES,
+    ON_QUALITY,
     ON_KEEP,
     ON_PICK,
+    ON_HALO,
+    ON_FILTER,
     ON_NOISE_FLOOR,
+    ON_BACKGROUND,
     ON_SOLID_ANGLE,
     ON_POLARISATION,
     ON_DUMMY,
@@ -33,15 +37,16 @@ enum topic {
 };
 
 struct explanation {
-    bool applies;    /* to this background model */
+    bool applies;    /* to this background model, to this way of keeping */
     bool by_default; /* nobody has chosen it */
     const char *label;
     const char *key; /* in JSON */
-    char text[80];
+    char text[80];   /* empty: there is nothing to say in words */
     char json[48];
 };
 
-/* `array` is what the parameters are for, or NULL: then what depends on it stays open. */
+/* `array` is what the parameters are for, or NULL: then what depends on it stays open, and quality
+ * levels are those of integers. */
 void explain(const wn_params *params, const wn_array *array, struct explanation topics[TOPICS]);
 
 /* One line per topic. from[topic] says where a value comes from; where that is NULL, or `from` is,

@@ -23,7 +23,8 @@ static const char USAGE[] =
     "Compresses the images of an HDF5 file (NeXus, Dectris master, or any stack of images) and\n"
     "copies everything else as it is. Data files that the input links to become part of the output.\n"
     "Geometry and pixel mask are found in the file; options replace what it says. Without a beam\n"
-    "centre the background is estimated on tiles.\n"
+    "centre the background is estimated on tiles. The quality is transparent unless --quality, --keep,\n"
+    "--pick, --noise-floor, --background or --compat says what is kept.\n"
     "\n"
     "  --frames A:B:STEP       only these frames, as in Python\n"
     "  --keep-layout           OUTPUT is a new folder, with files and links as they are now; files\n"
@@ -133,6 +134,7 @@ static enum outcome read_order(int argc, char **argv, struct order *order)
         outcome = read_option(order, option, optarg);
     if (outcome != DONE || order->help)
         return outcome;
+    request_default_quality(&order->request, WN_QUALITY_TRANSPARENT);
     if (argc - optind < 2) {
         complain("pack needs an input and an output");
         return WRONG_USAGE;

@@ -45,8 +45,8 @@ static enum outcome make_settings(struct packing *p, const char *path, const wn_
     if (p->has_settings)
         settings_free(&p->settings);
     p->has_settings = false;
-    const enum outcome outcome = settings_make(&p->order->request, p->file, p->address.file, path,
-                                               frame->height, frame->width, &p->settings);
+    const enum outcome outcome =
+        settings_make(&p->order->request, p->file, p->address.file, path, frame, &p->settings);
     if (outcome != DONE)
         return outcome;
     p->has_settings = true;

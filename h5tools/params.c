@@ -16,7 +16,8 @@ static const char USAGE[] =
     "usage: h5winnow params [options]\n"
     "Turns readable options into the parameters of the winnow filter, for h5repack, for h5py and\n"
     "for programs. What is not given is left to the filter's defaults; without a beam centre the\n"
-    "background is estimated on tiles.\n"
+    "background is estimated on tiles. A --quality is that for integers: for floats, give --keep all\n"
+    "or the cut-off of --pick instead.\n"
     "\n"
     REQUEST_USAGE
     "\n"

@@ -4,7 +4,7 @@
 static const char *const KINDS[IMAGE_KINDS] = {
     [IMAGE_SEPARATED] = "separated", [IMAGE_LOSSLESS] = "lossless", [IMAGE_RAW] = "raw",
     [IMAGE_SKIPPED] = "skipped",     [IMAGE_HIDDEN] = "hidden",     [IMAGE_ABSENT] = "absent",
-    [IMAGE_DAMAGED] = "damaged",
+    [IMAGE_COUNTED] = "counted",     [IMAGE_DAMAGED] = "damaged",
 };
 
 static void write_lengths(struct json *json, const char *key, const hsize_t *lengths, int rank)

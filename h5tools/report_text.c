@@ -9,6 +9,7 @@ static const char *const KINDS[IMAGE_KINDS] = {
     [IMAGE_SEPARATED] = "separated",
     [IMAGE_LOSSLESS] = "lossless",
     [IMAGE_RAW] = "raw",
+    [IMAGE_COUNTED] = "lossless given the background",
     [IMAGE_SKIPPED] = "not filtered (winnow was skipped)",
     [IMAGE_HIDDEN] = "hidden behind another filter",
     [IMAGE_ABSENT] = "never written",

@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -30,9 +31,13 @@ static const struct subject {
     [REQUEST_CYCLES - REQUEST_FIRST] = {"--cycles", ON_CYCLES},
     [REQUEST_SOLID_ANGLE - REQUEST_FIRST] = {"--solid-angle", ON_SOLID_ANGLE},
     [REQUEST_POLARISATION - REQUEST_FIRST] = {"--polarisation", ON_POLARISATION},
+    [REQUEST_QUALITY - REQUEST_FIRST] = {"--quality", ON_QUALITY},
     [REQUEST_KEEP - REQUEST_FIRST] = {"--keep", ON_KEEP},
     [REQUEST_PICK - REQUEST_FIRST] = {"--pick", ON_PICK},
+    [REQUEST_HALO - REQUEST_FIRST] = {"--halo", ON_HALO},
+    [REQUEST_FILTER - REQUEST_FIRST] = {"--filter", ON_FILTER},
     [REQUEST_NOISE_FLOOR - REQUEST_FIRST] = {"--noise-floor", ON_NOISE_FLOOR},
+    [REQUEST_BACKGROUND - REQUEST_FIRST] = {"--background", ON_BACKGROUND},
     [REQUEST_DUMMY - REQUEST_FIRST] = {"--dummy", ON_DUMMY},
     [REQUEST_NOISE - REQUEST_FIRST] = {"--noise", ON_NOISE},
     [REQUEST_COMPAT - REQUEST_FIRST] = {"--compat", ON_COMPAT},
@@ -49,7 +54,14 @@ static const struct {
     {REQUEST_ERROR_MODEL, "poisson", WN_ERROR_POISSON},
     {REQUEST_ERROR_MODEL, "azimuthal", WN_ERROR_AZIMUTHAL},
     {REQUEST_ERROR_MODEL, "hybrid", WN_ERROR_HYBRID},
+    {REQUEST_QUALITY, "lossless", WN_QUALITY_LOSSLESS},
+    {REQUEST_QUALITY, "transparent", WN_QUALITY_TRANSPARENT},
+    {REQUEST_QUALITY, "high", WN_QUALITY_HIGH},
+    {REQUEST_QUALITY, "compact", WN_QUALITY_COMPACT},
+    {REQUEST_QUALITY, "hits", WN_QUALITY_HITS},
     {REQUEST_KEEP, "outlier", WN_KEEP_OUTLIER},
+    {REQUEST_KEEP, "cluster", WN_KEEP_CLUSTER},
+    {REQUEST_KEEP, "all", WN_KEEP_ALL},
     {REQUEST_NOISE, "on", true},
     {REQUEST_NOISE, "off", false},
     {REQUEST_COMPAT, "pyfai", true},
@@ -109,6 +121,18 @@ static bool read_place(struct placement *placement, enum place place, const char
     return place != DISTANCE || value > 0;
 }
 
+/* "law", or "blocks:" and the edge of a block. */
+static bool read_background(const char *text, int32_t *block)
+{
+    static const char prefix[] = "blocks:";
+    int edge = 0;
+    const bool good =
+        strcmp(text, "law") == 0 || (strncmp(text, prefix, sizeof prefix - 1) == 0 &&
+                                     number_count(text + sizeof prefix - 1, INT_MAX, &edge));
+    *block = edge;
+    return good;
+}
+
 static bool read_option(struct request *request, int option, const char *text, const char *from)
 {
     wn_params *p = &request->params;
@@ -138,6 +162,10 @@ static bool read_option(struct request *request, int option, const char *text, c
     case REQUEST_ERROR_MODEL:
         good = read_word(option, text, &meaning);
         p->error_model = (wn_error_model)meaning;
+        return good;
+    case REQUEST_QUALITY:
+        good = read_word(option, text, &meaning);
+        request->quality = (wn_quality)meaning;
         return good;
     case REQUEST_KEEP:
         good = read_word(option, text, &meaning);
@@ -169,6 +197,12 @@ static bool read_option(struct request *request, int option, const char *text, c
         return read_scalar(text, 1, 1, &p->cycles);
     case REQUEST_PICK:
         return read_scalar(text, 100, 1, &p->pick);
+    case REQUEST_HALO:
+        return read_scalar(text, 1, 1, &p->halo);
+    case REQUEST_FILTER:
+        return read_scalar(text, 10, 1, &p->filter_width);
+    case REQUEST_BACKGROUND:
+        return read_background(text, &p->block);
     case REQUEST_NOISE_FLOOR:
         return read_scalar(text, 100, INT32_MIN, &p->noise_floor);
     default:
@@ -245,10 +279,49 @@ void request_complete(struct request *request, const struct placement *found)
     placement_complete(&request->placement, found);
 }
 
+/* Whether a parameter is left to the quality level, which then decides it. */
+static bool left_to_quality(struct request *request, enum topic topic)
+{
+    const char **from = &request->from[topic];
+    if (*from != NULL)
+        return false;
+    *from = request->from[ON_QUALITY];
+    return true;
+}
+
+static void apply_quality(struct request *request)
+{
+    wn_params *p = &request->params, level = *p;
+    if (wn_params_quality(request->quality, request->type, &level) != WN_OK)
+        return;
+    if (left_to_quality(request, ON_KEEP))
+        p->keep = level.keep;
+    if (left_to_quality(request, ON_PICK))
+        p->pick = level.pick;
+    if (left_to_quality(request, ON_HALO))
+        p->halo = level.halo;
+    if (left_to_quality(request, ON_FILTER))
+        p->filter_width = level.filter_width;
+    if (left_to_quality(request, ON_NOISE_FLOOR))
+        p->noise_floor = level.noise_floor;
+    if (left_to_quality(request, ON_BACKGROUND))
+        p->block = level.block;
+}
+
 void request_init(struct request *request)
 {
-    *request = (struct request){0};
+    *request = (struct request){.type = WN_U32};
     wn_params_init(&request->params);
+}
+
+void request_default_quality(struct request *request, wn_quality quality)
+{
+    const char *const *from = request->from;
+    if (from[ON_QUALITY] != NULL || from[ON_KEEP] != NULL || from[ON_PICK] != NULL ||
+        from[ON_NOISE_FLOOR] != NULL || from[ON_BACKGROUND] != NULL || from[ON_COMPAT] != NULL)
+        return;
+    request->quality = quality;
+    request->from[ON_QUALITY] = "default";
 }
 
 enum outcome request_option(struct request *request, int option, const char *text)
@@ -273,6 +346,8 @@ enum outcome request_finish(struct request *request)
     enum outcome outcome = place(request);
     if (outcome != DONE)
         return outcome;
+    if (request->quality != 0)
+        apply_quality(request);
     wn_params *params = &request->params;
     if (params->model == WN_MODEL_AUTO && request->placement.at[CENTRE_X].from != NULL &&
         params->centre_x == 0 && params->centre_y == 0)

@@ -4,6 +4,9 @@
  * A verb puts REQUEST_OPTIONS into its table for getopt_long() and REQUEST_USAGE into its help,
  * hands every option whose number is at least REQUEST_FIRST to request_option(), and calls
  * request_finish() after the last.
+ *
+ * A quality level is a choice of several parameters. Those that are given by options of their own
+ * replace what the level says, wherever they stand on the command line.
  */
 #ifndef H5WINNOW_REQUEST_H
 #define H5WINNOW_REQUEST_H
@@ -30,9 +33,13 @@ enum {
     REQUEST_CYCLES,
     REQUEST_SOLID_ANGLE,
     REQUEST_POLARISATION,
+    REQUEST_QUALITY,
     REQUEST_KEEP,
     REQUEST_PICK,
+    REQUEST_HALO,
+    REQUEST_FILTER,
     REQUEST_NOISE_FLOOR,
+    REQUEST_BACKGROUND,
     REQUEST_DUMMY,
     REQUEST_NOISE,
     REQUEST_COMPAT,
@@ -55,9 +62,13 @@ enum {
     {"cycles", required_argument, NULL, REQUEST_CYCLES}, \
     {"solid-angle", no_argument, NULL, REQUEST_SOLID_ANGLE}, \
     {"polarisation", required_argument, NULL, REQUEST_POLARISATION}, \
+    {"quality", required_argument, NULL, REQUEST_QUALITY}, \
     {"keep", required_argument, NULL, REQUEST_KEEP}, \
     {"pick", required_argument, NULL, REQUEST_PICK}, \
+    {"halo", required_argument, NULL, REQUEST_HALO}, \
+    {"filter", required_argument, NULL, REQUEST_FILTER}, \
     {"noise-floor", required_argument, NULL, REQUEST_NOISE_FLOOR}, \
+    {"background", required_argument, NULL, REQUEST_BACKGROUND}, \
     {"dummy", required_argument, NULL, REQUEST_DUMMY}, \
     {"noise", required_argument, NULL, REQUEST_NOISE}, \
     {"compat", required_argument, NULL, REQUEST_COMPAT}
@@ -85,10 +96,21 @@ enum {
     "  --polarisation FACTOR   normalise by the polarisation, factor -1 to 1; needs the distance\n" \
     "\n" \
     "What is kept, and how it is restored:\n" \
-    "  --keep RULE             outlier: each pixel that stands out by itself (default)\n" \
-    "  --pick SIGMA            cut-off of picking, sigma; default 1\n" \
-    "  --noise-floor COUNTS    noise floor of the published rule, counts; default none: integers\n" \
-    "                          are picked by the Poisson quantile\n" \
+    "  --quality LEVEL         lossless, transparent, high, compact or hits: sets the next six\n" \
+    "                          options, each of which replaces its part if given as well;\n" \
+    "                          compact and hits are for finding and indexing, not integration\n" \
+    "  --keep RULE             outlier: each pixel that stands out by itself (default);\n" \
+    "                          cluster: places that stand out, and their surroundings;\n" \
+    "                          all: every pixel, without loss\n" \
+    "  --pick SIGMA            cut-off of picking, sigma; default 1, with --keep cluster 3\n" \
+    "  --halo PIXELS           cluster: pixels kept around what stands out, 1 to 9; default 2\n" \
+    "  --filter PIXELS         cluster: sigma of a Gaussian filter, pixel, 0.1 to 9.9; default a\n" \
+    "                          box of 3 x 3 pixels\n" \
+    "  --noise-floor COUNTS    outlier: noise floor of the published rule, counts; default none:\n" \
+    "                          integers are picked by the Poisson quantile\n" \
+    "  --background FORM       law: of pixels that are not kept, their law alone (default);\n" \
+    "                          blocks:B: their counts as well, summed up over B x B pixels, B 2\n" \
+    "                          to 8\n" \
     "  --dummy VALUE           one more value that flags a pixel, a whole number\n" \
     "  --noise on|off          restore the background with or without noise; default on\n" \
     "  --compat pyfai          clip and pick exactly as pyFAI does\n"
@@ -96,21 +118,27 @@ enum {
 
 struct request {
     wn_params params;
+    wn_quality quality; /* 0: none */
+    wn_type type;       /* of the pixels: what a quality level means depends on it */
     struct placement placement;
     const char *poni;         /* file, or NULL */
     const char *from[TOPICS]; /* the option or file that decides; NULL: none */
 };
 
+/* Nothing is asked for yet; pixels are integers. */
 void request_init(struct request *request);
 
 /* Takes one option; `text` is its argument, if it has one, and must outlive the request. */
 enum outcome request_option(struct request *request, int option, const char *text);
 
+/* The quality level where no option says anything about what is kept or how it is restored. */
+void request_default_quality(struct request *request, wn_quality quality);
+
 /* Fills in what a file says about the geometry of its frames where the options leave it open:
  * unless they name a PONI file or ask for tiles. To be called before request_finish(). */
 void request_complete(struct request *request, const struct placement *found);
 
-/* Reads the PONI file, if there is one, and works out and checks the parameters. */
+/* Reads the PONI file, if there is one, and works out and checks the parameters. Once only. */
 enum outcome request_finish(struct request *request);
 
 #endif

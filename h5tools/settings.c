@@ -2,12 +2,30 @@
 
 #include "message.h"
 
+#define WHY_SIZE 256
+
+/* Whether the parameters are for such frames. They are whole ones, wherever their centre is. */
+static enum outcome check_fit(const struct request *request, const char *file_name,
+                              const char *path, const wn_array *frame)
+{
+    char why[WHY_SIZE];
+    wn_params params = request->params;
+    if (params.width == 0 && params.height == 0) {
+        params.width = frame->width;
+        params.height = frame->height;
+    }
+    if (wn_params_fit(&params, frame, why, sizeof why) == WN_OK)
+        return DONE;
+    complain("%s::%s: %s", file_name, path, why);
+    return WRONG_USAGE;
+}
+
 enum outcome settings_make(const struct request *request, hid_t file, const char *file_name,
-                           const char *path, uint32_t height, uint32_t width,
-                           struct settings *settings)
+                           const char *path, const wn_array *frame, struct settings *settings)
 {
     *settings = (struct settings){.request = *request};
-    enum outcome outcome = metadata_read(file, file_name, path, height, width, &settings->metadata);
+    enum outcome outcome =
+        metadata_read(file, file_name, path, frame->height, frame->width, &settings->metadata);
     if (outcome > FINDING)
         return outcome;
     struct request *own = &settings->request;
@@ -16,13 +34,16 @@ enum outcome settings_make(const struct request *request, hid_t file, const char
                  path, settings->metadata.doubt);
     else
         request_complete(own, &settings->metadata.placement);
+    own->type = frame->type;
     outcome = request_finish(own);
+    if (outcome == DONE)
+        outcome = check_fit(own, file_name, path, frame);
     if (outcome != DONE) {
         metadata_free(&settings->metadata);
         return outcome;
     }
-    const wn_status status =
-        wn_map_create(&own->params, height, width, settings->metadata.valid, &settings->map);
+    const wn_status status = wn_map_create(&own->params, frame->height, frame->width,
+                                           settings->metadata.valid, &settings->map);
     if (status == WN_OK)
         return DONE;
     complain("%s::%s: no map of its rings or tiles can be made: %s", file_name, path,

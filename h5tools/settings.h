@@ -18,11 +18,10 @@ struct settings {
     wn_map *map; /* with the static mask of the file */
 };
 
-/* Works out the settings for the images at `path` of a file. Doubts about the geometry are
- * complained about; without one the background is estimated on tiles. */
+/* Works out the settings for the images at `path` of a file, of frames like this one. Doubts about
+ * the geometry are complained about; without one the background is estimated on tiles. */
 enum outcome settings_make(const struct request *request, hid_t file, const char *file_name,
-                           const char *path, uint32_t height, uint32_t width,
-                           struct settings *settings);
+                           const char *path, const wn_array *frame, struct settings *settings);
 void settings_free(struct settings *settings);
 
 /* Says what they are, and where each value comes from. */

@@ -53,12 +53,23 @@ static bool add_damage(const struct stack *stack, struct survey *survey, const s
     return true;
 }
 
+static enum image_kind kind_of(wn_form form)
+{
+    switch (form) {
+    case WN_FORM_RAW:
+        return IMAGE_RAW;
+    case WN_FORM_LOSSLESS:
+        return IMAGE_LOSSLESS;
+    case WN_FORM_SEPARATED:
+        return IMAGE_SEPARATED;
+    default:
+        return IMAGE_COUNTED;
+    }
+}
+
 static void add_frame(struct survey *survey, const wn_frame_info *frame)
 {
-    static const enum image_kind kinds[] = {[WN_FORM_RAW] = IMAGE_RAW,
-                                            [WN_FORM_LOSSLESS] = IMAGE_LOSSLESS,
-                                            [WN_FORM_SEPARATED] = IMAGE_SEPARATED};
-    const enum image_kind kind = kinds[frame->form];
+    const enum image_kind kind = kind_of(frame->form);
     if (kind == IMAGE_SEPARATED) {
         const bool first = survey->images[kind] == 0;
         add_to_spread(&survey->kept, frame->kept, first);

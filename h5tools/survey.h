@@ -13,6 +13,7 @@ enum image_kind {
     IMAGE_SEPARATED,
     IMAGE_LOSSLESS,
     IMAGE_RAW,
+    IMAGE_COUNTED, /* every pixel, its count coded given the background */
     IMAGE_SKIPPED, /* winnow was skipped for its chunk */
     IMAGE_HIDDEN,  /* another filter came after winnow */
     IMAGE_ABSENT,  /* never written */

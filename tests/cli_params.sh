@@ -67,11 +67,11 @@ gives 0
 prints "()"
 run params --format json
 gives 0
-prints '{"filter":47000,"cd_values":[],"parameters":{"model":"tiles","tile_pixel":64,"error_model":"auto","clip_sigma":"chauvenet","cycles":5,"keep":"outlier","pick_sigma":1,"noise_floor_counts":0,"dummy":null,"noise":true,"compat_pyfai":false,"frame_pixel":null}}'
+prints '{"filter":47000,"cd_values":[],"parameters":{"model":"tiles","tile_pixel":64,"error_model":"auto","clip_sigma":"chauvenet","cycles":5,"quality":null,"keep":"outlier","pick_sigma":1,"noise_floor_counts":0,"background":"law","dummy":null,"noise":true,"compat_pyfai":false,"frame_pixel":null}}'
 run params --format json --centre 3,-4 --distance 20 --pixel-size 10 --rot1 -0.5 --polarisation 0 \
     --bins 100 --clip 4 --dummy -1 --noise off --frame 7x8
 gives 0
-prints '{"filter":47000,"cd_values":[1,11001000,3000,4294963296,0,0,100,400,0,2000000,0,4294467296,0,0,4294967295,0,7,8],"parameters":{"model":"radial","centre_pixel":[3,-4],"distance_pixel":2000,"pixel_aspect":1,"rot1_rad":-0.5,"rot2_rad":0,"rings":100,"error_model":"auto","clip_sigma":4,"cycles":5,"keep":"outlier","pick_sigma":1,"noise_floor_counts":0,"solid_angle":false,"polarisation":0,"dummy":-1,"noise":false,"compat_pyfai":false,"frame_pixel":[7,8]}}'
+prints '{"filter":47000,"cd_values":[1,11001000,3000,4294963296,0,0,100,400,0,2000000,0,4294467296,0,0,4294967295,0,7,8],"parameters":{"model":"radial","centre_pixel":[3,-4],"distance_pixel":2000,"pixel_aspect":1,"rot1_rad":-0.5,"rot2_rad":0,"rings":100,"error_model":"auto","clip_sigma":4,"cycles":5,"quality":null,"keep":"outlier","pick_sigma":1,"noise_floor_counts":0,"background":"law","solid_angle":false,"polarisation":0,"dummy":-1,"noise":false,"compat_pyfai":false,"frame_pixel":[7,8]}}'
 
 run params --centre 514.25,532.75 --pick 3
 gives 0
@@ -89,6 +89,7 @@ prints 'Parameters of winnow, HDF5 filter 47000:
   keep             outlier: pixels that stand out alone       default
   picking          3 sigma                                    --pick
   noise floor      none                                       default
+  not kept         stored as their law alone                  default
   solid angle      no                                         default
   polarisation     no                                         default
   dummy            none                                       default
@@ -103,7 +104,75 @@ h5py, compression_opts:
 (1, 0, 514250, 532750, 300)
 
 JSON:
-{"filter":47000,"cd_values":[1,0,514250,532750,300],"parameters":{"model":"radial","centre_pixel":[514.25,532.75],"distance_pixel":null,"pixel_aspect":1,"rot1_rad":0,"rot2_rad":0,"rings":"auto","error_model":"auto","clip_sigma":"chauvenet","cycles":5,"keep":"outlier","pick_sigma":3,"noise_floor_counts":0,"solid_angle":false,"polarisation":null,"dummy":null,"noise":true,"compat_pyfai":false,"frame_pixel":null}}'
+{"filter":47000,"cd_values":[1,0,514250,532750,300],"parameters":{"model":"radial","centre_pixel":[514.25,532.75],"distance_pixel":null,"pixel_aspect":1,"rot1_rad":0,"rot2_rad":0,"rings":"auto","error_model":"auto","clip_sigma":"chauvenet","cycles":5,"quality":null,"keep":"outlier","pick_sigma":3,"noise_floor_counts":0,"background":"law","solid_angle":false,"polarisation":null,"dummy":null,"noise":true,"compat_pyfai":false,"frame_pixel":null}}'
+
+# ---- quality levels, and what they are made of ---------------------------------------------------
+
+h5repack UD=47000,0,2,1,300 --keep all
+h5repack UD=47000,0,2,1,200 --keep cluster
+h5repack UD=47000,0,16,1,200,0,0,0,0,0,0,0,0,0,0,0,0,0,842 \
+    --keep cluster --halo 4 --filter 0.8 --background blocks:2
+h5repack UD=47000,0,16,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,8 --background blocks:8
+h5repack UD=47000,0,0 --background blocks:8 --background law
+h5repack UD=47000,0,2,1,300 --quality lossless
+h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,22 --quality transparent
+h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,23 --quality high
+h5repack UD=47000,0,16,1,200,0,0,350,0,0,0,0,0,0,0,0,0,0,24 --quality compact
+h5repack UD=47000,0,16,1,200,0,0,600,0,0,0,0,0,0,0,0,0,0,10 --quality hits
+# What is given beside a level replaces a part of it, before or behind it.
+h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --quality transparent --pick 4
+h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --pick 4 --quality transparent
+h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,20 --background law --quality high
+h5repack UD=47000,0,16,1,200,0,0,600,0,0,0,0,0,0,0,0,0,0,1333 \
+    --quality hits --background blocks:3 --halo 3 --filter 1.3
+h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,23 --quality hits --quality high
+
+run params --quality high --pick 3
+gives 0
+shows "quality          high                                       --quality" \
+    "keep             cluster: places that stand out             --quality" \
+    "picking          3 sigma                                    --pick" \
+    "halo             2 pixel                                    --quality" \
+    "filter           box of 3 x 3 pixels                        --quality" \
+    "not kept         their law, and counts in blocks of 3 x 3   --quality"
+hides "noise floor"
+run params --quality high --pick 3.1
+gives 0
+hides "  quality  "
+run params --keep all
+gives 0
+shows "  quality          lossless" "keep             all: every pixel, without loss             --keep"
+hides "picking" "halo" "filter  " "noise floor" "not kept"
+run params --keep cluster --filter 0.8 --format json
+gives 0
+shows '"quality":null,"keep":"cluster","pick_sigma":3,"halo_pixel":2,"filter_pixel":0.8,"background":"law","dummy"'
+run params --keep cluster --background blocks:4 --pick 3.5 --format json
+gives 0
+shows '"quality":"compact","keep":"cluster","pick_sigma":3.5,"halo_pixel":2,"filter_pixel":null,"background":"blocks:4","dummy"'
+run params --quality lossless --format json
+gives 0
+shows '"quality":"lossless","keep":"all","dummy"'
+
+refuses 2 "--quality cannot be 'best'" --quality best
+refuses 2 "--keep cannot be 'some'" --keep some
+refuses 2 "--background cannot be 'blocks'" --background blocks
+refuses 2 "--background cannot be 'blocks:'" --background blocks:
+refuses 2 "--background cannot be 'blocks:x'" --background blocks:x
+refuses 2 "--background cannot be 'blocks:2.5'" --background blocks:2.5
+refuses 2 "--background cannot be 'blocks:0'" --background blocks:0
+refuses 2 "a block of one pixel is the pixel itself" --background blocks:1
+refuses 2 "edge of a block is 9, but must be in 0 to 8" --background blocks:9
+refuses 2 "--halo cannot be '0'" --keep cluster --halo 0
+refuses 2 "halo is 10, but must be in 0 to 9" --keep cluster --halo 10
+refuses 2 "--filter cannot be '0.01'" --keep cluster --filter 0.01
+refuses 2 "filter width (1/10 pixel) is 100, but must be in 0 to 99" --keep cluster --filter 10
+refuses 2 "a halo and a filter width are for keeping clusters" --halo 2
+refuses 2 "a halo and a filter width are for keeping clusters" --filter 1
+refuses 2 "a halo and a filter width are for keeping clusters" --keep outlier --quality transparent
+refuses 2 "with all pixels kept there is nothing to sum up" --quality high --keep all
+refuses 2 "with all pixels kept there is nothing to sum up" --background blocks:2 --quality lossless
+refuses 2 "pyFAI's rule and its noise floor are for keeping outliers" --keep cluster --noise-floor 1
+refuses 2 "pyFAI's rule and its noise floor are for keeping outliers" --compat pyfai --quality hits
 
 # ---- PONI files ----------------------------------------------------------------------------------
 

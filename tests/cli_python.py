@@ -129,7 +129,15 @@ def random_arguments(dice):
         "cycles": (0.2, lambda: number(dice, 1, 5, 100, 101)),
         "solid_angle": (0.2, lambda: dice.random() < 0.7),
         "polarisation": (0.15, lambda: number(dice, 0.99, -1, 1, 0)),
-        "keep": (0.15, lambda: dice.choice(["outlier", "outlier", "all"])),
+        "quality": (0.15, lambda: dice.choice(["lossless", "transparent", "high", "compact", "hits",
+                                               "", "best"])),
+        "keep": (0.2, lambda: dice.choice(["outlier", "outlier", "cluster", "cluster", "all",
+                                           "some"])),
+        "halo": (0.06, lambda: number(dice, 1, 2, 9)),
+        "filter": (0.06, lambda: number(dice, 0.8, 1, 9.94, 9.95)),
+        "background": (0.15, lambda: dice.choice(["law", "blocks:2", "blocks:8", "blocks:3",
+                                                  "blocks:9", "blocks:1", "blocks:0", "blocks:x",
+                                                  "blocks", ""])),
         "pick": (0.3, lambda: number(dice, 1, 2.5, 3, 0.125, 100)),
         "noise_floor": (0.2, lambda: number(dice, 1, 0.5, 2.675, 0)),
         "dummy": (0.2, lambda: number(dice, -2, 0, 65535, 2147483647)),
@@ -172,12 +180,23 @@ def one_by_one():
             {"centre": (5, 5), "distance": 200, "pixel_size": (50, 100)},
             {"centre": (5, 5), "distance": 200, "pixel_size": (75, 75.00001)},
             {"centre": (5, 5), "distance": 1e-9, "pixel_size": 75}, {"tile": 10},
-            {"bins": 10, "tile": 20}, {"tile": 8}):
+            {"bins": 10, "tile": 20}, {"tile": 8}, {"keep": "cluster"}, {"keep": "all"},
+            {"keep": "all", "pick": 3}, {"keep": "all", "background": "blocks:2"},
+            {"keep": "cluster", "halo": 9, "filter": 9.9, "background": "blocks:8"},
+            {"halo": 2}, {"filter": 1}, {"background": "blocks:2"},
+            {"keep": "cluster", "noise_floor": 1}, {"keep": "cluster", "compat": "pyfai"},
+            {"quality": "hits", "noise_floor": 0}, {"quality": "hits", "background": "law"},
+            {"quality": "hits", "background": "blocks:2"}, {"quality": "lossless", "halo": 2}):
         compare(arguments)
+    for quality in ("lossless", "transparent", "high", "compact", "hits"):
+        check(compare({"quality": quality}) and compare({"pick": 4, "quality": quality}),
+              quality + " is refused")
     for nonsense in ({"centre": 3}, {"centre": (1, 2, 3)}, {"centre": "1,2"}, {"pick": True},
                      {"pick": "3"}, {"pick": float("nan")}, {"frame": 10}, {"frame": (7.0, 8)},
                      {"solid_angle": "yes"}, {"noise": 2}, {"model": 1}, {"cycles": 2.5},
-                     {"pixel_size": "75"}, {"dummy": 10 ** 400}):
+                     {"pixel_size": "75"}, {"dummy": 10 ** 400}, {"quality": 2},
+                     {"background": 2}, {"background": "blocks:-2"}, {"keep": "cluster", "halo": 0},
+                     {"quality": "transparent", "keep": "outlier"}):
         check(by_the_module(nonsense) is None, "%s is not refused" % nonsense)
     plain = winnow.Winnow(centre=(3, 4), pick=3)
     from_numpy = winnow.Winnow(centre=np.array([3.0, 4.0]), pick=np.int16(3))
@@ -215,6 +234,12 @@ def cases():
     yield "tilted", ">i4", {"centre": (124.5, 99.5), "distance": 100, "pixel_size": (75, 80),
                             "rot1": 0.01, "solid_angle": True, "polarisation": 0.99, "bins": 90,
                             "clip": 4, "cycles": 3, "error_model": "poisson", "keep": "outlier"}
+    yield "clusters", "u2", {"keep": "cluster", "halo": 1, "filter": 0.8}
+    yield "blocks", "u4", {"centre": (124.5, 99.5), "pick": 2, "background": "blocks:3"}
+    yield "all", "u2", {"keep": "all"}
+    yield "all floats", "f4", {"keep": "all"}
+    for quality in ("transparent", "high", "compact", "hits"):
+        yield quality, "i4", {"centre": (124.5, 99.5), "quality": quality}
     yield "strict", "u4", {"centre": (124.5, 99.5), "compat": "pyfai", "frame": (250, 200)}
 
 
@@ -256,7 +281,7 @@ def explained_as_by_the_tool():
 
 def foreign_parameters():
     for values, text in (((2,), "newer version"), ((1, 9), "digit"), ((1, 1000000000), "digits"),
-                         ((1,) + 14 * (0,) + (7,), "reserved")):
+                         ((1,) + 14 * (0,) + (10000,), "four digits")):
         said = host.error_of(lambda: winnow._list.read(values))
         check(text in said, "%s: %s" % (values, said))
 

@@ -29,7 +29,7 @@ class Winnow(filters.FilterRefBase):
         file.create_dataset("data", data=frames, chunks=(1, h, w), compression=Winnow(pick=3))
 
     Datasets must be stacks (n, y, x) of integers or floats, frames first; chunks of one frame are
-    best. All arguments may be left out. They are those of `h5winnow params`, and give the same list
+    best. Clusters and blocks are for integers alone. All arguments may be left out. They are those of `h5winnow params`, and give the same list
     of integers, `filter_options`. What makes no sense is a ValueError.
 
     Where the detector stands:
@@ -52,10 +52,18 @@ class Winnow(filters.FilterRefBase):
       polarisation   normalise by the polarisation, factor -1 to 1; needs the distance
 
     What is kept, and how it is restored:
-      keep           "outlier": each pixel that stands out by itself
-      pick           cut-off of picking, sigma; 1
-      noise_floor    noise floor of the published rule, counts; none: integers are picked by the
-                     Poisson quantile
+      quality        "lossless", "transparent", "high", "compact" or "hits": sets the next six for
+                     integers, each of which replaces its part if given as well; compact and hits
+                     are for finding and indexing, not for integration
+      keep           "outlier": each pixel that stands out by itself; "cluster": places that stand
+                     out, and their surroundings; "all": every pixel, without loss; outlier
+      pick           cut-off of picking, sigma; 1, with keep="cluster" 3
+      halo           cluster: pixels kept around what stands out, 1 to 9; 2
+      filter         cluster: sigma of a Gaussian filter, pixel, 0.1 to 9.9; a box of 3 x 3 pixels
+      noise_floor    outlier: noise floor of the published rule, counts; none: integers are picked
+                     by the Poisson quantile
+      background     "law": of pixels that are not kept, their law alone; "blocks:2" to "blocks:8":
+                     their counts as well, summed up over so many pixels square; law
       dummy          one more value that flags a pixel, a whole number
       noise          False: restore the background without noise
       compat         "pyfai": clip and pick exactly as pyFAI does
@@ -65,8 +73,9 @@ class Winnow(filters.FilterRefBase):
 
     def __init__(self, *, centre=None, distance=None, pixel_size=None, rot1=None, rot2=None,
                  poni=None, frame=None, model=None, bins=None, tile=None, error_model=None,
-                 clip=None, cycles=None, solid_angle=False, polarisation=None, keep=None, pick=None,
-                 noise_floor=None, dummy=None, noise=True, compat=None):
+                 clip=None, cycles=None, solid_angle=False, polarisation=None, quality=None,
+                 keep=None, pick=None, halo=None, filter=None, noise_floor=None, background=None,
+                 dummy=None, noise=True, compat=None):
         wanted = {name: value for name, value in locals().items()
                   if name not in ("self", "__class__")}
         self.filter_options = _request.options(**wanted)

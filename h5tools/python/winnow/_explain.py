@@ -1,9 +1,8 @@
 """Stored parameters in physical units, named as `h5winnow info --json` names them."""
-from . import _list
+from . import _list, _quality
 
 DEFAULT_TILE = 64
 DEFAULT_CYCLES = 5
-DEFAULT_PICK = 1
 
 
 def explain(slots, dataset):
@@ -20,14 +19,28 @@ def explain(slots, dataset):
         "error_model": values["error_model"] or standard,
         "clip_sigma": values["clip"] / 1e2 if values["clip"] else "chauvenet",
         "cycles": values["cycles"] or DEFAULT_CYCLES,
-        "keep": "outlier",
-        "pick_sigma": values["pick"] / 1e2 if values["pick"] else DEFAULT_PICK,
-        "noise_floor_counts": values["noise_floor"] / 1e2,
+        "quality": _quality.name(values, dataset.dtype.kind == "f"),
+        **_explain_picking(values),
         "dummy": values["dummy"] if values["has_dummy"] else None,
         "noise": not values["plain_mean"],
         "compat_pyfai": values["compat_pyfai"],
         "frame_pixel": _frame(dataset),
     })
+    return said
+
+
+def _explain_picking(values):
+    keep = values["keep"] or _quality.DEFAULT_KEEP
+    said = {"keep": keep}
+    if keep == "all":
+        return said
+    said["pick_sigma"] = _quality.pick(values) / 1e2
+    if keep == "cluster":
+        said["halo_pixel"] = values["halo"] or _quality.DEFAULT_HALO
+        said["filter_pixel"] = values["filter_width"] / 1e1 if values["filter_width"] else None
+    else:
+        said["noise_floor_counts"] = values["noise_floor"] / 1e2
+    said["background"] = "blocks:%d" % values["block"] if values["block"] else "law"
     return said
 
 

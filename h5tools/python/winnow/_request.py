@@ -1,9 +1,10 @@
 """From arguments in physical units to the list of the filter, as h5tools/request.c does it."""
 import math
 import numbers
+import re
 import warnings
 
-from . import _list
+from . import _list, _quality
 from ._placement import Placement, as_real, scale
 
 MOST_RINGS = 8191
@@ -14,17 +15,25 @@ LARGEST_SIZE = 2 ** 32 - 1
 # default, nobody can ask for 0.
 LOWEST = -2 ** 31
 SCALARS = {"bins": (1, 1), "tile": (1, 1), "clip": (100, 1), "cycles": (1, 1), "pick": (100, 1),
-           "noise_floor": (100, LOWEST), "polarisation": (1000, LOWEST), "dummy": (1, LOWEST)}
+           "halo": (1, 1), "filter": (10, 1), "noise_floor": (100, LOWEST),
+           "polarisation": (1000, LOWEST), "dummy": (1, LOWEST)}
+
+# Arguments that are stored under another name.
+STORED_AS = {"tile": "bins", "filter": "filter_width", "background": "block"}
 
 WORDS = {"model": ("radial", "tiles"), "error_model": ("poisson", "azimuthal", "hybrid"),
-         "keep": ("outlier",), "compat": ("pyfai",)}
+         "quality": tuple(_quality.COUNTS), "keep": ("outlier", "cluster", "all"),
+         "compat": ("pyfai",)}
 
 
 def options(**wanted):
     """The tuple for compression_opts, or ValueError."""
     values = _list.defaults()
+    values["quality"] = None
     _take_scalars(wanted, values)
     _take_words(wanted, values)
+    _take_background(wanted["background"], values)
+    _take_quality(wanted, values)
     _take_frame(wanted["frame"], values)
     values["solid_angle"] = _as_bool("solid_angle", wanted["solid_angle"])
     values["plain_mean"] = not _as_bool("noise", wanted["noise"])
@@ -35,6 +44,7 @@ def options(**wanted):
     _refuse_contradictions(wanted, placement, values)
     _refuse_ranges(values)
     _refuse_misfits(values)
+    _refuse_ways_of_keeping(values)
     if values["polarised"] and placement.is_turned:
         warnings.warn("Rot3 of %s is left out: the polarisation is taken to lie along the rows of "
                       "the frame" % wanted["poni"], stacklevel=3)
@@ -57,7 +67,7 @@ def _take_scalars(wanted, values):
         scaled = scale(name, value, per_unit)
         if scaled < lowest:
             raise ValueError("%s is %r, which is too small" % (name, wanted[name]))
-        values["bins" if name == "tile" else name] = scaled
+        values[STORED_AS.get(name, name)] = scaled
     values["polarised"] = wanted["polarisation"] is not None
     values["has_dummy"] = wanted["dummy"] is not None
     if wanted["bins"] is not None and wanted["tile"] is not None:
@@ -76,6 +86,26 @@ def _take_words(wanted, values):
             values["compat_pyfai"] = True
         else:
             values[name] = word
+
+
+def _take_background(background, values):
+    if background is None:
+        return
+    word = re.fullmatch(r"law|blocks:([0-9]+)", background) if isinstance(background, str) else None
+    if word is None or word.group(1) == "0":
+        raise ValueError('background must be "law" or "blocks:2" to "blocks:8", not %r'
+                         % (background,))
+    values["block"] = int(word.group(1) or 0)
+
+
+def _take_quality(wanted, values):
+    """What a level chooses, where no argument says otherwise."""
+    quality = values.pop("quality")
+    if quality is None:
+        return
+    given = {STORED_AS.get(name, name) for name, value in wanted.items() if value is not None}
+    values.update({name: value for name, value in _quality.level(quality).items()
+                   if name not in given})
 
 
 def _take_frame(frame, values):
@@ -118,13 +148,28 @@ def _refuse_ranges(values):
               ("aspect", "pixel height / width (1/1000000)", 0, 100000000),
               ("rot1", "rot1 (microradian)", -1500000, 1500000),
               ("rot2", "rot2 (microradian)", -1500000, 1500000),
-              ("polarisation", "polarisation (1/1000)", -1000, 1000)]
+              ("polarisation", "polarisation (1/1000)", -1000, 1000),
+              ("block", "edge of a block", 0, 8),
+              ("halo", "halo", 0, 9),
+              ("filter_width", "filter (1/10 pixel)", 0, 99)]
     for name, label, lowest, highest in ranges:
         if not lowest <= values[name] <= highest:
             raise ValueError("%s is %d, but must be in %d to %d"
                              % (label, values[name], lowest, highest))
     if 0 < values["aspect"] < 10000:
         raise ValueError("the pixels are %d/1000000 as high as wide: too flat" % values["aspect"])
+
+
+def _refuse_ways_of_keeping(values):
+    cluster = values["keep"] == "cluster"
+    if values["block"] == 1:
+        raise ValueError('a block of one pixel is the pixel itself: give keep="all" instead')
+    if values["keep"] == "all" and values["block"]:
+        raise ValueError("with all pixels kept there is nothing to sum up in blocks")
+    if not cluster and (values["halo"] or values["filter_width"]):
+        raise ValueError('halo and filter are for keep="cluster"')
+    if cluster and (values["compat_pyfai"] or values["noise_floor"]):
+        raise ValueError('compat and noise_floor are for keep="outlier"')
 
 
 def _refuse_misfits(values):
