@@ -191,3 +191,11 @@ enum outcome images_find_packed(hid_t file, const char *file_name, const char *o
         images_free(list);
     return outcome;
 }
+
+bool images_same_group(const char *one, const char *other)
+{
+    const char *slash = strrchr(one, '/'), *other_slash = strrchr(other, '/');
+    const size_t length = slash != NULL ? (size_t)(slash - one) : 0;
+    const size_t other_length = other_slash != NULL ? (size_t)(other_slash - other) : 0;
+    return length == other_length && memcmp(one, other, length) == 0;
+}

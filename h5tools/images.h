@@ -42,6 +42,9 @@ const char *images_path(const struct image_list *list, hid_t dataset);
 /* Counts one more dataset among the images, without a path. False: no memory. */
 bool images_add(struct image_list *list, hid_t dataset);
 
+/* Whether two paths are in the same group: images of one size there are of one detector. */
+bool images_same_group(const char *one, const char *other);
+
 /* Whether a dataset could be images, by its shape and type alone. */
 bool images_plausible(const struct stack *stack);
 

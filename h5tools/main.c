@@ -8,6 +8,7 @@
  *     check     what pack has made               which chunks are damaged; whether it is as the
  *                                                original
  *     info      HDF5 file, group or dataset      what its chunks hold, and how they were made
+ *     tune      NeXus or Dectris file, stack     bytes and losses at every quality level
  *     params    options in physical units,       the filter's parameters, for h5repack, h5py
  *               a PONI file                      and programs (JSON)
  *     export    compressed dataset               sparse file, as of pyFAI; FabIO reads it
@@ -32,6 +33,7 @@ static const struct verb {
     {"salvage", verb_salvage, "unpack what can be recovered of a damaged file"},
     {"check", verb_check, "verify every chunk of a file, and compare it with the original"},
     {"info", verb_info, "explain what is stored in a file, and find damaged chunks"},
+    {"tune", verb_tune, "try the quality levels on some frames: bytes, and what is lost"},
     {"params", verb_params, "turn readable options into the parameters of the filter"},
     {"export", verb_export, "write frames in the sparse layout of pyFAI and FabIO"},
     {"import", verb_import, "turn sparse files of pyFAI into compressed frames"},

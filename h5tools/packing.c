@@ -25,18 +25,10 @@ static bool same_size(const wn_array *one, const wn_array *other)
                (other->type == WN_F32 || other->type == WN_F64);
 }
 
-static bool same_group(const char *one, const char *other)
-{
-    const char *slash = strrchr(one, '/'), *other_slash = strrchr(other, '/');
-    const size_t length = slash != NULL ? (size_t)(slash - one) : 0;
-    const size_t other_length = other_slash != NULL ? (size_t)(other_slash - other) : 0;
-    return length == other_length && memcmp(one, other, length) == 0;
-}
-
 /* Images of one size in one group are of one detector. */
 static bool has_settings_for(const struct packing *p, const char *path, const wn_array *frame)
 {
-    return p->has_settings && same_size(&p->frame, frame) && same_group(p->path, path);
+    return p->has_settings && same_size(&p->frame, frame) && images_same_group(p->path, path);
 }
 
 /* Settings for an image in the list. */

@@ -1,7 +1,8 @@
 /*
  * request.h - the parameters of the filter as a user asks for them on the command line.
  *
- * A verb puts REQUEST_OPTIONS into its table for getopt_long() and REQUEST_USAGE into its help,
+ * A verb puts REQUEST_OPTIONS into its table for getopt_long() and REQUEST_USAGE (or the part of it
+ * that is about the detector and its background, REQUEST_DETECTOR_USAGE) into its help,
  * hands every option whose number is at least REQUEST_FIRST to request_option(), and calls
  * request_finish() after the last.
  *
@@ -73,7 +74,7 @@ enum {
     {"noise", required_argument, NULL, REQUEST_NOISE}, \
     {"compat", required_argument, NULL, REQUEST_COMPAT}
 
-#define REQUEST_USAGE \
+#define REQUEST_DETECTOR_USAGE \
     "Where the detector stands:\n" \
     "  --centre X,Y            beam centre, pixel; the centre of the first pixel is 0,0\n" \
     "  --distance MM           sample to detector plane, along the plane's normal, mm\n" \
@@ -93,7 +94,10 @@ enum {
     "  --clip SIGMA            clipping cut-off, sigma; default Chauvenet's criterion\n" \
     "  --cycles N              clipping cycles; default 5\n" \
     "  --solid-angle           normalise by the solid angle; needs the distance\n" \
-    "  --polarisation FACTOR   normalise by the polarisation, factor -1 to 1; needs the distance\n" \
+    "  --polarisation FACTOR   normalise by the polarisation, factor -1 to 1; needs the distance\n"
+
+#define REQUEST_USAGE \
+    REQUEST_DETECTOR_USAGE \
     "\n" \
     "What is kept, and how it is restored:\n" \
     "  --quality LEVEL         lossless, transparent, high, compact or hits: sets the next six\n" \

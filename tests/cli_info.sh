@@ -42,7 +42,7 @@ hides "stored in"
 json '"dataset":"/data","virtual":false,"shape":[1,48,64],' '"chunk":[1,48,64],"type":"uint16",' \
     '"filter":47000,"mandatory":false,"cd_values":[1,0,30500,20250,300,0,' \
     '"parameters":{"model":"radial","centre_pixel":[30.5,20.25],' '"frames":1,"bytes_raw":6144,' \
-    '"images":{"separated":1,"lossless":0,"raw":0,"skipped":0,"hidden":0,"absent":0,"damaged":0}' \
+    '"images":{"separated":1,"lossless":0,"raw":0,"counted":0,"skipped":0,"hidden":0,"absent":0,"damaged":0}' \
     '"flagged_pixels":{"mean":48,"least":48,"most":48}' '"damaged":[]'
 
 info 1 mixed.h5
@@ -52,7 +52,7 @@ shows "1 not filtered (winnow was skipped), 1 never written, 3 DAMAGED" \
     "DAMAGED          frame 5, chunk (5, 0, 0), byte " "this is not a winnow chunk" \
     "frames           2 separated"
 says "mixed.h5::/data: damaged chunks: 3, listed above; all others can be read"
-json '"images":{"separated":2,"lossless":0,"raw":0,"skipped":1,"hidden":0,"absent":1,"damaged":3}' \
+json '"images":{"separated":2,"lossless":0,"raw":0,"counted":0,"skipped":1,"hidden":0,"absent":1,"damaged":3}' \
     '"damaged":[{"frame":3,"images":1,"offset":[3,0,0],"address":' \
     '"reason":"the checksum is wrong: the chunk is damaged"}'
 

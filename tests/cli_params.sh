@@ -300,7 +300,7 @@ refuses 2 "--format cannot be 'xml'" --format xml
 
 # ---- the program itself --------------------------------------------------------------------------
 
-for help in "--help" "params --help" "info --help"; do
+for help in "--help" "params --help" "info --help" "tune --help" "pack --help"; do
     # shellcheck disable=SC2086 # two words
     run $help
     gives 0

@@ -1,0 +1,36 @@
+/* trial.h - what every quality level would make of some frames, tried out in memory. */
+#ifndef H5WINNOW_TRIAL_H
+#define H5WINNOW_TRIAL_H
+
+#include <stdint.h>
+
+#include "effect.h"
+#include "settings.h"
+
+#define QUALITY_LEVELS WN_QUALITY_HITS
+
+/* Sums over frames at one quality level. */
+struct trial {
+    wn_quality quality;
+    uint64_t bytes;
+    uint64_t kept; /* pixels, all of them in frames that are stored without loss */
+    struct effect effect;
+};
+
+struct trials {
+    uint64_t frames, pixels, raw_bytes;
+    struct trial of[QUALITY_LEVELS]; /* best first */
+};
+
+void trials_begin(struct trials *trials);
+
+/* Encodes a frame at every quality level, decodes it again, and adds what becomes of it to the
+ * sums. Errors are those of wn_encode() and wn_decode(). */
+wn_status trials_add(const struct settings *settings, const wn_array *array, const void *frame,
+                     int threads, struct trials *trials);
+
+/* The smallest level that changes signal of 4 to 8 sigma, and stronger signal, by less than 1 %;
+ * NULL: there is no such signal in the frames. */
+const struct trial *trials_recommended(const struct trials *trials);
+
+#endif
