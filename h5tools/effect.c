@@ -51,7 +51,9 @@ static void read_values(const wn_array *array, const void *frame, float *value)
     const size_t pixels = (size_t)array->height * array->width;
     double row[ROW];
     for (size_t first = 0; first < pixels; first += ROW) {
-        const size_t n = pixels - first < ROW ? pixels - first : ROW;
+        size_t n = pixels - first;
+        if (n > ROW)
+            n = ROW;
         wn_pixel_values(array, frame, first, n, row);
         for (size_t i = 0; i < n; i++)
             value[first + i] = isnan(row[i]) ? 0 : (float)fmax(fmin(row[i], HIGHEST), -HIGHEST);

@@ -139,8 +139,11 @@ def every_element_type():
         with new("type.h5") as file:
             add_image(file, made.data, chunks=(1, HEIGHT, WIDTH),
                       **(BITSHUFFLE_LZ4 if HAS_BITSHUFFLE else {"compression": "gzip"}))
-        said = try_frames("type", made)
-        check(said["frames_separated"] == COUNT, "%s: %s" % (dtype, said))
+        for options in ((), ("--pick", "1")):
+            said = try_frames("type", made, options=options)
+            lossless = not options and dtype[-2] == "f"  # the counts of floats are in no blocks
+            check(said["frames_separated"] == (0 if lossless else COUNT), "%s %s: %s" %
+                  (dtype, options, said))
     return "%d types" % len(host.TYPES) + ("" if HAS_BITSHUFFLE else "; without bitshuffle")
 
 
@@ -508,6 +511,59 @@ def threads_make_no_difference():
         check(host.same(read("dense%d.h5" % threads), read("threads1.h5")), "unpacked differently")
 
 
+def quality_levels():
+    """Bytes fall from level to level, signal is exact at each, and info says which it is."""
+    subprocess.run([MAKE_SERIES, "--frames", "2", "--size", "400x300", "levels.h5"], check=True)
+    raw = read("levels.h5")
+    sizes = []
+    for level in ("lossless", "transparent", "high", "compact", "hits"):
+        said = Run("pack", "--json", "--force", "--quality", level, "levels.h5", "level.h5").json()
+        check(said["parameters"]["quality"] == level, "%s: %s" % (level, said))
+        info = Run("info", "--json", "level.h5").json()["datasets"][0]
+        info["parameters"]["frame_pixel"] = None  # which the filter alone is told
+        check(info["parameters"] == said["parameters"], "%s: info says %s" % (level, info))
+        Run("check", "--against", "levels.h5", "level.h5")
+        sizes.append(said["stored_bytes"])
+        back = read("level.h5")
+        strong = raw > 200
+        check(strong.any() and (back[strong] == raw[strong]).all(), level + ": signal has changed")
+        check((back == raw).all() == (level == "lossless"), level + ": exact, or not")
+        mean = [frames[raw < 200].mean() for frames in (back, raw)]
+        check(abs(mean[0] / mean[1] - 1) < 0.005, "%s: means %s" % (level, mean))
+    check(all(a > b for a, b in zip(sizes, sizes[1:])), "bytes: %s" % sizes)
+    return ", ".join(map(str, sizes))
+
+
+def the_default_is_transparent():
+    Run("pack", "--force", "levels.h5", "by_default.h5")
+    Run("pack", "--force", "--quality", "transparent", "levels.h5", "level.h5")
+    check(chunks("by_default.h5") == chunks("level.h5"), "the default is not transparent")
+    shown = Run("pack", "--force", "--halo", "3", "levels.h5", "level.h5").prints
+    check("halo             3 pixel                                    --halo" in shown and
+          "picking          2.5 sigma                                  default" in shown,
+          "settings: %s" % shown)
+    for options in (["--pick", "1"], ["--keep", "outlier"], ["--background", "law"],
+                    ["--noise-floor", "0"], ["--compat", "pyfai"]):
+        said = Run("pack", "--json", "--force", *options, "levels.h5", "level.h5").json()
+        check(said["parameters"]["keep"] == "outlier" and said["parameters"]["pick_sigma"] == 1 and
+              said["parameters"]["background"] == "law", "%s: %s" % (options, said))
+
+
+def floats_by_default():
+    """They are not lossy unless they are asked to be."""
+    made = frames("<f4")
+    with new("real.h5") as file:
+        add_image(file, made.data)
+    said = Run("pack", "--json", "--force", "real.h5", "real_packed.h5").json()
+    check(said["parameters"]["keep"] == "all", "%s" % said)
+    check(host.same(read("real_packed.h5"), made.data), "floats have changed")
+    said = Run("pack", "--json", "--force", "--quality", "hits", "real.h5", "real_packed.h5").json()
+    check(said["parameters"]["pick_sigma"] == 5, "%s" % said)
+    for options in (["--keep", "cluster"], ["--background", "blocks:2"]):
+        Run("pack", "--force", *options, "real.h5", "no.h5", status=WRONG_USAGE).shows(
+            "real.h5::" + IMAGE, "clusters and blocks are for counts")
+
+
 def geometry_from_anywhere():
     made = frames("<u2")
     # The centre of the first pixel is 0, 0 for --centre; NXmx and PONI count from its edge.
@@ -646,6 +702,7 @@ if __name__ == "__main__":
                odd_frames, nxmx, dectris_master, bare_stack, four_dimensions, virtual_rank_3,
                virtual_rank_4, virtual_over_links, the_layout_is_kept,
                several_inputs, two_detectors, no_images, committed_type,
-               threads_make_no_difference, geometry_from_anywhere, ranges_of_frames, never_twice,
+               threads_make_no_difference, quality_levels, the_default_is_transparent,
+               floats_by_default, geometry_from_anywhere, ranges_of_frames, never_twice,
                made_by_the_plugin, options_that_make_no_sense, check_sees_a_difference,
                shared_files])
