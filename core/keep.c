@@ -99,9 +99,12 @@ static void keep_picked(struct separation *s)
 /* The lowest sum from which a flag could be drawn. */
 static uint64_t lowest_flag(const struct pixels *p)
 {
-    const uint64_t maximum = type_maximum(p->type);
-    const uint64_t flag = maximum < UINT32_MAX ? maximum : UINT32_MAX;
-    return p->has_dummy && p->dummy >= 0 && (uint64_t)p->dummy < flag ? (uint64_t)p->dummy : flag;
+    uint64_t flag = type_maximum(p->type);
+    if (flag > UINT32_MAX)
+        flag = UINT32_MAX;
+    if (p->has_dummy && p->dummy >= 0 && (uint64_t)p->dummy < flag)
+        flag = (uint64_t)p->dummy;
+    return flag;
 }
 
 static void keep_block(struct separation *s, size_t x, size_t y)
