@@ -1,6 +1,7 @@
 /* Bytes to a separated frame. */
 #include <stdlib.h>
 
+#include "blocks.h"
 #include "counted.h"
 #include "frame.h"
 
@@ -178,6 +179,15 @@ static wn_status read_counts(struct reader *r, const wn_map *map, wn_type type,
     return counted_read_kept(r, map, type, &f->counted);
 }
 
+/* The edge of the blocks whose sums are in a section, 0 if it has none; the reader goes to its end.
+ */
+static unsigned blocks_edge(struct reader *r)
+{
+    const unsigned edge = read_u8(r);
+    r->next = r->end;
+    return r->cut || edge < 2 || edge > MOST_EDGE ? 0 : edge;
+}
+
 static wn_status read_contents(struct reader *r, unsigned section, const wn_map *map, wn_type type,
                                uint64_t *number, struct separated_frame *f)
 {
@@ -201,8 +211,7 @@ static wn_status read_contents(struct reader *r, unsigned section, const wn_map 
         return read_counts(r, map, type, f);
     case SECTION_SUMS: /* read when they are drawn */
         f->counted.sums = *r;
-        r->next = r->end;
-        return WN_OK;
+        return blocks_edge(r) > 0 ? WN_OK : WN_ERR_CORRUPT;
     default:
         return section >= ANCILLARY ? WN_OK : WN_ERR_VERSION;
     }

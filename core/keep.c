@@ -73,7 +73,9 @@ static wn_status keep_clusters(struct separation *s, const wn_params *params,
         .seed = params->pick > 0 ? params->pick / 100.0 : SEED_SIGMA,
         .single = keep_single_sigma(params),
         .width = params->filter_width / 10.0,
-        .halo = params->halo > 0 ? params->halo : WN_DEFAULT_HALO,
+        .halo = params->halo == 9  ? 0
+                : params->halo > 0 ? params->halo
+                                   : WN_DEFAULT_HALO,
         .grain = (int)s->places.grain,
     };
     float *mean = malloc(s->map->cells * sizeof *mean);

@@ -132,6 +132,7 @@ static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_typ
         status = clear_unused_cells(map, kind, out);
     free(kind);
     out->kept = f->kept;
+    out->block = f->counted.sums.next ? f->counted.sums.next[0] : 0;
     out->kept_index = f->kept_index;
     f->kept_index = NULL;
     return status;

@@ -514,6 +514,7 @@ typedef struct wn_stored_frame {
     double *mean;            /* [cells] of a background pixel: what it is restored as without
                                 noise, before it is rounded; 0 in cells without such pixels */
     double *sigma;           /* [cells] its spread when it is restored with noise; 0 likewise */
+    uint32_t block;          /* edge of the blocks whose background sums are stored; 0: none are */
 } wn_stored_frame;
 
 /*

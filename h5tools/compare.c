@@ -16,14 +16,14 @@ static const double LEVEL_FROM[LEVELS] = {-INFINITY, 0.05, 0.1, 0.2, 0.5, 1, 2, 
 
 /* Sums over the good pixels of a ring or tile in one frame. */
 struct region_sums {
-    double n, sum, sum2, restored, restored2;
+    double n, sum, sum2, sum3, sum4, restored, restored2;
 };
 
 struct item {
     struct fetched packed, original;
     wn_stored_frame *stored;
     struct region_sums *sums; /* [regions] */
-    uint64_t kept_wrong, flagged_wrong, lossless_wrong;
+    uint64_t kept_wrong, flagged_wrong, lossless_wrong, blocks_wrong;
     const char *problem;
 };
 
@@ -87,6 +87,8 @@ static void add_pixel(const struct job *job, struct item *item, size_t pixel, do
     s->n++;
     s->sum += was;
     s->sum2 += was * was;
+    s->sum3 += was * was * was;
+    s->sum4 += was * was * was * was;
     s->restored += is;
     s->restored2 += is * is;
 }
@@ -114,6 +116,32 @@ static void sum_up(const struct job *job, struct item *item)
     }
 }
 
+/* Blocks whose sum has changed. Values are whole numbers: sums are exact. */
+static uint64_t count_wrong_blocks(const struct job *job, const struct item *item)
+{
+    const wn_array *frame = &job->packed->frame;
+    const size_t edge = item->stored->block, width = frame->width;
+    const size_t across = (width + edge - 1) / edge;
+    double *difference = calloc(across, sizeof *difference), was[ROW], is[ROW];
+    uint64_t wrong = 0;
+    for (size_t y = 0; difference != NULL && y < frame->height; y++) {
+        for (size_t x = 0; x < width; x += ROW) {
+            const size_t n = width - x < ROW ? width - x : ROW;
+            wn_pixel_values(frame, item->original.pixels, y * width + x, n, was);
+            wn_pixel_values(frame, item->packed.pixels, y * width + x, n, is);
+            for (size_t i = 0; i < n; i++)
+                difference[(x + i) / edge] += isnan(was[i]) || isnan(is[i]) ? 0 : is[i] - was[i];
+        }
+        if ((y + 1) % edge != 0 && y + 1 < frame->height)
+            continue;
+        for (size_t i = 0; i < across; i++)
+            wrong += difference[i] != 0;
+        memset(difference, 0, across * sizeof *difference);
+    }
+    free(difference);
+    return difference != NULL ? wrong : UINT64_MAX;
+}
+
 static void compare_frame(const struct job *job, struct item *item)
 {
     const struct source *packed = job->packed;
@@ -127,9 +155,10 @@ static void compare_frame(const struct job *job, struct item *item)
     }
     item->kept_wrong = count_wrong(was, is, size, stored->kept_index, stored->kept);
     item->flagged_wrong = count_wrong(was, is, size, stored->flagged_index, stored->flagged);
+    item->blocks_wrong = stored->block > 0 ? count_wrong_blocks(job, item) : 0;
     if (item->sums == NULL)
         item->sums = malloc(job->regions * sizeof *item->sums);
-    if (item->sums == NULL)
+    if (item->sums == NULL || item->blocks_wrong == UINT64_MAX)
         item->problem = "there is not enough memory";
     else
         sum_up(job, item);
@@ -142,7 +171,7 @@ static void work_on_frame(void *context, void *data)
     const bool is_chunk = item->packed.is_stored;
     wn_stored_frame_free(item->stored);
     item->stored = NULL;
-    item->kept_wrong = item->flagged_wrong = item->lossless_wrong = 0;
+    item->kept_wrong = item->flagged_wrong = item->lossless_wrong = item->blocks_wrong = 0;
     fetched_restore(job->packed, &item->packed, job->map, WN_NOISE_AS_STORED);
     fetched_restore(job->original, &item->original, NULL, WN_NOISE_AS_STORED);
     item->problem = item->packed.problem;
@@ -179,6 +208,9 @@ static void add_region(struct comparison *comparison, const struct region_sums *
     level->restored_sum += s->restored;
     level->scatter += fmax(s->sum2 - s->n * mean * mean, 0);
     level->restored_scatter += fmax(s->restored2 - s->n * restored * restored, 0);
+    level->fourth += fmax(s->sum4 - 4 * mean * s->sum3 + 6 * mean * mean * s->sum2 -
+                              3 * s->n * mean * mean * mean * mean,
+                          0);
 }
 
 static enum outcome complain_frame(const struct job *job, const struct item *item)
@@ -207,11 +239,15 @@ static enum outcome write_frame(void *context, void *data)
         c->flagged += item->stored->flagged;
         c->kept_wrong += item->kept_wrong;
         c->flagged_wrong += item->flagged_wrong;
+        c->summed += item->stored->block > 0;
+        c->blocks_wrong += item->blocks_wrong;
         for (size_t i = 0; i < job->regions; i++)
             add_region(c, &item->sums[i]);
     }
     progress_show(job->progress, c->frames, 0, 0);
-    return item->kept_wrong + item->flagged_wrong + item->lossless_wrong > 0 ? FINDING : DONE;
+    const uint64_t wrong =
+        item->kept_wrong + item->flagged_wrong + item->lossless_wrong + item->blocks_wrong;
+    return wrong > 0 ? FINDING : DONE;
 }
 
 static void release(void *data)
@@ -273,12 +309,14 @@ bool compare_level_is_good(const struct level *level)
 {
     const double n = level->pixels, mean = level->sum / n, variance = level->scatter / n;
     const double allowed = mean >= 0.2 ? 0.01 : 0.03;
-    const double mean_error = sqrt(variance / n);
-    const double variance_error = sqrt((2 + 1 / fmax(mean, 1e-3)) / n);
+    /* One count more or less is no finding where there are few. */
+    const double widest = fmax(level->scatter, level->restored_scatter) + 1;
+    const double mean_error = sqrt(widest) / n;
+    const double fourth = fmax(level->fourth / n - variance * variance, variance) + 1 / n;
     return n == 0 ||
            (fabs(level->restored_sum / n - mean) <= allowed * fabs(mean) + 4 * mean_error &&
             fabs(level->restored_scatter / n - variance) <=
-                (allowed + 4 * variance_error) * variance);
+                allowed * variance + 4 * sqrt(fourth / n));
 }
 
 void compare_print(const struct comparison *c, FILE *out)
@@ -290,6 +328,8 @@ void compare_print(const struct comparison *c, FILE *out)
     fprintf(out, "  kept pixels      %" PRIu64 ", %" PRIu64 " differ\n", c->kept, c->kept_wrong);
     fprintf(out, "  flagged pixels   %" PRIu64 ", %" PRIu64 " differ\n", c->flagged,
             c->flagged_wrong);
+    if (c->summed > 0)
+        fprintf(out, "  sums of blocks   %" PRIu64 " differ\n", c->blocks_wrong);
     if (c->lossless > 0)
         fprintf(out, "  lossless pixels  %" PRIu64 " differ\n", c->lossless_wrong);
     fprintf(out, "  background, counts       pixels   mean     restored   variance restored\n");
@@ -315,6 +355,8 @@ void compare_json(const struct comparison *c, struct json *json)
     json_count(json, "flagged_pixels", c->flagged);
     json_count(json, "flagged_pixels_wrong", c->flagged_wrong);
     json_count(json, "lossless_pixels_wrong", c->lossless_wrong);
+    json_count(json, "summed_frames", c->summed);
+    json_count(json, "block_sums_wrong", c->blocks_wrong);
     json_begin(json, "background", '[');
     for (int i = 0; i < LEVELS; i++) {
         const struct level *level = &c->level[i];

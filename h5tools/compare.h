@@ -15,6 +15,7 @@ struct level {
     double pixels, sum; /* of the original */
     double restored_sum;
     double scatter, restored_scatter; /* squares of the differences from the mean of the ring */
+    double fourth;                    /* fourth powers of the same, of the original */
 };
 
 #define LEVELS 10
@@ -25,6 +26,8 @@ struct comparison {
     uint64_t kept, kept_wrong;
     uint64_t flagged, flagged_wrong;
     uint64_t lossless_wrong; /* pixels of losslessly stored frames */
+    uint64_t summed;         /* frames with sums of blocks */
+    uint64_t blocks_wrong;   /* blocks whose sum is another */
     struct level level[LEVELS];
 };
 

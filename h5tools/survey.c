@@ -62,9 +62,10 @@ static enum image_kind kind_of(wn_form form)
         return IMAGE_LOSSLESS;
     case WN_FORM_SEPARATED:
         return IMAGE_SEPARATED;
-    default:
+    case WN_FORM_COUNTED:
         return IMAGE_COUNTED;
     }
+    return IMAGE_RAW;
 }
 
 static void add_frame(struct survey *survey, const wn_frame_info *frame)
