@@ -8,11 +8,9 @@
 #include "pick.h"
 #include "surface.h"
 
-/* Pixels above this stand out for themselves among clusters: less than one false one in a frame. */
+/* Pixels above this are kept among clusters, for themselves alone: about one false one in a frame.
+ */
 #define SINGLE_SIGMA 5
-
-/* The cut-off of clusters by default. */
-#define SEED_SIGMA 3
 
 /* The grain of clusters without blocks. */
 #define CLUSTER_GRAIN 2
@@ -20,8 +18,7 @@
 double keep_single_sigma(const wn_params *params)
 {
     const bool outlier = params->keep == WN_KEEP_AUTO || params->keep == WN_KEEP_OUTLIER;
-    const double cut = (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0;
-    return outlier ? cut : fmax(cut, SINGLE_SIGMA);
+    return !outlier ? SINGLE_SIGMA : (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0;
 }
 
 bool keeps_places(const wn_params *params, wn_type type)
@@ -70,12 +67,10 @@ static wn_status keep_clusters(struct separation *s, const wn_params *params,
                                const struct pixels *p, int threads)
 {
     const struct cluster_rule rule = {
-        .seed = params->pick > 0 ? params->pick / 100.0 : SEED_SIGMA,
+        .seed = (params->pick > 0 ? params->pick : WN_DEFAULT_SEED) / 100.0,
         .single = keep_single_sigma(params),
         .width = params->filter_width / 10.0,
-        .halo = params->halo == 9  ? 0
-                : params->halo > 0 ? params->halo
-                                   : WN_DEFAULT_HALO,
+        .halo = params->halo > 0 || params->block == 0 ? params->halo : WN_DEFAULT_HALO,
         .grain = (int)s->places.grain,
     };
     float *mean = malloc(s->map->cells * sizeof *mean);

@@ -156,9 +156,10 @@ typedef enum wn_keep {
 /* What 0 stands for in the fields below. */
 #define WN_DEFAULT_PICK       100 /* 1/100 sigma */
 #define WN_DEFAULT_CYCLES     5
-#define WN_DEFAULT_TILE       64 /* pixels; more for frames of over 16 Mpixels */
-#define WN_DEFAULT_RING_WIDTH 2  /* pixels */
-#define WN_DEFAULT_HALO       2  /* pixels */
+#define WN_DEFAULT_TILE       64  /* pixels; more for frames of over 16 Mpixels */
+#define WN_DEFAULT_RING_WIDTH 2   /* pixels */
+#define WN_DEFAULT_SEED       300 /* pick with WN_KEEP_CLUSTER, 1/100 sigma */
+#define WN_DEFAULT_HALO       2   /* pixels, with blocks */
 
 /*
  * What the user wants. Every field is an integer with a unit, so that the structure and its stored
@@ -196,7 +197,8 @@ typedef struct wn_params {
                       in ten million: flag floats by NaN */
     int32_t block; /* the counts of the pixels that are not kept are stored summed up over blocks
                       of so many pixels square, 2 to 8; 0: only their law is */
-    int32_t halo;  /* WN_KEEP_CLUSTER: pixels kept around a seed, up to 9; 0: 2 */
+    int32_t halo;  /* WN_KEEP_CLUSTER: pixels kept around a seed, up to 9; 0: 2 with blocks, none
+                      without */
     int32_t filter_width; /* WN_KEEP_CLUSTER: sigma of the Gaussian filter, 1/10 pixel, up to 99;
                              0: a box of 3 x 3 pixels */
     uint32_t width;       /* columns of a frame; 0: those of the chunk */

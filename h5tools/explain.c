@@ -2,9 +2,6 @@
 
 #include <stdarg.h>
 
-/* What a pick cut-off of 0 stands for when clusters are kept, 1/100 sigma. */
-#define CLUSTER_PICK 300
-
 static bool is_integer(const wn_array *array)
 {
     return array->type != WN_F32 && array->type != WN_F64;
@@ -118,10 +115,10 @@ static wn_params decisive(const wn_params *p)
     d.block = p->block;
     if (p->keep == WN_KEEP_ALL)
         return d;
-    d.pick = p->pick != 0 ? p->pick : cluster ? CLUSTER_PICK : WN_DEFAULT_PICK;
+    d.pick = p->pick != 0 ? p->pick : cluster ? WN_DEFAULT_SEED : WN_DEFAULT_PICK;
     d.noise_floor = p->noise_floor;
     d.filter_width = p->filter_width;
-    d.halo = cluster && p->halo == 0 ? WN_DEFAULT_HALO : p->halo;
+    d.halo = cluster && p->halo == 0 && p->block > 0 ? WN_DEFAULT_HALO : p->halo;
     return d;
 }
 
@@ -158,7 +155,7 @@ static void explain_quality(const wn_params *p, const wn_array *array, struct ex
 static void explain_clusters(const wn_params *p, struct explanation *topics)
 {
     struct explanation *e = topic(topics, ON_HALO, "halo", "halo_pixel", p->halo == 0);
-    number_or(e, p->halo, WN_DEFAULT_HALO, " pixel");
+    number_or(e, p->halo, p->block > 0 ? WN_DEFAULT_HALO : 0, " pixel");
     e = topic(topics, ON_FILTER, "filter", "filter_pixel", p->filter_width == 0);
     number(e, p->filter_width / 1e1, " pixel, sigma of a Gaussian", "box of 3 x 3 pixels", "null");
 }
@@ -191,8 +188,8 @@ static void explain_picking(const wn_params *p, const wn_array *array, struct ex
     if (p->keep == WN_KEEP_ALL)
         return;
     e = topic(topics, ON_PICK, "picking", "pick_sigma", p->pick == 0);
-    number_or(e, p->pick / 1e2, (p->keep == WN_KEEP_CLUSTER ? CLUSTER_PICK : WN_DEFAULT_PICK) / 1e2,
-              " sigma");
+    number_or(e, p->pick / 1e2,
+              (p->keep == WN_KEEP_CLUSTER ? WN_DEFAULT_SEED : WN_DEFAULT_PICK) / 1e2, " sigma");
     if (p->keep == WN_KEEP_CLUSTER) {
         explain_clusters(p, topics);
     } else {

@@ -107,7 +107,8 @@ enum {
     "                          cluster: places that stand out, and their surroundings;\n" \
     "                          all: every pixel, without loss\n" \
     "  --pick SIGMA            cut-off of picking, sigma; default 1, with --keep cluster 3\n" \
-    "  --halo PIXELS           cluster: pixels kept around what stands out, 1 to 9; default 2\n" \
+    "  --halo PIXELS           cluster: pixels kept around what stands out, 1 to 9; default\n" \
+    "                          2 with blocks, none without\n" \
     "  --filter PIXELS         cluster: sigma of a Gaussian filter, pixel, 0.1 to 9.9; default a\n" \
     "                          box of 3 x 3 pixels\n" \
     "  --noise-floor COUNTS    outlier: noise floor of the published rule, counts; default none:\n" \

@@ -116,22 +116,22 @@ h5repack UD=47000,0,16,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,8 --background blocks:8
 h5repack UD=47000,0,0 --background blocks:8 --background law
 h5repack UD=47000,0,2,1,300 --quality lossless
 h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,22 --quality transparent
-h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,23 --quality high
-h5repack UD=47000,0,16,1,200,0,0,350,0,0,0,0,0,0,0,0,0,0,24 --quality compact
-h5repack UD=47000,0,16,1,200,0,0,600,0,0,0,0,0,0,0,0,0,0,10 --quality hits
+h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,23 --quality high
+h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,24 --quality compact
+h5repack UD=47000,0,5,1,200,0,0,1200 --quality hits
 # What is given beside a level replaces a part of it, before or behind it.
 h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --quality transparent --pick 4
 h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --pick 4 --quality transparent
-h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,20 --background law --quality high
-h5repack UD=47000,0,16,1,200,0,0,600,0,0,0,0,0,0,0,0,0,0,1333 \
+h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,20 --background law --quality high
+h5repack UD=47000,0,16,1,200,0,0,1200,0,0,0,0,0,0,0,0,0,0,1333 \
     --quality hits --background blocks:3 --halo 3 --filter 1.3
-h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,23 --quality hits --quality high
+h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,23 --quality hits --quality high
 
-run params --quality high --pick 3
+run params --quality high --pick 2.5
 gives 0
 shows "quality          high                                       --quality" \
     "keep             cluster: places that stand out             --quality" \
-    "picking          3 sigma                                    --pick" \
+    "picking          2.5 sigma                                  --pick" \
     "halo             2 pixel                                    --quality" \
     "filter           box of 3 x 3 pixels                        --quality" \
     "not kept         their law, and counts in blocks of 3 x 3   --quality"
@@ -145,10 +145,10 @@ shows "  quality          lossless" "keep             all: every pixel, without 
 hides "picking" "halo" "filter  " "noise floor" "not kept"
 run params --keep cluster --filter 0.8 --format json
 gives 0
-shows '"quality":null,"keep":"cluster","pick_sigma":3,"halo_pixel":2,"filter_pixel":0.8,"background":"law","dummy"'
-run params --keep cluster --background blocks:4 --pick 3.5 --format json
+shows '"quality":null,"keep":"cluster","pick_sigma":3,"halo_pixel":0,"filter_pixel":0.8,"background":"law","dummy"'
+run params --keep cluster --background blocks:4 --pick 3 --format json
 gives 0
-shows '"quality":"compact","keep":"cluster","pick_sigma":3.5,"halo_pixel":2,"filter_pixel":null,"background":"blocks:4","dummy"'
+shows '"quality":"compact","keep":"cluster","pick_sigma":3,"halo_pixel":2,"filter_pixel":null,"background":"blocks:4","dummy"'
 run params --quality lossless --format json
 gives 0
 shows '"quality":"lossless","keep":"all","dummy"'

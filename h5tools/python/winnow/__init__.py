@@ -58,7 +58,8 @@ class Winnow(filters.FilterRefBase):
       keep           "outlier": each pixel that stands out by itself; "cluster": places that stand
                      out, and their surroundings; "all": every pixel, without loss; outlier
       pick           cut-off of picking, sigma; 1, with keep="cluster" 3
-      halo           cluster: pixels kept around what stands out, 1 to 9; 2
+      halo           cluster: pixels kept around what stands out, 1 to 9; 2 with blocks,
+                     none without
       filter         cluster: sigma of a Gaussian filter, pixel, 0.1 to 9.9; a box of 3 x 3 pixels
       noise_floor    outlier: noise floor of the published rule, counts; none: integers are picked
                      by the Poisson quantile

@@ -36,7 +36,7 @@ def _explain_picking(values):
         return said
     said["pick_sigma"] = _quality.pick(values) / 1e2
     if keep == "cluster":
-        said["halo_pixel"] = values["halo"] or _quality.DEFAULT_HALO
+        said["halo_pixel"] = _quality.halo(values)
         said["filter_pixel"] = values["filter_width"] / 1e1 if values["filter_width"] else None
     else:
         said["noise_floor_counts"] = values["noise_floor"] / 1e2

@@ -5,15 +5,15 @@
 DECISIVE = ("keep", "pick", "noise_floor", "block", "halo", "filter_width")
 COUNTS = {"lossless": {"keep": "all"},
           "transparent": {"keep": "cluster", "pick": 250, "halo": 2, "block": 2},
-          "high": {"keep": "cluster", "pick": 300, "halo": 2, "block": 3},
-          "compact": {"keep": "cluster", "pick": 350, "halo": 2, "block": 4},
-          "hits": {"keep": "cluster", "pick": 600, "halo": 1}}
+          "high": {"keep": "cluster", "pick": 250, "halo": 2, "block": 3},
+          "compact": {"keep": "cluster", "pick": 300, "halo": 2, "block": 4},
+          "hits": {"keep": "cluster", "pick": 1200}}
 REALS = {"lossless": {"keep": "all"}, "transparent": {"keep": "all"}, "high": {"keep": "all"},
          "compact": {"keep": "outlier"}, "hits": {"keep": "outlier", "pick": 500}}
 
 DEFAULT_KEEP = "outlier"
 DEFAULT_PICK = {"outlier": 100, "cluster": 300}
-DEFAULT_HALO = 2
+DEFAULT_HALO = 2  # with blocks
 
 
 def level(quality):
@@ -26,6 +26,12 @@ def level(quality):
 def pick(values):
     """The pick cut-off, its default filled in, 1/100 sigma."""
     return values["pick"] or DEFAULT_PICK[values["keep"] or DEFAULT_KEEP]
+
+
+def halo(values):
+    """The halo, its default filled in, pixels."""
+    wide = values["keep"] == "cluster" and values["block"]
+    return values["halo"] or (DEFAULT_HALO if wide else 0)
 
 
 def name(values, real):
@@ -42,6 +48,5 @@ def _decisive(values):
     keep = values["keep"] or DEFAULT_KEEP
     if keep == "all":
         return keep, values["block"]
-    halo = values["halo"] or (DEFAULT_HALO if keep == "cluster" else 0)
-    return (keep, pick(values), halo, values["filter_width"], values["noise_floor"],
+    return (keep, pick(values), halo(values), values["filter_width"], values["noise_floor"],
             values["block"])
