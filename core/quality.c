@@ -20,7 +20,7 @@ wn_status wn_params_quality(wn_quality quality, wn_type type, wn_params *params)
         [WN_QUALITY_TRANSPARENT] = {WN_KEEP_CLUSTER, 250, 2, 2},
         [WN_QUALITY_HIGH] = {WN_KEEP_CLUSTER, 250, 2, 3},
         [WN_QUALITY_COMPACT] = {WN_KEEP_CLUSTER, 300, 2, 4},
-        [WN_QUALITY_HITS] = {WN_KEEP_CLUSTER, 1200, 0, 0},
+        [WN_QUALITY_HITS] = {WN_KEEP_CLUSTER, 1000, 0, 0},
     };
     if (quality < WN_QUALITY_LOSSLESS || quality > WN_QUALITY_HITS || wn_type_size(type) == 0)
         return WN_ERR_ARGUMENT;

@@ -309,10 +309,12 @@ bool compare_level_is_good(const struct level *level)
 {
     const double n = level->pixels, mean = level->sum / n, variance = level->scatter / n;
     const double allowed = mean >= 0.2 ? 0.01 : 0.03;
-    /* One count more or less is no finding where there are few. */
-    const double widest = fmax(level->scatter, level->restored_scatter) + 1;
+    /* Levels are chosen by the original: where that has few counts, or none, its spread says little.
+     * Counts vary by as much as there are on both sides, and one more or less is no finding. */
+    const double counts = level->sum + level->restored_sum;
+    const double widest = fmax(fmax(level->scatter, level->restored_scatter), counts) + 1;
     const double mean_error = sqrt(widest) / n;
-    const double fourth = fmax(level->fourth / n - variance * variance, variance) + 1 / n;
+    const double fourth = fmax(level->fourth / n - variance * variance, widest / n);
     return n == 0 ||
            (fabs(level->restored_sum / n - mean) <= allowed * fabs(mean) + 4 * mean_error &&
             fabs(level->restored_scatter / n - variance) <=

@@ -118,12 +118,12 @@ h5repack UD=47000,0,2,1,300 --quality lossless
 h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,22 --quality transparent
 h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,23 --quality high
 h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,24 --quality compact
-h5repack UD=47000,0,5,1,200,0,0,1200 --quality hits
+h5repack UD=47000,0,5,1,200,0,0,1000 --quality hits
 # What is given beside a level replaces a part of it, before or behind it.
 h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --quality transparent --pick 4
 h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --pick 4 --quality transparent
 h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,20 --background law --quality high
-h5repack UD=47000,0,16,1,200,0,0,1200,0,0,0,0,0,0,0,0,0,0,1333 \
+h5repack UD=47000,0,16,1,200,0,0,1000,0,0,0,0,0,0,0,0,0,0,1333 \
     --quality hits --background blocks:3 --halo 3 --filter 1.3
 h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,23 --quality hits --quality high
 

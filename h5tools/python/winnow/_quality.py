@@ -7,7 +7,7 @@ COUNTS = {"lossless": {"keep": "all"},
           "transparent": {"keep": "cluster", "pick": 250, "halo": 2, "block": 2},
           "high": {"keep": "cluster", "pick": 250, "halo": 2, "block": 3},
           "compact": {"keep": "cluster", "pick": 300, "halo": 2, "block": 4},
-          "hits": {"keep": "cluster", "pick": 1200}}
+          "hits": {"keep": "cluster", "pick": 1000}}
 REALS = {"lossless": {"keep": "all"}, "transparent": {"keep": "all"}, "high": {"keep": "all"},
          "compact": {"keep": "outlier"}, "hits": {"keep": "outlier", "pick": 500}}
 
