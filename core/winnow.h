@@ -385,6 +385,13 @@ typedef struct wn_separation {
  *     I > q(mu, sigma), the quantile that a count exceeds with the one-sided probability of `pick`
  *     sigma of a Gaussian: integers, without noise floor, without normalisation; or
  *     I - mu > max(noise, pick * sqrt(sigma^2 + noise^2)), the published rule: all others.
+ * With WN_KEEP_CLUSTER it is kept if it lies in a square of pixels (of the smallest edge above 1 that
+ * divides the block; 2 without blocks) which has a pixel that exceeds 5 sigma by itself, or is within
+ * the halo of a seed. A seed is a pixel about which the counts, filtered by a box or a Gaussian, exceed
+ * what is expected there by the one-sided probability of `pick` sigma of Poisson's law (scaled to
+ * the dispersion). What is expected follows the background in rings or tiles and, beyond that, the
+ * level of tiles of 64 x 64 pixels (shadows, polarisation). Blocks whose sum could be restored as a
+ * flag are kept as well. With WN_KEEP_ALL every pixel is kept that is not flagged.
  *
  *   threads   >= 1. The result does not depend on it.
  */
@@ -456,7 +463,10 @@ typedef enum wn_noise {
  * library. Background pixels are drawn from the law of their place truncated below the values that
  * were kept there (Panjer's class: Poisson, or negative binomial or binomial where the spread is
  * wider or narrower; a truncated Gaussian for floats and for large counts), by the counter-based
- * generator Philox4x32 (Salmon et al., SC'11) keyed by the chunk's seed, frame and pixel.
+ * generator Philox4x32 (Salmon et al., SC'11) keyed by the chunk's seed, frame and pixel. Where the
+ * sums of blocks are stored they are drawn over the background pixels of the block instead, as a
+ * multinomial with their expected counts for weights; without noise they are dealt out by these
+ * weights, rounded.
  */
 wn_status wn_decode(const wn_map *map, const void *chunk, size_t chunk_size,
                     const wn_array *expected, wn_noise noise, int threads, void *dst,

@@ -2,10 +2,11 @@
  * What encoding and decoding cost, as ratios to memcpy of the same frame in the same run.
  *
  *     bench FILE DATASET CENTRE_X CENTRE_Y [PICK [NOISE_FLOOR [BINS [THREADS]]]]
+ *     bench FILE DATASET CENTRE_X CENTRE_Y QUALITY
  *
- * Centre in pixels, 0 0 for tiles; pick in sigma, noise floor in counts. Each round times memcpy,
- * encoding, decoding with noise and decoding without noise on the next frame; quoted are the
- * medians over all rounds, and the ratios of the medians.
+ * Centre in pixels, 0 0 for tiles; pick in sigma, noise floor in counts; a quality level by its
+ * name. Each round times memcpy, encoding, decoding with noise and decoding without noise on the
+ * next frame; quoted are the medians over all rounds, and the ratios of the medians.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,11 +47,19 @@ static void require(wn_status status, const char *what)
     exit(1);
 }
 
+static void take_quality(const char *name, wn_type type, wn_params *params)
+{
+    for (int i = WN_QUALITY_LOSSLESS; i <= WN_QUALITY_HITS; i++) {
+        if (strcmp(wn_quality_name((wn_quality)i), name) == 0)
+            require(wn_params_quality((wn_quality)i, type, params), "wn_params_quality");
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 5) {
         fprintf(stderr, "usage: bench FILE DATASET CENTRE_X CENTRE_Y [PICK [NOISE_FLOOR [BINS "
-                        "[THREADS]]]]\n");
+                        "[THREADS]]] | QUALITY]\n");
         return 2;
     }
     struct h5frames frames = h5frames_read(argv[1], argv[2]);
@@ -61,6 +70,8 @@ int main(int argc, char **argv)
     params.pick = argc > 5 ? (int32_t)(atof(argv[5]) * 100) : 0;
     params.noise_floor = argc > 6 ? (int32_t)(atof(argv[6]) * 100) : 0;
     params.bins = argc > 7 ? atoi(argv[7]) : 0;
+    if (argc == 6)
+        take_quality(argv[5], frames.array.type, &params);
     const int threads = argc > 8 ? atoi(argv[8]) : 1;
 
     wn_array one = frames.array;
