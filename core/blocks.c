@@ -31,9 +31,8 @@ wn_status blocks_create(const wn_map *map, const uint8_t *kind, const float *mea
     plant(&b, 0, edge * edge);
     b.weight = malloc(b.nodes * b.across * sizeof *b.weight);
     b.count = malloc(b.nodes * b.across * sizeof *b.count);
-    b.random = malloc(b.across * sizeof *b.random);
     b.line = malloc(b.across * edge * sizeof *b.line);
-    if (!b.weight || !b.count || !b.random || !b.line) {
+    if (!b.weight || !b.count || !b.line) {
         blocks_free(&b);
         return WN_ERR_MEMORY;
     }
@@ -45,7 +44,6 @@ void blocks_free(struct blocks *b)
 {
     free(b->weight);
     free(b->count);
-    free(b->random);
     free(b->line);
     *b = (struct blocks){0};
 }
@@ -129,18 +127,6 @@ static void part_many(const uint32_t *n, const float *first, const float *second
 }
 
 MANY_PIXELS
-static void pick_words(const uint32_t *restrict word, size_t edge, size_t n, uint32_t *restrict to)
-{
-    if (edge == 2) {
-        for (size_t i = 0; i < n; i++)
-            to[i] = word[2 * i];
-    } else {
-        for (size_t i = 0; i < n; i++)
-            to[i] = word[edge * i];
-    }
-}
-
-MANY_PIXELS
 static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, size_t n,
                      uint32_t *restrict to)
 {
@@ -168,15 +154,14 @@ void blocks_draw(struct blocks *b, const struct splits *splits, const uint32_t *
                        pixel + node->low / b->edge * width);
             continue;
         }
-        const unsigned middle = b->node[node->second].low;
         uint32_t *first = b->count + node->first * n;
         const float *weight = b->weight + node->first * n, *other = b->weight + node->second * n;
-        pick_words(word + middle / b->edge * width + middle % b->edge, b->edge, n, b->random);
         if (splits)
-            split_many(splits, count, weight, other, b->random, n, first);
+            split_many(splits, count, weight, other, word, n, first);
         else
-            part_many(count, weight, other, b->random, n, first);
+            part_many(count, weight, other, word, n, first);
         subtract(count, first, n, b->count + node->second * n);
+        word += n;
     }
 }
 

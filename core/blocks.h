@@ -3,6 +3,10 @@
  * The pixels of a block are numbered row by row. Reading draws the sum over them by halves: a node
  * of the tree, the pixels `low` to `high` - 1, gives a binomial part of its counts to its first
  * half, those below middle = low + (high - low) / 2, and the rest to the second one, see split.h.
+ * Nodes that have halves are numbered from the whole block on, each before those of its first half,
+ * and these before those of the second: edge * edge - 1 of them. For number j of the block in
+ * column x of row y of the blocks, the word number ((edge * edge - 1) * y + j) * across + x is
+ * drawn with, where `across` is the number of blocks in a row.
  * The shares are those of the expected counts, so that the counts of the block are a multinomial
  * draw (Kolaczyk, Statist. Sinica 9 (1999) 119: the multiscale factorisation of Poisson counts).
  * Pixels that are not background, or beyond the edges of the frame, have the weight 0 and get
@@ -31,10 +35,9 @@ struct blocks {
     size_t across, down;
     size_t nodes;
     struct block_node node[MOST_NODES];
-    float *weight;    /* [nodes * across] expected counts of the background pixels of a node */
-    uint32_t *count;  /* [nodes * across] */
-    uint32_t *random; /* [across] */
-    float *line;      /* [width] */
+    float *weight;   /* [nodes * across] expected counts of the background pixels of a node */
+    uint32_t *count; /* [nodes * across] */
+    float *line;     /* [width] */
 };
 
 /* WN_ERR_MEMORY. What is pointed to is not copied. */
@@ -52,10 +55,15 @@ static inline uint32_t *blocks_sums(struct blocks *blocks)
     return blocks->count;
 }
 
+/* Words that a row of blocks needs. */
+static inline size_t blocks_words(const struct blocks *blocks)
+{
+    return (blocks->edge * blocks->edge - 1) * blocks->across;
+}
+
 /* Draw the sums of the weighed row number `row` over its pixels. pixel gets edge rows of width
- * counts, those that are no background 0. word: random words of the pixels from the first one of
- * the row on, edge * width + edge of them. splits NULL: without noise, each half gets its expected
- * part, rounded up or down as the words say. */
+ * counts, those that are no background 0. word: the random words of the row. splits NULL: without
+ * noise, each half gets its expected part, rounded up or down as the words say. */
 void blocks_draw(struct blocks *blocks, const struct splits *splits, const uint32_t *word,
                  uint32_t *pixel);
 

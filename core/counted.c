@@ -220,7 +220,7 @@ static void draw_rows(struct blocks *b, const uint32_t *sum, const struct splits
             sum += expected[i] > 0;
         }
         const size_t first = row * edge * width, lines = at_most(b->map->height - row * edge, edge);
-        blocks_draw(b, splits, words_from(words, first, edge * (width + 1)), pixel);
+        blocks_draw(b, splits, words_from(words, row * blocks_words(b), blocks_words(b)), pixel);
         store_counts(pixel, lines * width, element_size, dst, first);
     }
 }
@@ -230,7 +230,7 @@ static wn_status draw_blocks(struct reader *r, struct blocks *b, wn_type type,
 {
     const wn_map *map = b->map;
     struct words words;
-    wn_status status = words_create(noise, map, b->edge * (map->width + (size_t)1), &words);
+    wn_status status = words_create(noise, b->across, blocks_words(b), &words);
     if (status != WN_OK)
         return status;
     uint32_t *sum = malloc((b->across * b->down + 1) * sizeof *sum);

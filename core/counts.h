@@ -4,21 +4,22 @@
 
 #include <math.h>
 
-#include "stream.h"
+#include "rans.h"
 
 /*
  * Both sides know a class for each count, 0 to 255, which says what is expected. Counts of a class
  * follow one distribution, which the encoder learns and stores as a table (countcode.h); what is
  * then coded by rANS (Duda, arXiv:1311.2540) costs the entropy of the counts given their classes.
- * States have 32 bits, words 16, frequencies sum up to 2^12; count i belongs to state i mod 4.
+ * States have 32 bits, words 16, frequencies sum up to 2^12; count i belongs to state i mod 32.
  *
  * A stream is, all little-endian:
  *
  *     4    T
  *     ...  T numbers (stream.h), for each class that occurs, ascending: class - (previous class +
  *          1), where the previous of the first is -1; base; shift, 0 to 31; m, 1 to 255; the
- *          frequencies of m symbols and of the escape, which sum up to 4096, none above 4095
- *     4    W, at least 8
+ *          frequencies of m symbols and of the escape, which sum up to 4096, none above 4095.
+ *          Readers do not mind tables of other classes
+ *     4    W, at least 64
  *     2 W  words: the states where the decoder begins, state 0 first, the low word of each first;
  *          then what the decoder takes in, in this order
  *     4    B
@@ -33,6 +34,9 @@
  * the next `shift` low bits; for j = m it is the next that escaped. In the end all states are
  * 2^16.
  */
+
+/* Numbers of a table: the class, base, shift and m, the frequencies. */
+#define TABLE_NUMBERS (4 + MOST_SYMBOLS + 1)
 
 /* The largest count; UINT32_MAX is that of a flagged pixel. */
 #define MOST_STEPS    16
@@ -53,9 +57,33 @@ unsigned counts_steps(size_t n);
  * count and 2 MiB. */
 wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *count, size_t n);
 
-/* Read n counts from a reader that holds one stream and nothing else: all of it is taken in, which
- * is for the caller to check. Allocates up to 10 bytes for each count, as much as is read, and 5
- * MiB. WN_ERR_TRUNCATED, WN_ERR_CORRUPT: the stream is damaged. */
+/* Counts that are read part by part. */
+struct counts_reader {
+    struct count_codes codes;
+    struct rans_reader symbols;
+    uint32_t base[COUNT_CLASSES],
+        plain[COUNT_CLASSES]; /* symbols below `plain` are base + symbol */
+    uint8_t *low;             /* low bits, readable for 8 bytes beyond the end */
+    uint64_t bits, bits_used;
+    uint64_t *escape; /* [escapes] */
+    size_t escapes, escapes_used;
+    bool wrong;
+};
+
+/* Take in a stream of `most` counts at most; what follows it is left in the reader. Allocates as
+ * much as is read, 8 bytes for each count and 5 MiB. WN_ERR_TRUNCATED, WN_ERR_CORRUPT: the stream
+ * is damaged. */
+wn_status counts_open(struct counts_reader *counts, struct reader *r, size_t most);
+void counts_close(struct counts_reader *counts);
+
+/* The next n counts, none above LARGEST_COUNT; of a damaged stream any. */
+void counts_next(struct counts_reader *counts, const uint8_t *class, uint32_t *count, size_t n);
+
+/* To be asked when all counts are read: whether the stream was made of these, and is not damaged.
+ */
+bool counts_are_complete(struct counts_reader *counts);
+
+/* Read a stream of n counts at once. */
 wn_status counts_read(struct reader *r, const uint8_t *class, uint32_t *count, size_t n);
 
 #endif

@@ -6,12 +6,11 @@
 #include "dither.h"
 #include "philox.h"
 
-wn_status words_create(const struct noise_key *key, const wn_map *map, size_t most,
-                       struct words *words)
+wn_status words_create(const struct noise_key *key, size_t across, size_t most, struct words *words)
 {
-    /* A group before the first pixel that is asked for, and one behind the last. */
+    /* A group before the first word that is asked for, and one behind the last. */
     uint32_t *word = malloc((most + 2 * (size_t)PHILOX_GROUP) * sizeof *word);
-    *words = (struct words){.key = key, .width = map->width, .word = word};
+    *words = (struct words){.key = key, .across = across, .word = word};
     return word ? WN_OK : WN_ERR_MEMORY;
 }
 
@@ -21,10 +20,10 @@ void words_free(struct words *words)
     *words = (struct words){0};
 }
 
-static void dither_group(size_t first, size_t width, uint32_t word[PHILOX_GROUP])
+static void dither_group(size_t first, size_t across, uint32_t word[PHILOX_GROUP])
 {
     for (size_t i = 0; i < PHILOX_GROUP; i++)
-        word[i] = dither_of((uint32_t)((first + i) % width), (uint32_t)((first + i) / width));
+        word[i] = dither_of((uint32_t)((first + i) % across), (uint32_t)((first + i) / across));
 }
 
 const uint32_t *words_from(struct words *w, size_t first, size_t n)
@@ -41,7 +40,7 @@ const uint32_t *words_from(struct words *w, size_t first, size_t n)
         if (w->key)
             philox_group(w->key->seed, w->key->frame, (uint32_t)(w->end / PHILOX_GROUP), to);
         else
-            dither_group(w->end, w->width, to);
+            dither_group(w->end, w->across, to);
     }
     return w->word + (first - begin);
 }
