@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "alias.h"
@@ -100,26 +101,78 @@ uint32_t split(const struct splits *splits, uint32_t n, float first, float secon
 
 /* ---- many at once -------------------------------------------------------------------------- */
 
-/* Splits all as if n were SPLIT_PIECE at most. */
-MANY_PIXELS
-static void split_pieces(const struct splits *restrict splits, const uint32_t *restrict n,
-                         const float *restrict first, const float *restrict second,
-                         const uint32_t *restrict random, size_t count, uint32_t *restrict to_first)
+/* Splits that are worked on together. */
+#define LANES 16
+
+/* Splits whose first pieces are drawn. */
+struct lanes {
+    uint32_t left[LANES], random[LANES];
+    float share[LANES];
+};
+
+/* Draw the first pieces; more than SPLIT_GAUSS counts have none. Returns whether there is more to
+ * be done. */
+static inline bool draw_first_pieces(const struct splits *restrict splits,
+                                     const uint32_t *restrict n, const float *restrict first,
+                                     const float *restrict second, const uint32_t *restrict random,
+                                     struct lanes *restrict lanes, uint32_t *restrict to_first)
 {
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t piece = n[i] < SPLIT_PIECE ? n[i] : SPLIT_PIECE;
-        to_first[i] = draw_piece(splits, piece, share_of(first[i], second[i]), random[i]);
+    uint32_t more = 0;
+    for (size_t k = 0; k < LANES; k++) {
+        const uint32_t piece = n[k] < SPLIT_PIECE ? n[k] : SPLIT_PIECE;
+        const float share = share_of(first[k], second[k]);
+        to_first[k] = draw_piece(splits, piece, share, random[k]);
+        more |= n[k] - piece;
+        lanes->left[k] = n[k] > SPLIT_GAUSS ? 0 : n[k] - piece;
+        lanes->random[k] = random[k];
+        lanes->share[k] = share;
+    }
+    return more > 0;
+}
+
+/* Draw the next pieces. Returns whether there are more. */
+static inline bool draw_next_pieces(const struct splits *restrict splits,
+                                    struct lanes *restrict lanes, uint32_t *restrict to_first)
+{
+    uint32_t more = 0;
+    for (size_t k = 0; k < LANES; k++) {
+        const uint32_t left = lanes->left[k], piece = left < SPLIT_PIECE ? left : SPLIT_PIECE;
+        const uint32_t random = hash(lanes->random[k] + 0x9e3779b9u);
+        to_first[k] += draw_piece(splits, piece, lanes->share[k], random);
+        more |= left - piece;
+        lanes->left[k] = left - piece;
+        lanes->random[k] = random;
+    }
+    return more > 0;
+}
+
+/* `count` is a multiple of LANES. Most of them are done after the first pieces. */
+MANY_PIXELS
+static void split_lanes(const struct splits *restrict splits, const uint32_t *restrict n,
+                        const float *restrict first, const float *restrict second,
+                        const uint32_t *restrict random, size_t count, uint32_t *restrict to_first)
+{
+    for (size_t i = 0; i < count; i += LANES) {
+        struct lanes lanes;
+        if (!draw_first_pieces(splits, n + i, first + i, second + i, random + i, &lanes,
+                               to_first + i))
+            continue;
+        while (draw_next_pieces(splits, &lanes, to_first + i))
+            ;
+        for (size_t k = i; k < i + LANES; k++) {
+            if (n[k] > SPLIT_GAUSS)
+                to_first[k] = split(splits, n[k], first[k], second[k], random[k]);
+        }
     }
 }
 
 void split_many(const struct splits *splits, const uint32_t *n, const float *first,
                 const float *second, const uint32_t *random, size_t count, uint32_t *to_first)
 {
-    split_pieces(splits, n, first, second, random, count, to_first);
-    for (size_t i = 0; i < count; i++) {
-        if (n[i] > SPLIT_PIECE)
-            to_first[i] = split(splits, n[i], first[i], second[i], random[i]);
-    }
+    const size_t together = count / LANES * LANES;
+    split_lanes(splits, n, first, second, random, together, to_first);
+    for (size_t i = together; i < count; i++)
+        to_first[i] = split(splits, n[i], first[i], second[i], random[i]);
 }
 
 /* ---- the store ----------------------------------------------------------------------------- */
