@@ -105,7 +105,8 @@ static void describe_picking(const wn_params *params, bool real, struct json *js
     const wn_error_model model =
         params->error_model != WN_ERROR_AUTO ? params->error_model : by_default;
     const int32_t cycles = params->cycles > 0 ? params->cycles : WN_DEFAULT_CYCLES;
-    const int32_t pick = params->pick > 0 ? params->pick : WN_DEFAULT_PICK;
+    const int32_t by_rule = params->keep == WN_KEEP_CLUSTER ? WN_DEFAULT_SEED : WN_DEFAULT_PICK;
+    const int32_t pick = params->pick > 0 ? params->pick : by_rule;
     json_begin(json, "sparsify", '{');
     json_text(json, "error_model", error_models[model]);
     json_real(json, "cutoff_clip", params->clip / 100.0);
@@ -167,6 +168,18 @@ static enum outcome write_sparse(struct exported *e, const struct output *output
     return outcome;
 }
 
+/* The sparse layout has no room for sums of blocks. */
+static void warn_of_blocks(const struct stack *stack)
+{
+    wn_params params;
+    if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) == WN_OK &&
+        params.block > 0)
+        complain("%s::%s: the sparse layout has no place for the counts that are kept in blocks: "
+                 "what is "
+                 "exported of the background is its law alone",
+                 stack->file, stack->path);
+}
+
 static enum outcome export_stack(const struct stack *stack, const char *name, bool force)
 {
     struct restored source;
@@ -182,6 +195,8 @@ static enum outcome export_stack(const struct stack *stack, const char *name, bo
             outcome = write_sparse(&e, &output);
         outcome = output_finish(&output, outcome);
     }
+    if (outcome == DONE)
+        warn_of_blocks(stack);
     exported_free(&e);
     restored_close(&source);
     return outcome;
