@@ -10,13 +10,12 @@ sys.path.insert(0, os.path.dirname(HERE))
 from pack_common import H5WINNOW, IMAGE, MAKE_SERIES, Run, check, h5py, host, np  # noqa: E402
 
 try:
-    import scipy  # noqa: F401  pylint: disable=unused-import
-except ImportError:
-    host.skip("%s has no scipy" % sys.executable)
+    import matching  # noqa: E402
+except ImportError as error:
+    host.skip("%s: %s" % (sys.executable, error))
 
 import bias  # noqa: E402
 import experiment  # noqa: E402
-import matching  # noqa: E402
 import published  # noqa: E402
 import series  # noqa: E402
 import table  # noqa: E402
@@ -130,6 +129,11 @@ def whole_experiment():
     rows, _, failures = experiment.run(settings(levels=["high"], d_min=2.0))
     check(len(rows) == 2 and not failures, "does not go on after a failure")
     check(calls("high") == chain[:3] + chain[2:], "goes on from %s" % calls("high"))
+    os.utime(SERIES, (1, 1))
+    experiment.run(settings(levels=["high"], d_min=2.0))
+    for name in ("raw", "high"):
+        check(calls(name)[-6:] == chain and len(calls(name)) > 12, "another series: %s" %
+              calls(name))
 
 
 def interrupted_step():
@@ -151,7 +155,7 @@ def interrupted_step():
 def classes_of_significance():
     """A known loss is found in its class; drift, shadows and what is missing do no harm."""
     xyz, counts, sigma, random = random_reflections()
-    drift = 1 + 0.1 * np.sin(xyz[:, 2] / 20)
+    drift = 1 + xyz[:, 2] / 200 + 0.1 * np.sin(xyz[:, 2] / 20)
     intensity = counts * drift + random.normal(0, sigma)
     intensity[::50] *= 0.3  # in a shadow, in all files
     raw = Measured(xyz, intensity, sigma)
@@ -201,6 +205,8 @@ def published_method():
     check(abs(restored[rest].std() / frame[rest].std() - 1) < 0.05, "spread of the background")
     check(2 * bright.sum() < size < 20 * bright.sum() + 8 * published.RINGS, "%d bytes" % size)
     low, _ = published.emulate_frame(frame, rings, valid, 1, random)
+    far = expected + 2 * np.sqrt(expected + published.NOISE)
+    check(((low != frame) & (low > far))[rest].any(), "noise is cut off, but must not be")
     check(low[rest].mean() > 1.04 * frame[rest].mean(), "noise is cut off, but must not be")
     mean, spread = published.background(frame.astype(float), rings, valid)
     middle = slice(50, 500)
