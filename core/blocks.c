@@ -15,6 +15,8 @@ static size_t plant(struct blocks *b, unsigned low, unsigned high)
         const unsigned middle = low + (high - low) / 2;
         b->node[here].first = (uint8_t)plant(b, low, middle);
         b->node[here].second = (uint8_t)plant(b, middle, high);
+    } else {
+        b->leaf[low / b->edge][low % b->edge] = here;
     }
     return here;
 }
@@ -31,7 +33,7 @@ wn_status blocks_create(const wn_map *map, const uint8_t *kind, const float *mea
     plant(&b, 0, edge * edge);
     b.weight = malloc(b.nodes * b.across * sizeof *b.weight);
     b.count = malloc(b.nodes * b.across * sizeof *b.count);
-    b.line = malloc(b.across * edge * sizeof *b.line);
+    b.line = calloc(b.across * edge, sizeof *b.line);
     if (!b.weight || !b.count || !b.line) {
         blocks_free(&b);
         return WN_ERR_MEMORY;
@@ -82,26 +84,23 @@ static void add_floats(const float *restrict a, const float *restrict b, size_t 
         to[i] = a[i] + b[i];
 }
 
+/* The weights of the pixels of a line of a row of blocks. */
+static void weigh_leaves(struct blocks *b, size_t row, size_t line)
+{
+    const size_t width = b->map->width, n = b->across, first = (row * b->edge + line) * width;
+    weigh_line(b->mean, b->map->cell + first, b->kind + first, width, b->line);
+    for (size_t x = 0; x < b->edge; x++)
+        pick_floats(b->line + x, b->edge, n, b->weight + b->leaf[line][x] * n);
+}
+
 const float *blocks_weigh(struct blocks *b, size_t row)
 {
-    const size_t width = b->map->width, n = b->across, edge = b->edge;
-    memset(b->line, 0, n * edge * sizeof *b->line);
-    unsigned line = UINT32_MAX;
-    for (size_t k = 0; k < b->nodes; k++) {
-        const struct block_node *node = &b->node[k];
-        if (node->first != 0)
-            continue;
-        const unsigned y = node->low / b->edge, x = node->low % b->edge;
-        const size_t first = (row * edge + y) * width;
-        float *weight = b->weight + k * n;
-        if (row * edge + y >= b->map->height) {
-            memset(weight, 0, n * sizeof *weight);
-            continue;
-        }
-        if (y != line)
-            weigh_line(b->mean, b->map->cell + first, b->kind + first, width, b->line);
-        line = y;
-        pick_floats(b->line + x, edge, n, weight);
+    const size_t n = b->across, lines = blocks_lines(b, row);
+    for (size_t y = 0; y < lines; y++)
+        weigh_leaves(b, row, y);
+    for (size_t y = lines; y < b->edge; y++) {
+        for (size_t x = 0; x < b->edge; x++)
+            memset(b->weight + b->leaf[y][x] * n, 0, n * sizeof *b->weight);
     }
     for (size_t k = b->nodes; k-- > 0;) {
         const struct block_node *node = &b->node[k];
@@ -134,26 +133,15 @@ static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, siz
         to[i] = a[i] - b[i];
 }
 
-/* A column of leaves to its pixels; the last one may lie beyond the frame. */
-static void put_counts(const uint32_t *restrict count, size_t edge, size_t width, size_t x,
-                       uint32_t *restrict pixel)
+/* Draw all nodes of a row of blocks. */
+static void draw_nodes(struct blocks *b, const struct splits *splits, const uint32_t *word)
 {
-    for (size_t i = 0; x < width; i++, x += edge)
-        pixel[x] = count[i];
-}
-
-void blocks_draw(struct blocks *b, const struct splits *splits, const uint32_t *word,
-                 uint32_t *pixel)
-{
-    const size_t width = b->map->width, n = b->across;
+    const size_t n = b->across;
     for (size_t k = 0; k < b->nodes; k++) {
         const struct block_node *node = &b->node[k];
-        uint32_t *count = b->count + k * n;
-        if (node->first == 0) {
-            put_counts(count, b->edge, width, node->low % b->edge,
-                       pixel + node->low / b->edge * width);
+        if (node->first == 0)
             continue;
-        }
+        const uint32_t *count = b->count + k * n;
         uint32_t *first = b->count + node->first * n;
         const float *weight = b->weight + node->first * n, *other = b->weight + node->second * n;
         if (splits)
@@ -163,6 +151,46 @@ void blocks_draw(struct blocks *b, const struct splits *splits, const uint32_t *
         subtract(count, first, n, b->count + node->second * n);
         word += n;
     }
+}
+
+/* Two columns of leaves to a line of pixels. */
+MANY_PIXELS
+static void put_pairs(const uint32_t *restrict left, const uint32_t *restrict right, size_t n,
+                      uint32_t *restrict pixel)
+{
+    for (size_t i = 0; i < n; i++) {
+        pixel[2 * i] = left[i];
+        pixel[2 * i + 1] = right[i];
+    }
+}
+
+/* A column of leaves to its pixels; the last one may lie beyond the frame. */
+static void put_column(const uint32_t *restrict count, size_t edge, size_t width, size_t x,
+                       uint32_t *restrict pixel)
+{
+    for (size_t i = 0; x < width; i++, x += edge)
+        pixel[x] = count[i];
+}
+
+static void put_line(const struct blocks *b, size_t line, uint32_t *pixel)
+{
+    const size_t width = b->map->width, n = b->across, pairs = width / 2;
+    const size_t *leaf = b->leaf[line];
+    size_t done = 0;
+    if (b->edge == 2) {
+        put_pairs(b->count + leaf[0] * n, b->count + leaf[1] * n, pairs, pixel);
+        done = pairs;
+    }
+    for (size_t x = 0; x < b->edge; x++)
+        put_column(b->count + leaf[x] * n + done, b->edge, width, done * b->edge + x, pixel);
+}
+
+void blocks_draw(struct blocks *b, size_t row, const struct splits *splits, const uint32_t *word,
+                 uint32_t *pixel)
+{
+    draw_nodes(b, splits, word);
+    for (size_t y = 0; y < blocks_lines(b, row); y++)
+        put_line(b, y, pixel + y * b->map->width);
 }
 
 /* ---- sums ---------------------------------------------------------------------------------- */

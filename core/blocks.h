@@ -35,6 +35,7 @@ struct blocks {
     size_t across, down;
     size_t nodes;
     struct block_node node[MOST_NODES];
+    size_t leaf[MOST_EDGE][MOST_EDGE]; /* the nodes of the pixels, by row and column of a block */
     float *weight;   /* [nodes * across] expected counts of the background pixels of a node */
     uint32_t *count; /* [nodes * across] */
     float *line;     /* [width] */
@@ -61,11 +62,18 @@ static inline size_t blocks_words(const struct blocks *blocks)
     return (blocks->edge * blocks->edge - 1) * blocks->across;
 }
 
-/* Draw the sums of the weighed row number `row` over its pixels. pixel gets edge rows of width
- * counts, those that are no background 0. word: the random words of the row. splits NULL: without
- * noise, each half gets its expected part, rounded up or down as the words say. */
-void blocks_draw(struct blocks *blocks, const struct splits *splits, const uint32_t *word,
-                 uint32_t *pixel);
+/* Draw the sums of the weighed row number `row` over its pixels. pixel gets its lines of the frame,
+ * up to edge of them; counts of pixels that are no background are 0. word: the random words of the
+ * row. splits NULL: without noise, each half gets its expected part, rounded up or down as the
+ * words say. */
+void blocks_draw(struct blocks *blocks, size_t row, const struct splits *splits,
+                 const uint32_t *word, uint32_t *pixel);
+
+/* Lines of the frame in a row of blocks. */
+static inline size_t blocks_lines(const struct blocks *blocks, size_t row)
+{
+    return at_most(blocks->map->height - row * blocks->edge, blocks->edge);
+}
 
 /* The sums of the background pixels of all blocks of a frame: sum[down * across]. */
 void blocks_sum(const struct blocks *blocks, const struct pixels *pixels, uint64_t *sum);

@@ -4,6 +4,7 @@
 
 #include "blocks.h"
 #include "counts.h"
+#include "manypixels.h"
 #include "philox.h"
 #include "store.h"
 #include "surface.h"
@@ -89,13 +90,14 @@ wn_status counted_write_kept(struct writer *w, const struct separation *s,
     return status;
 }
 
-static wn_status check_counts(const uint32_t *count, size_t n, wn_type type)
+/* Whether no count would be a flag, or be cut off, as an element. */
+MANY_PIXELS
+static bool are_counts(const uint32_t *restrict count, size_t n, wn_type type)
 {
-    const uint64_t flag = type_maximum(type);
     uint32_t highest = 0;
     for (size_t i = 0; i < n; i++)
         highest = count[i] > highest ? count[i] : highest;
-    return highest < flag ? WN_OK : WN_ERR_CORRUPT;
+    return highest < type_maximum(type);
 }
 
 wn_status counted_read_kept(struct reader *r, const wn_map *map, wn_type type, struct counted *c)
@@ -111,8 +113,8 @@ wn_status counted_read_kept(struct reader *r, const wn_map *map, wn_type type, s
         class_kept(map, c->kind, cell_class, class);
         status = counts_read(r, class, c->count, c->kept);
     }
-    if (status == WN_OK)
-        status = check_counts(c->count, c->kept, type);
+    if (status == WN_OK && !are_counts(c->count, c->kept, type))
+        status = WN_ERR_CORRUPT;
     free(cell_class);
     free(class);
     return status;
@@ -132,13 +134,22 @@ void counted_overlay(const wn_map *map, const struct counted *c, wn_type type, v
 
 /* ---- sums of blocks ------------------------------------------------------------------------ */
 
+MANY_PIXELS
+static void class_all(const float *restrict expected, size_t n, unsigned steps,
+                      uint8_t *restrict class)
+{
+    for (size_t i = 0; i < n; i++)
+        class[i] = (uint8_t)counts_class(expected[i], steps);
+}
+
 /* The classes of the blocks of a row, but for those without background pixels. Returns how many
  * there are. */
 static size_t class_blocks(const float *expected, size_t n, unsigned steps, uint8_t *class)
 {
     size_t used = 0;
+    class_all(expected, n, steps, class);
     for (size_t i = 0; i < n; i++) {
-        class[used] = (uint8_t)counts_class(expected[i], steps);
+        class[used] = class[i];
         used += expected[i] > 0;
     }
     return used;
@@ -188,62 +199,77 @@ wn_status counted_write_sums(struct writer *w, const struct separation *s, const
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
-/* Read the sums of a frame: those of the blocks that have background pixels, in their order. */
-static wn_status read_sums(struct reader *r, struct blocks *b, wn_type type, uint32_t *sum)
-{
-    const unsigned steps = read_u8(r);
-    if (steps < 1 || steps > MOST_STEPS)
-        return WN_ERR_CORRUPT;
-    uint8_t *class = malloc(b->across * b->down + 1);
-    if (!class)
-        return WN_ERR_MEMORY;
-    size_t n = 0;
-    for (size_t row = 0; row < b->down; row++)
-        n += class_blocks(blocks_weigh(b, row), b->across, steps, class + n);
-    wn_status status = counts_read(r, class, sum, n);
-    if (status == WN_OK && r->next != r->end)
-        status = WN_ERR_CORRUPT;
-    free(class);
-    return status == WN_OK ? check_counts(sum, n, type) : status;
-}
+/* A frame that is drawn row after row of blocks. */
+struct drawing {
+    struct blocks blocks;
+    struct counts_reader sums;
+    unsigned steps;
+    struct words words;
+    const struct splits *splits; /* NULL: without noise */
+    wn_type type;
+    uint8_t *class;  /* [across] of the blocks of a row that have background pixels */
+    uint32_t *sum;   /* [across] their sums */
+    uint32_t *pixel; /* [edge * width] where counts cannot be drawn in place */
+};
 
-/* Draw row after row; sum: what read_sums() gave. */
-static void draw_rows(struct blocks *b, const uint32_t *sum, const struct splits *splits,
-                      struct words *words, size_t element_size, uint32_t *pixel, void *dst)
+/* The sums of all blocks of a row from those of blocks with background pixels. */
+static void spread_sums(const float *expected, size_t n, const uint32_t *sum, uint32_t *of_block)
 {
-    const size_t width = b->map->width, edge = b->edge;
-    for (size_t row = 0; row < b->down; row++) {
-        const float *expected = blocks_weigh(b, row);
-        uint32_t *of_block = blocks_sums(b);
-        for (size_t i = 0; i < b->across; i++) {
-            of_block[i] = expected[i] > 0 ? *sum : 0;
-            sum += expected[i] > 0;
-        }
-        const size_t first = row * edge * width, lines = at_most(b->map->height - row * edge, edge);
-        blocks_draw(b, splits, words_from(words, row * blocks_words(b), blocks_words(b)), pixel);
-        store_counts(pixel, lines * width, element_size, dst, first);
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t used = expected[i] > 0;
+        of_block[i] = *sum & -used;
+        sum += used;
     }
 }
 
-static wn_status draw_blocks(struct reader *r, struct blocks *b, wn_type type,
-                             const struct noise_key *noise, void *dst)
+/* WN_ERR_CORRUPT: a sum is no count. */
+static wn_status draw_row(struct drawing *d, size_t row, void *dst)
 {
-    const wn_map *map = b->map;
-    struct words words;
-    wn_status status = words_create(noise, b->across, blocks_words(b), &words);
-    if (status != WN_OK)
-        return status;
-    uint32_t *sum = malloc((b->across * b->down + 1) * sizeof *sum);
-    uint32_t *pixel = malloc(b->edge * (size_t)map->width * sizeof *pixel);
-    const struct splits *splits = noise ? split_store_get(map->splits) : NULL;
-    const bool memory = sum && pixel && (splits || !noise);
-    status = memory ? read_sums(r, b, type, sum) : WN_ERR_MEMORY;
-    if (status == WN_OK)
-        draw_rows(b, sum, splits, &words, wn_type_size(type), pixel, dst);
-    words_free(&words);
-    free(sum);
-    free(pixel);
-    return status;
+    struct blocks *b = &d->blocks;
+    const size_t width = b->map->width, words = blocks_words(b);
+    const size_t first = row * b->edge * width, pixels = blocks_lines(b, row) * width;
+    const float *expected = blocks_weigh(b, row);
+    const size_t n = class_blocks(expected, b->across, d->steps, d->class);
+    counts_next(&d->sums, d->class, d->sum, n);
+    if (!are_counts(d->sum, n, d->type))
+        return WN_ERR_CORRUPT;
+    spread_sums(expected, b->across, d->sum, blocks_sums(b));
+    uint32_t *to = counts_in_place(d->type, dst, first, d->pixel);
+    blocks_draw(b, row, d->splits, words_from(&d->words, row * words, words), to);
+    if (to == d->pixel)
+        store_counts(to, pixels, wn_type_size(d->type), dst, first);
+    return WN_OK;
+}
+
+static wn_status draw_rows(struct drawing *d, void *dst)
+{
+    wn_status status = WN_OK;
+    for (size_t row = 0; row < d->blocks.down && status == WN_OK; row++)
+        status = draw_row(d, row, dst);
+    return status == WN_OK && !counts_are_complete(&d->sums) ? WN_ERR_CORRUPT : status;
+}
+
+static void drawing_free(struct drawing *d)
+{
+    blocks_free(&d->blocks);
+    counts_close(&d->sums);
+    words_free(&d->words);
+    free(d->class);
+    free(d->sum);
+    free(d->pixel);
+}
+
+/* Room for a drawing whose blocks are known. */
+static wn_status drawing_allocate(struct drawing *d, const struct noise_key *noise)
+{
+    const struct blocks *b = &d->blocks;
+    d->splits = noise ? split_store_get(b->map->splits) : NULL;
+    d->class = malloc(b->across);
+    d->sum = calloc(b->across + 1, sizeof *d->sum);
+    d->pixel = malloc(b->edge * (size_t)b->map->width * sizeof *d->pixel);
+    if (!d->class || !d->sum || !d->pixel || (noise && !d->splits))
+        return WN_ERR_MEMORY;
+    return words_create(noise, b->across, blocks_words(b), &d->words);
 }
 
 wn_status counted_draw(const wn_map *map, const struct counted *c, wn_type type,
@@ -251,13 +277,18 @@ wn_status counted_draw(const wn_map *map, const struct counted *c, wn_type type,
 {
     struct reader r = c->sums;
     const unsigned edge = read_u8(&r);
-    if (edge < 2 || edge > MOST_EDGE)
+    struct drawing d = {.steps = read_u8(&r), .type = type};
+    if (edge < 2 || edge > MOST_EDGE || d.steps < 1 || d.steps > MOST_STEPS)
         return WN_ERR_CORRUPT;
-    struct blocks b;
-    wn_status status = blocks_create(map, c->kind, c->mean, edge, &b);
-    if (status != WN_OK)
-        return status;
-    status = draw_blocks(&r, &b, type, noise, dst);
-    blocks_free(&b);
+    wn_status status = blocks_create(map, c->kind, c->mean, edge, &d.blocks);
+    if (status == WN_OK)
+        status = drawing_allocate(&d, noise);
+    if (status == WN_OK)
+        status = counts_open(&d.sums, &r, d.blocks.across * d.blocks.down);
+    if (status == WN_OK && r.next != r.end)
+        status = WN_ERR_CORRUPT;
+    if (status == WN_OK)
+        status = draw_rows(&d, dst);
+    drawing_free(&d);
     return status;
 }

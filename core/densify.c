@@ -24,15 +24,6 @@ void separated_frame_free(struct separated_frame *frame)
 
 /* ---- storing elements ---------------------------------------------------------------------- */
 
-/* Where counts can be written: into dst itself where its elements are like counts, else into the
- * buffer, from which store_counts() fetches them. */
-static uint32_t *counts_in_place(wn_type type, void *dst, size_t first, uint32_t *buffer)
-{
-    const bool alike = type == WN_U32 || type == WN_I32;
-    const bool aligned = (uintptr_t)dst % _Alignof(uint32_t) == 0;
-    return alike && aligned ? (uint32_t *)dst + first : buffer;
-}
-
 static void store_real(double value, wn_type type, void *dst, size_t index)
 {
     const float narrow = (float)value;

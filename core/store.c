@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+uint32_t *counts_in_place(wn_type type, void *dst, size_t first, uint32_t *buffer)
+{
+    const bool alike = type == WN_U32 || type == WN_I32;
+    const bool aligned = (uintptr_t)dst % _Alignof(uint32_t) == 0;
+    return alike && aligned ? (uint32_t *)dst + first : buffer;
+}
+
 void store_counts(const uint32_t *count, size_t n, size_t element_size, void *dst, size_t first)
 {
     uint8_t *to = (uint8_t *)dst + first * element_size;

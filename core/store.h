@@ -2,8 +2,11 @@
 #ifndef WN_STORE_H
 #define WN_STORE_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "winnow.h"
+
+/* Where counts can be written: into dst itself from element `first` on, where its elements are like
+ * counts, else into the buffer, from which store_counts() fetches them. */
+uint32_t *counts_in_place(wn_type type, void *dst, size_t first, uint32_t *buffer);
 
 /* n counts as integer elements of 1, 2, 4 or 8 bytes from number `first` of dst on. */
 void store_counts(const uint32_t *count, size_t n, size_t element_size, void *dst, size_t first);
