@@ -17,17 +17,11 @@ wn_status counted_write_kept(struct writer *w, const struct separation *separati
 wn_status counted_write_sums(struct writer *w, const struct separation *separation,
                              const float *mean);
 
-/* Read the counts of the kept pixels, when kinds and means are known. */
-wn_status counted_read_kept(struct reader *r, const wn_map *map, wn_type type,
-                            struct counted *counted);
-
-/* Draw the background pixels of a frame from the sums of its blocks; other pixels become 0. Sums
- * are read here, as they are needed. `noise` as in densify(). */
-wn_status counted_draw(const wn_map *map, const struct counted *counted, wn_type type,
-                       const struct noise_key *noise, void *dst);
-
-/* Put the kept pixels in their places. */
-void counted_overlay(const wn_map *map, const struct counted *counted, wn_type type, void *dst);
+/* Put the kept pixels of a frame in their places. Where there are blocks, draw the background
+ * pixels from their sums, and set all others to 0. Counts are read here, as they are needed.
+ * `noise` as in densify(). WN_ERR_TRUNCATED, WN_ERR_CORRUPT, WN_ERR_MEMORY. */
+wn_status counted_restore(const wn_map *map, const struct counted *counted, wn_type type,
+                          const struct noise_key *noise, void *dst);
 
 void counted_free(struct counted *counted);
 

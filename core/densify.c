@@ -177,19 +177,15 @@ static void overlay(const wn_map *map, const struct separated_frame *frame, wn_t
                 store_bits(a->bits, size, dst, first + column);
         }
     }
-    if (frame->counted.kind)
-        return counted_overlay(map, &frame->counted, type, dst);
-    for (size_t i = 0; i < frame->kept; i++)
+    for (size_t i = 0; frame->kept_index && i < frame->kept; i++)
         store_bits(frame->kept_bits[i], size, dst, frame->kept_index[i]);
 }
 
+/* Draw from the laws, if there are any. */
 static wn_status fill(const wn_map *map, const struct separated_frame *frame, wn_type type,
                       const struct noise_key *noise, int threads, void *dst)
 {
-    const struct counted *counted = &frame->counted;
-    if (counted->kind && counted->sums.next)
-        return counted_draw(map, counted, type, noise, dst);
-    if (counted->kind && !frame->first_kept) /* no background */
+    if (frame->counted.kind && !frame->first_kept)
         return WN_OK;
     return noise ? fill_with_noise(map, frame, type, noise, threads, dst)
                  : fill_with_means(map, frame, type, threads, dst);
@@ -198,7 +194,9 @@ static wn_status fill(const wn_map *map, const struct separated_frame *frame, wn
 wn_status densify(const wn_map *map, const struct separated_frame *frame, wn_type type,
                   const struct noise_key *noise, int threads, void *dst)
 {
-    const wn_status status = fill(map, frame, type, noise, threads, dst);
+    wn_status status = fill(map, frame, type, noise, threads, dst);
+    if (status == WN_OK && frame->counted.kind)
+        status = counted_restore(map, &frame->counted, type, noise, dst);
     if (status == WN_OK)
         overlay(map, frame, type, dst);
     return status;

@@ -11,8 +11,8 @@ struct counted {
     uint8_t *kind; /* [pixels], wn_pixel_kind */
     float *mean;   /* [cells], what a background pixel is expected to count */
     size_t kept;
-    uint32_t *count;    /* [kept], in the order of the pixels */
-    struct reader sums; /* the section that has them; empty if there are no blocks */
+    struct reader counts; /* the section of the counts of the kept pixels */
+    struct reader sums;   /* that of the sums of the blocks; empty if there are none */
 };
 
 /* A separated frame as it comes out of a chunk. */

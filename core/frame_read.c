@@ -167,16 +167,12 @@ static wn_status read_places(struct reader *r, const wn_map *map, struct separat
     return status;
 }
 
-/* After the places; without them all pixels are kept. */
-static wn_status read_counts(struct reader *r, const wn_map *map, wn_type type,
-                             struct separated_frame *f)
+/* After the places; without them all pixels are kept. Counts are read when they are stored. */
+static wn_status read_counts(struct reader *r, const wn_map *map, struct separated_frame *f)
 {
-    if (!f->counted.kind) {
-        const wn_status status = find_kinds(NULL, map, f);
-        if (status != WN_OK)
-            return status;
-    }
-    return counted_read_kept(r, map, type, &f->counted);
+    f->counted.counts = *r;
+    r->next = r->end;
+    return f->counted.kind ? WN_OK : find_kinds(NULL, map, f);
 }
 
 /* The edge of the blocks whose sums are in a section, 0 if it has none; the reader goes to its end.
@@ -208,7 +204,7 @@ static wn_status read_contents(struct reader *r, unsigned section, const wn_map 
     case SECTION_PLACES:
         return read_places(r, map, f);
     case SECTION_COUNTS:
-        return read_counts(r, map, type, f);
+        return read_counts(r, map, f);
     case SECTION_SUMS: /* read when they are drawn */
         f->counted.sums = *r;
         return blocks_edge(r) > 0 ? WN_OK : WN_ERR_CORRUPT;

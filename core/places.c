@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
+
 wn_status places_create(uint32_t height, uint32_t width, unsigned grain, struct places *places)
 {
     struct places p = {.grain = grain,
@@ -19,6 +21,25 @@ void places_free(struct places *places)
 {
     free(places->square);
     *places = (struct places){0};
+}
+
+/* ---- kinds --------------------------------------------------------------------------------- */
+
+/* A run of kept squares. */
+struct kept_run {
+    size_t first, length;
+};
+
+/* The next one from square `from` on, before `end`; its length is 0 if there is none. */
+static struct kept_run kept_run_from(const uint8_t *square, size_t from, size_t end)
+{
+    const uint8_t *first = memchr(square + from, 1, end - from);
+    if (!first)
+        return (struct kept_run){end, 0};
+    const uint8_t *after = first + 1;
+    while (after < square + end && *after == 1)
+        after++;
+    return (struct kept_run){(size_t)(first - square), (size_t)(after - first)};
 }
 
 /* The rows of pixels that a row of squares covers: the first one run by run, the others alike. */
@@ -41,6 +62,36 @@ static void spread_squares(const struct places *places, uint32_t row, uint32_t h
         memcpy(kind + y * width, line, width);
 }
 
+/* Kinds are looked at eight at a time; this bit of each is set if it is kept. */
+#define GROUP     8
+#define KEPT_BITS 0x0101010101010101u
+
+static size_t count_kept(const uint8_t *kind, size_t n)
+{
+    size_t kept = 0, i = 0;
+    for (; i + GROUP <= n; i += GROUP)
+        kept += (load_u64(kind + i) & KEPT_BITS) * KEPT_BITS >> 56; /* the sum of all bytes */
+    for (; i < n; i++)
+        kept += kind[i] == WN_PIXEL_KEPT;
+    return kept;
+}
+
+size_t kept_among(const uint8_t *kind, size_t n, uint16_t *kept)
+{
+    size_t listed = 0;
+    for (size_t i = 0; i < n;) {
+        if (i + GROUP <= n && !(load_u64(kind + i) & KEPT_BITS)) {
+            i += GROUP;
+            continue;
+        }
+        for (const size_t end = at_most(i + GROUP, n); i < end; i++) {
+            kept[listed] = (uint16_t)i;
+            listed += kind[i] == WN_PIXEL_KEPT;
+        }
+    }
+    return listed;
+}
+
 size_t places_kinds(const struct places *places, const struct area_list *flagged, uint32_t height,
                     uint32_t width, uint8_t *kind)
 {
@@ -56,10 +107,7 @@ size_t places_kinds(const struct places *places, const struct area_list *flagged
         for (uint32_t row = 0; row < a->height; row++)
             memset(kind + a->first + (size_t)row * width, WN_PIXEL_FLAGGED, a->width);
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < pixels; i++)
-        kept += kind[i] == WN_PIXEL_KEPT;
-    return kept;
+    return count_kept(kind, pixels);
 }
 
 /* ---- storing ------------------------------------------------------------------------------- */

@@ -26,22 +26,8 @@ void places_free(struct places *places);
 size_t places_kinds(const struct places *places, const struct area_list *flagged, uint32_t height,
                     uint32_t width, uint8_t *kind);
 
-/* The next run of kept pixels from pixel `from` on, of `pixels`; its length is 0 if there is none.
- */
-struct kept_run {
-    size_t first, length;
-};
-
-static inline struct kept_run kept_run_from(const uint8_t *kind, size_t from, size_t pixels)
-{
-    const uint8_t *first = memchr(kind + from, WN_PIXEL_KEPT, pixels - from);
-    if (!first)
-        return (struct kept_run){pixels, 0};
-    const uint8_t *end = first + 1;
-    while (end < kind + pixels && *end == WN_PIXEL_KEPT)
-        end++;
-    return (struct kept_run){(size_t)(first - kind), (size_t)(end - first)};
-}
+/* List which of n <= SEGMENT pixels are kept; returns how many. */
+size_t kept_among(const uint8_t *kind, size_t n, uint16_t *kept);
 
 /* Write and read the section. */
 wn_status places_write(struct writer *w, const struct places *places);

@@ -1,0 +1,20 @@
+/* The classes of the counts of a frame, see counts.h: by what is expected of a pixel or a block. */
+#ifndef WN_CLASSES_H
+#define WN_CLASSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The class of a pixel of each cell, of which mean[] is expected; to be freed. NULL if there is no
+ * memory for them. */
+uint8_t *classes_of_cells(const float *mean, size_t cells, unsigned steps);
+
+/* The classes of n kept pixels, as kept_among() lists them, of which the first has *cell. */
+void classes_of_kept(const uint8_t *cell_class, const uint16_t *cell, const uint16_t *kept,
+                     size_t n, uint8_t *class);
+
+/* The classes of those of n blocks that have background pixels: of which anything is expected.
+ * Returns how many these are; class has room for n. */
+size_t classes_of_blocks(const float *expected, size_t n, unsigned steps, uint8_t *class);
+
+#endif

@@ -1,0 +1,230 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "blocks.h"
+#include "classes.h"
+#include "counted.h"
+#include "counts.h"
+#include "manypixels.h"
+#include "store.h"
+#include "words.h"
+
+void counted_free(struct counted *c)
+{
+    free(c->kind);
+    free(c->mean);
+    *c = (struct counted){0};
+}
+
+/* A section of counts: how fine its classes are, then the stream, and nothing else. */
+static wn_status open_counts(struct reader *r, size_t most, unsigned *steps,
+                             struct counts_reader *counts)
+{
+    *steps = read_u8(r);
+    if (*steps < 1 || *steps > MOST_STEPS)
+        return WN_ERR_CORRUPT;
+    const wn_status status = counts_open(counts, r, most);
+    return status == WN_OK && r->next != r->end ? WN_ERR_CORRUPT : status;
+}
+
+/* Whether no count would be a flag, or be cut off, as an element. */
+MANY_PIXELS
+static bool are_counts(const uint32_t *restrict count, size_t n, wn_type type)
+{
+    uint32_t highest = 0;
+    for (size_t i = 0; i < n; i++)
+        highest = count[i] > highest ? count[i] : highest;
+    return highest < type_maximum(type);
+}
+
+/* Put counts where listed elements are. */
+static void store_kept(const uint32_t *count, const uint16_t *kept, size_t n, size_t element_size,
+                       void *dst, size_t first)
+{
+    if (element_size == sizeof *count) {
+        uint8_t *to = (uint8_t *)dst + first * element_size;
+        for (size_t i = 0; i < n; i++)
+            memcpy(to + kept[i] * element_size, &count[i], sizeof *count);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        store_bits(count[i], element_size, dst, first + kept[i]);
+}
+
+/* ---- kept pixels --------------------------------------------------------------------------- */
+
+/* The kept pixels of a frame, which are read part by part. */
+struct kept {
+    const wn_map *map;
+    const uint8_t *kind;
+    wn_type type;
+    uint8_t *cell_class;
+    struct counts_reader counts;
+};
+
+static void kept_close(struct kept *k)
+{
+    free(k->cell_class);
+    counts_close(&k->counts);
+}
+
+static wn_status kept_open(struct kept *k, const wn_map *map, const struct counted *c, wn_type type)
+{
+    struct reader r = c->counts;
+    unsigned steps;
+    *k = (struct kept){.map = map, .kind = c->kind, .type = type};
+    const wn_status status = open_counts(&r, c->kept, &steps, &k->counts);
+    if (status != WN_OK)
+        return status;
+    k->cell_class = classes_of_cells(c->mean, map->cells, steps);
+    return k->cell_class ? WN_OK : WN_ERR_MEMORY;
+}
+
+/* Read the counts of the kept ones of n <= SEGMENT pixels, and put them in their places. */
+static wn_status put_kept_segment(struct kept *k, size_t first, size_t n, void *dst)
+{
+    const size_t size = wn_type_size(k->type);
+    uint16_t index[SEGMENT];
+    uint8_t class[SEGMENT];
+    uint32_t count[SEGMENT];
+    const size_t kept = kept_among(k->kind + first, n, index);
+    classes_of_kept(k->cell_class, k->map->cell + first, index, kept, class);
+    counts_next(&k->counts, class, count, kept);
+    if (!are_counts(count, kept, k->type))
+        return WN_ERR_CORRUPT;
+    if (kept == n)
+        store_counts(count, n, size, dst, first);
+    else
+        store_kept(count, index, kept, size, dst, first);
+    return WN_OK;
+}
+
+static wn_status put_kept(struct kept *k, size_t first, size_t n, void *dst)
+{
+    wn_status status = WN_OK;
+    for (size_t i = 0; i < n && status == WN_OK; i += SEGMENT)
+        status = put_kept_segment(k, first + i, at_most(n - i, SEGMENT), dst);
+    return status;
+}
+
+/* All of a frame whose background is restored. */
+static wn_status put_all_kept(struct kept *k, void *dst)
+{
+    const wn_status status = put_kept(k, 0, (size_t)k->map->height * k->map->width, dst);
+    return status == WN_OK && !counts_are_complete(&k->counts) ? WN_ERR_CORRUPT : status;
+}
+
+/* ---- blocks -------------------------------------------------------------------------------- */
+
+/* A frame that is drawn row after row of blocks. */
+struct drawing {
+    struct blocks blocks;
+    struct counts_reader sums;
+    unsigned steps;
+    struct words words;
+    const struct splits *splits; /* NULL: without noise */
+    wn_type type;
+    uint8_t *class;  /* [across] of the blocks of a row that have background pixels */
+    uint32_t *sum;   /* [across] their sums */
+    uint32_t *pixel; /* [edge * width] where counts cannot be drawn in place */
+};
+
+/* The sums of all blocks of a row from those of blocks with background pixels. */
+static void spread_sums(const float *expected, size_t n, const uint32_t *sum, uint32_t *of_block)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t used = expected[i] > 0;
+        of_block[i] = *sum & -used;
+        sum += used;
+    }
+}
+
+/* WN_ERR_CORRUPT: a sum is no count. */
+static wn_status draw_row(struct drawing *d, size_t row, void *dst)
+{
+    struct blocks *b = &d->blocks;
+    const size_t width = b->map->width, words = blocks_words(b);
+    const size_t first = row * b->edge * width, pixels = blocks_lines(b, row) * width;
+    const float *expected = blocks_weigh(b, row);
+    const size_t n = classes_of_blocks(expected, b->across, d->steps, d->class);
+    counts_next(&d->sums, d->class, d->sum, n);
+    if (!are_counts(d->sum, n, d->type))
+        return WN_ERR_CORRUPT;
+    spread_sums(expected, b->across, d->sum, blocks_sums(b));
+    uint32_t *to = counts_in_place(d->type, dst, first, d->pixel);
+    blocks_draw(b, row, d->splits, words_from(&d->words, row * words, words), to);
+    if (to == d->pixel)
+        store_counts(to, pixels, wn_type_size(d->type), dst, first);
+    return WN_OK;
+}
+
+/* Kept pixels are put in their places as long as what is drawn about them is in fast memory. */
+static wn_status draw_rows(struct drawing *d, struct kept *kept, void *dst)
+{
+    const struct blocks *b = &d->blocks;
+    const size_t width = b->map->width;
+    wn_status status = WN_OK;
+    for (size_t row = 0; row < b->down && status == WN_OK; row++) {
+        status = draw_row(d, row, dst);
+        if (status == WN_OK)
+            status = put_kept(kept, row * b->edge * width, blocks_lines(b, row) * width, dst);
+    }
+    if (status != WN_OK)
+        return status;
+    const bool complete = counts_are_complete(&d->sums) && counts_are_complete(&kept->counts);
+    return complete ? WN_OK : WN_ERR_CORRUPT;
+}
+
+static void drawing_free(struct drawing *d)
+{
+    blocks_free(&d->blocks);
+    counts_close(&d->sums);
+    words_free(&d->words);
+    free(d->class);
+    free(d->sum);
+    free(d->pixel);
+}
+
+/* Room for a drawing whose blocks are known. */
+static wn_status drawing_allocate(struct drawing *d, const struct noise_key *noise)
+{
+    const struct blocks *b = &d->blocks;
+    d->splits = noise ? split_store_get(b->map->splits) : NULL;
+    d->class = malloc(b->across);
+    d->sum = calloc(b->across + 1, sizeof *d->sum);
+    d->pixel = malloc(b->edge * (size_t)b->map->width * sizeof *d->pixel);
+    if (!d->class || !d->sum || !d->pixel || (noise && !d->splits))
+        return WN_ERR_MEMORY;
+    return words_create(noise, b->across, blocks_words(b), &d->words);
+}
+
+/* Draw the background pixels of a frame, and put the kept ones in their places. */
+static wn_status draw(const struct counted *c, struct kept *kept, const struct noise_key *noise,
+                      void *dst)
+{
+    struct reader r = c->sums;
+    const unsigned edge = read_u8(&r);
+    struct drawing d = {.type = kept->type};
+    if (edge < 2 || edge > MOST_EDGE)
+        return WN_ERR_CORRUPT;
+    wn_status status = blocks_create(kept->map, c->kind, c->mean, edge, &d.blocks);
+    if (status == WN_OK)
+        status = drawing_allocate(&d, noise);
+    if (status == WN_OK)
+        status = open_counts(&r, d.blocks.across * d.blocks.down, &d.steps, &d.sums);
+    if (status == WN_OK)
+        status = draw_rows(&d, kept, dst);
+    drawing_free(&d);
+    return status;
+}
+
+wn_status counted_restore(const wn_map *map, const struct counted *c, wn_type type,
+                          const struct noise_key *noise, void *dst)
+{
+    struct kept kept;
+    wn_status status = kept_open(&kept, map, c, type);
+    if (status == WN_OK)
+        status = c->sums.next ? draw(c, &kept, noise, dst) : put_all_kept(&kept, dst);
+    kept_close(&kept);
+    return status;
+}
