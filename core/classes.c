@@ -13,6 +13,13 @@ static void class_all(const float *restrict expected, size_t n, unsigned steps,
         class[i] = (uint8_t)counts_class(expected[i], steps);
 }
 
+MANY_PIXELS
+static void find_used(const float *restrict expected, size_t n, uint8_t *restrict used)
+{
+    for (size_t i = 0; i < n; i++)
+        used[i] = expected[i] > 0;
+}
+
 uint8_t *classes_of_cells(const float *mean, size_t cells, unsigned steps)
 {
     uint8_t *class = malloc(cells);
@@ -28,13 +35,15 @@ void classes_of_kept(const uint8_t *cell_class, const uint16_t *cell, const uint
         class[i] = cell_class[cell[kept[i]]];
 }
 
-size_t classes_of_blocks(const float *expected, size_t n, unsigned steps, uint8_t *class)
+size_t classes_of_blocks(const float *expected, size_t n, unsigned steps, uint8_t *class,
+                         uint8_t *used)
 {
-    size_t used = 0;
+    size_t listed = 0;
     class_all(expected, n, steps, class);
+    find_used(expected, n, used);
     for (size_t i = 0; i < n; i++) {
-        class[used] = class[i];
-        used += expected[i] > 0;
+        class[listed] = class[i];
+        listed += used[i];
     }
-    return used;
+    return listed;
 }

@@ -13,8 +13,9 @@ uint8_t *classes_of_cells(const float *mean, size_t cells, unsigned steps);
 void classes_of_kept(const uint8_t *cell_class, const uint16_t *cell, const uint16_t *kept,
                      size_t n, uint8_t *class);
 
-/* The classes of those of n blocks that have background pixels: of which anything is expected.
- * Returns how many these are; class has room for n. */
-size_t classes_of_blocks(const float *expected, size_t n, unsigned steps, uint8_t *class);
+/* The classes of those of n blocks that have background pixels, of which anything is expected:
+ * used[i] is then 1, else 0. Returns how many these are; class has room for n. */
+size_t classes_of_blocks(const float *expected, size_t n, unsigned steps, uint8_t *class,
+                         uint8_t *used);
 
 #endif

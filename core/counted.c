@@ -64,26 +64,28 @@ wn_status counted_write_kept(struct writer *w, const struct separation *s,
 
 /* ---- sums of blocks ------------------------------------------------------------------------ */
 
-static void gather_sums(const float *expected, size_t n, const uint64_t *sum, uint32_t *count)
+/* The sums of the blocks that have background pixels. */
+static void gather_sums(const uint8_t *used, size_t n, const uint64_t *sum, uint32_t *count)
 {
     for (size_t i = 0; i < n; i++) {
         *count = (uint32_t)sum[i];
-        count += expected[i] > 0;
+        count += used[i];
     }
 }
 
 static wn_status write_sums(struct writer *w, struct blocks *b, const uint64_t *sum)
 {
-    const size_t blocks = b->across * b->down;
+    const size_t across = b->across, blocks = across * b->down;
     const unsigned steps = counts_steps(blocks);
     uint32_t *count = malloc((blocks + 1) * sizeof *count);
-    uint8_t *class = malloc(blocks + 1);
-    wn_status status = count && class ? WN_OK : WN_ERR_MEMORY;
+    uint8_t *class = malloc(blocks + 1), *used = malloc(across);
+    wn_status status = count && class && used ? WN_OK : WN_ERR_MEMORY;
     size_t n = 0;
     for (size_t row = 0; row < b->down && status == WN_OK; row++) {
-        const float *expected = blocks_weigh(b, row);
-        gather_sums(expected, b->across, sum + row * b->across, count + n);
-        n += classes_of_blocks(expected, b->across, steps, class + n);
+        const size_t listed =
+            classes_of_blocks(blocks_weigh(b, row), across, steps, class + n, used);
+        gather_sums(used, across, sum + row * across, count + n);
+        n += listed;
     }
     if (status == WN_OK) {
         write_u8(w, (uint8_t)b->edge);
@@ -92,6 +94,7 @@ static wn_status write_sums(struct writer *w, struct blocks *b, const uint64_t *
     }
     free(count);
     free(class);
+    free(used);
     return status;
 }
 

@@ -125,17 +125,17 @@ struct drawing {
     const struct splits *splits; /* NULL: without noise */
     wn_type type;
     uint8_t *class;  /* [across] of the blocks of a row that have background pixels */
-    uint32_t *sum;   /* [across] their sums */
+    uint8_t *used;   /* [across] 1 for these, 0 for others */
+    uint32_t *sum;   /* [across + 1] their sums */
     uint32_t *pixel; /* [edge * width] where counts cannot be drawn in place */
 };
 
 /* The sums of all blocks of a row from those of blocks with background pixels. */
-static void spread_sums(const float *expected, size_t n, const uint32_t *sum, uint32_t *of_block)
+static void spread_sums(const uint8_t *used, size_t n, const uint32_t *sum, uint32_t *of_block)
 {
     for (size_t i = 0; i < n; i++) {
-        const uint32_t used = expected[i] > 0;
-        of_block[i] = *sum & -used;
-        sum += used;
+        of_block[i] = *sum & -(uint32_t)used[i];
+        sum += used[i];
     }
 }
 
@@ -146,11 +146,11 @@ static wn_status draw_row(struct drawing *d, size_t row, void *dst)
     const size_t width = b->map->width, words = blocks_words(b);
     const size_t first = row * b->edge * width, pixels = blocks_lines(b, row) * width;
     const float *expected = blocks_weigh(b, row);
-    const size_t n = classes_of_blocks(expected, b->across, d->steps, d->class);
+    const size_t n = classes_of_blocks(expected, b->across, d->steps, d->class, d->used);
     counts_next(&d->sums, d->class, d->sum, n);
     if (!are_counts(d->sum, n, d->type))
         return WN_ERR_CORRUPT;
-    spread_sums(expected, b->across, d->sum, blocks_sums(b));
+    spread_sums(d->used, b->across, d->sum, blocks_sums(b));
     uint32_t *to = counts_in_place(d->type, dst, first, d->pixel);
     blocks_draw(b, row, d->splits, words_from(&d->words, row * words, words), to);
     if (to == d->pixel)
@@ -181,6 +181,7 @@ static void drawing_free(struct drawing *d)
     counts_close(&d->sums);
     words_free(&d->words);
     free(d->class);
+    free(d->used);
     free(d->sum);
     free(d->pixel);
 }
@@ -191,9 +192,10 @@ static wn_status drawing_allocate(struct drawing *d, const struct noise_key *noi
     const struct blocks *b = &d->blocks;
     d->splits = noise ? split_store_get(b->map->splits) : NULL;
     d->class = malloc(b->across);
+    d->used = malloc(b->across);
     d->sum = calloc(b->across + 1, sizeof *d->sum);
     d->pixel = malloc(b->edge * (size_t)b->map->width * sizeof *d->pixel);
-    if (!d->class || !d->sum || !d->pixel || (noise && !d->splits))
+    if (!d->class || !d->used || !d->sum || !d->pixel || (noise && !d->splits))
         return WN_ERR_MEMORY;
     return words_create(noise, b->across, blocks_words(b), &d->words);
 }

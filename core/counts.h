@@ -61,9 +61,8 @@ wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *c
 struct counts_reader {
     struct count_codes codes;
     struct rans_reader symbols;
-    uint32_t base[COUNT_CLASSES],
-        plain[COUNT_CLASSES]; /* symbols below `plain` are base + symbol */
-    uint8_t *low;             /* low bits, readable for 8 bytes beyond the end */
+    uint32_t plain[COUNT_CLASSES]; /* base << 8 | n: symbols below n are base + symbol */
+    uint8_t *low;                  /* low bits, readable for 8 bytes beyond the end */
     uint64_t bits, bits_used;
     uint64_t *escape; /* [escapes] */
     size_t escapes, escapes_used;

@@ -76,13 +76,14 @@ static wn_status read_tables(struct reader *r, struct count_codes *codes)
 
 /* ---- low bits and escapes ------------------------------------------------------------------ */
 
-/* Symbols are counts on their own where there is no shift, but for the escape. */
+/* Symbols are counts on their own where there is no shift, but for the escape. Those of a very
+ * large base are treated as if they were not. */
 static void fill_plain(struct counts_reader *c)
 {
     for (unsigned class = 0; class < COUNT_CLASSES; class ++) {
         const struct count_code *code = c->codes.of[class];
-        c->base[class] = code ? code->base : 0;
-        c->plain[class] = code && code->shift == 0 ? code->symbols : 0;
+        const bool plain = code && code->shift == 0 && code->base <= UINT32_MAX >> 8;
+        c->plain[class] = plain ? code->base << 8 | code->symbols : 0;
     }
 }
 
@@ -188,13 +189,14 @@ static uint32_t special_count(struct counts_reader *c, uint8_t class, unsigned s
 
 /* All counts as if they were plain, and which of them are not. */
 MANY_PIXELS
-static void plain_counts(const uint32_t *restrict base, const uint32_t *restrict plain,
-                         const uint8_t *restrict class, const uint8_t *restrict symbol, size_t n,
-                         uint32_t *restrict count, uint8_t *restrict special)
+static void plain_counts(const uint32_t *restrict plain, const uint8_t *restrict class,
+                         const uint8_t *restrict symbol, size_t n, uint32_t *restrict count,
+                         uint8_t *restrict special)
 {
     for (size_t i = 0; i < n; i++) {
-        count[i] = base[class[i]] + symbol[i];
-        special[i] = symbol[i] >= plain[class[i]];
+        const uint32_t p = plain[class[i]];
+        count[i] = (p >> 8) + symbol[i];
+        special[i] = symbol[i] >= (p & 255);
     }
 }
 
@@ -202,7 +204,7 @@ static void next_counts(struct counts_reader *c, const uint8_t *class, uint32_t 
 {
     uint8_t symbol[GROUPED], special[GROUPED + GROUP];
     rans_next(&c->symbols, class, n, symbol);
-    plain_counts(c->base, c->plain, class, symbol, n, count, special);
+    plain_counts(c->plain, class, symbol, n, count, special);
     memset(special + n, 0, GROUP);
     for (size_t i = 0; i < n; i += GROUP) {
         if (load_u64(special + i) == 0)
