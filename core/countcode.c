@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* A class is looked at in so many bins at most. */
-#define BINS 4096
+#define BINS COUNT_BINS
 
 /* Bits that a table costs, about: a code whatever its symbols are, a symbol that occurs and one
  * that does not. And bits of an escaped count beyond the length of twice the
@@ -198,15 +198,35 @@ static void try_codes(const struct bins *b, size_t n, double *least, struct coun
     }
 }
 
+/* The best code for counts that are in bins; `count` is asked again where bins are wide. */
+static void choose(struct bins *bins, const uint32_t *count, size_t n, struct count_code *code)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < sizeof RARE / sizeof RARE[0]; i++) {
+        narrow(bins, count, n, n / RARE[i]);
+        try_codes(bins, n, &least, code);
+    }
+}
+
 void count_code_choose(const uint32_t *count, size_t n, struct count_code *code)
 {
     struct bins bins;
     all_bins(&bins, count, n);
-    double least = INFINITY;
-    for (size_t i = 0; i < sizeof RARE / sizeof RARE[0]; i++) {
-        narrow(&bins, count, n, n / RARE[i]);
-        try_codes(&bins, n, &least, code);
-    }
+    choose(&bins, count, n, code);
+}
+
+void count_code_of_histogram(const uint32_t times[COUNT_BINS], struct count_code *code)
+{
+    struct bins bins = {.low = 0, .high = COUNT_BINS - 1};
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_BINS; i++)
+        n += times[i];
+    while (times[bins.low] == 0)
+        bins.low++;
+    while (times[bins.high] == 0)
+        bins.high--;
+    memcpy(bins.bin, times + bins.low, (bins.high - bins.low + 1) * sizeof bins.bin[0]);
+    choose(&bins, NULL, n, code);
 }
 
 wn_status count_codes_create(struct count_codes *codes, const size_t occurs[COUNT_CLASSES])

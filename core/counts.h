@@ -53,15 +53,15 @@ static inline unsigned counts_class(float expected, unsigned steps)
 /* How many steps pay for n counts: finer classes fit better, but each has a table. */
 unsigned counts_steps(size_t n);
 
-/* Append n counts, none above LARGEST_COUNT, of known classes. Allocates about 5 bytes for each
- * count and 2 MiB. */
+/* Append n counts, none above LARGEST_COUNT, of known classes. Allocates up to 11 bytes for
+ * each count and 5 MiB. */
 wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *count, size_t n);
 
 /* Counts that are read part by part. */
 struct counts_reader {
     struct count_codes codes;
     struct rans_reader symbols;
-    uint32_t plain[COUNT_CLASSES]; /* base << 8 | n: symbols below n are base + symbol */
+    uint32_t plain[COUNT_CLASSES]; /* count_code_plain() */
     uint8_t *low;                  /* low bits, readable for 8 bytes beyond the end */
     uint64_t bits, bits_used;
     uint64_t *escape; /* [escapes] */

@@ -76,17 +76,6 @@ static wn_status read_tables(struct reader *r, struct count_codes *codes)
 
 /* ---- low bits and escapes ------------------------------------------------------------------ */
 
-/* Symbols are counts on their own where there is no shift, but for the escape. Those of a very
- * large base are treated as if they were not. */
-static void fill_plain(struct counts_reader *c)
-{
-    for (unsigned class = 0; class < COUNT_CLASSES; class ++) {
-        const struct count_code *code = c->codes.of[class];
-        const bool plain = code && code->shift == 0 && code->base <= UINT32_MAX >> 8;
-        c->plain[class] = plain ? code->base << 8 | code->symbols : 0;
-    }
-}
-
 /* The low bits, with room to read beyond their end. */
 static wn_status read_low_bits(struct reader *r, struct counts_reader *c)
 {
@@ -151,10 +140,12 @@ wn_status counts_open(struct counts_reader *c, struct reader *r, size_t most)
         status = read_low_bits(r, c);
     if (status == WN_OK)
         status = read_escapes(r, most, c);
-    if (status == WN_OK)
-        fill_plain(c);
-    else
+    if (status != WN_OK)
         counts_close(c);
+    for (unsigned class = 0; status == WN_OK && class < COUNT_CLASSES; class ++) {
+        const struct count_code *code = c->codes.of[class];
+        c->plain[class] = code ? count_code_plain(code) : 0;
+    }
     return status;
 }
 
