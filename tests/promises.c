@@ -1,5 +1,5 @@
 /*
- * The promises of the design, P1 to P8, one test each, by name.
+ * The promises of the design, P1 to P9, one test each, by name.
  *
  * Runs on a series of make_series (environment WINNOW_SERIES) and on the golden chunks
  * (WINNOW_GOLDEN).
@@ -12,129 +12,14 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "h5frames.h"
 #include "pixels.h"
-#include "winnow.h"
+#include "promises.h"
 #include "xxh64.h"
 
 static const wn_type all_types[] = {WN_U8,  WN_U16, WN_U32, WN_U64, WN_I8,
                                     WN_I16, WN_I32, WN_I64, WN_F32, WN_F64};
-#define TYPES (sizeof all_types / sizeof all_types[0])
-
-/* ---- the series ---------------------------------------------------------------------------- */
-
-#define DETECTOR "/entry/instrument/detector/"
-
-static struct h5frames series;
-static wn_params radial; /* with the beam centre of the series */
-static wn_array one;     /* one of its frames */
-static size_t pixels;
-
-static double number_of_series(const char *dataset)
-{
-    struct h5frames value = h5frames_read(getenv("WINNOW_SERIES"), dataset);
-    const double number = *(double *)value.data;
-    h5frames_free(&value);
-    return number;
-}
-
-static void open_series(void)
-{
-    ck_assert_msg(getenv("WINNOW_SERIES") != NULL, "set WINNOW_SERIES to a file of make_series");
-    series = h5frames_read(getenv("WINNOW_SERIES"), "/entry/data/data");
-    wn_params_init(&radial);
-    /* NXmx counts from the outer edge of the first pixel, winnow from its centre. */
-    radial.centre_x = (int32_t)lrint(1000 * (number_of_series(DETECTOR "beam_center_x") - 0.5));
-    radial.centre_y = (int32_t)lrint(1000 * (number_of_series(DETECTOR "beam_center_y") - 0.5));
-    one = series.array;
-    one.frames = 1;
-    pixels = (size_t)one.height * one.width;
-}
-
-static void close_series(void)
-{
-    h5frames_free(&series);
-}
-
-static const uint32_t *frame_of_series(size_t k)
-{
-    return (const uint32_t *)series.data + k % series.array.frames * pixels;
-}
-
-/* ---- small things -------------------------------------------------------------------------- */
-
-static uint64_t random_state = 1;
-
-static uint64_t random_bits(void)
-{
-    uint64_t x = random_state += 0x9e3779b97f4a7c15u;
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-    return x ^ x >> 31;
-}
-
-static wn_map *map_of(const wn_params *params, const wn_array *array)
-{
-    wn_map *map;
-    ck_assert_int_eq(wn_map_create(params, array->height, array->width, NULL, &map), WN_OK);
-    return map;
-}
-
-struct chunk {
-    uint8_t *bytes;
-    size_t size;
-};
-
-static struct chunk encode(const wn_map *map, const wn_params *params, const wn_array *array,
-                           const void *frames)
-{
-    const size_t bound = wn_encode_bound(array);
-    struct chunk chunk = {malloc(bound), 0};
-    ck_assert_ptr_nonnull(chunk.bytes);
-    ck_assert_int_eq(wn_encode(map, params, array, frames, 1, chunk.bytes, bound, &chunk.size),
-                     WN_OK);
-    return chunk;
-}
-
-static uint8_t *decode(const wn_map *map, const struct chunk *chunk, const wn_array *array,
-                       wn_noise noise, int threads)
-{
-    const size_t bytes = wn_array_bytes(array);
-    uint8_t *frames = malloc(bytes);
-    ck_assert_ptr_nonnull(frames);
-    ck_assert_int_eq(
-        wn_decode(map, chunk->bytes, chunk->size, array, noise, threads, frames, bytes), WN_OK);
-    return frames;
-}
-
-/* A frame of the series in another type and byte order: counts that do not fit become the maximum
- * of the type, as detectors have it. */
-static uint8_t *convert(const uint32_t *frame, wn_type type, bool big_endian)
-{
-    const size_t size = wn_type_size(type);
-    const uint64_t maximum = type_maximum(type);
-    uint8_t *to = malloc(pixels * size);
-    ck_assert_ptr_nonnull(to);
-    for (size_t i = 0; i < pixels; i++) {
-        const bool flagged = frame[i] == UINT32_MAX;
-        const float f32 = flagged ? NAN : (float)frame[i] + 0.25f;
-        const double f64 = flagged ? INFINITY : frame[i] + 0.25;
-        uint64_t bits = flagged || frame[i] > maximum ? maximum : frame[i];
-        if (type == WN_F32) {
-            uint32_t word;
-            memcpy(&word, &f32, sizeof word);
-            bits = word;
-        } else if (type == WN_F64) {
-            memcpy(&bits, &f64, sizeof bits);
-        }
-        if (wn_native_big_endian())
-            bits <<= 8 * (8 - size);
-        memcpy(to + i * size, &bits, size);
-    }
-    if (big_endian != wn_native_big_endian())
-        swap_elements(to, to, pixels, size);
-    return to;
-}
+#define TYPES    (sizeof all_types / sizeof all_types[0])
+#define INTEGERS 8 /* the first of them */
 
 /* ---- P1 ------------------------------------------------------------------------------------ */
 
@@ -147,7 +32,7 @@ static void kept_pixels_are_exact(const wn_params *params, wn_type type, bool bi
     uint8_t *raw = convert(frame_of_series(0), type, big_endian);
     /* Counts that no float holds: odd ones beyond 2^24, as far as the type goes. */
     for (size_t i = 0; size >= 4 && !is_float_type(type) && i < 1000; i++) {
-        const size_t pixel = random_bits() % pixels;
+        const size_t pixel = random_bits() % frame_pixels;
         uint32_t v = 0x01000001u + 2 * (uint32_t)(random_bits() % 0x3000000u);
         uint64_t bits = v;
         if (wn_native_big_endian())
@@ -161,10 +46,11 @@ static void kept_pixels_are_exact(const wn_params *params, wn_type type, bool bi
     ck_assert_int_eq(wn_separate(map, params, &array, raw, 1, &separation), WN_OK);
     ck_assert_uint_gt(separation->kept, 1000);
     struct chunk chunk = encode(map, params, &array, raw);
-    wn_frame_info info;
-    ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
-    ck_assert_msg(info.form == WN_FORM_SEPARATED, "%s, pick %d", wn_type_name(type), params->pick);
+    const wn_frame_info info = first_frame(&chunk);
+    const wn_form form = params->keep == WN_KEEP_ALL ? WN_FORM_COUNTED : WN_FORM_SEPARATED;
+    ck_assert_msg(info.form == form, "%s, pick %d", wn_type_name(type), params->pick);
     ck_assert_uint_eq(info.kept, separation->kept);
+    ck_assert(form == WN_FORM_SEPARATED || info.kept + info.flagged == frame_pixels);
     for (wn_noise noise = WN_NOISE_ON; noise <= WN_NOISE_OFF; noise++) {
         uint8_t *back = decode(map, &chunk, &array, noise, 1);
         for (size_t i = 0; i < separation->kept; i++) {
@@ -192,6 +78,10 @@ START_TEST(P1_signal_is_exact)
         for (size_t p = 0; p < 4; p++)
             kept_pixels_are_exact(&params[p], all_types[t], false);
         kept_pixels_are_exact(&params[0], all_types[t], true);
+        for (size_t form = 0; form < FORMS && t < INTEGERS; form++) {
+            const wn_params other = with_form(&params[form % 2 ? 2 : 0], form);
+            kept_pixels_are_exact(&other, all_types[t], (t + form) % 2);
+        }
     }
 }
 END_TEST
@@ -228,75 +118,99 @@ static size_t flags_of(wn_type type, uint64_t flag[8])
     return n;
 }
 
+/* A frame with flags of all kinds in other places each time, which *flagged marks. */
+static uint8_t *frame_with_flags(size_t k, wn_type type, bool *flagged)
+{
+    const size_t size = wn_type_size(type);
+    uint64_t flag[8];
+    const size_t flags = flags_of(type, flag);
+    uint8_t *raw = convert(frame_of_series(k), type, false);
+    for (size_t i = 0; i < frame_pixels; i++)
+        flagged[i] = frame_of_series(k)[i] == UINT32_MAX;
+    for (size_t i = 0; i < 20000; i++) {
+        const size_t pixel = random_bits() % frame_pixels, length = 1 + random_bits() % 5;
+        uint64_t bits = flag[random_bits() % flags];
+        if (wn_native_big_endian())
+            bits <<= 8 * (8 - size);
+        for (size_t j = pixel; j < pixel + length && j < frame_pixels; j++) {
+            memcpy(raw + j * size, &bits, size);
+            flagged[j] = true;
+        }
+    }
+    return raw;
+}
+
+static void flags_are_exact(wn_type type, size_t k, const wn_params *params)
+{
+    const size_t size = wn_type_size(type);
+    wn_array array = one;
+    array.type = type;
+    bool *flagged = malloc(frame_pixels * sizeof *flagged);
+    ck_assert_ptr_nonnull(flagged);
+    uint8_t *raw = frame_with_flags(k, type, flagged);
+    wn_map *map = map_of(params, &array);
+    struct chunk chunk = encode(map, params, &array, raw);
+    ck_assert_int_eq(first_frame(&chunk).form,
+                     params->keep == WN_KEEP_ALL ? WN_FORM_COUNTED : WN_FORM_SEPARATED);
+    uint8_t *back = decode(map, &chunk, &array, WN_NOISE_ON, 1);
+    for (size_t i = 0; i < frame_pixels; i++) {
+        if (flagged[i])
+            ck_assert_msg(memcmp(back + i * size, raw + i * size, size) == 0,
+                          "%s: flagged pixel %zu differs", wn_type_name(type), i);
+    }
+    free(back);
+    free(chunk.bytes);
+    wn_map_free(map);
+    free(flagged);
+    free(raw);
+}
+
 START_TEST(P2_flags_are_exact)
 {
     for (size_t t = 0; t < TYPES; t++) {
-        const wn_type type = all_types[t];
-        const size_t size = wn_type_size(type);
-        uint64_t flag[8];
-        const size_t flags = flags_of(type, flag);
-        wn_array array = one;
-        array.type = type;
         wn_params params = radial;
         params.pick = 300;
         params.has_dummy = true;
         params.dummy = DUMMY;
-        wn_map *map = map_of(&params, &array);
         /* From frame to frame other pixels are flagged, and with other values. */
-        for (size_t k = 0; k < 2; k++) {
-            uint8_t *raw = convert(frame_of_series(k), type, false);
-            bool *flagged = calloc(pixels, sizeof *flagged);
-            ck_assert_ptr_nonnull(flagged);
-            for (size_t i = 0; i < 20000; i++) {
-                const size_t pixel = random_bits() % pixels, length = 1 + random_bits() % 5;
-                uint64_t bits = flag[random_bits() % flags];
-                if (wn_native_big_endian())
-                    bits <<= 8 * (8 - size);
-                for (size_t j = pixel; j < pixel + length && j < pixels; j++) {
-                    memcpy(raw + j * size, &bits, size);
-                    flagged[j] = true;
-                }
-            }
-            struct chunk chunk = encode(map, &params, &array, raw);
-            wn_frame_info info;
-            ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
-            ck_assert_int_eq(info.form, WN_FORM_SEPARATED);
-            uint8_t *back = decode(map, &chunk, &array, WN_NOISE_ON, 1);
-            for (size_t i = 0; i < pixels; i++) {
-                if (flagged[i] || frame_of_series(k)[i] == UINT32_MAX)
-                    ck_assert_msg(memcmp(back + i * size, raw + i * size, size) == 0,
-                                  "%s: flagged pixel %zu differs", wn_type_name(type), i);
-            }
-            free(back);
-            free(chunk.bytes);
-            free(flagged);
-            free(raw);
+        for (size_t k = 0; k < 2; k++)
+            flags_are_exact(all_types[t], k, &params);
+        for (size_t k = 0; k < 3 && t < INTEGERS; k++) {
+            const wn_params other = with_form(&params, (t + 2 * k) % FORMS);
+            flags_are_exact(all_types[t], k, &other);
         }
-        wn_map_free(map);
     }
 }
 END_TEST
 
 /* A dummy that the background can reach must not appear where it was not. */
+static void dummy_is_not_made_up(const wn_params *params)
+{
+    wn_map *map = map_of(params, &one);
+    const uint32_t *raw = frame_of_series(0), dummy = (uint32_t)params->dummy;
+    struct chunk chunk = encode(map, params, &one, raw);
+    for (wn_noise noise = WN_NOISE_ON; noise <= WN_NOISE_OFF; noise++) {
+        uint8_t *bytes = decode(map, &chunk, &one, noise, 1);
+        const uint32_t *back = (const uint32_t *)(const void *)bytes;
+        for (size_t i = 0; i < frame_pixels; i++)
+            ck_assert((back[i] == dummy) == (raw[i] == dummy));
+        free(bytes);
+    }
+    wn_map_free(map);
+    free(chunk.bytes);
+}
+
 START_TEST(P2_the_dummy_is_not_made_up)
 {
     wn_params params = radial;
     params.pick = 300;
     params.has_dummy = true;
-    for (params.dummy = 0; params.dummy <= 3; params.dummy += 3) {
-        wn_map *map = map_of(&params, &one);
-        const uint32_t *raw = frame_of_series(0);
-        struct chunk chunk = encode(map, &params, &one, raw);
-        for (wn_noise noise = WN_NOISE_ON; noise <= WN_NOISE_OFF; noise++) {
-            uint8_t *bytes = decode(map, &chunk, &one, noise, 1);
-            const uint32_t *back = (const uint32_t *)(const void *)bytes;
-            for (size_t i = 0; i < pixels; i++)
-                ck_assert((back[i] == (uint32_t)params.dummy) ==
-                          (raw[i] == (uint32_t)params.dummy));
-            free(bytes);
+    for (params.dummy = 0; params.dummy <= 12; params.dummy += 3) {
+        dummy_is_not_made_up(&params);
+        for (size_t form = 0; form < FORMS; form++) {
+            const wn_params other = with_form(&params, form);
+            dummy_is_not_made_up(&other);
         }
-        wn_map_free(map);
-        free(chunk.bytes);
     }
 }
 END_TEST
@@ -327,9 +241,9 @@ static double variance_of(const struct moments *m)
 /* Good pixels that are at least 8 pixels away from the true peaks of a frame. */
 static uint8_t *background_pixels(size_t k)
 {
-    uint8_t *background = malloc(pixels);
+    uint8_t *background = malloc(frame_pixels);
     ck_assert_ptr_nonnull(background);
-    for (size_t i = 0; i < pixels; i++)
+    for (size_t i = 0; i < frame_pixels; i++)
         background[i] = frame_of_series(k)[i] != UINT32_MAX;
     const char *file = getenv("WINNOW_SERIES");
     struct h5frames frame = h5frames_read(file, "/truth/peaks/frame"),
@@ -368,21 +282,13 @@ static size_t band_of(double mean)
     return band;
 }
 
-/* A chunk with another seed: other noise from the same laws. */
-static void reseed(struct chunk *chunk)
-{
-    const size_t covered = chunk->size - 8;
-    store_u64(chunk->bytes + 24, random_bits());
-    store_u64(chunk->bytes + covered, wn_xxh64(chunk->bytes, covered, 0));
-}
-
 /* So many times the noise of each frame is drawn: what is compared are laws, not one draw. */
 #define DRAWS 8
 
 static void add_restored(const wn_map *map, const wn_separation *separation,
                          const uint8_t *background, const uint32_t *frame, struct moments *sums)
 {
-    for (size_t i = 0; i < pixels; i++) {
+    for (size_t i = 0; i < frame_pixels; i++) {
         const wn_background *ring = &separation->background[wn_map_region_of(map, i)];
         const size_t band = band_of(ring->mean);
         if (background[i] && band < BANDS && ring->count >= 500)
@@ -390,7 +296,8 @@ static void add_restored(const wn_map *map, const wn_separation *separation,
     }
 }
 
-static void compare_rings(const wn_params *params, wn_noise noise, size_t least_bands)
+/* more: by how much more the variance may be off. */
+static void compare_rings(const wn_params *params, wn_noise noise, double more)
 {
     struct moments before[BANDS] = {0}, after[BANDS] = {0};
     wn_map *map = map_of(params, &one);
@@ -425,10 +332,10 @@ static void compare_rings(const wn_params *params, wn_noise noise, size_t least_
         printf(noise == WN_NOISE_ON ? ", variance %+.3f %%\n" : "\n", 100 * variance);
         fflush(stdout);
         ck_assert_msg(fabs(mean) <= bands[b].bound, "the mean is off by %+.3f %%", 100 * mean);
-        ck_assert_msg(noise != WN_NOISE_ON || fabs(variance) <= bands[b].bound,
+        ck_assert_msg(noise != WN_NOISE_ON || fabs(variance) <= bands[b].bound + more,
                       "the variance is off by %+.3f %%", 100 * variance);
     }
-    ck_assert_uint_ge(tested, least_bands);
+    ck_assert_uint_ge(tested, 4);
 }
 
 START_TEST(P3_background_is_unbiased)
@@ -436,10 +343,25 @@ START_TEST(P3_background_is_unbiased)
     for (int32_t pick = 100; pick <= 300; pick += 200) {
         wn_params params = radial;
         params.pick = pick;
-        compare_rings(&params, WN_NOISE_ON, 4);
-        compare_rings(&params, WN_NOISE_OFF, 4);
+        compare_rings(&params, WN_NOISE_ON, 0);
+        compare_rings(&params, WN_NOISE_OFF, 0);
         params.noise_floor = 100;
-        compare_rings(&params, WN_NOISE_ON, 4);
+        compare_rings(&params, WN_NOISE_ON, 0);
+    }
+}
+END_TEST
+
+/* The same where places are kept, and where it is drawn from the counts of blocks. Blocks know no
+ * threshold, below which single pixels were left to them: where these are picked, and the more the
+ * lower that is done, some stand out again. */
+START_TEST(P3_background_of_places_and_blocks_is_unbiased)
+{
+    const double more[LOSSLESS] = {0.015, 0.25, 0.005, 0.005, 0.003};
+    for (size_t form = 0; form < LOSSLESS; form++) {
+        const wn_params params = with_form(&radial, form);
+        printf("keep %d, blocks of %d\n", (int)params.keep, (int)params.block);
+        compare_rings(&params, WN_NOISE_ON, more[form]);
+        compare_rings(&params, WN_NOISE_OFF, more[form]);
     }
 }
 END_TEST
@@ -476,45 +398,85 @@ END_TEST
 
 /* ---- P4 ------------------------------------------------------------------------------------ */
 
+/* Whatever number of threads, whatever map, whatever address: the same frame. */
+static void reads_the_same(const wn_map *map, const struct chunk *chunk, const wn_array *array,
+                           const uint8_t *first)
+{
+    const size_t bytes = wn_array_bytes(array);
+    for (int threads = 1; threads <= 5; threads++) {
+        uint8_t *other = decode(threads % 2 ? map : NULL, chunk, array, WN_NOISE_ON, threads);
+        ck_assert_mem_eq(first, other, bytes);
+        free(other);
+    }
+    uint8_t *odd = malloc(bytes + 1);
+    ck_assert_ptr_nonnull(odd);
+    ck_assert_int_eq(
+        wn_decode(map, chunk->bytes, chunk->size, array, WN_NOISE_ON, 1, odd + 1, bytes), WN_OK);
+    ck_assert_mem_eq(first, odd + 1, bytes);
+    free(odd);
+}
+
+/* Encoded with any number of threads, the chunk is the same. */
+static void writes_the_same(const wn_map *map, const wn_params *params, const wn_array *array,
+                            const uint8_t *raw, const struct chunk *chunk)
+{
+    const size_t bound = wn_encode_bound(array);
+    uint8_t *again = malloc(bound);
+    ck_assert_ptr_nonnull(again);
+    for (int threads = 2; threads <= 4; threads++) {
+        size_t size;
+        ck_assert_int_eq(wn_encode(map, params, array, raw, threads, again, bound, &size), WN_OK);
+        ck_assert_uint_eq(size, chunk->size);
+        ck_assert_mem_eq(again, chunk->bytes, size);
+    }
+    free(again);
+}
+
+/* A frame in the other byte order gives the same values. */
+static void byte_order_is_nothing(const wn_map *map, const wn_params *params, const wn_array *array,
+                                  const uint8_t *raw, const uint8_t *first)
+{
+    const size_t bytes = wn_array_bytes(array), size = wn_type_size(array->type);
+    wn_array other = *array;
+    other.big_endian = !array->big_endian;
+    uint8_t *swapped = malloc(bytes);
+    ck_assert_ptr_nonnull(swapped);
+    swap_elements(raw, swapped, bytes / size, size);
+    struct chunk chunk = encode(map, params, &other, swapped);
+    uint8_t *back = decode(map, &chunk, &other, WN_NOISE_ON, 1);
+    swap_elements(back, back, bytes / size, size);
+    ck_assert_mem_eq(first, back, bytes);
+    free(back);
+    free(swapped);
+    free(chunk.bytes);
+}
+
+static void reading_is_deterministic(wn_type type, const wn_params *params)
+{
+    wn_array array = one;
+    array.type = type;
+    uint8_t *raw = convert(frame_of_series(0), type, false);
+    wn_map *map = map_of(params, &array);
+    struct chunk chunk = encode(map, params, &array, raw);
+    uint8_t *first = decode(map, &chunk, &array, WN_NOISE_ON, 1);
+    reads_the_same(map, &chunk, &array, first);
+    writes_the_same(map, params, &array, raw, &chunk);
+    byte_order_is_nothing(map, params, &array, raw, first);
+    free(first);
+    wn_map_free(map);
+    free(chunk.bytes);
+    free(raw);
+}
+
 START_TEST(P4_reading_is_deterministic)
 {
     const wn_type types[] = {WN_U32, WN_I16, WN_U8, WN_U64, WN_F32, WN_F64};
-    for (size_t t = 0; t < sizeof types / sizeof types[0]; t++) {
-        wn_array array = one;
-        array.type = types[t];
-        const size_t bytes = wn_array_bytes(&array);
-        uint8_t *raw = convert(frame_of_series(0), types[t], false);
-        wn_map *map = map_of(&radial, &array);
-        struct chunk chunk = encode(map, &radial, &array, raw);
-        uint8_t *first = decode(map, &chunk, &array, WN_NOISE_ON, 1);
-        for (int threads = 1; threads <= 5; threads++) {
-            uint8_t *other = decode(threads % 2 ? map : NULL, &chunk, &array, WN_NOISE_ON, threads);
-            ck_assert_mem_eq(first, other, bytes);
-            free(other);
-        }
-        /* At an odd address. */
-        uint8_t *odd = malloc(bytes + 1);
-        ck_assert_ptr_nonnull(odd);
-        ck_assert_int_eq(
-            wn_decode(map, chunk.bytes, chunk.size, &array, WN_NOISE_ON, 1, odd + 1, bytes), WN_OK);
-        ck_assert_mem_eq(first, odd + 1, bytes);
-        free(odd);
-        /* Encoded with any number of threads, the chunk is the same. */
-        const size_t bound = wn_encode_bound(&array);
-        uint8_t *again = malloc(bound);
-        ck_assert_ptr_nonnull(again);
-        for (int threads = 2; threads <= 4; threads++) {
-            size_t size;
-            ck_assert_int_eq(wn_encode(map, &radial, &array, raw, threads, again, bound, &size),
-                             WN_OK);
-            ck_assert_uint_eq(size, chunk.size);
-            ck_assert_mem_eq(again, chunk.bytes, size);
-        }
-        free(again);
-        free(first);
-        wn_map_free(map);
-        free(chunk.bytes);
-        free(raw);
+    for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
+        reading_is_deterministic(types[t], &radial);
+    for (size_t form = 0; form < FORMS; form++) {
+        const wn_params params = with_form(&radial, form);
+        reading_is_deterministic(types[form % 4], &params);
+        reading_is_deterministic(types[(form + 2) % 4], &params);
     }
 }
 END_TEST
@@ -548,20 +510,16 @@ END_TEST
 /* ---- P6 ------------------------------------------------------------------------------------ */
 
 /* A small chunk, so that every damage can be tried. */
-static struct chunk small_chunk(wn_array *array)
+static struct chunk small_chunk(const wn_params *params, wn_array *array)
 {
     *array = (wn_array){WN_U32, wn_native_big_endian(), 1, 64, 64};
     uint32_t frame[64 * 64];
     for (size_t i = 0; i < 64 * 64; i++)
         frame[i] = i % 500 == 7 ? 1000 : (uint32_t)(random_bits() % 4);
-    wn_params params;
-    wn_params_init(&params);
-    params.pick = 300;
-    wn_map *map = map_of(&params, array);
-    struct chunk chunk = encode(map, &params, array, frame);
-    wn_frame_info info;
-    ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
-    ck_assert_int_eq(info.form, WN_FORM_SEPARATED);
+    wn_map *map = map_of(params, array);
+    struct chunk chunk = encode(map, params, array, frame);
+    ck_assert_int_eq(first_frame(&chunk).form,
+                     params->keep == WN_KEEP_ALL ? WN_FORM_COUNTED : WN_FORM_SEPARATED);
     wn_map_free(map);
     return chunk;
 }
@@ -580,10 +538,10 @@ static void must_fail(const uint8_t *bytes, size_t size, const wn_array *array)
     free(frames);
 }
 
-START_TEST(P6_damage_is_found)
+static void damage_is_found(const wn_params *params)
 {
     wn_array array;
-    struct chunk chunk = small_chunk(&array);
+    struct chunk chunk = small_chunk(params, &array);
     for (size_t size = 0; size < chunk.size; size++)
         must_fail(chunk.bytes, size, &array);
     for (size_t bit = 0; bit < 8 * chunk.size; bit++) {
@@ -620,6 +578,16 @@ START_TEST(P6_damage_is_found)
     free(frames);
     free(chunk.bytes);
 }
+
+START_TEST(P6_damage_is_found)
+{
+    const wn_params params = {.pick = 300};
+    damage_is_found(&params);
+    for (size_t form = 0; form < FORMS; form++) {
+        const wn_params other = with_form(&params, form);
+        damage_is_found(&other);
+    }
+}
 END_TEST
 
 /* ---- P7 ------------------------------------------------------------------------------------ */
@@ -628,32 +596,57 @@ END_TEST
 #define HEADER 40
 #define RECORD 13
 
+/* Random bits, and what is as unlike counts: a slope, and pixels every other of which is flagged.
+ */
+enum { BITS, SLOPE, CHECKS, CONTENTS };
+
+static uint8_t *fill_frames(const wn_array *array, int contents)
+{
+    const size_t bytes = wn_array_bytes(array), size = wn_type_size(array->type);
+    uint8_t *raw = malloc(bytes);
+    ck_assert_ptr_nonnull(raw);
+    for (size_t i = 0; i < bytes; i++)
+        raw[i] = (uint8_t)random_bits();
+    for (size_t i = 0; contents != BITS && i < bytes / size; i++) {
+        const bool real = is_float_type(array->type);
+        const uint64_t flag = real ? UINT64_MAX : type_maximum(array->type);
+        const uint64_t bits = contents == CHECKS && i % 2 ? flag : i * 2654435761u >> 7 & flag;
+        for (size_t k = 0; k < size; k++)
+            raw[i * size + k] = (uint8_t)(bits >> 8 * k);
+    }
+    return raw;
+}
+
+static void is_not_bigger(const wn_params *params, const wn_array *array, int contents)
+{
+    const size_t bytes = wn_array_bytes(array);
+    uint8_t *raw = fill_frames(array, contents);
+    wn_map *map = map_of(params, array);
+    struct chunk chunk = encode(map, params, array, raw);
+    ck_assert_uint_le(chunk.size, bytes + HEADER + 2 * RECORD);
+    /* And nothing is lost where nothing can be gained. */
+    if (first_frame(&chunk).form != WN_FORM_SEPARATED) {
+        uint8_t *back = decode(NULL, &chunk, array, WN_NOISE_ON, 1);
+        ck_assert_mem_eq(back, raw, bytes / 2);
+        free(back);
+    }
+    free(chunk.bytes);
+    wn_map_free(map);
+    free(raw);
+}
+
 START_TEST(P7_it_never_makes_a_file_bigger)
 {
+    const wn_params params = {0};
     for (size_t t = 0; t < TYPES; t++) {
         for (uint32_t edge = 1; edge <= 200; edge += edge < 10 ? 1 : 63) {
             const wn_array array = {all_types[t], false, 2, edge, edge};
-            const size_t bytes = wn_array_bytes(&array);
-            uint8_t *raw = malloc(bytes);
-            ck_assert_ptr_nonnull(raw);
-            for (size_t i = 0; i < bytes; i++)
-                raw[i] = (uint8_t)random_bits();
-            wn_params params;
-            wn_params_init(&params);
-            wn_map *map = map_of(&params, &array);
-            struct chunk chunk = encode(map, &params, &array, raw);
-            ck_assert_uint_le(chunk.size, bytes + HEADER + 2 * RECORD);
-            /* And nothing is lost where nothing can be gained. */
-            wn_frame_info info;
-            ck_assert_int_eq(wn_chunk_frames(chunk.bytes, chunk.size, 1, &info), WN_OK);
-            if (info.form != WN_FORM_SEPARATED) {
-                uint8_t *back = decode(NULL, &chunk, &array, WN_NOISE_ON, 1);
-                ck_assert_mem_eq(back, raw, bytes / 2);
-                free(back);
+            for (int contents = 0; contents < CONTENTS; contents++) {
+                is_not_bigger(&params, &array, contents);
+                const wn_params other = with_form(&params, (t + edge) % FORMS);
+                if (t < INTEGERS)
+                    is_not_bigger(&other, &array, contents);
             }
-            free(chunk.bytes);
-            wn_map_free(map);
-            free(raw);
         }
     }
 }
@@ -671,7 +664,8 @@ START_TEST(P8_old_files_stay_readable)
 
     /* The version stands in every chunk and every parameter list, and newer ones are refused. */
     wn_array array;
-    struct chunk chunk = small_chunk(&array);
+    wn_params params = {.pick = 300};
+    struct chunk chunk = small_chunk(&params, &array);
     wn_chunk_info info;
     ck_assert_int_eq(wn_chunk_inspect(chunk.bytes, chunk.size, &info), WN_OK);
     ck_assert_uint_eq(info.version, WN_FORMAT_VERSION);
@@ -679,7 +673,6 @@ START_TEST(P8_old_files_stay_readable)
     ck_assert_int_eq(wn_chunk_inspect(chunk.bytes, chunk.size, &info), WN_ERR_VERSION);
     free(chunk.bytes);
     uint32_t cd[WN_CD_VALUES];
-    wn_params params = radial;
     wn_params_to_cd(&params, cd);
     ck_assert_uint_eq(cd[0], WN_PARAMS_VERSION);
     cd[0]++;
@@ -690,19 +683,21 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("promises");
-    TCase *tests = tcase_create("P1 to P8");
+    TCase *tests = tcase_create("P1 to P9");
     tcase_add_unchecked_fixture(tests, open_series, close_series);
     tcase_set_timeout(tests, 600);
     tcase_add_test(tests, P1_signal_is_exact);
     tcase_add_test(tests, P2_flags_are_exact);
     tcase_add_test(tests, P2_the_dummy_is_not_made_up);
     tcase_add_test(tests, P3_background_is_unbiased);
+    tcase_add_test(tests, P3_background_of_places_and_blocks_is_unbiased);
     tcase_add_test(tests, P3_the_law_ends_where_signal_begins);
     tcase_add_test(tests, P4_reading_is_deterministic);
     tcase_add_test(tests, P5_a_chunk_stands_alone);
     tcase_add_test(tests, P6_damage_is_found);
     tcase_add_test(tests, P7_it_never_makes_a_file_bigger);
     tcase_add_test(tests, P8_old_files_stay_readable);
+    add_tests_of_blocks(tests);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_VERBOSE);
