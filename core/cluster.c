@@ -13,8 +13,8 @@
 #define BLOCK_ROWS    256u
 #define BLOCK_COLUMNS 512u
 
-#define WIDEST_FILTER     5.0
-#define LARGEST_RADIUS    15
+#define WIDEST_FILTER     9.9
+#define LARGEST_RADIUS    30
 #define LOWEST_DISPERSION 0.25
 
 /* Pixels of a row that are looked at together. */

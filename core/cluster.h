@@ -16,7 +16,7 @@
 struct cluster_rule {
     double seed;   /* sigma, 1 to 30 */
     double single; /* sigma, 1 to 30: hot pixels and very sharp spots, kept without halo */
-    double width;  /* sigma of the Gaussian filter in pixels, at most 5; 0: a box of 3 x 3 */
+    double width;  /* sigma of the Gaussian filter in pixels, at most 9.9; 0: a box of 3 x 3 */
     int halo;      /* pixels kept around a seed, 0 to 9 */
     int grain;     /* the frame is kept in squares of grain x grain pixels, 1 to 8, aligned to
                       (0, 0) */

@@ -107,6 +107,9 @@ static wn_status check_keep(const wn_params *p, char *why, size_t why_size)
         return refuse(why, why_size, "a halo and a filter width are for keeping clusters");
     if (p->keep == WN_KEEP_CLUSTER && (p->compat_pyfai || p->noise_floor != 0))
         return refuse(why, why_size, "pyFAI's rule and its noise floor are for keeping outliers");
+    if (p->keep == WN_KEEP_CLUSTER && p->pick != 0 && (p->pick < 100 || p->pick > 3000))
+        return refuse(why, why_size, "clusters are picked at 1 to 30 sigma, not at %g",
+                      p->pick / 100.0);
     return WN_OK;
 }
 

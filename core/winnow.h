@@ -178,7 +178,8 @@ typedef struct wn_params {
 
     int32_t centre_x;    /* beam centre, column, 1/1000 pixel */
     int32_t centre_y;    /* beam centre, row, 1/1000 pixel */
-    int32_t pick;        /* pick cut-off, 1/100 sigma; 0: 1 sigma, with WN_KEEP_CLUSTER 3 sigma */
+    int32_t pick;        /* pick cut-off, 1/100 sigma; 0: 1 sigma, with WN_KEEP_CLUSTER, where it
+                            is 100 to 3000, 3 sigma */
     int32_t noise_floor; /* noise floor of the published pick rule, 1/100 count; 0: none, and
                             integers are picked by the Poisson quantile */
     int32_t bins;        /* radial: number of rings; 0: one for every 2 pixels.

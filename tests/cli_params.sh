@@ -172,6 +172,8 @@ refuses 2 "a halo and a filter width are for keeping clusters" --keep outlier --
 refuses 2 "with all pixels kept there is nothing to sum up" --quality high --keep all
 refuses 2 "with all pixels kept there is nothing to sum up" --background blocks:2 --quality lossless
 refuses 2 "pyFAI's rule and its noise floor are for keeping outliers" --keep cluster --noise-floor 1
+refuses 2 "clusters are picked at 1 to 30 sigma, not at 0.5" --keep cluster --pick 0.5
+refuses 2 "clusters are picked at 1 to 30 sigma, not at 31" --quality high --pick 31
 refuses 2 "pyFAI's rule and its noise floor are for keeping outliers" --compat pyfai --quality hits
 
 # ---- PONI files ----------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ endfunction()
 
 foreach(topic
     areas
+    blocks
     clip
     cluster
     codec
@@ -31,12 +32,15 @@ foreach(topic
     fixedmath
     geometry
     given
+    keep
     lawfit
     laws
+    lossless
     map
     params
     philox
     pixels
+    places
     quantiles
     samples
     separate

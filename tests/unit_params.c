@@ -17,6 +17,8 @@ static wn_params random_params(uint64_t *random)
     p.compat_pyfai = p.keep != WN_KEEP_CLUSTER && unit_random(random) % 2;
     p.has_dummy = unit_random(random) % 2;
     p.pick = (int32_t)unit_integer(random, 0, 10000);
+    if (p.keep == WN_KEEP_CLUSTER && p.pick != 0)
+        p.pick = (int32_t)unit_integer(random, 100, 3000);
     if (p.keep != WN_KEEP_CLUSTER)
         p.noise_floor = (int32_t)unit_integer(random, 0, 100000000);
     if (p.keep == WN_KEEP_CLUSTER) {
@@ -343,6 +345,12 @@ START_TEST(contradictions)
     expect_refused(&p, "clusters as pyFAI");
     p = (wn_params){.keep = WN_KEEP_CLUSTER, .noise_floor = 100};
     expect_refused(&p, "noise floor of clusters");
+    for (int32_t pick = 99; pick <= 3001; pick += 2902) {
+        p = (wn_params){.keep = WN_KEEP_CLUSTER, .pick = pick};
+        expect_refused(&p, "clusters at such a cut-off");
+        p.pick = pick < 100 ? 100 : 3000;
+        expect_accepted(&p, "clusters at the ends of the range");
+    }
     for (int32_t edge = 1; edge < 40; edge++) {
         p = (wn_params){.model = WN_MODEL_TILES, .bins = edge};
         if (edge % 4 == 0)

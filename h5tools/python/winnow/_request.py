@@ -170,6 +170,9 @@ def _refuse_ways_of_keeping(values):
         raise ValueError('halo and filter are for keep="cluster"')
     if cluster and (values["compat_pyfai"] or values["noise_floor"]):
         raise ValueError('compat and noise_floor are for keep="outlier"')
+    if cluster and values["pick"] and not 100 <= values["pick"] <= 3000:
+        raise ValueError("clusters are picked at 1 to 30 sigma, not at %g"
+                         % (values["pick"] / 100))
 
 
 def _refuse_misfits(values):
