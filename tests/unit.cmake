@@ -43,6 +43,7 @@ foreach(topic
     places
     quantiles
     samples
+    sections
     separate
     split
     stored
