@@ -171,9 +171,20 @@ static void put_blocks(const wn_array *a, void *src, uint64_t *random)
     }
 }
 
+/* Clusters with all filters, everything, and blocks of all sizes. */
+static void keep_places(size_t number, wn_params *p)
+{
+    p->keep = (wn_keep)(1 + number % 3);
+    p->block = p->keep == WN_KEEP_ALL || number % 5 == 0 ? 0 : (int32_t)(2 + number % 7);
+    p->halo = p->keep == WN_KEEP_CLUSTER ? (int32_t)(number % 5) : 0;
+    p->filter_width = p->keep == WN_KEEP_CLUSTER ? (int32_t)(number % 4 * 33) : 0;
+    p->has_dummy = number % 4 == 1;
+    p->dummy = 9;
+}
+
 size_t fuzz_seed(size_t number, uint8_t **seed)
 {
-    if (number >= 60)
+    if (number >= 100)
         return 0;
     const wn_array a = {unit_types[number % 10], number / 5 & 1, 1 + (uint32_t)(number / 7 % 2),
                         30 + (uint32_t)(number % 50), 30 + (uint32_t)(number * 7 % 50)};
@@ -187,7 +198,7 @@ size_t fuzz_seed(size_t number, uint8_t **seed)
                                      .gaps = number % 2};
     uint8_t *src = unit_frames(&a, &scene, NULL);
     uint64_t random = number;
-    if (number >= 40)
+    if (number >= 40 && number < 60)
         put_blocks(&a, src, &random);
     wn_params p = {.pick = 100 + 50 * (int32_t)(number % 7), .bins = 24};
     p.error_model = (wn_error_model)(number % 4);
@@ -200,6 +211,8 @@ size_t fuzz_seed(size_t number, uint8_t **seed)
         p.compat_pyfai = number % 5 == 1;
         p.noise_floor = number % 5 == 2 ? 100 : 0;
     }
+    if (number >= 60)
+        keep_places(number, &p);
     uint32_t cd[WN_CD_VALUES];
     wn_params_to_cd(&p, cd);
     const size_t bytes = wn_array_bytes(&a);
