@@ -70,6 +70,26 @@ static void look_at(const uint8_t *chunk, size_t size, const wn_array *a, bool d
     }
 }
 
+/* Frames as they are stored: what can be decoded can be read, and lies within its frame. */
+static void look_at_stored(const uint8_t *chunk, size_t size, const wn_array *a, bool decoded)
+{
+    const size_t pixels = (size_t)a->height * a->width;
+    for (uint32_t frame = 0; frame < a->frames && frame < MOST_FRAMES; frame++) {
+        wn_stored_frame *f = NULL;
+        const wn_status status = wn_chunk_stored_frame(NULL, chunk, size, a, frame, &f);
+        FUZZ_EXPECT(status == WN_OK || (is_damage(status) && !decoded));
+        FUZZ_EXPECT((status == WN_OK) == (f != NULL));
+        if (status != WN_OK)
+            continue;
+        for (size_t i = 0; i < f->kept; i++)
+            FUZZ_EXPECT(f->kept_index[i] < (i + 1 < f->kept ? f->kept_index[i + 1] : pixels));
+        for (size_t i = 0; i < f->flagged; i++)
+            FUZZ_EXPECT(f->flagged_index[i] <
+                        (i + 1 < f->flagged ? f->flagged_index[i + 1] : pixels));
+        wn_stored_frame_free(f);
+    }
+}
+
 /* With the chunk's own map, with another one, and without: the same frames. */
 static void decode_with_maps(const uint8_t *chunk, size_t size, const wn_array *a, wn_noise noise,
                              const uint8_t *expected)
@@ -109,6 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         wn_decode(NULL, chunk, size - 1, &a, noise, how & THREADS ? 2 : 1, dst, bytes);
     FUZZ_EXPECT(status == WN_OK || is_damage(status));
     look_at(chunk, size - 1, &a, status == WN_OK);
+    look_at_stored(chunk, size - 1, &a, status == WN_OK);
     if (status == WN_OK) {
         decode_with_maps(chunk, size - 1, &a, noise, dst);
     } else {

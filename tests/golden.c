@@ -370,8 +370,8 @@ static const struct golden {
      1,
      {.keep = WN_KEEP_ALL, .centre_x = 44000, .centre_y = 33000}},
     {"u8_whole", {WN_U8, false, 1, 70, 90}, PLAIN, 2, 1, 1, {.keep = WN_KEEP_ALL}},
-    {"i16_whole_stack_be", {WN_I16, true, 2, 50, 60}, PLAIN, 30, 2, 1, {.keep = WN_KEEP_ALL}},
-    {"u32_whole_wide", {WN_U32, false, 1, 50, 60}, PLAIN, 9e5, 9e5, 40, {.keep = WN_KEEP_ALL}},
+    {"i16_whole_stack_be", {WN_I16, true, 2, 60, 70}, PLAIN, 5, 1, 1, {.keep = WN_KEEP_ALL}},
+    {"u32_whole_wide", {WN_U32, false, 1, 60, 70}, PLAIN, 3000, 2500, 8, {.keep = WN_KEEP_ALL}},
 };
 
 /* A count of given mean, with `width` times Poisson's standard deviation. */
