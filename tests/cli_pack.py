@@ -79,6 +79,21 @@ def try_frames(name, made, path=IMAGE, **more):
     return said
 
 
+def no_count_is_lost(old, packed, edge, text):
+    """The sums over blocks are those of the original frames, with noise and without."""
+    raw = read(old)
+    pad = [(0, 0)] + [(0, -size % edge) for size in raw.shape[1:]]
+    for noise in ("1", "0"):
+        with host.environment(WINNOW_NOISE=noise):
+            back = read(packed)
+        check((back != raw).any(), text + ": nothing was restored, all is as it was")
+        # In 64 bits without a sign the differences are exact, whatever the type.
+        differ = np.pad(back.astype("u8") - raw.astype("u8"), pad)
+        count, height, width = differ.shape
+        sums = differ.reshape(count, height // edge, edge, width // edge, edge).sum(axis=(2, 4))
+        check(not sums.any(), "%s: %d blocks have other sums" % (text, np.count_nonzero(sums)))
+
+
 # ---- files ---------------------------------------------------------------------------------------
 
 
@@ -144,6 +159,8 @@ def every_element_type():
             lossless = not options and dtype[-2] == "f"  # the counts of floats are in no blocks
             check(said["frames_separated"] == (0 if lossless else COUNT), "%s %s: %s" %
                   (dtype, options, said))
+            if not options and not lossless:
+                no_count_is_lost("type.h5", "type_packed.h5", 2, dtype)
     return "%d types" % len(host.TYPES) + ("" if HAS_BITSHUFFLE else "; without bitshuffle")
 
 
@@ -515,7 +532,7 @@ def quality_levels():
     """Bytes fall from level to level, signal is exact at each, and info says which it is."""
     subprocess.run([MAKE_SERIES, "--frames", "2", "--size", "400x300", "levels.h5"], check=True)
     raw = read("levels.h5")
-    sizes = []
+    sizes, edges = [], {"transparent": 2, "high": 3, "compact": 4}
     for level in ("lossless", "transparent", "high", "compact", "hits"):
         said = Run("pack", "--json", "--force", "--quality", level, "levels.h5", "level.h5").json()
         check(said["parameters"]["quality"] == level, "%s: %s" % (level, said))
@@ -528,10 +545,27 @@ def quality_levels():
         strong = raw > 200
         check(strong.any() and (back[strong] == raw[strong]).all(), level + ": signal has changed")
         check((back == raw).all() == (level == "lossless"), level + ": exact, or not")
+        if level in edges:
+            no_count_is_lost("levels.h5", "level.h5", edges[level], level)
         mean = [frames[raw < 200].mean() for frames in (back, raw)]
         check(abs(mean[0] / mean[1] - 1) < 0.005, "%s: means %s" % (level, mean))
     check(all(a > b for a, b in zip(sizes, sizes[1:])), "bytes: %s" % sizes)
     return ", ".join(map(str, sizes))
+
+
+def lossless_is_exact():
+    """Every type, and frames that are not like counts, from chunks of any kind."""
+    for dtype in host.TYPES:
+        made = frames(dtype)
+        data = made.data.copy()
+        data[0] = 7
+        data[1, ::2] = data[1].max()
+        with new("exact.h5") as file:
+            add_image(file, data, chunks=(2, HEIGHT, WIDTH))
+        Run("pack", "--force", "--quality", "lossless", "exact.h5", "exact_packed.h5")
+        check(host.same(read("exact_packed.h5"), data), dtype + ": not exact")
+        Run("unpack", "--force", "exact_packed.h5", "exact_dense.h5")
+        check(host.same(read("exact_dense.h5"), data), dtype + ": not exact when unpacked")
 
 
 def the_default_is_transparent():
@@ -702,7 +736,7 @@ if __name__ == "__main__":
                odd_frames, nxmx, dectris_master, bare_stack, four_dimensions, virtual_rank_3,
                virtual_rank_4, virtual_over_links, the_layout_is_kept,
                several_inputs, two_detectors, no_images, committed_type,
-               threads_make_no_difference, quality_levels, the_default_is_transparent,
+               threads_make_no_difference, quality_levels, lossless_is_exact, the_default_is_transparent,
                floats_by_default, geometry_from_anywhere, ranges_of_frames, never_twice,
                made_by_the_plugin, options_that_make_no_sense, check_sees_a_difference,
                shared_files])

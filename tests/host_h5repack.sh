@@ -76,6 +76,28 @@ signal() {
         fail "$2: $(tail -n 1 stdout)"
 }
 
+# sums FILE FILE EDGE: no count of a block is lost, but pixels differ.
+cat >sums.py <<'END'
+import sys
+import h5py
+import numpy as np
+edge = int(sys.argv[3])
+raw, back = [h5py.File(name, "r")["/entry/data/data"][()] for name in sys.argv[1:3]]
+differ = back.astype("i8") - raw
+if not differ.any():
+    sys.exit("nothing was restored, all is as it was")
+differ = np.pad(differ, [(0, 0)] + [(0, -size % edge) for size in raw.shape[1:]])
+count, height, width = differ.shape
+sums = differ.reshape(count, height // edge, edge, width // edge, edge).sum(axis=(2, 4))
+if sums.any():
+    sys.exit("%d blocks have other sums" % np.count_nonzero(sums))
+END
+sums() {
+    signal "$1" "$2" 1
+    [ $has_h5py = 0 ] || "$python" sums.py "$1" "$2" "$3" >stdout 2>&1 ||
+        fail "$2: $(tail -n 1 stdout)"
+}
+
 quiet "$make_series" --frames 3 --size 300x240 --layout eiger series_master.h5
 series=series_data_000001.h5
 raw=$(size $series)
@@ -100,6 +122,28 @@ for name in tiles rings three; do
 done
 h5dump -d $data -s 0,0,0 -c 1,2,3 rings.h5 >stdout 2>stderr || fail "h5dump cannot read rings.h5"
 h5dump -p -H rings.h5 | grep -q 'COMMENT winnow' || fail "h5dump does not name the filter"
+
+# ---- clusters, blocks, and all ----
+# method: keep is its third digit from the right; places: block, halo, filter
+quiet h5repack -f $data:UD=47000,0,16,1,201,142370,134220,250,0,0,0,0,0,0,0,0,0,0,22 $series blocks2.h5
+quiet h5repack -f $data:UD=47000,0,16,1,200,0,0,0,0,0,0,0,0,0,0,0,0,0,5 $series blocks5.h5
+quiet h5repack -f $data:UD=47000,0,16,1,100,0,0,300,0,0,0,0,0,0,0,0,0,0,3 $series outlier_blocks3.h5
+quiet h5repack -f $data:UD=47000,0,5,1,201,142370,134220,600 $series clusters.h5
+quiet h5repack -f $data:UD=47000,0,2,1,300 $series whole.h5
+expect "parameters of blocks2.h5" "$(params blocks2.h5 $data)" \
+    "1 201 142370 134220 250 0 0 0 0 0 0 0 0 0 0 22 300 240 1 132"
+expect "parameters of whole.h5" "$(params whole.h5 $data)" \
+    "1 300 0 0 0 0 0 0 0 0 0 0 0 0 0 0 300 240 1 132"
+same $series whole.h5 $data
+sums $series blocks2.h5 2
+sums $series blocks5.h5 5
+sums $series outlier_blocks3.h5 3
+signal $series clusters.h5 2
+for name in blocks2 blocks5 outlier_blocks3 clusters whole; do
+    [ "$(size $name.h5)" -lt $((raw / 3)) ] || fail "$name.h5 is large: $(size $name.h5)"
+    quiet h5repack -f NONE $name.h5 back.h5
+    same $name.h5 back.h5 $data
+done
 
 # ---- other layouts afterwards ----
 quiet h5repack -l CHUNK=3x240x300 rings.h5 chunk3.h5

@@ -548,10 +548,10 @@ END_TEST
 START_TEST(rules_out_of_range_are_refused)
 {
     const struct cluster_rule good = {3, 5, 0, 2, 2};
-    const struct cluster_rule bad[] = {{0.9, 5, 0, 2, 2},  {31, 5, 0, 2, 2},  {NAN, 5, 0, 2, 2},
-                                       {3, 0.9, 0, 2, 2},  {3, 31, 0, 2, 2},  {3, NAN, 0, 2, 2},
+    const struct cluster_rule bad[] = {{0.9, 5, 0, 2, 2},  {31, 5, 0, 2, 2},   {NAN, 5, 0, 2, 2},
+                                       {3, 0.9, 0, 2, 2},  {3, 31, 0, 2, 2},   {3, NAN, 0, 2, 2},
                                        {3, 5, -0.1, 2, 2}, {3, 5, 9.91, 2, 2}, {3, 5, NAN, 2, 2},
-                                       {3, 5, 0, -1, 2},   {3, 5, 0, 10, 2},  {3, 5, 0, 2, 0},
+                                       {3, 5, 0, -1, 2},   {3, 5, 0, 10, 2},   {3, 5, 0, 2, 0},
                                        {3, 5, 0, 2, 9}};
     struct scene s = flat_scene(9, 9, 1, 1, 10);
     const wn_params no_dummy = {0};
