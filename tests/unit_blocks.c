@@ -99,13 +99,14 @@ static float weight(const struct block *b, unsigned low, unsigned high)
     return weight(b, low, middle) + weight(b, middle, high);
 }
 
-/* Pixel k of the block, counted on beyond the end of a row. */
-static uint32_t word_of(const struct block *b, unsigned k)
+/* The word that part number j of the block is split with. */
+static uint32_t word_of(const struct block *b, unsigned j)
 {
-    const size_t width = b->d->array.width;
-    const size_t at = (b->y + k / b->d->edge) * width + b->x + k % b->d->edge;
+    const size_t edge = b->d->edge, across = (b->d->array.width + edge - 1) / edge;
+    const size_t column = b->x / edge, line = (edge * edge - 1) * (b->y / edge) + j;
     if (!b->splits)
-        return dither_of((uint32_t)(at % width), (uint32_t)(at / width));
+        return dither_of((uint32_t)column, (uint32_t)line);
+    const size_t at = line * across + column;
     uint32_t word[PHILOX_GROUP];
     philox_group_plain(b->d->seed, b->frame, (uint32_t)(at / PHILOX_GROUP), word);
     return word[at % PHILOX_GROUP];
@@ -118,7 +119,9 @@ static uint32_t part(uint32_t n, float first, float second, uint32_t word)
     return part < n ? (uint32_t)part : n;
 }
 
-static void draw(const struct block *b, unsigned low, unsigned high, uint32_t n, uint32_t *count)
+/* Part number j of the block: the pixels low to high - 1, which get n counts. */
+static void draw(const struct block *b, unsigned j, unsigned low, unsigned high, uint32_t n,
+                 uint32_t *count)
 {
     if (high - low == 1 || n == 0) {
         size_t pixel;
@@ -128,11 +131,11 @@ static void draw(const struct block *b, unsigned low, unsigned high, uint32_t n,
     }
     const unsigned middle = low + (high - low) / 2;
     const float first = weight(b, low, middle), second = weight(b, middle, high);
-    const uint32_t word = word_of(b, middle);
+    const uint32_t word = word_of(b, j);
     const uint32_t to_first =
         b->splits ? split(b->splits, n, first, second, word) : part(n, first, second, word);
-    draw(b, low, middle, to_first, count);
-    draw(b, middle, high, n - to_first, count);
+    draw(b, j + 1, low, middle, to_first, count);
+    draw(b, j + middle - low, middle, high, n - to_first, count);
 }
 
 /* The raw counts of the background pixels of a block. */
@@ -158,7 +161,7 @@ static size_t compare_frame(const struct drawn *d, uint32_t frame, const uint8_t
     struct block b = {.d = d, .expected = expected, .splits = splits, .frame = frame};
     for (b.y = 0; b.y < d->array.height; b.y += d->edge) {
         for (b.x = 0; b.x < d->array.width; b.x += d->edge)
-            draw(&b, 0, d->edge * d->edge, sum_of(&b, d->raw + start), count);
+            draw(&b, 0, 0, d->edge * d->edge, sum_of(&b, d->raw + start), count);
     }
     size_t compared = 0;
     for (size_t i = 0; i < d->pixels; i++) {

@@ -61,7 +61,7 @@ START_TEST(single_pixels)
     } of[] = {
         {WN_KEEP_AUTO, 0, 1},      {WN_KEEP_OUTLIER, 0, 1},   {WN_KEEP_OUTLIER, 250, 2.5},
         {WN_KEEP_OUTLIER, 900, 9}, {WN_KEEP_CLUSTER, 0, 5},   {WN_KEEP_CLUSTER, 250, 5},
-        {WN_KEEP_CLUSTER, 500, 5}, {WN_KEEP_CLUSTER, 700, 7}, {WN_KEEP_CLUSTER, 3000, 30},
+        {WN_KEEP_CLUSTER, 500, 5}, {WN_KEEP_CLUSTER, 700, 5}, {WN_KEEP_CLUSTER, 3000, 5},
     };
     for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
         const wn_params p = {.keep = of[i].keep, .pick = of[i].pick};
@@ -210,19 +210,20 @@ START_TEST(clusters_are_squares_with_a_halo)
 }
 END_TEST
 
-/* What is chosen by default: 3 sigma, a halo of 2, a box. */
+/* What is chosen by default: 3 sigma, a box, and with blocks a halo of 2. */
 START_TEST(defaults_of_clusters)
 {
-    const wn_params none = {.keep = WN_KEEP_CLUSTER};
-    const wn_params said = {.keep = WN_KEEP_CLUSTER, .pick = 300, .halo = 2};
-    const wn_params other[] = {{.keep = WN_KEEP_CLUSTER, .pick = 200},
-                               {.keep = WN_KEEP_CLUSTER, .halo = 3},
-                               {.keep = WN_KEEP_CLUSTER, .filter_width = 15}};
+    const wn_params none = {.keep = WN_KEEP_CLUSTER, .block = 2};
+    const wn_params said = {.keep = WN_KEEP_CLUSTER, .block = 2, .pick = 300, .halo = 2};
+    const wn_params other[] = {{.keep = WN_KEEP_CLUSTER, .block = 2, .pick = 200},
+                               {.keep = WN_KEEP_CLUSTER, .block = 2, .halo = 3},
+                               {.keep = WN_KEEP_CLUSTER, .block = 2, .filter_width = 15},
+                               {.keep = WN_KEEP_CLUSTER}};
     uint8_t *frame = frame_with_spot();
     uint8_t *a = kept_pixels(&spot_array, &none, frame);
     uint8_t *b = kept_pixels(&spot_array, &said, frame);
     ck_assert_mem_eq(a, b, 9000);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
         free(b);
         b = kept_pixels(&spot_array, &other[i], frame);
         ck_assert_mem_ne(a, b, 9000);
@@ -358,9 +359,9 @@ START_TEST(quality_levels)
         int32_t pick, block;
     } of[] = {{WN_KEEP_ALL, WN_KEEP_ALL, 0, 0},
               {WN_KEEP_CLUSTER, WN_KEEP_ALL, 250, 2},
-              {WN_KEEP_CLUSTER, WN_KEEP_ALL, 300, 3},
-              {WN_KEEP_CLUSTER, WN_KEEP_OUTLIER, 350, 4},
-              {WN_KEEP_CLUSTER, WN_KEEP_OUTLIER, 600, 0}};
+              {WN_KEEP_CLUSTER, WN_KEEP_ALL, 250, 3},
+              {WN_KEEP_CLUSTER, WN_KEEP_OUTLIER, 300, 4},
+              {WN_KEEP_CLUSTER, WN_KEEP_OUTLIER, 1000, 0}};
     for (int quality = 1; quality <= 5; quality++) {
         for (size_t type = 0; type < 10; type++) {
             const wn_array a = {unit_types[type], false, 1, 50, 50};

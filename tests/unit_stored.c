@@ -92,6 +92,7 @@ static void expect_pixels(const struct stack *s, const wn_stored_frame *f, uint3
     ck_assert_int_eq(f->form, WN_FORM_SEPARATED);
     ck_assert_uint_eq(f->kept, info[frame].kept);
     ck_assert_uint_eq(f->flagged, info[frame].flagged);
+    ck_assert_uint_eq(f->block, (uint32_t)s->params.block);
 
     wn_separation *separation = NULL;
     ck_assert_int_eq(wn_separate(s->map, &s->params, &one, data, 1, &separation), WN_OK);
