@@ -195,45 +195,71 @@ void blocks_draw(struct blocks *b, size_t row, const struct splits *splits, cons
 
 /* ---- sums ---------------------------------------------------------------------------------- */
 
+/* A part of a line: what counts, and where. Zeros follow up to the end of a block. */
+struct part {
+    uint32_t count[SEGMENT];
+    uint8_t used[SEGMENT];
+};
+
 MANY_PIXELS
 static void mask_counts(const uint32_t *restrict count, const uint8_t *restrict kind, size_t n,
-                        uint32_t *restrict to)
+                        struct part *restrict part)
 {
     for (size_t i = 0; i < n; i++) {
         const uint32_t c = count[i];
-        to[i] = kind[i] == WN_PIXEL_BACKGROUND ? c : 0;
+        part->count[i] = kind[i] == WN_PIXEL_BACKGROUND ? c : 0;
     }
+    for (size_t i = 0; i < n; i++)
+        part->used[i] = kind[i] == WN_PIXEL_BACKGROUND;
 }
 
-/* Add a line of counts to the sums of its blocks. */
+/* Add it to the sums of its blocks. */
 MANY_PIXELS
-static void add_line(const uint32_t *restrict line, size_t edge, size_t blocks,
-                     uint64_t *restrict sum)
+static void add_pairs(const struct part *restrict part, size_t blocks, uint64_t *restrict sum,
+                      uint8_t *restrict used)
 {
-    if (edge == 2) {
-        for (size_t i = 0; i < blocks; i++)
-            sum[i] += (uint64_t)line[2 * i] + line[2 * i + 1];
-    } else {
-        for (size_t i = 0; i < blocks; i++) {
-            for (size_t x = 0; x < edge; x++)
-                sum[i] += line[i * edge + x];
+    for (size_t i = 0; i < blocks; i++)
+        sum[i] += (uint64_t)part->count[2 * i] + part->count[2 * i + 1];
+    for (size_t i = 0; i < blocks; i++)
+        used[i] |= part->used[2 * i] | part->used[2 * i + 1];
+}
+
+static void add_part(const struct part *part, size_t edge, size_t blocks, uint64_t *sum,
+                     uint8_t *used)
+{
+    for (size_t i = 0; i < blocks; i++) {
+        for (size_t x = 0; x < edge; x++) {
+            sum[i] += part->count[i * edge + x];
+            used[i] |= part->used[i * edge + x];
         }
     }
 }
 
-void blocks_sum(const struct blocks *b, const struct pixels *p, uint64_t *sum)
+static void add_line(const struct blocks *b, const struct pixels *p, size_t y, uint64_t *sum,
+                     uint8_t *used)
 {
-    /* Whole blocks: SEGMENT is enough for what pixels_counts() gives, and lines end in zeros. */
-    const size_t step = SEGMENT / b->edge * b->edge;
-    uint32_t buffer[SEGMENT], line[SEGMENT];
-    memset(sum, 0, b->across * b->down * sizeof *sum);
-    for (uint32_t y = 0; y < p->height; y++) {
-        for (size_t x = 0; x < p->width; x += step) {
-            const size_t n = at_most(p->width - x, step), first = (size_t)y * p->width + x;
-            const size_t blocks = (n + b->edge - 1) / b->edge;
-            mask_counts(pixels_counts(p, first, n, buffer), b->kind + first, n, line);
-            memset(line + n, 0, (blocks * b->edge - n) * sizeof *line);
-            add_line(line, b->edge, blocks, sum + y / b->edge * b->across + x / b->edge);
-        }
+    /* Whole blocks: SEGMENT is enough for what pixels_counts() gives, and for the zeros. */
+    const size_t edge = b->edge, step = SEGMENT / edge * edge;
+    uint32_t buffer[SEGMENT];
+    struct part part;
+    for (size_t x = 0; x < p->width; x += step) {
+        const size_t n = at_most(p->width - x, step), first = y * p->width + x;
+        const size_t blocks = (n + edge - 1) / edge, beyond = blocks * edge - n;
+        mask_counts(pixels_counts(p, first, n, buffer), b->kind + first, n, &part);
+        memset(part.count + n, 0, beyond * sizeof part.count[0]);
+        memset(part.used + n, 0, beyond);
+        if (edge == 2)
+            add_pairs(&part, blocks, sum + x / edge, used + x / edge);
+        else
+            add_part(&part, edge, blocks, sum + x / edge, used + x / edge);
     }
+}
+
+void blocks_sum(const struct blocks *b, const struct pixels *p, size_t row, uint64_t *sum,
+                uint8_t *used)
+{
+    memset(sum, 0, b->across * sizeof *sum);
+    memset(used, 0, b->across);
+    for (size_t y = 0; y < blocks_lines(b, row); y++)
+        add_line(b, p, row * b->edge + y, sum, used);
 }

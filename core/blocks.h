@@ -75,7 +75,9 @@ static inline size_t blocks_lines(const struct blocks *blocks, size_t row)
     return at_most(blocks->map->height - row * blocks->edge, blocks->edge);
 }
 
-/* The sums of the background pixels of all blocks of a frame: sum[down * across]. */
-void blocks_sum(const struct blocks *blocks, const struct pixels *pixels, uint64_t *sum);
+/* The sums of the background pixels of the blocks of row number `row`, [across]; used[across] is 1
+ * for blocks that have any, else 0. */
+void blocks_sum(const struct blocks *blocks, const struct pixels *pixels, size_t row, uint64_t *sum,
+                uint8_t *used);
 
 #endif

@@ -64,37 +64,28 @@ wn_status counted_write_kept(struct writer *w, const struct separation *s,
 
 /* ---- sums of blocks ------------------------------------------------------------------------ */
 
-/* The sums of the blocks that have background pixels. */
-static void gather_sums(const uint8_t *used, size_t n, const uint64_t *sum, uint32_t *count)
+/* The classes of the blocks that have background pixels. */
+static wn_status class_sums(struct blocks *b, unsigned steps, uint8_t *class)
 {
-    for (size_t i = 0; i < n; i++) {
-        *count = (uint32_t)sum[i];
-        count += used[i];
-    }
+    uint8_t *used = malloc(b->across);
+    for (size_t row = 0; used && row < b->down; row++)
+        class += classes_of_blocks(blocks_weigh(b, row), b->across, steps, class, used);
+    free(used);
+    return used ? WN_OK : WN_ERR_MEMORY;
 }
 
-static wn_status write_sums(struct writer *w, struct blocks *b, const uint64_t *sum)
+static wn_status write_sums(struct writer *w, struct blocks *b, const struct separation *s)
 {
-    const size_t across = b->across, blocks = across * b->down;
+    const size_t blocks = b->across * b->down;
     const unsigned steps = counts_steps(blocks);
-    uint32_t *count = malloc((blocks + 1) * sizeof *count);
-    uint8_t *class = malloc(blocks + 1), *used = malloc(across);
-    wn_status status = count && class && used ? WN_OK : WN_ERR_MEMORY;
-    size_t n = 0;
-    for (size_t row = 0; row < b->down && status == WN_OK; row++) {
-        const size_t listed =
-            classes_of_blocks(blocks_weigh(b, row), across, steps, class + n, used);
-        gather_sums(used, across, sum + row * across, count + n);
-        n += listed;
-    }
+    uint8_t *class = malloc(blocks + 1);
+    wn_status status = class ? class_sums(b, steps, class) : WN_ERR_MEMORY;
     if (status == WN_OK) {
         write_u8(w, (uint8_t)b->edge);
         write_u8(w, (uint8_t)steps);
-        status = counts_write(w, class, count, n);
+        status = counts_write(w, class, s->sum, s->sums);
     }
-    free(count);
     free(class);
-    free(used);
     return status;
 }
 
@@ -104,7 +95,7 @@ wn_status counted_write_sums(struct writer *w, const struct separation *s, const
     wn_status status = blocks_create(s->map, s->kind, mean, s->edge, &b);
     if (status != WN_OK)
         return status;
-    status = write_sums(w, &b, s->sum);
+    status = write_sums(w, &b, s);
     blocks_free(&b);
     return status;
 }

@@ -122,31 +122,47 @@ static void find_kinds(struct separation *s)
     s->result.kept = places_kinds(places, &s->flagged, s->map->height, s->map->width, s->kind);
 }
 
-/* Sum up the blocks, and keep those that are too high; then the sums must be taken once more. */
-static wn_status sum_blocks(struct separation *s, const struct pixels *p)
+/* Sum up the blocks. Those whose sum is no count are kept: then *high is set, and the sums must be
+ * taken once more. */
+static wn_status sum_rows(struct separation *s, const struct blocks *b, const struct pixels *p,
+                          bool *high)
 {
     const uint64_t flag = lowest_flag(p);
+    uint64_t *sum = malloc(b->across * sizeof *sum);
+    uint8_t *used = malloc(b->across);
+    const bool memory = sum && used;
+    s->sums = 0;
+    for (size_t row = 0; memory && row < b->down; row++) {
+        blocks_sum(b, p, row, sum, used);
+        for (size_t i = 0; i < b->across; i++) {
+            s->sum[s->sums] = (uint32_t)sum[i];
+            s->sums += used[i];
+            if (sum[i] < flag)
+                continue;
+            keep_block(s, i, row);
+            *high = true;
+        }
+    }
+    free(sum);
+    free(used);
+    return memory ? WN_OK : WN_ERR_MEMORY;
+}
+
+static wn_status sum_blocks(struct separation *s, const struct pixels *p)
+{
     struct blocks b;
-    const wn_status status = blocks_create(s->map, s->kind, NULL, s->edge, &b);
+    wn_status status = blocks_create(s->map, s->kind, NULL, s->edge, &b);
     if (status != WN_OK)
         return status;
-    const size_t n = b.across * b.down;
     bool high = false;
-    s->sum = malloc(n * sizeof *s->sum);
-    if (s->sum)
-        blocks_sum(&b, p, s->sum);
-    for (size_t i = 0; s->sum && i < n; i++) {
-        if (s->sum[i] < flag)
-            continue;
-        keep_block(s, i % b.across, i / b.across);
-        high = true;
-    }
-    if (high) {
+    s->sum = malloc((b.across * b.down + 1) * sizeof *s->sum);
+    status = s->sum ? sum_rows(s, &b, p, &high) : WN_ERR_MEMORY;
+    if (status == WN_OK && high) {
         find_kinds(s);
-        blocks_sum(&b, p, s->sum);
+        status = sum_rows(s, &b, p, &high);
     }
     blocks_free(&b);
-    return s->sum ? WN_OK : WN_ERR_MEMORY;
+    return status;
 }
 
 /* ---- all together -------------------------------------------------------------------------- */

@@ -43,9 +43,13 @@ static void read_line(const uint32_t *restrict counts, const uint16_t *restrict 
                       const float *restrict mean, size_t n, float *restrict pixel_count,
                       float *restrict pixel_mean)
 {
+    /* one after the other: together they are not done many at once */
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t used = -(uint32_t)(counts[i] != FLAGGED);
+        pixel_count[i] = (float)(counts[i] & used);
+    }
     for (size_t i = 0; i < n; i++) {
         const float m = mean[cell[i]];
-        pixel_count[i] = counts[i] == FLAGGED ? 0 : (float)counts[i];
         pixel_mean[i] = counts[i] == FLAGGED ? 0 : m;
     }
 }

@@ -31,7 +31,8 @@ struct separation {
     uint8_t *kind;        /* [pixels], wn_pixel_kind */
     struct places places; /* square NULL: all are kept */
     unsigned edge;        /* of the blocks whose background counts are summed up; 0: none are */
-    uint64_t *sum;        /* [blocks] those sums */
+    size_t sums;          /* of the blocks that have background pixels */
+    uint32_t *sum;        /* [sums] */
 };
 
 /* Whether its background is drawn from the law alone. */
