@@ -1,10 +1,6 @@
 #include "trial.h"
 
-#include <math.h>
 #include <stdlib.h>
-
-/* Per cent that a recommended level may lose of signal of 4 to 8 sigma, and of stronger. */
-#define TOLERATED_LOSS 1
 
 void trials_begin(struct trials *trials)
 {
@@ -19,33 +15,65 @@ struct workplace {
     const wn_array *array;
     const void *frame;
     int threads;
-    struct reference *reference;
+    struct background *background;
+    struct planted *planted;
     uint8_t *chunk, *restored;
 };
 
-static wn_status try_level(const struct workplace *w, struct trial *trial)
+/* Encodes and restores a frame. */
+static wn_status pass(const struct workplace *w, wn_quality quality, const void *frame,
+                      size_t *chunk_size)
 {
-    const size_t bound = wn_encode_bound(w->array), bytes = wn_array_bytes(w->array);
+    const wn_map *map = w->settings->map;
+    wn_params params = w->settings->request.params;
+    wn_status status = wn_params_quality(quality, w->array->type, &params);
+    if (status == WN_OK)
+        status = wn_encode(map, &params, w->array, frame, w->threads, w->chunk,
+                           wn_encode_bound(w->array), chunk_size);
+    if (status == WN_OK)
+        status = wn_decode(map, w->chunk, *chunk_size, w->array, WN_NOISE_AS_STORED, w->threads,
+                           w->restored, wn_array_bytes(w->array));
+    return status;
+}
+
+static wn_status try_frame(const struct workplace *w, struct trial *trial)
+{
     size_t size;
     wn_frame_info info;
-    wn_params params = w->settings->request.params;
-    wn_status status = wn_params_quality(trial->quality, w->array->type, &params);
-    if (status == WN_OK)
-        status = wn_encode(w->settings->map, &params, w->array, w->frame, w->threads, w->chunk,
-                           bound, &size);
+    wn_status status = pass(w, trial->quality, w->frame, &size);
     if (status == WN_OK)
         status = wn_chunk_frames(w->chunk, size, 1, &info);
     if (status == WN_OK)
-        status = wn_decode(w->settings->map, w->chunk, size, w->array, WN_NOISE_AS_STORED,
-                           w->threads, w->restored, bytes);
-    if (status == WN_OK)
-        status = effect_add(w->reference, w->restored, &trial->effect);
+        status = effect_add_background(w->background, w->restored, &trial->effect);
     if (status != WN_OK)
         return status;
     trial->bytes += size;
     trial->kept +=
         info.form == WN_FORM_SEPARATED ? info.kept : (uint64_t)w->array->height * w->array->width;
     return WN_OK;
+}
+
+static wn_status try_spots(const struct workplace *w, struct trial *trial)
+{
+    size_t size;
+    if (w->planted->spots == 0)
+        return WN_OK;
+    const wn_status status = pass(w, trial->quality, w->planted->frame, &size);
+    return status == WN_OK ? effect_add_spots(w->planted, w->restored, &trial->effect) : status;
+}
+
+static wn_status try_levels(struct workplace *w, struct trials *trials)
+{
+    wn_status status = background_find(w->settings->map, &w->settings->request.params, w->array,
+                                       w->frame, w->threads, &w->background);
+    if (status == WN_OK)
+        status = planted_make(w->background, w->frame, trials->frames, &w->planted);
+    for (int i = 0; i < QUALITY_LEVELS && status == WN_OK; i++) {
+        status = try_frame(w, &trials->of[i]);
+        if (status == WN_OK)
+            status = try_spots(w, &trials->of[i]);
+    }
+    return status;
 }
 
 wn_status trials_add(const struct settings *settings, const wn_array *array, const void *frame,
@@ -57,13 +85,10 @@ wn_status trials_add(const struct settings *settings, const wn_array *array, con
                           .threads = threads,
                           .chunk = malloc(wn_encode_bound(array)),
                           .restored = malloc(wn_array_bytes(array))};
-    wn_status status = WN_ERR_MEMORY;
-    if (w.chunk != NULL && w.restored != NULL)
-        status = reference_make(settings->map, &settings->request.params, array, frame, threads,
-                                &w.reference);
-    for (int i = 0; i < QUALITY_LEVELS && status == WN_OK; i++)
-        status = try_level(&w, &trials->of[i]);
-    reference_free(w.reference);
+    const bool memory = w.chunk != NULL && w.restored != NULL;
+    const wn_status status = memory ? try_levels(&w, trials) : WN_ERR_MEMORY;
+    planted_free(w.planted);
+    background_free(w.background);
     free(w.chunk);
     free(w.restored);
     trials->frames++;
@@ -72,16 +97,19 @@ wn_status trials_add(const struct settings *settings, const wn_array *array, con
     return status;
 }
 
-/* Whether there is signal above 4 sigma, and little of it is lost. */
-static bool serves(const struct effect *effect)
+/* A loss that is not known is not less than any. */
+static bool serves_integration(const struct effect *effect)
 {
-    const double weaker = effect_loss(effect, EXCESS_4_TO_8);
-    const double stronger = effect_loss(effect, EXCESS_ABOVE_8);
-    const bool is_there = !isnan(weaker) || !isnan(stronger);
-    return is_there && !(fabs(weaker) >= TOLERATED_LOSS) && !(fabs(stronger) >= TOLERATED_LOSS);
+    return effect_loss(effect, STRENGTH_1_5) < 5 && effect_loss(effect, STRENGTH_3) < 3;
 }
 
-const struct trial *trials_recommended(const struct trials *trials)
+static bool serves_finding(const struct effect *effect)
+{
+    return effect_loss(effect, STRENGTH_12) < 10;
+}
+
+static const struct trial *smallest(const struct trials *trials,
+                                    bool (*serves)(const struct effect *))
 {
     const struct trial *best = NULL;
     for (int i = 0; i < QUALITY_LEVELS; i++) {
@@ -90,4 +118,14 @@ const struct trial *trials_recommended(const struct trials *trials)
             best = trial;
     }
     return best;
+}
+
+const struct trial *trials_for_integration(const struct trials *trials)
+{
+    return smallest(trials, serves_integration);
+}
+
+const struct trial *trials_for_finding(const struct trials *trials)
+{
+    return smallest(trials, serves_finding);
 }

@@ -24,13 +24,17 @@ struct trials {
 
 void trials_begin(struct trials *trials);
 
-/* Encodes a frame at every quality level, decodes it again, and adds what becomes of it to the
- * sums. Errors are those of wn_encode() and wn_decode(). */
+/* Encodes a frame at every quality level, decodes it again, does the same with a copy into which
+ * spots were planted, and adds what becomes of both to the sums. Errors are those of wn_encode()
+ * and wn_decode(). */
 wn_status trials_add(const struct settings *settings, const wn_array *array, const void *frame,
                      int threads, struct trials *trials);
 
-/* The smallest level that changes signal of 4 to 8 sigma, and stronger signal, by less than 1 %;
- * NULL: there is no such signal in the frames. */
-const struct trial *trials_recommended(const struct trials *trials);
+/* The smallest level that loses less than 5 % of spots at an I/sigma of 1.5, and less than 3 % at
+ * 3; NULL: there are no such spots. */
+const struct trial *trials_for_integration(const struct trials *trials);
+
+/* The smallest level that loses less than 10 % of spots at 12; likewise. */
+const struct trial *trials_for_finding(const struct trials *trials);
 
 #endif

@@ -6,7 +6,7 @@ from pack_common import (BAD_INPUT, BITSHUFFLE_LZ4, HAS_BITSHUFFLE, IMAGE, MAKE_
                          Run, check, h5py, host, np)
 
 LEVELS = ["lossless", "transparent", "high", "compact", "hits"]
-CLASSES = ["2_to_4_sigma", "4_to_8_sigma", "above_8_sigma"]
+STRENGTHS = [1.5, 3, 6, 12]  # I/sigma of the planted spots
 HEIGHT, WIDTH = 120, 150
 
 
@@ -18,16 +18,20 @@ def tune(*arguments):
         ratio = said["raw_bytes_per_frame"] / level["bytes_per_frame"]
         check(abs(level["ratio_to_raw"] / ratio - 1) < 1e-6, "ratio: %s" % level)
         check(0 <= level["kept_percent"] <= 100, "kept: %s" % level)
-        check(list(level["signal_lost_percent"]) == CLASSES == list(level["places"]),
-              "classes: %s" % level)
-        for name in CLASSES:
-            check((level["places"][name] == 0) == (level["signal_lost_percent"][name] is None),
-                  "%s: %s" % (name, level))
+        check([lost["i_over_sigma"] for lost in level["lost"]] == STRENGTHS, "lost: %s" % level)
+        for lost in level["lost"]:
+            check((lost["spots"] == 0) == (lost["percent"] is None), "spots: %s" % level)
+            check((lost["spots"] < 2) == (lost["error"] is None), "errors: %s" % level)
     return said
 
 
 def of(said, quality):
     return said["levels"][LEVELS.index(quality)]
+
+
+def losses(said, strength):
+    """Of all levels, per cent."""
+    return [level["lost"][STRENGTHS.index(strength)]["percent"] for level in said["levels"]]
 
 
 def write(name, data, path=IMAGE, **more):
@@ -47,12 +51,23 @@ def a_series():
           "bytes: %s" % said)
     size = [level["bytes_per_frame"] for level in said["levels"]]
     check(all(a > b for a, b in zip(size, size[1:])), "the bytes do not fall: %s" % size)
-    lost = [of(said, q)["signal_lost_percent"]["2_to_4_sigma"] for q in LEVELS]
-    check(lost[0] < lost[1] < lost[4] and lost[4] > 80, "lost: %s" % lost)
     for level in said["levels"]:
-        check(level["places"]["above_8_sigma"] > 100, "no signal was found: %s" % level)
+        check(all(lost["spots"] > 50 for lost in level["lost"]), "spots: %s" % level)
         check(abs(level["background_restored"] - 1) < 0.01, "background: %s" % level)
     return "%s bytes" % ", ".join("%.0f" % s for s in size)
+
+
+def losses_grow():
+    """From level to level, and the weaker a spot is."""
+    said = tune("series.h5")
+    lost = losses(said, 1.5)
+    check(all(a < b for a, b in zip(lost, lost[1:])) and lost[4] > 80, "lost at 1.5: %s" % lost)
+    for level in said["levels"]:
+        percent = [one["percent"] for one in level["lost"]]
+        slack = [3 * one["error"] for one in level["lost"]]
+        check(all(a >= b - s for a, b, s in zip(percent, percent[1:], slack)), "%s" % level)
+        check(percent[3] < 10, "strong spots are lost: %s" % level)
+    check(said["for_integration"] in LEVELS[:3] and said["for_finding"] == "hits", "%s" % said)
 
 
 def as_text():
@@ -63,17 +78,31 @@ def as_text():
     check([line.split()[0] for line in lines[3:8]] == LEVELS, "levels: %s" % lines)
     for line, level in zip(lines[3:8], said["levels"]):
         columns = line.split()
-        check(len(columns) == 9 and columns[1] == "%.0f" % level["bytes_per_frame"],
+        check(len(columns) == 10 and columns[1] == "%.0f" % level["bytes_per_frame"],
               "columns: %s, not %s" % (line, level))
-    recommended = said["recommended"]
-    check(recommended in LEVELS and "Recommended: " + recommended in "\n".join(lines[8:]),
-          "recommended: %s, but %s" % (recommended, lines[8:]))
+        for column, lost in zip(columns[5:9], level["lost"]):
+            check(abs(float(column) - lost["percent"]) <= 0.0501, "%s, not %s" % (line, level))
+    check(lines[3].split()[5:9] == ["0.0"] * 4, "lossless loses: %s" % lines[3])
+    for line, begin, key in zip(lines[8:], ("For integration: ", "For finding and indexing: "),
+                                ("for_integration", "for_finding")):
+        check(line.startswith(begin + said[key] + ", "), "%s, not %s" % (line, said[key]))
 
 
 def lossless_loses_nothing():
     level = of(tune("series.h5"), "lossless")
-    check(all(loss == 0 for loss in level["signal_lost_percent"].values()) and
+    check(all(lost["percent"] == lost["error"] == 0 for lost in level["lost"]) and
           level["background_restored"] == 1 and level["kept_percent"] == 100, "%s" % level)
+
+
+def bytes_without_spots():
+    """The frames are measured as they are: what they take is what pack makes of them."""
+    said = tune("series.h5")
+    for quality in ("lossless", "hits"):
+        Run("pack", "--quality", quality, "series.h5", "series_packed.h5", "--force")
+        with h5py.File("series_packed.h5", "r") as file:
+            stored = file[IMAGE].id.get_storage_size() / 5
+        check(abs(of(said, quality)["bytes_per_frame"] - stored) < 1,
+              "%s: %s, not %g" % (quality, said, stored))
 
 
 def geometry_matters():
@@ -89,6 +118,7 @@ def floats():
     write("floats.h5", made.data)
     said = tune("floats.h5")
     check(said["frames"] == 3, "%s" % said)
+    check(losses(said, 6)[:3] == [0, 0, 0] and losses(said, 6)[4] > 10, "%s" % said)
     check(of(said, "hits")["bytes_per_frame"] < of(said, "lossless")["bytes_per_frame"],
           "%s" % said)
 
@@ -126,11 +156,12 @@ def several_datasets():
 def one_frame():
     write("one.h5", host.Frames("<u2", 1, HEIGHT, WIDTH).data)
     said = tune("one.h5")
-    check(said["frames"] == 1 and said["recommended"] in LEVELS, "%s" % said)
+    check(said["frames"] == 1 and said["for_integration"] in LEVELS, "%s" % said)
 
 
-def no_signal():
-    """All but one pixel masked, all flagged, all the same: there is nothing to recommend."""
+def no_spots():
+    """All but one pixel masked, all flagged, all the same: no spot can be planted, and
+    there is nothing to recommend."""
     noise = np.random.default_rng(1).poisson(5, (2, HEIGHT, WIDTH)).astype("<u4")
     with h5py.File("masked.h5", "w") as file:
         file[IMAGE] = noise
@@ -146,10 +177,14 @@ def no_signal():
     write("nan.h5", np.full((2, HEIGHT, WIDTH), np.nan, "<f4"))
     for name in ("masked", "flagged", "empty", "nan"):
         said = tune(name + ".h5")
-        check(said["recommended"] is None, "%s: %s" % (name, said))
-        check(all(sum(level["places"].values()) == 0 and level["background_restored"] is None
-                  for level in said["levels"]), "%s: %s" % (name, said))
-        check("Nothing is recommended" in Run("tune", name + ".h5").prints, name)
+        check(said["for_integration"] is None and said["for_finding"] is None,
+              "%s: %s" % (name, said))
+        check(all(sum(lost["spots"] for lost in level["lost"]) == 0 and
+                  level["background_restored"] is None for level in said["levels"]),
+              "%s: %s" % (name, said))
+        lines = Run("tune", name + ".h5").prints.splitlines()
+        check(all(line.split()[5:10] == ["-"] * 5 for line in lines[3:8]), "%s: %s" % (name, lines))
+        check("Nothing is recommended" in lines[8], "%s: %s" % (name, lines))
 
 
 def frames_never_written():
@@ -197,6 +232,6 @@ def wrong_usage():
 
 
 if __name__ == "__main__":
-    host.main([a_series, as_text, lossless_loses_nothing, geometry_matters, floats, every_storage,
-               several_datasets, one_frame, no_signal, frames_never_written, a_damaged_frame,
-               wrong_usage])
+    host.main([a_series, losses_grow, as_text, lossless_loses_nothing, bytes_without_spots,
+               geometry_matters, floats, every_storage, several_datasets, one_frame, no_spots,
+               frames_never_written, a_damaged_frame, wrong_usage])

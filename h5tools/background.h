@@ -1,0 +1,32 @@
+/*
+ * background.h - the background that is expected in each pixel of a frame.
+ *
+ * It is the law that winnow finds, brought to the level of the surroundings, so that shadows and
+ * polarisation are no signal.
+ */
+#ifndef H5WINNOW_BACKGROUND_H
+#define H5WINNOW_BACKGROUND_H
+
+#include "winnow.h"
+
+/* In a square of this radius, pixels, about a clear pixel nothing is flagged, and nothing exceeds
+ * the background by 4 sigma. */
+#define CLEAR_RADIUS 6
+
+struct background {
+    wn_array array;
+    size_t pixels;
+    /* all [pixels]: */
+    float *value;    /* of the frame; 0 where it is flagged */
+    float *mean;     /* expected, counts; 0 where it is flagged */
+    float *variance; /* of a background pixel, counts^2; likewise */
+    bool *clear;
+};
+
+/* Finds the background of one frame (array->frames must be 1). Where winnow finds none no pixel is
+ * clear. `map` belongs to the parameters. Errors are those of wn_encode(). */
+wn_status background_find(const wn_map *map, const wn_params *params, const wn_array *array,
+                          const void *frame, int threads, struct background **background);
+void background_free(struct background *background);
+
+#endif

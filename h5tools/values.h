@@ -1,0 +1,20 @@
+/* values.h - pixels of frames as numbers, whatever their type. */
+#ifndef H5WINNOW_VALUES_H
+#define H5WINNOW_VALUES_H
+
+#include "winnow.h"
+
+/* All pixels of one frame; 0 for those that are flagged by their value. Floats beyond 1e30 become
+ * that. */
+void values_read(const wn_array *array, const void *frame, float *value);
+
+/* Whether a type is of floats. */
+bool value_is_real(wn_type type);
+
+/* The largest value that flags no pixel of a type. */
+double value_highest(wn_type type);
+
+/* Gives a pixel (y * width + x) a value: for integers a whole number that is not negative. */
+void value_write(const wn_array *array, void *frame, size_t pixel, double value);
+
+#endif
