@@ -109,7 +109,7 @@ static void plant_in_cell(struct planted *planted, const struct background *back
     if (!background->clear[pixel] || !(noise > 0))
         return;
     const struct profile profile = make_profile(x - column, y - row);
-    const struct spot spot = {.strength = (enum strength)(planted->spots % STRENGTHS),
+    const struct spot spot = {.strength = (enum strength)((cell_x + cell_y) % STRENGTHS),
                               .corner = pixel - PROFILE_EDGE / 2 * (width + 1)};
     const double sigmas = strength_sigmas(spot.strength);
     plant(planted, spot, counts_of(sigmas, noise, real, &profile), &profile, random);
