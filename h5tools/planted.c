@@ -9,7 +9,7 @@
 
 /* Pixels of a cell, each way, and of the part in its middle where a spot can be. The latter is a
  * multiple of the edges of blocks, so that spots lie in all ways about these. */
-#define CELL   24
+#define CELL   36
 #define MIDDLE 12
 
 double strength_sigmas(enum strength strength)
@@ -20,10 +20,10 @@ double strength_sigmas(enum strength strength)
 
 /* ---- one spot ------------------------------------------------------------------------------ */
 
-/* p, and the sums of its powers. */
+/* The share p of each pixel, and the sum of p^2. */
 struct profile {
     double p[PROFILE_PIXELS];
-    double sum2, sum3;
+    double sum2;
 };
 
 /* Of a spot that is so far from the middle of the middle pixel. */
@@ -38,19 +38,17 @@ static struct profile make_profile(double dx, double dy)
         sum += profile.p[i];
     }
     for (int i = 0; i < PROFILE_PIXELS; i++) {
-        const double p = profile.p[i] /= sum;
-        profile.sum2 += p * p;
-        profile.sum3 += p * p * p;
+        profile.p[i] /= sum;
+        profile.sum2 += profile.p[i] * profile.p[i];
     }
     return profile;
 }
 
 /* The expected counts of a spot; `noise` is the variance of a background pixel. */
-static double counts_of(double sigmas, double noise, bool real, const struct profile *profile)
+static double counts_of(double sigmas, double noise, bool real)
 {
-    const double fixed = sigmas * sigmas * noise / profile->sum2;
-    const double growing =
-        real ? 0 : sigmas * sigmas * profile->sum3 / (profile->sum2 * profile->sum2);
+    const double fixed = sigmas * sigmas * PROFILE_PIXELS * noise;
+    const double growing = real ? 0 : sigmas * sigmas;
     return (growing + sqrt(growing * growing + 4 * fixed)) / 2;
 }
 
@@ -112,7 +110,7 @@ static void plant_in_cell(struct planted *planted, const struct background *back
     const struct spot spot = {.strength = (enum strength)((cell_x + cell_y) % STRENGTHS),
                               .corner = pixel - PROFILE_EDGE / 2 * (width + 1)};
     const double sigmas = strength_sigmas(spot.strength);
-    plant(planted, spot, counts_of(sigmas, noise, real, &profile), &profile, random);
+    plant(planted, spot, counts_of(sigmas, noise, real), &profile, random);
 }
 
 static struct planted *planted_new(const wn_array *array, const void *frame)

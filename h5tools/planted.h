@@ -4,13 +4,16 @@
  * What compression does to weak reflections cannot be seen at those of the frame: what is taken for
  * one is noise more often than not. Of spots that were put there it is known.
  *
- * The frame is divided into cells of 24 x 24 pixels. Each cell gets one spot at a random place near
+ * The frame is divided into cells of 36 x 36 pixels. Each cell gets one spot at a random place near
  * its middle, unless something is flagged or stands out of the background within 6 pixels of it. A
- * spot is a Gaussian with a sigma of 1 pixel. Its expected counts N are such that the intensity
- * fitted to its profile p over 7 x 7 pixels is so many times its standard error:
- *     N / sqrt(b / S2 + N S3 / S2^2),     b background of a pixel, Sk = sum of p^k
- * Each pixel gets a Poisson draw of N p. Floats have no known gain: there b is the variance of the
- * background, the spot has no noise of its own, and N p is added as it is.
+ * spot is a Gaussian with a sigma of 1 pixel. Its expected counts N are such that they, summed up
+ * over 7 x 7 pixels with a background of b each, are so many times their standard error:
+ *     N / sqrt(49 b + N)
+ * That is what a program of integration finds for a spot in one frame; for one whose profile is
+ * known exactly it would be up to twice as many.
+ * Each pixel gets a Poisson draw of its share of N. Floats have no known gain: there b is the
+ * variance of the background, the spot has no noise of its own, and its shares are added as they
+ * are.
  */
 #ifndef H5WINNOW_PLANTED_H
 #define H5WINNOW_PLANTED_H

@@ -64,30 +64,37 @@ static double spread_of(const struct moments *m)
     return sqrt(m->sum2 / m->n - mean_of(m) * mean_of(m));
 }
 
-/* Fitted intensities scatter by what they are said to, and follow what was planted. */
+/* The counts of a spot above the background. */
+static double sum_above(const struct planted *p, const struct spot *spot, double mean)
+{
+    double sum = 0;
+    for (size_t k = 0; k < PROFILE_PIXELS; k++)
+        sum += p->value[spot->corner + k / PROFILE_EDGE * WIDTH + k % PROFILE_EDGE] - mean;
+    return sum;
+}
+
+/* Counts of spots scatter by what they are said to, and are what is fitted to what was planted. */
 static void measure_strengths(double mean)
 {
     static uint32_t pixel[PIXELS];
-    static float level[PIXELS];
-    struct moments fitted[STRENGTHS] = {{0}}, difference[STRENGTHS] = {{0}};
-    for (size_t i = 0; i < PIXELS; i++)
-        level[i] = (float)mean;
-    for (uint64_t seed = 1; seed <= 12; seed++) {
+    struct moments counts[STRENGTHS] = {{0}}, fitted[STRENGTHS] = {{0}};
+    for (uint64_t seed = 1; seed <= 16; seed++) {
         make_noise(pixel, mean, seed);
         struct planted *p = plant(&ARRAY, pixel, seed);
         for (size_t i = 0; i < p->spots; i++) {
-            const double intensity = spot_difference(&p->spot[i], WIDTH, level, p->value);
-            add(&fitted[p->spot[i].strength], intensity);
-            add(&difference[p->spot[i].strength], intensity - p->spot[i].intensity);
+            const struct spot *spot = &p->spot[i];
+            add(&counts[spot->strength], sum_above(p, spot, mean));
+            add(&fitted[spot->strength], spot->intensity);
         }
         planted_free(p);
     }
     for (int i = 0; i < STRENGTHS; i++) {
-        const double sigmas = mean_of(&fitted[i]) / spread_of(&fitted[i]);
-        EXPECT(fabs(sigmas / strength_sigmas((enum strength)i) - 1) < 0.1,
-               "mean %g: %g sigma, not %g", mean, sigmas, strength_sigmas((enum strength)i));
-        EXPECT(fabs(mean_of(&difference[i])) < 0.03 * mean_of(&fitted[i]), "mean %g: %g of %g",
-               mean, mean_of(&difference[i]), mean_of(&fitted[i]));
+        const double counted = mean_of(&counts[i]), its_spread = spread_of(&counts[i]);
+        const double sigmas = strength_sigmas((enum strength)i);
+        EXPECT(fabs(counted / its_spread / sigmas - 1) < 0.1, "mean %g: %g sigma, not %g", mean,
+               counted / its_spread, sigmas);
+        EXPECT(fabs(mean_of(&fitted[i]) - counted) < 4 * its_spread / sqrt(counts[i].n),
+               "mean %g: %g, not %g", mean, mean_of(&fitted[i]), counted);
     }
 }
 
@@ -107,7 +114,7 @@ START_TEST(test_every_cell)
     size_t of[STRENGTHS] = {0};
     make_noise(pixel, 3, 1);
     struct planted *p = plant(&ARRAY, pixel, 1);
-    ck_assert_uint_gt(p->spots, PIXELS / 24 / 24 * 9 / 10);
+    ck_assert_uint_gt(p->spots, PIXELS / 36 / 36 * 9 / 10);
     for (size_t i = 0; i < p->spots; i++) {
         of[p->spot[i].strength]++;
         for (size_t k = 0; k < PROFILE_PIXELS; k++)
@@ -185,10 +192,7 @@ START_TEST(test_floats)
     struct planted *p = plant(&array, pixel, 1);
     ck_assert_uint_gt(p->spots, 100);
     for (size_t i = 0; i < p->spots; i++) {
-        double weights = 0;
-        for (size_t k = 0; k < PROFILE_PIXELS; k++)
-            weights += (double)p->spot[i].weight[k] * p->spot[i].weight[k];
-        const double sigmas = p->spot[i].intensity / (sigma * sqrt(weights));
+        const double sigmas = p->spot[i].intensity / (sigma * PROFILE_EDGE);
         EXPECT(fabs(sigmas / strength_sigmas(p->spot[i].strength) - 1) < 0.2, "%g sigma", sigmas);
     }
     planted_free(p);
