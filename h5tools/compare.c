@@ -116,6 +116,14 @@ static void sum_up(const struct job *job, struct item *item)
     }
 }
 
+/* Adds the differences of n pixels of a row, from column x on, to those of their blocks. */
+static void add_differences(const double *was, const double *is, size_t x, size_t n, size_t edge,
+                            double *difference)
+{
+    for (size_t i = 0; i < n; i++)
+        difference[(x + i) / edge] += isnan(was[i]) || isnan(is[i]) ? 0 : is[i] - was[i];
+}
+
 /* Blocks whose sum has changed. Values are whole numbers: sums are exact. */
 static uint64_t count_wrong_blocks(const struct job *job, const struct item *item)
 {
@@ -129,8 +137,7 @@ static uint64_t count_wrong_blocks(const struct job *job, const struct item *ite
             const size_t n = width - x < ROW ? width - x : ROW;
             wn_pixel_values(frame, item->original.pixels, y * width + x, n, was);
             wn_pixel_values(frame, item->packed.pixels, y * width + x, n, is);
-            for (size_t i = 0; i < n; i++)
-                difference[(x + i) / edge] += isnan(was[i]) || isnan(is[i]) ? 0 : is[i] - was[i];
+            add_differences(was, is, x, n, edge, difference);
         }
         if ((y + 1) % edge != 0 && y + 1 < frame->height)
             continue;
@@ -309,8 +316,9 @@ bool compare_level_is_good(const struct level *level)
 {
     const double n = level->pixels, mean = level->sum / n, variance = level->scatter / n;
     const double allowed = mean >= 0.2 ? 0.01 : 0.03;
-    /* Levels are chosen by the original: where that has few counts, or none, its spread says little.
-     * Counts vary by as much as there are on both sides, and one more or less is no finding. */
+    /* Levels are chosen by the original: where that has few counts, or none, its spread says
+     * little. Counts vary by as much as there are on both sides, and one more or less is no
+     * finding. */
     const double counts = level->sum + level->restored_sum;
     const double widest = fmax(fmax(level->scatter, level->restored_scatter), counts) + 1;
     const double mean_error = sqrt(widest) / n;
