@@ -92,7 +92,7 @@ static void leave_out(struct bins *b, size_t rare)
 static void narrow(struct bins *b, const uint32_t *count, size_t n, size_t rare)
 {
     leave_out(b, rare);
-    while (shift_for(b->low, b->high, BINS) < b->shift) {
+    while (count && shift_for(b->low, b->high, BINS) < b->shift) {
         fill_bins(b, count, n);
         leave_out(b, rare);
     }
@@ -198,7 +198,8 @@ static void try_codes(const struct bins *b, size_t n, double *least, struct coun
     }
 }
 
-/* The best code for counts that are in bins; `count` is asked again where bins are wide. */
+/* The best code for counts that are in bins; `count` is asked again where bins are wide, and NULL
+ * if none are. */
 static void choose(struct bins *bins, const uint32_t *count, size_t n, struct count_code *code)
 {
     double least = INFINITY;

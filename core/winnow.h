@@ -386,13 +386,13 @@ typedef struct wn_separation {
  *     I > q(mu, sigma), the quantile that a count exceeds with the one-sided probability of `pick`
  *     sigma of a Gaussian: integers, without noise floor, without normalisation; or
  *     I - mu > max(noise, pick * sqrt(sigma^2 + noise^2)), the published rule: all others.
- * With WN_KEEP_CLUSTER it is kept if it lies in a square of pixels (of the smallest edge above 1 that
- * divides the block; 2 without blocks) which has a pixel that exceeds 5 sigma by itself, or is within
- * the halo of a seed. A seed is a pixel about which the counts, filtered by a box or a Gaussian, exceed
- * what is expected there by the one-sided probability of `pick` sigma of Poisson's law (scaled to
- * the dispersion). What is expected follows the background in rings or tiles and, beyond that, the
- * level of tiles of 64 x 64 pixels (shadows, polarisation). Blocks whose sum could be restored as a
- * flag are kept as well. With WN_KEEP_ALL every pixel is kept that is not flagged.
+ * With WN_KEEP_CLUSTER it is kept if it lies in a square of pixels (of the smallest edge above 1
+ * that divides the block; 2 without blocks) which has a pixel that exceeds 5 sigma by itself, or is
+ * within the halo of a seed. A seed is a pixel about which the counts, filtered by a box or a
+ * Gaussian, exceed what is expected there by the one-sided probability of `pick` sigma of Poisson's
+ * law (scaled to the dispersion). What is expected follows the background in rings or tiles and,
+ * beyond that, the level of tiles of 64 x 64 pixels (shadows, polarisation). Blocks whose sum could
+ * be restored as a flag are kept as well. With WN_KEEP_ALL every pixel is kept that is not flagged.
  *
  *   threads   >= 1. The result does not depend on it.
  */

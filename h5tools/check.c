@@ -111,9 +111,8 @@ static enum outcome verify(struct checking *c, const struct stack *stack)
 static enum outcome judge(const struct source *packed, const struct source *original,
                           const struct comparison *comparison)
 {
-    const uint64_t wrong =
-        comparison->kept_wrong + comparison->flagged_wrong + comparison->lossless_wrong +
-        comparison->blocks_wrong;
+    const uint64_t wrong = comparison->kept_wrong + comparison->flagged_wrong +
+                           comparison->lossless_wrong + comparison->blocks_wrong;
     enum outcome outcome = DONE;
     if (wrong > 0) {
         complain("%s::%s: %" PRIu64 " pixels that must be exact are not as in %s: is that the file "
