@@ -11,9 +11,10 @@ MASK64 = 2**64 - 1
 CHUNK_BIG_ENDIAN, CHUNK_NOISE, CHUNK_MODEL = 1, 2, 4
 RADIAL, TILES = 1, 2
 SOLID_ANGLE, POLARISATION = 1, 2
-RAW, LOSSLESS, SEPARATED = 0, 1, 2
-PROFILE, LIMITS, FLAGGED, POSITIONS, VALUES = 1, 2, 3, 4, 5
+RAW, LOSSLESS, SEPARATED, COUNTED = 0, 1, 2, 3
+PROFILE, LIMITS, FLAGGED, POSITIONS, VALUES, PLACES, COUNTS, SUMS = 1, 2, 3, 4, 5, 6, 7, 8
 CLASSES = 16  # of the norm, in each step of a ring
+TABLE_NUMBERS_MAX = 256 * (4 + 256)  # of the codes of all classes of counts
 
 Chunk = namedtuple("Chunk", "element frames height width noise seed model records")
 Element = namedtuple("Element", "signed real size big_endian")
@@ -22,7 +23,15 @@ Model = namedtuple(
 )
 Record = namedtuple("Record", "form kept flagged contents")
 # spread: dispersions of counts, sigmas of floats; limits: F of each cell, or of each region
-Frame = namedtuple("Frame", "mean spread limits areas positions values")
+# squares: those that are kept, a grid of truth values; None stands for what the frame does not have
+Frame = namedtuple(
+    "Frame", "mean spread limits areas positions values grain squares counts sums"
+)
+# codes: of each class that occurs; escaped: counts that have no symbol
+CountStream = namedtuple("CountStream", "codes words low_bits low_bytes escaped")
+Code = namedtuple("Code", "base shift frequencies")
+Counts = namedtuple("Counts", "steps stream")
+Sums = namedtuple("Sums", "edge steps stream")
 
 
 class FormatError(Exception):
@@ -141,6 +150,35 @@ class Source:
             values |= string.astype(np.uint64) << np.uint64(8 * plane)
         return values
 
+    def count_of(self, most, what):
+        """How many of something follow, which takes memory."""
+        count = self.integer(4)
+        require(count <= most, what)
+        return count
+
+    def count_stream(self, most):
+        """A stream of `most` counts or fewer."""
+        codes = read_codes(self.numbers(self.count_of(TABLE_NUMBERS_MAX, "numbers of tables")))
+        words = np.frombuffer(self.take(2 * self.integer(4)), "<u2").tolist()
+        low = self.take(self.integer(4))
+        escaped = self.numbers(self.count_of(most, "counts that escaped"))
+        return CountStream(codes, words, int.from_bytes(low, "little"), len(low), escaped)
+
+
+def read_codes(numbers):
+    """The code of each class that occurs in a stream of counts."""
+    codes, last, numbers = {}, -1, list(reversed(numbers))
+    while numbers:
+        require(len(numbers) >= 4, "table of a class")
+        last += numbers.pop() + 1
+        base, shift, m = numbers.pop(), numbers.pop(), numbers.pop()
+        require(last <= 255 and shift <= 31 and 1 <= m <= 255, "table of a class")
+        require(len(numbers) > m, "frequencies of a class")
+        frequencies = [numbers.pop() for _ in range(m + 1)]
+        require(sum(frequencies) == 4096 and max(frequencies) <= 4095, "frequencies of a class")
+        codes[last] = Code(base, shift, frequencies)
+    return codes
+
 
 def zigzag_undone(number):
     return number // 2 if number % 2 == 0 else -(number + 1) // 2
@@ -186,9 +224,9 @@ def read_model(source):
 
 def read_record(source):
     form, size = source.integer(1), source.integer(4)
-    require(form <= SEPARATED, "form of a frame")
+    require(form <= COUNTED, "form of a frame")
     kept, flagged = source.integer(4), source.integer(4)
-    require(form == SEPARATED or kept == flagged == 0, "counts of pixels")
+    require(form >= SEPARATED or kept == flagged == 0, "counts of pixels")
     return Record(form, kept, flagged, source.take(size))
 
 
@@ -206,14 +244,14 @@ def read_chunk(data):
     model = read_model(source) if flags & CHUNK_MODEL else None
     records = [read_record(source) for _ in range(frames)]
     require(source.at_end(), "bytes behind the records")
-    separated = any(record.form == SEPARATED for record in records)
-    require(separated == (model is not None), "model without separated frames, or none with them")
+    needed = any(record.form >= SEPARATED for record in records)
+    require(needed == (model is not None), "model that no frame needs, or none with one that does")
     element = read_element(code, bool(flags & CHUNK_BIG_ENDIAN))
     noise = bool(flags & CHUNK_NOISE)
     return Chunk(element, frames, height, width, noise, seed, model, records)
 
 
-# --- Section 4: separated frames ----------------------------------------------------------------
+# --- Section 4: separated and counted frames ----------------------------------------------------
 
 
 def read_sections(contents):
@@ -223,7 +261,7 @@ def read_sections(contents):
         require(tag > last, "order of sections")
         last = tag
         section = Source(source.take(source.integer(4)))
-        require(tag in (PROFILE, LIMITS, FLAGGED, POSITIONS, VALUES) or tag >= 128, "section")
+        require(PROFILE <= tag <= SUMS or tag >= 128, "section")
         sections[tag] = section
     return sections
 
@@ -257,6 +295,8 @@ def read_floats_profile(section, pixel_map):
 
 
 def read_limits(section, pixel_map, element):
+    if section is None:
+        return None
     limits = []
     for i, number in enumerate(section.numbers(len(pixel_map.region))):
         before = limits[i - pixel_map.limit_step] if i >= pixel_map.limit_step else 0
@@ -266,27 +306,66 @@ def read_limits(section, pixel_map, element):
     return limits
 
 
+def read_rectangles(source, count, height, width):
+    """Rectangles of a grid, as (left, top, width, height)."""
+    require(count <= height * width, "number of areas")
+    firsts, widths, heights = (source.numbers(count) for _ in range(3))
+    rectangles = []
+    for first, less_x, less_y in zip(ascending(firsts), widths, heights):
+        top, left = divmod(first, width)
+        require(left + less_x < width and top + less_y < height, "area outside the frame")
+        rectangles.append((left, top, less_x + 1, less_y + 1))
+    return rectangles
+
+
 def read_areas(section, element, height, width):
     """Areas of flagged pixels, as (left, top, width, height, bits of the value)."""
     if section is None:
         return []
     count = section.integer(4)
-    firsts, widths, heights, values = (section.numbers(count) for _ in range(4))
+    rectangles = read_rectangles(section, count, height, width)
     areas, value = [], 0 if element.real else element_maximum(element)
-    for first, less_x, less_y, change in zip(ascending(firsts), widths, heights, values):
-        top, left = divmod(first, width)
-        require(left + less_x < width and top + less_y < height, "area outside the frame")
+    for rectangle, change in zip(rectangles, section.numbers(count)):
         value ^= change
         require(value < 2**(8 * element.size), "value of flagged pixels")
-        areas.append((left, top, less_x + 1, less_y + 1, value))
+        areas.append(rectangle + (value,))
     return areas
 
 
+def read_places(section, height, width):
+    """The grain, and the grid of squares with those that are kept."""
+    if section is None:
+        return None, None
+    grain, count = section.integer(1), section.integer(4)
+    require(1 <= grain <= 8, "grain")
+    squares = np.zeros((-(-height // grain), -(-width // grain)), bool)
+    for left, top, across, down in read_rectangles(section, count, *squares.shape):
+        squares[top:top + down, left:left + across] = True
+    return grain, squares
+
+
+def read_steps(section):
+    steps = section.integer(1)
+    require(1 <= steps <= 16, "steps")
+    return steps
+
+
+def read_counts(section, pixels):
+    return section and Counts(read_steps(section), section.count_stream(pixels))
+
+
+def read_sums(section, pixels):
+    if section is None:
+        return None
+    edge = section.integer(1)
+    require(2 <= edge <= 8, "edge of the blocks")
+    return Sums(edge, read_steps(section), section.count_stream(pixels))
+
+
 def read_kept(sections, count, element):
-    """Positions and stored values of the kept pixels."""
-    if count == 0:
+    """Positions and stored values of the pixels that are kept one by one."""
+    if POSITIONS not in sections:
         return np.zeros(0, int), np.zeros(0, np.uint64)
-    require(POSITIONS in sections and VALUES in sections, "kept pixels without their sections")
     positions = ascending(sections[POSITIONS].numbers(count))
     if element.real:
         values = sections[VALUES].planes(element.size, count)
@@ -295,19 +374,35 @@ def read_kept(sections, count, element):
     return np.array(positions), values
 
 
+def require_sections(sections, record, element):
+    """That the sections are those of one of the kinds of frames."""
+    found = {tag for tag in sections if tag < 128} - {FLAGGED}
+    listed = {POSITIONS, VALUES} if record.kept else set()
+    if record.form == COUNTED:
+        kinds = [] if element.real else [{PROFILE, COUNTS}]
+    elif element.real:
+        kinds = [{PROFILE} | listed]
+    else:
+        in_places = {PROFILE, PLACES, COUNTS}
+        kinds = [{PROFILE, LIMITS} | listed, in_places | {LIMITS}, in_places | {SUMS}]
+    require(found in kinds, "sections of the frame")
+
+
 def read_frame(record, chunk, pixel_map):
-    sections = read_sections(record.contents)
-    require(PROFILE in sections, "no profile")
-    if chunk.element.real:
+    sections, element = read_sections(record.contents), chunk.element
+    require_sections(sections, record, element)
+    if element.real:
         mean, spread, limits = read_floats_profile(sections[PROFILE], pixel_map)
     else:
-        require(LIMITS in sections, "no limits")
         mean, spread = read_counts_profile(sections[PROFILE], pixel_map)
-        limits = read_limits(sections[LIMITS], pixel_map, chunk.element)
-    areas = read_areas(sections.get(FLAGGED), chunk.element, chunk.height, chunk.width)
+        limits = read_limits(sections.get(LIMITS), pixel_map, element)
+    areas = read_areas(sections.get(FLAGGED), element, chunk.height, chunk.width)
     require(sum(area[2] * area[3] for area in areas) == record.flagged, "flagged pixels")
-    positions, values = read_kept(sections, record.kept, chunk.element)
+    positions, values = read_kept(sections, record.kept, element)
     require(all(0 <= i < chunk.height * chunk.width for i in positions), "position")
+    grain, squares = read_places(sections.get(PLACES), chunk.height, chunk.width)
+    counts = read_counts(sections.get(COUNTS), chunk.height * chunk.width)
+    sums = read_sums(sections.get(SUMS), chunk.height * chunk.width)
     for tag, section in sections.items():
         require(tag >= 128 or section.at_end(), f"bytes behind section {tag}")
-    return Frame(mean, spread, limits, areas, positions, values)
+    return Frame(mean, spread, limits, areas, positions, values, grain, squares, counts, sums)

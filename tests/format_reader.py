@@ -24,11 +24,15 @@ try:
     from format_container import CLASSES, MASK32, POLARISATION, RADIAL, RAW, SEPARATED, SOLID_ANGLE
     from format_container import FormatError, element_maximum, read_chunk, read_element, read_frame
     from format_container import require, xxh64
+    from format_counts import classes_of, decoded
+    from format_laws import Quantiles, alias_table, expected_counts, gaussian, mean_of_gaussian
+    from format_laws import panjer_weights, surface
+    from format_sums import background_from_sums
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
 
-POSITION_MAX = 1024  # of a quantile
+EDGE_MAX = 8  # of a block of pixels whose counts are summed up
 
 Golden = namedtuple("Golden", "name type big_endian frames height width noise mean")
 # cell: of each pixel; region, place_x, place_y and norm: of each cell
@@ -36,7 +40,6 @@ Golden = namedtuple("Golden", "name type big_endian frames height width noise me
 Map = namedtuple(
     "Map", "down across region_step limit_step cell region place_x place_y norm"
 )
-Law = namedtuple("Law", "mean sigma below")
 
 # --- Section 6: the map -------------------------------------------------------------------------
 
@@ -155,105 +158,6 @@ def read_map(model, height, width):
     return pixel_map
 
 
-# --- Section 7: background laws -----------------------------------------------------------------
-
-
-def slope_in_the_middle(before, value, after):
-    u, w = value - before, after - value
-    if u * w <= 0:
-        return 0.0
-    slope = min(abs(u + w) / 2, 2 * min(abs(u), abs(w)))
-    return slope if u > 0 else -slope
-
-
-def slopes_along(values):
-    """Slope at each region of one row or column of regions."""
-    if len(values) == 1:
-        return [0.0]
-    slopes = []
-    for i, value in enumerate(values):
-        if 0 < i < len(values) - 1:
-            slopes.append(slope_in_the_middle(values[i - 1], value, values[i + 1]))
-        else:
-            step = values[1] - values[0] if i == 0 else value - values[i - 1]
-            slopes.append(max(min(step, abs(value) / 4), -abs(value) / 4))
-    return slopes
-
-
-def surface(values, pixel_map):
-    """Value at each cell, linear within its region."""
-    grid = np.reshape(values, (pixel_map.down, pixel_map.across))
-    slope_x = np.array([slopes_along(row) for row in grid.tolist()])
-    slope_y = np.array([slopes_along(column) for column in grid.T.tolist()]).T
-    t = (np.abs(slope_x) + np.abs(slope_y)) / 2
-    share = np.where(t > np.abs(grid), np.abs(grid) / np.where(t > 0, t, 1), 1)
-    slope_x, slope_y = (slope_x * share).ravel(), (slope_y * share).ravel()
-    region = pixel_map.region
-    change = slope_x[region] * pixel_map.place_x + slope_y[region] * pixel_map.place_y
-    return grid.ravel()[region] + change
-
-
-def panjer_weights(mean, dispersion, highest):
-    """Weights of the counts 0 to `highest`, and their sum."""
-    A = 1 - 1 / dispersion
-    B = mean / dispersion - A
-    weights = [1.0]
-    total = 1.0
-    for k in range(1, highest + 1):
-        factor = A + B / k
-        weights.append(weights[-1] * factor if factor > 0 else 0.0)
-        total += weights[-1]
-        if weights[-1] > 2.0**512:
-            weights = [weight / 2.0**512 for weight in weights]
-            total /= 2.0**512
-    return weights, total
-
-
-class Quantiles:
-    """The quantiles of the Gaussian at 0 to 1024 1024ths, linear between them."""
-
-    def __init__(self, path):
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        table = text[text.index("{") + 1:text.index("}")]
-        lower_half = [float(number) for number in re.findall(r"-?\d+\.\d+", table)]
-        require(len(lower_half) == POSITION_MAX // 2 + 1, "table of quantiles")
-        self.q = np.array(lower_half + [-number for number in lower_half[-2::-1]])
-        areas = 0.5 * (self.q[:-1] + self.q[1:])
-        self.sums = np.concatenate(([0.0], np.cumsum(areas)))  # cumsum adds in order
-
-    def value(self, position):
-        i = np.minimum(np.floor(position), POSITION_MAX - 1).astype(int)
-        return self.q[i] + (position - i) * (self.q[i + 1] - self.q[i])
-
-    def position(self, z):
-        if z <= self.q[0]:
-            return 0.0
-        if z >= self.q[-1]:
-            return float(POSITION_MAX)
-        i = int(np.searchsorted(self.q, z, side="right")) - 1
-        return i + (z - self.q[i]) / (self.q[i + 1] - self.q[i])
-
-    def mean_below(self, below):
-        """The mean of the Gaussian that is truncated at a position."""
-        if below == 0:
-            return self.q[0]
-        whole = int(below)
-        total = self.sums[whole]
-        if whole < POSITION_MAX:
-            total += (below - whole) * 0.5 * (self.q[whole] + self.value(below))
-        return total / below
-
-
-def gaussian(mean, sigma, limit, quantiles):
-    below = quantiles.position((limit - mean) / sigma) if sigma != 0 else float(POSITION_MAX)
-    return Law(mean, sigma, below)
-
-
-def mean_of_gaussian(law, quantiles):
-    return law.mean + law.sigma * quantiles.mean_below(law.below)
-
-
 # --- Section 8: restoring a frame ---------------------------------------------------------------
 
 
@@ -273,28 +177,11 @@ def philox_4x32_7(c, frame, seed):
 
 
 def random_words(pixels, frame, seed):
-    """One word of 32 bits per pixel of the frame."""
+    """One word of 32 bits for each of this many pixels."""
     groups = (pixels + 1023) // 1024
     words = philox_4x32_7(np.arange(256 * groups), frame, seed)
     by_group = words.reshape(4, groups, 256).transpose(1, 0, 2)
     return by_group.reshape(groups * 1024)[:pixels]
-
-
-def alias_table(weights, total, bits):
-    """First and second entry of each column."""
-    columns = 2**bits
-    scale = columns / total
-    fill = [weight * scale for weight in weights] + [0.0] * (columns - len(weights))
-    table = [(2**24 - 1, j) for j in range(columns)]
-    poor = [j for j in range(columns) if fill[j] < 1]
-    rich = [j for j in range(columns) if not fill[j] < 1]
-    while poor and rich:
-        j, g = poor.pop(), rich[-1]
-        table[j] = (int(fill[j] * 2**24), g)
-        fill[g] -= 1 - fill[j]
-        if fill[g] < 1:
-            poor.append(rich.pop())
-    return np.array(table).T
 
 
 def noisy_panjer(mean, dispersion, highest, words):
@@ -381,30 +268,72 @@ def background_of_floats(frame, pixel_map, words, quantiles):
     return values
 
 
-def background(frame, pixel_map, element, words, width, quantiles):
+def flagged_pixels(areas, height, width):
+    """Which pixels are flagged, and what they hold."""
+    flagged, values = np.zeros((height, width), bool), np.zeros((height, width), np.uint64)
+    for left, top, across, down, value in areas:
+        flagged[top:top + down, left:left + across] = True
+        values[top:top + down, left:left + across] = value
+    return flagged.ravel(), values.ravel()
+
+
+def kept_pixels(frame, flagged, height, width):
+    """Which pixels are kept."""
+    kept = np.zeros(height * width, bool)
+    if frame.counts is None:
+        kept[frame.positions] = True
+    elif frame.squares is None:
+        kept = ~flagged
+    else:
+        pixels = frame.squares.repeat(frame.grain, 0).repeat(frame.grain, 1)
+        kept = pixels[:height, :width].ravel() & ~flagged
+    return kept
+
+
+def kept_values(frame, kept, expected, pixel_map, element):
+    """The bits of the kept pixels."""
+    if element.real:
+        return frame.values
+    if frame.counts is None:
+        limits = np.array(frame.limits, np.uint64)
+        values = frame.values + limits[pixel_map.cell[frame.positions]]
+        require(all(value <= element_maximum(element) for value in values.tolist()), "kept value")
+        return values
+    classes = classes_of(expected[pixel_map.cell[kept]], frame.counts.steps)
+    values = decoded(frame.counts.stream, classes)
+    require(all(value < element_maximum(element) for value in values.tolist()), "kept count")
+    return values
+
+
+def background(frame, pixel_map, element, weight, words, quantiles):
     """The bits of the background elements, as unsigned integers of their size."""
     unsigned = f"u{element.size}"
     if element.real:
         values = background_of_floats(frame, pixel_map, words, quantiles)
         return values.astype(f"f{element.size}").view(unsigned)
+    if frame.sums is not None:
+        return background_from_sums(frame.sums, weight, words, quantiles).ravel().astype(unsigned)
+    if frame.limits is None:
+        return np.zeros(weight.size, unsigned)
+    width = weight.shape[1]
     return background_of_counts(frame, pixel_map, words, width, quantiles).astype(unsigned)
 
 
 def restored_frame(record, number, chunk, pixel_map, noise, quantiles):
-    """The bytes of a separated frame."""
+    """The bytes of a separated or counted frame."""
     frame = read_frame(record, chunk, pixel_map)
-    pixels, element = chunk.height * chunk.width, chunk.element
-    words = random_words(pixels, number, chunk.seed) if noise else None
-    bits = background(frame, pixel_map, element, words, chunk.width, quantiles)
-    image = bits.reshape(chunk.height, chunk.width)
-    for left, top, width, height, value in frame.areas:
-        image[top:top + height, left:left + width] = value
-    kept = frame.values
-    if not element.real:
-        limits = np.array(frame.limits, np.uint64)
-        kept = kept + limits[pixel_map.cell[frame.positions]]
-        require(all(value <= element_maximum(element) for value in kept.tolist()), "kept value")
-    bits[frame.positions] = kept
+    height, width, element = chunk.height, chunk.width, chunk.element
+    reach = (height + EDGE_MAX) * (width + EDGE_MAX)  # blocks at the edges have words as others
+    words = random_words(reach, number, chunk.seed) if noise else None
+    flagged, flags = flagged_pixels(frame.areas, height, width)
+    kept = kept_pixels(frame, flagged, height, width)
+    require(int(kept.sum()) == record.kept, "number of kept pixels")
+    expected = expected_counts(frame.mean, pixel_map)
+    weight = np.where(kept | flagged, np.float32(0), expected[pixel_map.cell])
+    weight = weight.reshape(height, width)
+    bits = background(frame, pixel_map, element, weight, words, quantiles)
+    bits[flagged] = flags[flagged]
+    bits[kept] = kept_values(frame, kept, expected, pixel_map, element)
     return bits.astype(f"{'>' if element.big_endian else '<'}u{element.size}").tobytes()
 
 
@@ -413,7 +342,7 @@ def restored_chunk(chunk, noise, quantiles):
     pixel_map = read_map(chunk.model, chunk.height, chunk.width) if chunk.model else None
     frames = []
     for number, record in enumerate(chunk.records):
-        if record.form == SEPARATED:
+        if record.form >= SEPARATED:
             frame = restored_frame(record, number, chunk, pixel_map, noise, quantiles)
         else:
             raw = record.form == RAW
