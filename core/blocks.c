@@ -1,6 +1,5 @@
 #include "blocks.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +20,9 @@ static size_t plant(struct blocks *b, unsigned low, unsigned high)
     return here;
 }
 
-wn_status blocks_create(const wn_map *map, const uint8_t *kind, const float *mean, unsigned edge,
-                        struct blocks *blocks)
+wn_status blocks_create(const wn_map *map, const float *mean, unsigned edge, struct blocks *blocks)
 {
     struct blocks b = {.map = map,
-                       .kind = kind,
                        .mean = mean,
                        .edge = edge,
                        .across = (map->width + edge - 1) / edge,
@@ -85,19 +82,19 @@ static void add_floats(const float *restrict a, const float *restrict b, size_t 
 }
 
 /* The weights of the pixels of a line of a row of blocks. */
-static void weigh_leaves(struct blocks *b, size_t row, size_t line)
+static void weigh_leaves(struct blocks *b, size_t row, size_t line, const uint8_t *kind)
 {
     const size_t width = b->map->width, n = b->across, first = (row * b->edge + line) * width;
-    weigh_line(b->mean, b->map->cell + first, b->kind + first, width, b->line);
+    weigh_line(b->mean, b->map->cell + first, kind + line * width, width, b->line);
     for (size_t x = 0; x < b->edge; x++)
         pick_floats(b->line + x, b->edge, n, b->weight + b->leaf[line][x] * n);
 }
 
-const float *blocks_weigh(struct blocks *b, size_t row)
+const float *blocks_weigh(struct blocks *b, size_t row, const uint8_t *kind)
 {
     const size_t n = b->across, lines = blocks_lines(b, row);
     for (size_t y = 0; y < lines; y++)
-        weigh_leaves(b, row, y);
+        weigh_leaves(b, row, y, kind);
     for (size_t y = lines; y < b->edge; y++) {
         for (size_t x = 0; x < b->edge; x++)
             memset(b->weight + b->leaf[y][x] * n, 0, n * sizeof *b->weight);
@@ -114,14 +111,15 @@ const float *blocks_weigh(struct blocks *b, size_t row)
 /* ---- drawing ------------------------------------------------------------------------------- */
 
 /* The first half's expected part, rounded up as often as the fraction says. */
-static void part_many(const uint32_t *n, const float *first, const float *second,
-                      const uint32_t *word, size_t count, uint32_t *to_first)
+MANY_PIXELS
+static void part_many(const uint32_t *restrict n, const float *restrict first,
+                      const float *restrict second, const uint32_t *restrict word, size_t count,
+                      uint32_t *restrict to_first)
 {
     for (size_t i = 0; i < count; i++) {
-        const float sum = first[i] + second[i];
-        const double share = sum > 0 ? first[i] / sum : 0.5F;
-        const double part = floor(n[i] * share + word[i] * (1.0 / 4294967296.0));
-        to_first[i] = part < n[i] ? (uint32_t)part : n[i];
+        const float share = share_of(first[i], second[i]);
+        const double part = n[i] * (double)share + word[i] * (1.0 / 4294967296.0), all = n[i];
+        to_first[i] = (uint32_t)(part < all ? part : all);
     }
 }
 
@@ -235,8 +233,8 @@ static void add_part(const struct part *part, size_t edge, size_t blocks, uint64
     }
 }
 
-static void add_line(const struct blocks *b, const struct pixels *p, size_t y, uint64_t *sum,
-                     uint8_t *used)
+static void add_line(const struct blocks *b, const struct pixels *p, const uint8_t *kind, size_t y,
+                     uint64_t *sum, uint8_t *used)
 {
     /* Whole blocks: SEGMENT is enough for what pixels_counts() gives, and for the zeros. */
     const size_t edge = b->edge, step = SEGMENT / edge * edge;
@@ -245,7 +243,7 @@ static void add_line(const struct blocks *b, const struct pixels *p, size_t y, u
     for (size_t x = 0; x < p->width; x += step) {
         const size_t n = at_most(p->width - x, step), first = y * p->width + x;
         const size_t blocks = (n + edge - 1) / edge, beyond = blocks * edge - n;
-        mask_counts(pixels_counts(p, first, n, buffer), b->kind + first, n, &part);
+        mask_counts(pixels_counts(p, first, n, buffer), kind + x, n, &part);
         memset(part.count + n, 0, beyond * sizeof part.count[0]);
         memset(part.used + n, 0, beyond);
         if (edge == 2)
@@ -255,11 +253,11 @@ static void add_line(const struct blocks *b, const struct pixels *p, size_t y, u
     }
 }
 
-void blocks_sum(const struct blocks *b, const struct pixels *p, size_t row, uint64_t *sum,
-                uint8_t *used)
+void blocks_sum(const struct blocks *b, const struct pixels *p, const uint8_t *kind, size_t row,
+                uint64_t *sum, uint8_t *used)
 {
     memset(sum, 0, b->across * sizeof *sum);
     memset(used, 0, b->across);
     for (size_t y = 0; y < blocks_lines(b, row); y++)
-        add_line(b, p, row * b->edge + y, sum, used);
+        add_line(b, p, kind + y * p->width, row * b->edge + y, sum, used);
 }

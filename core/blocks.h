@@ -29,8 +29,7 @@ struct block_node {
 /* One row of blocks at a time. */
 struct blocks {
     const wn_map *map;
-    const uint8_t *kind; /* [pixels], wn_pixel_kind */
-    const float *mean;   /* [cells] expected count of a pixel, above 0 */
+    const float *mean; /* [cells] expected count of a pixel, above 0 */
     unsigned edge;
     size_t across, down;
     size_t nodes;
@@ -42,13 +41,13 @@ struct blocks {
 };
 
 /* WN_ERR_MEMORY. What is pointed to is not copied. */
-wn_status blocks_create(const wn_map *map, const uint8_t *kind, const float *mean, unsigned edge,
-                        struct blocks *blocks);
+wn_status blocks_create(const wn_map *map, const float *mean, unsigned edge, struct blocks *blocks);
 void blocks_free(struct blocks *blocks);
 
-/* Fill in the weights of row number `row`; those of the blocks themselves, [across], are returned:
+/* Fill in the weights of row number `row`, the pixels of whose lines are of these kinds
+ * (wn_pixel_kind); those of the blocks themselves, [across], are returned:
  * 0 for a block without background pixels. */
-const float *blocks_weigh(struct blocks *blocks, size_t row);
+const float *blocks_weigh(struct blocks *blocks, size_t row, const uint8_t *kind);
 
 /* Where the sums of the blocks of a row go before they are drawn: [across]. */
 static inline uint32_t *blocks_sums(struct blocks *blocks)
@@ -75,9 +74,9 @@ static inline size_t blocks_lines(const struct blocks *blocks, size_t row)
     return at_most(blocks->map->height - row * blocks->edge, blocks->edge);
 }
 
-/* The sums of the background pixels of the blocks of row number `row`, [across]; used[across] is 1
- * for blocks that have any, else 0. */
-void blocks_sum(const struct blocks *blocks, const struct pixels *pixels, size_t row, uint64_t *sum,
-                uint8_t *used);
+/* The sums of the background pixels of the blocks of row number `row`, [across], where kind is that
+ * of its lines; used[across] is 1 for blocks that have any, else 0. */
+void blocks_sum(const struct blocks *blocks, const struct pixels *pixels, const uint8_t *kind,
+                size_t row, uint64_t *sum, uint8_t *used);
 
 #endif

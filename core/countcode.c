@@ -92,7 +92,7 @@ static void leave_out(struct bins *b, size_t rare)
 static void narrow(struct bins *b, const uint32_t *count, size_t n, size_t rare)
 {
     leave_out(b, rare);
-    while (count && shift_for(b->low, b->high, BINS) < b->shift) {
+    while (shift_for(b->low, b->high, BINS) < b->shift) {
         fill_bins(b, count, n);
         leave_out(b, rare);
     }
@@ -198,22 +198,15 @@ static void try_codes(const struct bins *b, size_t n, double *least, struct coun
     }
 }
 
-/* The best code for counts that are in bins; `count` is asked again where bins are wide, and NULL
- * if none are. */
-static void choose(struct bins *bins, const uint32_t *count, size_t n, struct count_code *code)
-{
-    double least = INFINITY;
-    for (size_t i = 0; i < sizeof RARE / sizeof RARE[0]; i++) {
-        narrow(bins, count, n, n / RARE[i]);
-        try_codes(bins, n, &least, code);
-    }
-}
-
 void count_code_choose(const uint32_t *count, size_t n, struct count_code *code)
 {
     struct bins bins;
     all_bins(&bins, count, n);
-    choose(&bins, count, n, code);
+    double least = INFINITY;
+    for (size_t i = 0; i < sizeof RARE / sizeof RARE[0]; i++) {
+        narrow(&bins, count, n, n / RARE[i]);
+        try_codes(&bins, n, &least, code);
+    }
 }
 
 void count_code_of_histogram(const uint32_t times[COUNT_BINS], struct count_code *code)
@@ -227,7 +220,11 @@ void count_code_of_histogram(const uint32_t times[COUNT_BINS], struct count_code
     while (times[bins.high] == 0)
         bins.high--;
     memcpy(bins.bin, times + bins.low, (bins.high - bins.low + 1) * sizeof bins.bin[0]);
-    choose(&bins, NULL, n, code);
+    double least = INFINITY;
+    for (size_t i = 0; i < sizeof RARE / sizeof RARE[0]; i++) {
+        leave_out(&bins, n / RARE[i]);
+        try_codes(&bins, n, &least, code);
+    }
 }
 
 wn_status count_codes_create(struct count_codes *codes, const size_t occurs[COUNT_CLASSES])

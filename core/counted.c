@@ -65,11 +65,13 @@ wn_status counted_write_kept(struct writer *w, const struct separation *s,
 /* ---- sums of blocks ------------------------------------------------------------------------ */
 
 /* The classes of the blocks that have background pixels. */
-static wn_status class_sums(struct blocks *b, unsigned steps, uint8_t *class)
+static wn_status class_sums(struct blocks *b, const uint8_t *kind, unsigned steps, uint8_t *class)
 {
     uint8_t *used = malloc(b->across);
-    for (size_t row = 0; used && row < b->down; row++)
-        class += classes_of_blocks(blocks_weigh(b, row), b->across, steps, class, used);
+    for (size_t row = 0; used && row < b->down; row++) {
+        const float *expected = blocks_weigh(b, row, kind + row * b->edge * b->map->width);
+        class += classes_of_blocks(expected, b->across, steps, class, used);
+    }
     free(used);
     return used ? WN_OK : WN_ERR_MEMORY;
 }
@@ -79,7 +81,7 @@ static wn_status write_sums(struct writer *w, struct blocks *b, const struct sep
     const size_t blocks = b->across * b->down;
     const unsigned steps = counts_steps(blocks);
     uint8_t *class = malloc(blocks + 1);
-    wn_status status = class ? class_sums(b, steps, class) : WN_ERR_MEMORY;
+    wn_status status = class ? class_sums(b, s->kind, steps, class) : WN_ERR_MEMORY;
     if (status == WN_OK) {
         write_u8(w, (uint8_t)b->edge);
         write_u8(w, (uint8_t)steps);
@@ -92,7 +94,7 @@ static wn_status write_sums(struct writer *w, struct blocks *b, const struct sep
 wn_status counted_write_sums(struct writer *w, const struct separation *s, const float *mean)
 {
     struct blocks b;
-    wn_status status = blocks_create(s->map, s->kind, mean, s->edge, &b);
+    wn_status status = blocks_create(s->map, mean, s->edge, &b);
     if (status != WN_OK)
         return status;
     status = write_sums(w, &b, s);

@@ -20,7 +20,7 @@ wn_status counted_write_sums(struct writer *w, const struct separation *separati
 /* Put the kept pixels of a frame in their places. Where there are blocks, draw the background
  * pixels from their sums, and set all others to 0. Counts are read here, as they are needed.
  * `noise` as in densify(). WN_ERR_TRUNCATED, WN_ERR_CORRUPT, WN_ERR_MEMORY. */
-wn_status counted_restore(const wn_map *map, const struct counted *counted, wn_type type,
+wn_status counted_restore(const wn_map *map, const struct separated_frame *frame, wn_type type,
                           const struct noise_key *noise, void *dst);
 
 void counted_free(struct counted *counted);

@@ -5,13 +5,14 @@
 #include "classes.h"
 #include "counted.h"
 #include "counts.h"
+#include "kinds.h"
 #include "manypixels.h"
 #include "store.h"
 #include "words.h"
 
 void counted_free(struct counted *c)
 {
-    free(c->kind);
+    places_free(&c->places);
     free(c->mean);
     *c = (struct counted){0};
 }
@@ -56,38 +57,53 @@ static void store_kept(const uint32_t *count, const uint16_t *kept, size_t n, si
 /* The kept pixels of a frame, which are read part by part. */
 struct kept {
     const wn_map *map;
-    const uint8_t *kind;
     wn_type type;
+    size_t left; /* yet to come */
     uint8_t *cell_class;
     struct counts_reader counts;
+    struct kinds kinds;
+    uint8_t *kind; /* [lines * width] */
 };
 
 static void kept_close(struct kept *k)
 {
     free(k->cell_class);
     counts_close(&k->counts);
+    kinds_free(&k->kinds);
+    free(k->kind);
 }
 
-static wn_status kept_open(struct kept *k, const wn_map *map, const struct counted *c, wn_type type)
+/* So many lines will be worked on at once. */
+static wn_status kept_open(struct kept *k, const wn_map *map, const struct separated_frame *frame,
+                           wn_type type, size_t lines)
 {
+    const struct counted *c = &frame->counted;
+    const struct places *places = c->places.square ? &c->places : NULL;
     struct reader r = c->counts;
     unsigned steps;
-    *k = (struct kept){.map = map, .kind = c->kind, .type = type};
-    const wn_status status = open_counts(&r, c->kept, &steps, &k->counts);
+    *k = (struct kept){.map = map, .type = type, .left = c->kept};
+    wn_status status = open_counts(&r, c->kept, &steps, &k->counts);
+    if (status == WN_OK)
+        status = kinds_create(places, &frame->flagged, map->height, map->width, &k->kinds);
     if (status != WN_OK)
         return status;
     k->cell_class = classes_of_cells(c->mean, map->cells, steps);
-    return k->cell_class ? WN_OK : WN_ERR_MEMORY;
+    k->kind = malloc(lines * map->width);
+    return k->cell_class && k->kind ? WN_OK : WN_ERR_MEMORY;
 }
 
 /* Read the counts of the kept ones of n <= SEGMENT pixels, and put them in their places. */
-static wn_status put_kept_segment(struct kept *k, size_t first, size_t n, void *dst)
+static wn_status put_kept_segment(struct kept *k, const uint8_t *kind, size_t first, size_t n,
+                                  void *dst)
 {
     const size_t size = wn_type_size(k->type);
     uint16_t index[SEGMENT];
     uint8_t class[SEGMENT];
     uint32_t count[SEGMENT];
-    const size_t kept = kept_among(k->kind + first, n, index);
+    const size_t kept = kept_among(kind, n, index);
+    if (kept > k->left)
+        return WN_ERR_CORRUPT;
+    k->left -= kept;
     classes_of_kept(k->cell_class, k->map->cell + first, index, kept, class);
     counts_next(&k->counts, class, count, kept);
     if (!are_counts(count, kept, k->type))
@@ -99,19 +115,31 @@ static wn_status put_kept_segment(struct kept *k, size_t first, size_t n, void *
     return WN_OK;
 }
 
+/* n pixels, whose kinds are known. */
 static wn_status put_kept(struct kept *k, size_t first, size_t n, void *dst)
 {
     wn_status status = WN_OK;
     for (size_t i = 0; i < n && status == WN_OK; i += SEGMENT)
-        status = put_kept_segment(k, first + i, at_most(n - i, SEGMENT), dst);
+        status = put_kept_segment(k, k->kind + i, first + i, at_most(n - i, SEGMENT), dst);
     return status;
 }
 
-/* All of a frame whose background is restored. */
+/* Whether there were as many as there should be, and as they were stored. */
+static bool kept_are_complete(struct kept *k)
+{
+    return k->left == 0 && counts_are_complete(&k->counts);
+}
+
+/* All of a frame whose background is restored, a line at a time. */
 static wn_status put_all_kept(struct kept *k, void *dst)
 {
-    const wn_status status = put_kept(k, 0, (size_t)k->map->height * k->map->width, dst);
-    return status == WN_OK && !counts_are_complete(&k->counts) ? WN_ERR_CORRUPT : status;
+    const size_t width = k->map->width;
+    wn_status status = WN_OK;
+    for (size_t y = 0; y < k->map->height && status == WN_OK; y++) {
+        kinds_next(&k->kinds, 1, k->kind);
+        status = put_kept(k, y * width, width, dst);
+    }
+    return status == WN_OK && !kept_are_complete(k) ? WN_ERR_CORRUPT : status;
 }
 
 /* ---- blocks -------------------------------------------------------------------------------- */
@@ -140,12 +168,12 @@ static void spread_sums(const uint8_t *used, size_t n, const uint32_t *sum, uint
 }
 
 /* WN_ERR_CORRUPT: a sum is no count. */
-static wn_status draw_row(struct drawing *d, size_t row, void *dst)
+static wn_status draw_row(struct drawing *d, size_t row, const uint8_t *kind, void *dst)
 {
     struct blocks *b = &d->blocks;
     const size_t width = b->map->width, words = blocks_words(b);
     const size_t first = row * b->edge * width, pixels = blocks_lines(b, row) * width;
-    const float *expected = blocks_weigh(b, row);
+    const float *expected = blocks_weigh(b, row, kind);
     const size_t n = classes_of_blocks(expected, b->across, d->steps, d->class, d->used);
     counts_next(&d->sums, d->class, d->sum, n);
     if (!are_counts(d->sum, n, d->type))
@@ -165,13 +193,15 @@ static wn_status draw_rows(struct drawing *d, struct kept *kept, void *dst)
     const size_t width = b->map->width;
     wn_status status = WN_OK;
     for (size_t row = 0; row < b->down && status == WN_OK; row++) {
-        status = draw_row(d, row, dst);
+        const size_t lines = blocks_lines(b, row);
+        kinds_next(&kept->kinds, lines, kept->kind);
+        status = draw_row(d, row, kept->kind, dst);
         if (status == WN_OK)
-            status = put_kept(kept, row * b->edge * width, blocks_lines(b, row) * width, dst);
+            status = put_kept(kept, row * b->edge * width, lines * width, dst);
     }
     if (status != WN_OK)
         return status;
-    const bool complete = counts_are_complete(&d->sums) && counts_are_complete(&kept->counts);
+    const bool complete = counts_are_complete(&d->sums) && kept_are_complete(kept);
     return complete ? WN_OK : WN_ERR_CORRUPT;
 }
 
@@ -209,7 +239,7 @@ static wn_status draw(const struct counted *c, struct kept *kept, const struct n
     struct drawing d = {.type = kept->type};
     if (edge < 2 || edge > MOST_EDGE)
         return WN_ERR_CORRUPT;
-    wn_status status = blocks_create(kept->map, c->kind, c->mean, edge, &d.blocks);
+    wn_status status = blocks_create(kept->map, c->mean, edge, &d.blocks);
     if (status == WN_OK)
         status = drawing_allocate(&d, noise);
     if (status == WN_OK)
@@ -220,11 +250,12 @@ static wn_status draw(const struct counted *c, struct kept *kept, const struct n
     return status;
 }
 
-wn_status counted_restore(const wn_map *map, const struct counted *c, wn_type type,
+wn_status counted_restore(const wn_map *map, const struct separated_frame *frame, wn_type type,
                           const struct noise_key *noise, void *dst)
 {
+    const struct counted *c = &frame->counted;
     struct kept kept;
-    wn_status status = kept_open(&kept, map, c, type);
+    wn_status status = kept_open(&kept, map, frame, type, MOST_EDGE);
     if (status == WN_OK)
         status = c->sums.next ? draw(c, &kept, noise, dst) : put_all_kept(&kept, dst);
     kept_close(&kept);

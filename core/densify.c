@@ -185,7 +185,7 @@ static void overlay(const wn_map *map, const struct separated_frame *frame, wn_t
 static wn_status fill(const wn_map *map, const struct separated_frame *frame, wn_type type,
                       const struct noise_key *noise, int threads, void *dst)
 {
-    if (frame->counted.kind && !frame->first_kept)
+    if (frame->counted.mean && !frame->first_kept)
         return WN_OK;
     return noise ? fill_with_noise(map, frame, type, noise, threads, dst)
                  : fill_with_means(map, frame, type, threads, dst);
@@ -195,8 +195,8 @@ wn_status densify(const wn_map *map, const struct separated_frame *frame, wn_typ
                   const struct noise_key *noise, int threads, void *dst)
 {
     wn_status status = fill(map, frame, type, noise, threads, dst);
-    if (status == WN_OK && frame->counted.kind)
-        status = counted_restore(map, &frame->counted, type, noise, dst);
+    if (status == WN_OK && frame->counted.mean)
+        status = counted_restore(map, frame, type, noise, dst);
     if (status == WN_OK)
         overlay(map, frame, type, dst);
     return status;

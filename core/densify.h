@@ -2,14 +2,14 @@
 #ifndef WN_DENSIFY_H
 #define WN_DENSIFY_H
 
-#include "areas.h"
+#include "places.h"
 #include "profile.h"
 #include "stream.h"
 
 /* What a frame of counts has that is kept in places, or whole: see counted.h. */
 struct counted {
-    uint8_t *kind; /* [pixels], wn_pixel_kind */
-    float *mean;   /* [cells], what a background pixel is expected to count */
+    struct places places; /* square NULL: all are kept */
+    float *mean;          /* [cells], what a background pixel is expected to count */
     size_t kept;
     struct reader counts; /* the section of the counts of the kept pixels */
     struct reader sums;   /* that of the sums of the blocks; empty if there are none */
@@ -20,7 +20,7 @@ struct separated_frame {
     struct profile profile;
     uint32_t *first_kept; /* [cells], integers; NULL if no law is drawn from */
     struct area_list flagged;
-    struct counted counted; /* kind NULL: kept pixels are listed one by one */
+    struct counted counted; /* mean NULL: kept pixels are listed one by one */
     size_t kept;
     uint32_t *kept_index; /* [kept], ascending */
     uint64_t *kept_bits;  /* [kept], the elements as unsigned numbers */

@@ -140,31 +140,19 @@ static wn_status read_values(struct reader *r, const wn_map *map, wn_type type,
     return status;
 }
 
-/* What the places leave of the kept pixels must be as many as the record says. */
-static wn_status find_kinds(const struct places *places, const wn_map *map,
-                            struct separated_frame *f)
+static wn_status find_means(const wn_map *map, struct separated_frame *f)
 {
     struct counted *c = &f->counted;
-    c->kind = malloc((size_t)map->height * map->width);
-    c->mean = malloc(map->cells * sizeof *c->mean);
-    if (!c->kind || !c->mean)
-        return WN_ERR_MEMORY;
     c->kept = f->kept;
-    if (places_kinds(places, &f->flagged, map->height, map->width, c->kind) != f->kept)
-        return WN_ERR_CORRUPT;
-    return counted_means(map, &f->profile, c->mean);
+    c->mean = malloc(map->cells * sizeof *c->mean);
+    return c->mean ? counted_means(map, &f->profile, c->mean) : WN_ERR_MEMORY;
 }
 
-/* After the flags. */
+/* After the profile. */
 static wn_status read_places(struct reader *r, const wn_map *map, struct separated_frame *f)
 {
-    struct places places;
-    wn_status status = places_read(r, map->height, map->width, &places);
-    if (status != WN_OK)
-        return status;
-    status = find_kinds(&places, map, f);
-    places_free(&places);
-    return status;
+    const wn_status status = places_read(r, map->height, map->width, &f->counted.places);
+    return status == WN_OK ? find_means(map, f) : status;
 }
 
 /* After the places; without them all pixels are kept. Counts are read when they are stored. */
@@ -172,7 +160,7 @@ static wn_status read_counts(struct reader *r, const wn_map *map, struct separat
 {
     f->counted.counts = *r;
     r->next = r->end;
-    return f->counted.kind ? WN_OK : find_kinds(NULL, map, f);
+    return f->counted.mean ? WN_OK : find_means(map, f);
 }
 
 /* The edge of the blocks whose sums are in a section, 0 if it has none; the reader goes to its end.

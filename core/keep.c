@@ -133,7 +133,7 @@ static wn_status sum_rows(struct separation *s, const struct blocks *b, const st
     const bool memory = sum && used;
     s->sums = 0;
     for (size_t row = 0; memory && row < b->down; row++) {
-        blocks_sum(b, p, row, sum, used);
+        blocks_sum(b, p, s->kind + row * s->edge * p->width, row, sum, used);
         for (size_t i = 0; i < b->across; i++) {
             s->sum[s->sums] = (uint32_t)sum[i];
             s->sums += used[i];
@@ -151,7 +151,7 @@ static wn_status sum_rows(struct separation *s, const struct blocks *b, const st
 static wn_status sum_blocks(struct separation *s, const struct pixels *p)
 {
     struct blocks b;
-    wn_status status = blocks_create(s->map, s->kind, NULL, s->edge, &b);
+    wn_status status = blocks_create(s->map, NULL, s->edge, &b);
     if (status != WN_OK)
         return status;
     bool high = false;

@@ -42,13 +42,10 @@ static struct kept_run kept_run_from(const uint8_t *square, size_t from, size_t 
     return (struct kept_run){(size_t)(first - square), (size_t)(after - first)};
 }
 
-/* The rows of pixels that a row of squares covers: the first one run by run, the others alike. */
-static void spread_squares(const struct places *places, uint32_t row, uint32_t height,
-                           uint32_t width, uint8_t *kind)
+void places_line(const struct places *places, uint32_t row, uint32_t width, uint8_t *line)
 {
     const uint8_t *square = places->square + (size_t)row * places->across;
-    const size_t grain = places->grain, top = row * grain;
-    uint8_t *line = kind + top * width;
+    const size_t grain = places->grain;
     memset(line, WN_PIXEL_BACKGROUND, width);
     for (size_t i = 0; i < places->across;) {
         const struct kept_run run = kept_run_from(square, i, places->across);
@@ -58,7 +55,16 @@ static void spread_squares(const struct places *places, uint32_t row, uint32_t h
         memset(line + x, WN_PIXEL_KEPT, end - x);
         i = run.first + run.length;
     }
-    for (size_t y = top + 1; y < at_most(top + grain, height); y++)
+}
+
+/* The lines of pixels that a row of squares covers. */
+static void spread_squares(const struct places *places, uint32_t row, uint32_t height,
+                           uint32_t width, uint8_t *kind)
+{
+    const size_t top = (size_t)row * places->grain;
+    uint8_t *line = kind + top * width;
+    places_line(places, row, width, line);
+    for (size_t y = top + 1; y < at_most(top + places->grain, height); y++)
         memcpy(kind + y * width, line, width);
 }
 

@@ -26,6 +26,9 @@ void places_free(struct places *places);
 size_t places_kinds(const struct places *places, const struct area_list *flagged, uint32_t height,
                     uint32_t width, uint8_t *kind);
 
+/* The kinds of the lines of a row of squares, but for flags. */
+void places_line(const struct places *places, uint32_t row, uint32_t width, uint8_t *line);
+
 /* List which of n <= SEGMENT pixels are kept; returns how many. */
 size_t kept_among(const uint8_t *kind, size_t n, uint16_t *kept);
 

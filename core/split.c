@@ -45,14 +45,6 @@ void splits_fill(struct splits *splits)
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
-/* Without a branch, and without dividing 0 by 0, which would stop programs that trap that. */
-static inline float share_of(float first, float second)
-{
-    const float sum = first + second;
-    const float none = (float)(sum == 0);
-    return (first + 0.5f * none) / (sum + none);
-}
-
 /* From n <= SPLIT_PIECE counts. */
 static inline uint32_t draw_piece(const struct splits *splits, uint32_t n, float share,
                                   uint32_t random)

@@ -53,6 +53,15 @@ void split_store_free(struct split_store *store);
 /* The tables, or NULL if there is no memory for them. */
 const struct splits *split_store_get(struct split_store *store);
 
+/* The share of the first half. Without a branch, and without dividing 0 by 0, which would stop
+ * programs that trap that. */
+static inline float share_of(float first, float second)
+{
+    const float sum = first + second;
+    const float none = (float)(sum == 0);
+    return (first + 0.5f * none) / (sum + none);
+}
+
 /* How many of n counts fall to the first half, 0 to n, by 32 random bits. */
 uint32_t split(const struct splits *splits, uint32_t n, float first, float second, uint32_t random);
 

@@ -36,18 +36,24 @@ static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame 
     return kind;
 }
 
-/* The kept pixels of a frame that has places. */
-static wn_status list_kept(struct separated_frame *f, size_t pixels)
+/* The kept pixels of a frame that does not list them: those in places, or none. */
+static wn_status list_kept(const wn_map *map, struct separated_frame *f)
 {
+    const size_t pixels = f->counted.mean ? (size_t)map->height * map->width : 0;
+    const struct places *places = f->counted.places.square ? &f->counted.places : NULL;
+    uint8_t *kind = malloc(pixels + 1);
     f->kept_index = malloc((f->kept + 1) * sizeof *f->kept_index);
-    if (!f->kept_index)
-        return WN_ERR_MEMORY;
+    wn_status status = kind && f->kept_index ? WN_OK : WN_ERR_MEMORY;
+    if (status == WN_OK && pixels > 0 &&
+        places_kinds(places, &f->flagged, map->height, map->width, kind) != f->kept)
+        status = WN_ERR_CORRUPT;
     size_t n = 0;
-    for (size_t i = 0; i < pixels; i++) {
-        if (f->counted.kind[i] == WN_PIXEL_KEPT)
+    for (size_t i = 0; i < pixels && status == WN_OK; i++) {
+        if (kind[i] == WN_PIXEL_KEPT)
             f->kept_index[n++] = (uint32_t)i;
     }
-    return WN_OK;
+    free(kind);
+    return status;
 }
 
 static wn_status list_flagged(const uint8_t *kind, size_t pixels, wn_stored_frame *out)
@@ -120,7 +126,7 @@ static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_typ
                             wn_stored_frame *out)
 {
     const size_t pixels = (size_t)map->height * map->width;
-    wn_status status = f->kept_index ? WN_OK : list_kept(f, f->counted.kind ? pixels : 0);
+    wn_status status = f->kept_index ? WN_OK : list_kept(map, f);
     uint8_t *kind = status == WN_OK ? kinds_of_pixels(map, f) : NULL;
     if (status == WN_OK && !kind)
         status = WN_ERR_MEMORY;

@@ -22,8 +22,13 @@ void words_free(struct words *words)
 
 static void dither_group(size_t first, size_t across, uint32_t word[PHILOX_GROUP])
 {
-    for (size_t i = 0; i < PHILOX_GROUP; i++)
-        word[i] = dither_of((uint32_t)((first + i) % across), (uint32_t)((first + i) / across));
+    for (size_t i = 0; i < PHILOX_GROUP;) {
+        const size_t x = (first + i) % across, y = (first + i) / across;
+        const size_t n = at_most(across - x, PHILOX_GROUP - i);
+        for (size_t k = 0; k < n; k++)
+            word[i + k] = dither_of((uint32_t)(x + k), (uint32_t)y);
+        i += n;
+    }
 }
 
 const uint32_t *words_from(struct words *w, size_t first, size_t n)
