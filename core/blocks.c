@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evenness.h"
 #include "manypixels.h"
 
 /* Append the node of some pixels and all nodes below. */
@@ -123,6 +124,23 @@ static void part_many(const uint32_t *restrict n, const float *restrict first,
     }
 }
 
+/* Of some of the splits that were drawn, those that their words choose, the first half gets its
+ * expected part after all. */
+MANY_PIXELS
+static void even_many(const uint32_t *restrict n, const float *restrict first,
+                      const float *restrict second, const uint32_t *restrict word, uint32_t even,
+                      size_t count, uint32_t *restrict to_first)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float share = share_of(first[i], second[i]);
+        const uint32_t dither = word[i] * 0xc2b2ae35u, all = n[i];
+        const double exact = all * (double)share + dither * (1.0 / 4294967296.0);
+        const uint32_t part = exact < all ? (uint32_t)exact : all;
+        const bool chosen = (word[i] * 0x85ebca6bu) >> 24 < even && all <= EVEN_COUNTS;
+        to_first[i] = chosen ? part : to_first[i];
+    }
+}
+
 MANY_PIXELS
 static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, size_t n,
                      uint32_t *restrict to)
@@ -146,6 +164,8 @@ static void draw_nodes(struct blocks *b, const struct splits *splits, const uint
             split_many(splits, count, weight, other, word, n, first);
         else
             part_many(count, weight, other, word, n, first);
+        if (splits && b->even > 0 && node->high - node->low == 2)
+            even_many(count, weight, other, word, b->even, n, first);
         subtract(count, first, n, b->count + node->second * n);
         word += n;
     }

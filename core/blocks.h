@@ -7,10 +7,13 @@
  * and these before those of the second: edge * edge - 1 of them. For number j of the block in
  * column x of row y of the blocks, the word number ((edge * edge - 1) * y + j) * across + x is
  * drawn with, where `across` is the number of blocks in a row.
- * The shares are those of the expected counts, so that the counts of the block are a multinomial
- * draw (Kolaczyk, Statist. Sinica 9 (1999) 119: the multiscale factorisation of Poisson counts).
- * Pixels that are not background, or beyond the edges of the frame, have the weight 0 and get
- * nothing. */
+ * Neighbours may count more evenly than by Poisson's law (evenness.h): of a node of two pixels with
+ * 16 counts or less whose word r has (r * 0x85ebca6b mod 2^32) >> 24 below `even`, the first gets
+ * min(n, floor(n share + d / 2^32)) of its n counts, in double, d = r * 0xc2b2ae35 mod 2^32. The
+ * shares are those of the expected counts, so that the counts of the block are otherwise a
+ * multinomial draw (Kolaczyk, Statist. Sinica 9 (1999) 119: the multiscale factorisation of Poisson
+ * counts). Pixels that are not background, or beyond the edges of the frame, have the weight 0 and
+ * get nothing. */
 #ifndef WN_BLOCKS_H
 #define WN_BLOCKS_H
 
@@ -31,6 +34,8 @@ struct blocks {
     const wn_map *map;
     const float *mean; /* [cells] expected count of a pixel, above 0 */
     unsigned edge;
+    unsigned even; /* in 256 splits, of two pixels, how many are made as evenly as they can; 0
+                      unless set */
     size_t across, down;
     size_t nodes;
     struct block_node node[MOST_NODES];

@@ -84,6 +84,7 @@ static wn_status write_sums(struct writer *w, struct blocks *b, const struct sep
     wn_status status = class ? class_sums(b, s->kind, steps, class) : WN_ERR_MEMORY;
     if (status == WN_OK) {
         write_u8(w, (uint8_t)b->edge);
+        write_u8(w, (uint8_t)s->even);
         write_u8(w, (uint8_t)steps);
         status = counts_write(w, class, s->sum, s->sums);
     }

@@ -235,11 +235,12 @@ static wn_status draw(const struct counted *c, struct kept *kept, const struct n
                       void *dst)
 {
     struct reader r = c->sums;
-    const unsigned edge = read_u8(&r);
+    const unsigned edge = read_u8(&r), even = read_u8(&r);
     struct drawing d = {.type = kept->type};
     if (edge < 2 || edge > MOST_EDGE)
         return WN_ERR_CORRUPT;
     wn_status status = blocks_create(kept->map, c->mean, edge, &d.blocks);
+    d.blocks.even = even;
     if (status == WN_OK)
         status = drawing_allocate(&d, noise);
     if (status == WN_OK)

@@ -5,6 +5,7 @@
 
 #include "blocks.h"
 #include "cluster.h"
+#include "evenness.h"
 #include "pick.h"
 #include "surface.h"
 
@@ -161,6 +162,7 @@ static wn_status sum_blocks(struct separation *s, const struct pixels *p)
         find_kinds(s);
         status = sum_rows(s, &b, p, &high);
     }
+    s->even = evenness(p, s->kind);
     blocks_free(&b);
     return status;
 }

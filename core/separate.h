@@ -31,6 +31,7 @@ struct separation {
     uint8_t *kind;        /* [pixels], wn_pixel_kind */
     struct places places; /* square NULL: all are kept */
     unsigned edge;        /* of the blocks whose background counts are summed up; 0: none are */
+    unsigned even;        /* see evenness.h */
     size_t sums;          /* of the blocks that have background pixels */
     uint32_t *sum;        /* [sums] */
 };

@@ -121,10 +121,10 @@ static enum outcome judge(const struct source *packed, const struct source *orig
         outcome = FINDING;
     }
     for (int i = 0; i < LEVELS; i++) {
-        if (compare_level_is_good(comparison, &comparison->level[i]))
+        if (compare_level_is_good(&comparison->level[i]))
             continue;
         complain("%s::%s: the background around %g counts has another mean or variance than in %s, "
-                 "by more than is promised: is that the file it was made from?",
+                 "by more than 1 %% (3 %% below 0.2 counts): is that the file it was made from?",
                  packed->file, packed->path, comparison->level[i].sum / comparison->level[i].pixels,
                  original->file);
         return FINDING;

@@ -312,11 +312,10 @@ static double relative(double is, double was)
     return was != 0 ? is / was - 1 : is == 0 ? 0 : INFINITY;
 }
 
-bool compare_level_is_good(const struct comparison *comparison, const struct level *level)
+bool compare_level_is_good(const struct level *level)
 {
     const double n = level->pixels, mean = level->sum / n, variance = level->scatter / n;
     const double allowed = mean >= 0.2 ? 0.01 : 0.03;
-    const double allowed_variance = comparison->summed > 0 ? 0.03 : allowed;
     /* Levels are chosen by the original: where that has few counts, or none, its spread says
      * little. Counts vary by as much as there are on both sides, and one more or less is no
      * finding. */
@@ -327,7 +326,7 @@ bool compare_level_is_good(const struct comparison *comparison, const struct lev
     return n == 0 ||
            (fabs(level->restored_sum / n - mean) <= allowed * fabs(mean) + 4 * mean_error &&
             fabs(level->restored_scatter / n - variance) <=
-                allowed_variance * variance + 4 * sqrt(fourth / n));
+                allowed * variance + 4 * sqrt(fourth / n));
 }
 
 void compare_print(const struct comparison *c, FILE *out)
@@ -352,7 +351,7 @@ void compare_print(const struct comparison *c, FILE *out)
                 i == 0 ? 0.0 : LEVEL_FROM[i], level->pixels, level->sum / level->pixels,
                 100 * relative(level->restored_sum, level->sum),
                 100 * relative(level->restored_scatter, level->scatter),
-                compare_level_is_good(c, level) ? "" : "  MORE THAN PROMISED");
+                compare_level_is_good(level) ? "" : "  MORE THAN PROMISED");
     }
 }
 

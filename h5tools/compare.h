@@ -39,10 +39,8 @@ enum outcome compare_stacks(struct source *packed, struct source *original,
                             struct comparison *comparison);
 
 /* Whether mean and variance of a level are what they should be: within 1 % from 0.2 counts per
- * pixel on, within 3 % below, and 4 sigma of their statistical error. Within blocks counts are
- * drawn by Poisson's law: there the variance may be 3 % off for detectors that count more evenly
- * than that. */
-bool compare_level_is_good(const struct comparison *comparison, const struct level *level);
+ * pixel on, within 3 % below, and 4 sigma of their statistical error. */
+bool compare_level_is_good(const struct level *level);
 
 void compare_print(const struct comparison *comparison, FILE *out);
 void compare_json(const struct comparison *comparison, struct json *json);

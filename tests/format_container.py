@@ -31,7 +31,7 @@ Frame = namedtuple(
 CountStream = namedtuple("CountStream", "codes words low_bits low_bytes escaped")
 Code = namedtuple("Code", "base shift frequencies")
 Counts = namedtuple("Counts", "steps stream")
-Sums = namedtuple("Sums", "edge steps stream")
+Sums = namedtuple("Sums", "edge even steps stream")
 
 
 class FormatError(Exception):
@@ -359,7 +359,8 @@ def read_sums(section, pixels):
         return None
     edge = section.integer(1)
     require(2 <= edge <= 8, "edge of the blocks")
-    return Sums(edge, read_steps(section), section.count_stream(pixels))
+    even = section.integer(1)
+    return Sums(edge, even, read_steps(section), section.count_stream(pixels))
 
 
 def read_kept(sections, count, element):

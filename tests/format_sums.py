@@ -149,8 +149,9 @@ class Parts:
 class Splitter:
     """What splits the counts of all blocks; words: random words, None = without noise."""
 
-    def __init__(self, blocks, parts, words, quantiles):
-        self.blocks, self.parts, self.words, self.quantiles = blocks, parts, words, quantiles
+    def __init__(self, blocks, parts, even, words, quantiles):
+        self.blocks, self.parts, self.even = blocks, parts, even
+        self.words, self.quantiles = words, quantiles
         self.counts = np.zeros(blocks.y.shape, int)
 
     def first_half(self, n, low, high):
@@ -158,7 +159,12 @@ class Splitter:
         y, x = self.blocks.place_of_words(self.parts.number[low, high])
         if self.words is None:
             return split_without_noise(n, share, (x * 3242174889 + y * 2447445414) & MASK32)
-        return split_with_noise(n, share, self.words[y * self.blocks.across + x], self.quantiles)
+        r = self.words[y * self.blocks.across + x].astype(np.uint64)
+        drawn = split_with_noise(n, share, self.words[y * self.blocks.across + x], self.quantiles)
+        dither = (r * np.uint64(3266489909) & np.uint64(MASK32)).astype(float)
+        evenly = split_without_noise(n, share, dither)
+        chosen = (r * np.uint64(2246822507) & np.uint64(MASK32)) >> np.uint64(24) < self.even
+        return np.where(chosen & (high - low == 2) & (n <= 16), evenly, drawn)
 
     def split(self, n, low, high):
         if high - low == 1:
@@ -177,6 +183,6 @@ def background_from_sums(sums, weight, words, quantiles):
     total = parts.weight[0, sums.edge**2]
     n = np.zeros(len(total), int)
     n[total > 0] = decoded(sums.stream, classes_of(total[total > 0], sums.steps))
-    splitter = Splitter(blocks, parts, words, quantiles)
+    splitter = Splitter(blocks, parts, sums.even, words, quantiles)
     splitter.split(n, 0, sums.edge**2)
     return blocks.joined(splitter.counts).astype(np.uint64)

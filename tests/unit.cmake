@@ -29,6 +29,7 @@ foreach(topic
     codec
     counts
     densify
+    evenness
     fixedmath
     geometry
     given
