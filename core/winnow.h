@@ -535,8 +535,9 @@ typedef struct wn_stored_frame {
  *
  *   map, expected   as in wn_decode()
  *
- * Errors: those of wn_decode(); WN_ERR_ARGUMENT: the chunk has no such frame. Everything in the
- * result is within its frame, whatever the chunk says.
+ * Errors: those of wn_decode(), but for damage to the counts of places and the sums of blocks,
+ * which are not read; WN_ERR_ARGUMENT: the chunk has no such frame. Everything in the result is
+ * within its frame, whatever the chunk says.
  */
 wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chunk_size,
                                 const wn_array *expected, uint32_t frame, wn_stored_frame **stored);
