@@ -354,10 +354,11 @@ END_TEST
 
 /* The same where places are kept, and where it is drawn from the counts of blocks. Blocks know no
  * threshold, below which single pixels were left to them: where these are picked, and the more the
- * lower that is done, some stand out again. */
+ * lower that is done, some stand out again. `more` is what the variance is found to exceed the
+ * promise by, hardly rounded: the shortfall is known, and must not grow. */
 START_TEST(P3_background_of_places_and_blocks_is_unbiased)
 {
-    const double more[LOSSLESS] = {0.015, 0.25, 0.005, 0.005, 0.003};
+    const double more[LOSSLESS] = {0.009, 0.16, 0.002, 0, 0};
     for (size_t form = 0; form < LOSSLESS; form++) {
         const wn_params params = with_form(&radial, form);
         printf("keep %d, blocks of %d\n", (int)params.keep, (int)params.block);
