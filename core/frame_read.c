@@ -1,6 +1,7 @@
 /* Bytes to a separated frame. */
 #include <stdlib.h>
 
+#include "areas_stored.h"
 #include "blocks.h"
 #include "counted.h"
 #include "frame.h"
@@ -25,77 +26,29 @@ static wn_status read_limits(struct reader *r, const wn_map *map, wn_type type, 
     return status;
 }
 
-/* Areas must lie within the frame, together have no more pixels than it, and hold elements. */
-static wn_status check_areas(struct area_list *areas, const wn_map *map, wn_type type)
+/* The values of flagged areas: each must be an element. */
+static wn_status read_values_of_areas(struct reader *r, wn_type type, uint64_t *number,
+                                      struct area_list *list)
 {
-    const uint64_t pixels = (uint64_t)map->height * map->width;
     const unsigned element_bits = 8 * (unsigned)wn_type_size(type);
-    uint64_t covered = 0;
-    for (size_t i = 0; i < areas->n; i++) {
-        const struct area *a = &areas->area[i];
-        const uint32_t row = a->first / map->width, column = a->first % map->width;
-        if (a->width > map->width - column || a->height > map->height - row)
-            return WN_ERR_CORRUPT;
-        if (element_bits < 64 && a->bits >> element_bits != 0)
-            return WN_ERR_CORRUPT;
-        covered += (uint64_t)a->width * a->height;
-        if (covered > pixels)
-            return WN_ERR_CORRUPT;
-    }
-    areas->pixels = (size_t)covered;
-    return WN_OK;
-}
-
-/* Read one property of all areas, from 1 on: width or height. */
-static wn_status read_lengths(struct reader *r, uint64_t *number, struct area_list *list,
-                              size_t pixels, bool heights)
-{
     const wn_status status = read_numbers(r, number, list->n);
+    uint64_t before = type_maximum(type);
     for (size_t i = 0; i < list->n && status == WN_OK; i++) {
-        const uint32_t length = number[i] < pixels ? (uint32_t)number[i] + 1 : UINT32_MAX;
-        if (heights)
-            list->area[i].height = length;
-        else
-            list->area[i].width = length;
+        before = list->area[i].bits = number[i] ^ before;
+        if (element_bits < 64 && before >> element_bits != 0)
+            return WN_ERR_CORRUPT;
     }
     return status;
-}
-
-static wn_status read_areas(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
-                            struct area_list *list)
-{
-    const size_t pixels = (size_t)map->height * map->width;
-    wn_status status = read_numbers(r, number, list->n);
-    uint64_t next = 0;
-    for (size_t i = 0; i < list->n && status == WN_OK; i++) {
-        if (number[i] >= pixels - next)
-            return WN_ERR_CORRUPT;
-        list->area[i].first = (uint32_t)(next + number[i]);
-        next = list->area[i].first + (uint64_t)1;
-    }
-    if (status == WN_OK)
-        status = read_lengths(r, number, list, pixels, false);
-    if (status == WN_OK)
-        status = read_lengths(r, number, list, pixels, true);
-    if (status == WN_OK)
-        status = read_numbers(r, number, list->n);
-    uint64_t before = type_maximum(type);
-    for (size_t i = 0; i < list->n && status == WN_OK; i++)
-        before = list->area[i].bits = number[i] ^ before;
-    return status == WN_OK ? check_areas(list, map, type) : status;
 }
 
 static wn_status read_flagged(struct reader *r, const wn_map *map, wn_type type,
                               struct area_list *list)
 {
-    const size_t n = read_u32(r);
-    if (n > (size_t)map->height * map->width)
-        return WN_ERR_CORRUPT;
-    uint64_t *number = malloc((n + 1) * sizeof *number);
-    list->area = malloc((n + 1) * sizeof *list->area);
-    list->n = n;
-    const bool memory = number && list->area;
-    const wn_status status = memory ? read_areas(r, map, type, number, list) : WN_ERR_MEMORY;
+    wn_status status = areas_read(r, map->height, map->width, list);
+    if (status != WN_OK)
+        return status;
+    uint64_t *number = malloc((list->n + 1) * sizeof *number);
+    status = number ? read_values_of_areas(r, type, number, list) : WN_ERR_MEMORY;
     free(number);
     return status;
 }

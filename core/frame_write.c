@@ -1,6 +1,7 @@
 /* A separated frame to bytes. */
 #include <stdlib.h>
 
+#include "areas_stored.h"
 #include "bytes.h"
 #include "counted.h"
 #include "frame.h"
@@ -20,23 +21,7 @@ static wn_status write_flagged(struct writer *w, const struct separation *s, wn_
                                uint64_t *number)
 {
     const struct area_list *flagged = &s->flagged;
-    write_u32(w, (uint32_t)flagged->n);
-    uint32_t next = 0;
-    for (size_t i = 0; i < flagged->n; i++) {
-        if (flagged->area[i].first < next) /* never; but a chunk that nobody can read is worse */
-            w->full = true;
-        number[i] = flagged->area[i].first - next;
-        next = flagged->area[i].first + 1;
-    }
-    wn_status status = write_numbers(w, number, flagged->n);
-    for (size_t i = 0; i < flagged->n; i++)
-        number[i] = flagged->area[i].width - 1;
-    if (status == WN_OK)
-        status = write_numbers(w, number, flagged->n);
-    for (size_t i = 0; i < flagged->n; i++)
-        number[i] = flagged->area[i].height - 1;
-    if (status == WN_OK)
-        status = write_numbers(w, number, flagged->n);
+    const wn_status status = areas_write(w, flagged);
     uint64_t before = type_maximum(type);
     for (size_t i = 0; i < flagged->n; i++) {
         number[i] = flagged->area[i].bits ^ before;

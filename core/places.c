@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "areas_stored.h"
 #include "bytes.h"
 
 wn_status places_create(uint32_t height, uint32_t width, unsigned grain, struct places *places)
@@ -145,85 +146,41 @@ static wn_status areas_of_squares(const struct places *places, struct area_list 
     return status;
 }
 
-static wn_status write_areas(struct writer *w, const struct area_list *areas, uint64_t *number)
-{
-    uint32_t next = 0;
-    for (size_t i = 0; i < areas->n; i++) {
-        number[i] = areas->area[i].first - next;
-        next = areas->area[i].first + 1;
-    }
-    wn_status status = write_numbers(w, number, areas->n);
-    for (size_t i = 0; i < areas->n; i++)
-        number[i] = areas->area[i].width - 1;
-    if (status == WN_OK)
-        status = write_numbers(w, number, areas->n);
-    for (size_t i = 0; i < areas->n; i++)
-        number[i] = areas->area[i].height - 1;
-    return status == WN_OK ? write_numbers(w, number, areas->n) : status;
-}
-
 wn_status places_write(struct writer *w, const struct places *places)
 {
     struct area_list areas = {0};
     wn_status status = areas_of_squares(places, &areas);
     if (status != WN_OK)
         return status;
-    uint64_t *number = malloc((areas.n + 1) * sizeof *number);
     write_u8(w, (uint8_t)places->grain);
-    write_u32(w, (uint32_t)areas.n);
-    status = number ? write_areas(w, &areas, number) : WN_ERR_MEMORY;
-    free(number);
+    status = areas_write(w, &areas);
     area_list_free(&areas);
     return status;
 }
 
-/* Mark one area of squares. WN_ERR_CORRUPT: it leaves the grid. */
-static wn_status mark(struct places *places, uint64_t first, uint64_t more_width,
-                      uint64_t more_height)
+static wn_status read_squares(struct reader *r, struct places *places)
 {
-    const uint64_t column = first % places->across, row = first / places->across;
-    if (more_width >= places->across - column || more_height >= places->down - row)
-        return WN_ERR_CORRUPT;
-    for (uint64_t y = 0; y <= more_height; y++)
-        memset(places->square + first + y * places->across, 1, (size_t)more_width + 1);
-    return WN_OK;
-}
-
-static wn_status read_areas(struct reader *r, size_t n, struct places *places)
-{
-    const uint64_t squares = (uint64_t)places->across * places->down;
-    uint64_t *first = malloc((3 * n + 1) * sizeof *first);
-    if (!first)
-        return WN_ERR_MEMORY;
-    uint64_t *width = first + n, *height = width + n, next = 0;
-    wn_status status = read_numbers(r, first, n);
-    if (status == WN_OK)
-        status = read_numbers(r, width, n);
-    if (status == WN_OK)
-        status = read_numbers(r, height, n);
-    for (size_t i = 0; i < n && status == WN_OK; i++) {
-        if (first[i] >= squares - next) {
-            status = WN_ERR_CORRUPT;
-            break;
-        }
-        status = mark(places, next + first[i], width[i], height[i]);
-        next += first[i] + 1;
+    struct area_list areas = {0};
+    const wn_status status = areas_read(r, places->down, places->across, &areas);
+    for (size_t i = 0; i < areas.n && status == WN_OK; i++) {
+        const struct area *a = &areas.area[i];
+        for (size_t y = 0; y < a->height; y++)
+            memset(places->square + a->first + y * places->across, 1, a->width);
     }
-    free(first);
+    area_list_free(&areas);
     return status;
 }
 
 wn_status places_read(struct reader *r, uint32_t height, uint32_t width, struct places *places)
 {
     const unsigned grain = read_u8(r);
-    const uint32_t n = read_u32(r);
     if (grain < 1 || grain > MOST_GRAIN)
         return WN_ERR_CORRUPT;
     struct places p;
     wn_status status = places_create(height, width, grain, &p);
     if (status != WN_OK)
         return status;
-    status = n <= (size_t)p.across * p.down ? read_areas(r, n, &p) : WN_ERR_CORRUPT;
+    status = read_squares(r, &p);
     if (status == WN_OK)
         *places = p;
     else

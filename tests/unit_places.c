@@ -194,6 +194,32 @@ START_TEST(forged)
 }
 END_TEST
 
+/* Areas that overlap could cover a large grid as often as it has squares, which would take for
+ * ever. */
+START_TEST(more_than_the_grid)
+{
+    enum { N = 500 };
+    for (uint64_t more_width = 0; more_width < 2; more_width++) {
+        static uint8_t bytes[10000];
+        uint64_t zero[N] = {0}, width[N];
+        struct writer w = {.next = bytes, .end = bytes + sizeof bytes};
+        for (size_t i = 0; i < N; i++)
+            width[i] = (i % 30 < 29) ? more_width : 0;
+        write_u8(&w, 2);
+        write_u32(&w, N);
+        ck_assert_int_eq(write_numbers(&w, zero, N), WN_OK);
+        ck_assert_int_eq(write_numbers(&w, width, N), WN_OK);
+        ck_assert_int_eq(write_numbers(&w, zero, N), WN_OK);
+        ck_assert(!w.full);
+        struct reader r = {.next = bytes, .end = w.next};
+        struct places p = {0};
+        ck_assert_int_eq(places_read(&r, 40, 60, &p), more_width ? WN_ERR_CORRUPT : WN_OK);
+        if (!more_width)
+            places_free(&p);
+    }
+}
+END_TEST
+
 START_TEST(cut_short)
 {
     uint64_t random = 2;
@@ -213,4 +239,4 @@ START_TEST(cut_short)
 }
 END_TEST
 
-UNIT_MAIN(there_and_back, no_places, no_room, forged, cut_short)
+UNIT_MAIN(there_and_back, no_places, no_room, forged, more_than_the_grid, cut_short)
