@@ -543,6 +543,204 @@ wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chu
                                 const wn_array *expected, uint32_t frame, wn_stored_frame **stored);
 void wn_stored_frame_free(wn_stored_frame *frame);
 
+/* ---- spots ---------------------------------------------------------------------------------- */
+
+/* How strong pixels are told. Names are those of the programs that made the methods known. */
+typedef enum wn_spot_method {
+    WN_SPOTS_RING = 0,       /* peaks above the background of rings or tiles */
+    WN_SPOTS_DISPERSION = 1, /* DIALS: index of dispersion and local mean of a small window */
+    WN_SPOTS_DISPERSION_EXTENDED = 2, /* DIALS's default: the local mean without other signal */
+    WN_SPOTS_PEAKFINDER8 = 3,         /* CrystFEL: mean and spread of whole pixels of radius */
+    WN_SPOTS_PYFAI = 4,               /* pyFAI's peak finder, exactly */
+} wn_spot_method;
+
+/* What decides which pixels are strong. */
+typedef struct wn_spot_params {
+    wn_spot_method method;
+
+    /* ring and pyfai */
+    int patch;           /* edge of the patch of a peak, pixels: 3 or 5 */
+    int connected;       /* least number of pixels of the patch that are above the cut-off */
+    double cutoff;       /* of a pixel above the background, sigma */
+    double noise;        /* pyfai: added to sigma in quadrature, counts */
+    double significance; /* ring: least signal of a peak over its uncertainty, where fewer pixels
+                            than `connected` are above the cut-off */
+
+    /* dispersion, dispersion-extended */
+    int kernel_x, kernel_y;    /* half the window less 1/2, pixels: 3 is a window of 7 */
+    double gain;               /* counts per photon */
+    double sigma_background;   /* of the index of dispersion */
+    double sigma_strong;       /* of a pixel above the local mean */
+    int min_local;             /* least number of valid pixels in the window; 0: all of it */
+    double global_threshold;   /* strong pixels are above this, counts */
+    bool masked_is_background; /* dispersion-extended up to DIALS 3.23: no signal within reach of a
+                                  masked pixel */
+
+    /* peakfinder8 */
+    double threshold;           /* least value of a pixel, counts */
+    double min_snr;             /* of pixels, and of peaks */
+    int min_pixels, max_pixels; /* of a peak */
+    int local_background;       /* radius of its surroundings, pixels */
+} wn_spot_params;
+
+/* The defaults of a method: those of DIALS 3.24, of CrystFEL, of the newest pyFAI. */
+void wn_spot_params_init(wn_spot_method method, wn_spot_params *params);
+
+/* "ring", "dispersion", "dispersion-extended", "peakfinder8", "pyfai"; "unknown" for a number that
+ * is no method. */
+const char *wn_spot_method_name(wn_spot_method method);
+
+/* Whether they are in range; `why` as in wn_params_check(). */
+wn_status wn_spot_params_check(const wn_spot_params *params, char *why, size_t why_size);
+
+/* What a pixel that was found is, besides its number. */
+enum wn_found_bits {
+    WN_FOUND_STRONG = 1,    /* it decides which spots belong together; the others of a spot only add
+                               to its sums */
+    WN_FOUND_MASKED = 2,    /* one of its eight neighbours is flagged or not valid */
+    WN_FOUND_SATURATED = 4, /* at or above the saturation */
+    WN_FOUND_EDGE = 8,      /* on the edge of the frame */
+};
+
+/* One pixel of a spot. */
+typedef struct wn_found_pixel {
+    uint32_t index;  /* y * width + x */
+    uint32_t spot;   /* on this frame, from 0 on; WN_SPOT_BY_NEIGHBOURS: strong pixels that share
+                        an edge are one spot */
+    double value;    /* counts, as they are in the frame */
+    double expected; /* background there */
+    double variance; /* of value - expected, when there is a spot */
+    unsigned bits;   /* wn_found_bits */
+} wn_found_pixel;
+
+#define WN_SPOT_BY_NEIGHBOURS UINT32_MAX
+
+/* What was found on one frame. */
+typedef struct wn_found {
+    size_t n;
+    wn_found_pixel *pixel; /* [n] ascending by index; patches of pyfai may share pixels, spots of
+                              all other methods do not */
+    size_t strong;         /* those with WN_FOUND_STRONG */
+    double background;     /* mean of the frame's background, counts per pixel; NaN: the method does
+                              not look at it */
+} wn_found;
+
+void wn_found_free(wn_found *found);
+
+/* Finds spots on frames of one kind. Never written after its creation: threads may share it. */
+typedef struct wn_finder wn_finder;
+
+/*
+ *   map, map_params   of the frames, with their static mask. Ring and pyfai take the background
+ *                     from it (pyfai: radial, map_params.compat_pyfai), peakfinder8 the beam
+ *                     centre (radial); dispersion only the mask. Both must outlive the finder.
+ *   saturation        pixels from this value on are saturated; NaN: none are
+ *
+ * Errors: WN_ERR_PARAMS (out of range, or the map does not serve the method), WN_ERR_MEMORY.
+ */
+wn_status wn_finder_create(const wn_spot_params *params, const wn_map *map,
+                           const wn_params *map_params, double saturation, wn_finder **finder);
+void wn_finder_free(wn_finder *finder);
+
+/* Find spots on a frame (array->frames must be 1). */
+wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *frame,
+                  wn_found **found);
+
+/*
+ * Find spots on frame number `frame` of a chunk that the map of the finder fits: the same that
+ * wn_find() finds on the frame restored without noise, but for the background of ring, which is
+ * that in the chunk.
+ */
+wn_status wn_find_in_chunk(const wn_finder *finder, const void *chunk, size_t chunk_size,
+                           const wn_array *expected, uint32_t frame, wn_found **found);
+
+/* ---- spots of several frames ------------------------------------------------------------------
+ */
+
+enum wn_spot_flags {
+    WN_SPOT_MASKED = 1,    /* beside a pixel that is flagged or not valid */
+    WN_SPOT_SATURATED = 2, /* has a saturated pixel */
+    WN_SPOT_EDGE = 4,      /* at the edge of the frame, or in the first or last frame of a scan */
+    WN_SPOT_SPLIT = 8,     /* made of several peaks on one of its frames */
+};
+
+/* Pixel centres and the middles of frames are at integers: the first pixel of the first frame is
+ * at (0, 0, 0). */
+typedef struct wn_spot {
+    double x, y, z;                            /* centroid */
+    double variance_x, variance_y, variance_z; /* of the centroid, as in DIALS */
+    double intensity; /* sum over its pixels of value, less what is expected if the rule
+                         says so */
+    double intensity_variance;
+    double background; /* mean of what is expected over its pixels, counts */
+    double snr;        /* intensity / sqrt(intensity_variance) */
+    double maximum;    /* highest value of a strong pixel, and the first pixel in order of
+                          z, y, x that has it: */
+    uint32_t maximum_x, maximum_y;
+    uint64_t maximum_z;
+    double xx, xy, yy;       /* second moments about the centroid, pixel^2 */
+    uint32_t x0, x1, y0, y1; /* box of its pixels, half-open */
+    uint64_t z0, z1;
+    uint32_t pixels; /* that are strong */
+    unsigned flags;  /* wn_spot_flags */
+    size_t first;    /* of its pixels in the list */
+    size_t n;        /* its pixels in the list: 0 unless they are kept */
+} wn_spot;
+
+/* A pixel of a spot's shoebox. */
+typedef struct wn_shoebox_pixel {
+    uint32_t x, y;
+    uint64_t z;
+    float value, expected;
+    bool strong;
+} wn_shoebox_pixel;
+
+typedef struct wn_spot_list {
+    size_t n, pixels;
+    wn_spot *spot;           /* [n] ascending by z0, then by y0 and x0, then by the first pixel */
+    wn_shoebox_pixel *pixel; /* [pixels] spot by spot, in order of z, y, x */
+} wn_spot_list;
+
+void wn_spot_list_free(wn_spot_list *list);
+
+/* How pixels become spots. */
+typedef struct wn_spot_rule {
+    bool across_frames;  /* pixels of consecutive frames that share a face are one spot: rotation */
+    bool subtract;       /* the expected background is taken off in sums, centroids and moments */
+    bool raw_weights;    /* but not in centroids and moments: peakfinder8 */
+    bool shoeboxes;      /* keep the pixels */
+    uint32_t min_pixels; /* strong ones; spots with fewer are left out */
+    uint32_t max_pixels; /* 0: no limit */
+    double max_separation; /* of the centroid from the middle of the highest pixel, pixels and
+                              frames; 0: no limit */
+} wn_spot_rule;
+
+/* Connects what is found on the frames of a series, in memory for what may still grow. Not to be
+ * used by two threads at once. */
+typedef struct wn_linker wn_linker;
+
+wn_status wn_linker_create(const wn_spot_rule *rule, uint32_t height, uint32_t width,
+                           wn_linker **linker);
+void wn_linker_free(wn_linker *linker);
+
+/* Add a frame. Numbers must ascend; spots do not reach across a number that is left out.
+ * WN_ERR_ARGUMENT: they do not ascend; WN_ERR_MEMORY. */
+wn_status wn_linker_add(wn_linker *linker, uint64_t frame, const wn_found *found);
+
+/* No more frames will come: all spots are complete. */
+wn_status wn_linker_end(wn_linker *linker);
+
+/* The spots that are complete and were not taken yet; none of them reaches the last frame that was
+ * added, before wn_linker_end(). */
+wn_status wn_linker_take(wn_linker *linker, wn_spot_list **list);
+
+/* How many were left out: for their size, for their separation. */
+typedef struct wn_left_out {
+    uint64_t small, large, separated;
+} wn_left_out;
+
+wn_left_out wn_linker_left_out(const wn_linker *linker);
+
 #ifdef __cplusplus
 }
 #endif
