@@ -1,0 +1,136 @@
+/* Finding spots on one frame, by any of the methods. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "dispersion.h"
+#include "finder.h"
+#include "peakfinder8.h"
+#include "pyfai_peaks.h"
+#include "ring_peaks.h"
+
+/* ---- what a finder needs ------------------------------------------------------------------- */
+
+static bool map_serves(const wn_spot_params *params, const wn_map *map, const wn_params *map_params)
+{
+    const bool radial = map->model.kind == WN_MODEL_RADIAL;
+    switch (params->method) {
+    case WN_SPOTS_PYFAI:
+        return radial && map_params->compat_pyfai;
+    case WN_SPOTS_PEAKFINDER8:
+        return radial;
+    default:
+        return true;
+    }
+}
+
+wn_status wn_finder_create(const wn_spot_params *params, const wn_map *map,
+                           const wn_params *map_params, double saturation, wn_finder **out)
+{
+    if (wn_spot_params_check(params, NULL, 0) != WN_OK ||
+        wn_params_check(map_params, NULL, 0) != WN_OK || !map_serves(params, map, map_params))
+        return WN_ERR_PARAMS;
+    wn_finder *finder = malloc(sizeof *finder);
+    if (!finder)
+        return WN_ERR_MEMORY;
+    *finder = (wn_finder){*params, map, *map_params, saturation};
+    *out = finder;
+    return WN_OK;
+}
+
+void wn_finder_free(wn_finder *finder)
+{
+    free(finder);
+}
+
+/* ---- what pixels are ----------------------------------------------------------------------- */
+
+static bool is_usable(const struct pixels *p, size_t index)
+{
+    double value;
+    uint32_t count;
+    if (is_float_type(p->type)) {
+        pixels_reals(p, index, 1, &value);
+        return !isnan(value);
+    }
+    return *pixels_counts(p, index, 1, &count) != FLAGGED;
+}
+
+static unsigned bits_of_place(const struct pixels *p, size_t index)
+{
+    const size_t x = index % p->width, y = index / p->width;
+    const size_t left = x > 0 ? x - 1 : x, right = x + 1 < p->width ? x + 1 : x;
+    const size_t top = y > 0 ? y - 1 : y, bottom = y + 1 < p->height ? y + 1 : y;
+    const bool edge = right - left < 2 || bottom - top < 2;
+    for (size_t row = top; row <= bottom; row++)
+        for (size_t column = left; column <= right; column++)
+            if (!is_usable(p, row * p->width + column))
+                return WN_FOUND_MASKED | (edge ? WN_FOUND_EDGE : 0);
+    return edge ? WN_FOUND_EDGE : 0;
+}
+
+static int compare_pixels(const void *one, const void *other)
+{
+    const wn_found_pixel *a = one, *b = other;
+    if (a->index != b->index)
+        return a->index < b->index ? -1 : 1;
+    return (a->spot > b->spot) - (a->spot < b->spot);
+}
+
+static void complete(const wn_finder *finder, const struct pixels *pixels, wn_found *found)
+{
+    qsort(found->pixel, found->n, sizeof *found->pixel, compare_pixels);
+    for (size_t i = 0; i < found->n; i++) {
+        wn_found_pixel *pixel = &found->pixel[i];
+        pixel->bits |= bits_of_place(pixels, pixel->index);
+        if (pixel->value >= finder->saturation)
+            pixel->bits |= WN_FOUND_SATURATED;
+        found->strong += pixel->bits & WN_FOUND_STRONG;
+    }
+}
+
+/* ---- finding ------------------------------------------------------------------------------- */
+
+static wn_status find(const wn_finder *finder, const struct pixels *pixels, struct found_list *list,
+                      double *background)
+{
+    *background = NAN;
+    switch (finder->params.method) {
+    case WN_SPOTS_RING:
+        return ring_peaks(finder, pixels, list, background);
+    case WN_SPOTS_DISPERSION:
+    case WN_SPOTS_DISPERSION_EXTENDED:
+        return dispersion(finder, pixels, list);
+    case WN_SPOTS_PEAKFINDER8:
+        return peakfinder8(finder, pixels, list, background);
+    case WN_SPOTS_PYFAI:
+        return pyfai_peaks(finder, pixels, list, background);
+    }
+    return WN_ERR_PARAMS;
+}
+
+wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *frame, wn_found **out)
+{
+    const wn_map *map = finder->map;
+    if (array->frames != 1)
+        return WN_ERR_ARGUMENT;
+    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
+        return WN_ERR_SHAPE;
+    const struct pixels pixels = pixels_of_frame(array, frame, map, &finder->map_params);
+    struct found_list list = {0};
+    wn_found *found = calloc(1, sizeof *found);
+    wn_status status = found ? WN_OK : WN_ERR_MEMORY;
+    if (status == WN_OK)
+        status = find(finder, &pixels, &list, &found->background);
+    if (status == WN_OK && list.failed)
+        status = WN_ERR_MEMORY;
+    if (status != WN_OK) {
+        found_list_free(&list);
+        free(found);
+        return status;
+    }
+    found->n = list.n;
+    found->pixel = list.pixel;
+    complete(finder, &pixels, found);
+    *out = found;
+    return WN_OK;
+}
