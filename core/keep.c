@@ -1,13 +1,11 @@
 #include "keep.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "blocks.h"
 #include "cluster.h"
 #include "evenness.h"
 #include "pick.h"
-#include "surface.h"
 
 /* Pixels above this are kept among clusters, for themselves alone: about one false one in a frame.
  */
@@ -43,27 +41,6 @@ static unsigned grain_of(const wn_params *params)
 
 /* ---- clusters ------------------------------------------------------------------------------ */
 
-/* Spread over mean of the background of each region. */
-static void find_dispersion(const struct separation *s, double *dispersion)
-{
-    for (size_t i = 0; i < s->map->regions; i++) {
-        const double variance = s->sigma[i] * s->sigma[i];
-        dispersion[i] = s->mean[i] > 0 && variance > 0 ? variance / s->mean[i] : 1;
-    }
-}
-
-static wn_status expected_of_cells(const struct separation *s, float *mean)
-{
-    struct surface surface;
-    const wn_status status = surface_make(s->map, s->mean, &surface);
-    if (status != WN_OK)
-        return status;
-    for (size_t i = 0; i < s->map->cells; i++)
-        mean[i] = (float)fmax(surface_at(&surface, i) * s->map->cell_norm[i], 0);
-    surface_free(&surface);
-    return WN_OK;
-}
-
 static wn_status keep_clusters(struct separation *s, const wn_params *params,
                                const struct pixels *p, int threads)
 {
@@ -76,9 +53,9 @@ static wn_status keep_clusters(struct separation *s, const wn_params *params,
     };
     float *mean = malloc(s->map->cells * sizeof *mean);
     double *dispersion = malloc(s->map->regions * sizeof *dispersion);
-    wn_status status = mean && dispersion ? expected_of_cells(s, mean) : WN_ERR_MEMORY;
+    wn_status status = mean && dispersion ? separation_expected(s, mean) : WN_ERR_MEMORY;
     if (status == WN_OK) {
-        find_dispersion(s, dispersion);
+        separation_dispersion(s, dispersion);
         status = cluster_find(s->map, p, mean, dispersion, &rule, threads, s->places.square);
     }
     free(mean);

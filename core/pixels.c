@@ -211,3 +211,13 @@ void wn_pixel_values(const wn_array *array, const void *frame, size_t first, siz
     for (size_t i = 0; i < n; i += SEGMENT)
         pixels_reals(&p, first + i, at_most(n - i, SEGMENT), value + i);
 }
+
+bool pixel_is_usable(const struct pixels *p, size_t index)
+{
+    double value;
+    uint32_t count;
+    if (!is_float_type(p->type))
+        return *pixels_counts(p, index, 1, &count) != FLAGGED;
+    pixels_reals(p, index, 1, &value);
+    return !isnan(value);
+}

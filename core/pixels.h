@@ -52,6 +52,9 @@ const uint32_t *pixels_counts(const struct pixels *pixels, size_t first, size_t 
 /* Any type: n pixels from `first` as doubles; flagged ones are NaN. n <= SEGMENT. */
 void pixels_reals(const struct pixels *pixels, size_t first, size_t n, double *buffer);
 
+/* Whether a pixel is not flagged. */
+bool pixel_is_usable(const struct pixels *pixels, size_t index);
+
 /* The bits of one element, zero-extended: the value itself for non-negative integers. */
 static inline uint64_t pixels_bits(const struct pixels *pixels, size_t index)
 {

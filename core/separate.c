@@ -1,5 +1,6 @@
 #include "separate.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,28 @@ static wn_status fill_background(struct separation *s, const wn_params *params,
     return status;
 }
 
+void separation_dispersion(const struct separation *s, double *dispersion)
+{
+    for (size_t i = 0; i < s->map->regions; i++) {
+        const double variance = s->sigma[i] * s->sigma[i];
+        dispersion[i] = s->mean[i] > 0 && variance > 0 ? variance / s->mean[i] : 1;
+    }
+}
+
+wn_status separation_expected(const struct separation *s, float *mean)
+{
+    struct surface surface;
+    const wn_status status = surface_make(s->map, s->mean, &surface);
+    if (status != WN_OK)
+        return status;
+    for (size_t i = 0; i < s->map->cells; i++) {
+        const double value = surface_at(&surface, i) * s->map->cell_norm[i];
+        mean[i] = (float)(s->real ? value : fmax(value, 0));
+    }
+    surface_free(&surface);
+    return WN_OK;
+}
+
 static enum pick_method pick_method_of(const struct separation *s, const wn_params *params)
 {
     const bool counts = !s->real && !s->map->norm;
@@ -121,8 +144,10 @@ static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule
     return status;
 }
 
+/* The background, and the pixels that stand out of it if they are to be picked. */
 static wn_status separate_collected(struct separation *s, const wn_params *params,
-                                    const struct collection *c, const struct pixels *p, int threads)
+                                    const struct collection *c, const struct pixels *p, bool picked,
+                                    int threads)
 {
     const struct clip_rule clipping = clip_rule_of(params, p->type);
     struct pick_rule rule = {
@@ -139,9 +164,9 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
         clip_regions(c, &clipping, threads, s->result.background, &rule);
         status = fill_background(s, params, rule.keep_all);
     }
-    if (status == WN_OK)
+    if (status == WN_OK && picked)
         status = surface_make(s->map, s->mean, &rule.background);
-    if (status == WN_OK)
+    if (status == WN_OK && picked)
         status = cut_and_pick(s, &rule, c, p, threads);
     surface_free(&rule.background);
     free(rule.dark);
@@ -150,7 +175,7 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
 }
 
 static wn_status separate_pixels(struct separation *s, const wn_params *params,
-                                 const struct pixels *p, int threads)
+                                 const struct pixels *p, bool picked, int threads)
 {
     struct collection c;
     wn_status status = collect(p, s->map, threads, &c);
@@ -160,16 +185,18 @@ static wn_status separate_pixels(struct separation *s, const wn_params *params,
     c.areas = (struct area_list){0};
     status = separation_allocate(s);
     if (status == WN_OK)
-        status = separate_collected(s, params, &c, p, threads);
-    if (status == WN_OK && keeps_places(params, p->type))
+        status = separate_collected(s, params, &c, p, picked, threads);
+    if (status == WN_OK && picked && keeps_places(params, p->type))
         status = keep_places(s, params, p, threads);
     s->result.flagged = s->flagged.pixels;
     collection_free(&c);
     return status;
 }
 
-wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
-                   int threads, struct separation **out)
+/* `mask` gets the valid pixels without blank areas; NULL: as in the pixels. */
+static wn_status separate_new(const wn_map *map, const wn_params *params,
+                              const struct pixels *pixels, bool picked, int threads, uint8_t **mask,
+                              struct separation **out)
 {
     struct separation *s = calloc(1, sizeof *s);
     if (!s)
@@ -177,17 +204,35 @@ wn_status separate(const wn_map *map, const wn_params *params, const struct pixe
     s->map = map;
     s->real = is_float_type(pixels->type);
     struct pixels p = *pixels;
-    uint8_t *mask = NULL;
-    wn_status status = params->compat_pyfai ? WN_OK : blanks_find(&p, &mask);
-    if (mask)
-        p.valid = mask;
+    *mask = NULL;
+    wn_status status = params->compat_pyfai ? WN_OK : blanks_find(&p, mask);
+    if (*mask)
+        p.valid = *mask;
     if (status == WN_OK)
-        status = separate_pixels(s, params, &p, threads);
-    free(mask);
+        status = separate_pixels(s, params, &p, picked, threads);
     if (status == WN_OK)
         *out = s;
     else
         separation_free(s);
+    return status;
+}
+
+wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
+                   int threads, struct separation **out)
+{
+    uint8_t *mask;
+    const wn_status status = separate_new(map, params, pixels, true, threads, &mask, out);
+    free(mask);
+    return status;
+}
+
+wn_status separate_background(const wn_map *map, const wn_params *params,
+                              const struct pixels *pixels, int threads, uint8_t **mask,
+                              struct separation **out)
+{
+    const wn_status status = separate_new(map, params, pixels, false, threads, mask, out);
+    if (status != WN_OK)
+        free(*mask);
     return status;
 }
 

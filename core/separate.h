@@ -47,6 +47,18 @@ wn_status separate(const wn_map *map, const wn_params *params, const struct pixe
                    int threads, struct separation **separation);
 void separation_free(struct separation *separation);
 
+/* Its background alone: `mean` and `sigma`, and flagged areas but for dark pixels; nothing is
+ * picked. `mask`: valid pixels of the frame without blank areas, to be freed by the caller; NULL:
+ * as in the pixels. */
+wn_status separate_background(const wn_map *map, const wn_params *params,
+                              const struct pixels *pixels, int threads, uint8_t **mask,
+                              struct separation **separation);
+
+/* What a background pixel of each cell counts, and the variance over the mean of each region, from
+ * mean and sigma of the regions. */
+wn_status separation_expected(const struct separation *separation, float *mean);
+void separation_dispersion(const struct separation *separation, double *dispersion);
+
 /* Make room for a separation whose map, `real` and flagged areas are set. */
 wn_status separation_allocate(struct separation *separation);
 

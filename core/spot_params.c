@@ -24,9 +24,9 @@ void wn_spot_params_init(wn_spot_method method, wn_spot_params *params)
         .method = method,
         .patch = 5,
         .connected = 3,
-        .cutoff = 3,
+        .cutoff = method == WN_SPOTS_PYFAI ? 3 : 2,
         .noise = 1,
-        .significance = 5,
+        .significance = 5.3,
         .kernel_x = 3,
         .kernel_y = 3,
         .gain = 1,
@@ -73,7 +73,7 @@ static wn_status check_peaks(const wn_spot_params *p, char *why, size_t why_size
         {"the number of connected pixels", p->connected, 1, (double)p->patch * p->patch},
         {"the cut-off", p->cutoff, 0, 1000},
         {"the noise", p->noise, 0, 1e6},
-        {"the significance", p->significance, 1, 1000},
+        {"the significance", p->significance, 1, 30},
     };
     if (p->patch == 4) {
         if (why)

@@ -44,17 +44,6 @@ void wn_finder_free(wn_finder *finder)
 
 /* ---- what pixels are ----------------------------------------------------------------------- */
 
-static bool is_usable(const struct pixels *p, size_t index)
-{
-    double value;
-    uint32_t count;
-    if (is_float_type(p->type)) {
-        pixels_reals(p, index, 1, &value);
-        return !isnan(value);
-    }
-    return *pixels_counts(p, index, 1, &count) != FLAGGED;
-}
-
 static unsigned bits_of_place(const struct pixels *p, size_t index)
 {
     const size_t x = index % p->width, y = index / p->width;
@@ -63,7 +52,7 @@ static unsigned bits_of_place(const struct pixels *p, size_t index)
     const bool edge = right - left < 2 || bottom - top < 2;
     for (size_t row = top; row <= bottom; row++)
         for (size_t column = left; column <= right; column++)
-            if (!is_usable(p, row * p->width + column))
+            if (!pixel_is_usable(p, row * p->width + column))
                 return WN_FOUND_MASKED | (edge ? WN_FOUND_EDGE : 0);
     return edge ? WN_FOUND_EDGE : 0;
 }
@@ -130,6 +119,8 @@ wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *fr
     }
     found->n = list.n;
     found->pixel = list.pixel;
+    found->peaks = list.peaks;
+    found->peak = list.peak;
     complete(finder, &pixels, found);
     *out = found;
     return WN_OK;

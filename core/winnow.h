@@ -560,11 +560,11 @@ typedef struct wn_spot_params {
 
     /* ring and pyfai */
     int patch;           /* edge of the patch of a peak, pixels: 3 or 5 */
-    int connected;       /* least number of pixels of the patch that are above the cut-off */
+    int connected;       /* least number of pixels of the patch that are above the cut-off; ring:
+                            and hang together */
     double cutoff;       /* of a pixel above the background, sigma */
+    double significance; /* ring: of the patch above the background, sigma, 1 to 30 */
     double noise;        /* pyfai: added to sigma in quadrature, counts */
-    double significance; /* ring: least signal of a peak over its uncertainty, where fewer pixels
-                            than `connected` are above the cut-off */
 
     /* dispersion, dispersion-extended */
     int kernel_x, kernel_y;    /* half the window less 1/2, pixels: 3 is a window of 7 */
@@ -615,14 +615,21 @@ typedef struct wn_found_pixel {
 
 #define WN_SPOT_BY_NEIGHBOURS UINT32_MAX
 
+/* Where a spot is, for methods that know it better than by its centroid. */
+typedef struct wn_found_peak {
+    double x, y, variance_x, variance_y;
+} wn_found_peak;
+
 /* What was found on one frame. */
 typedef struct wn_found {
     size_t n;
     wn_found_pixel *pixel; /* [n] ascending by index; patches of pyfai may share pixels, spots of
                               all other methods do not */
     size_t strong;         /* those with WN_FOUND_STRONG */
-    double background;     /* mean of the frame's background, counts per pixel; NaN: the method does
-                              not look at it */
+    size_t peaks;
+    wn_found_peak *peak; /* [peaks] by the number of the spot; NULL: spots are at their centroids */
+    double background;   /* mean of the frame's background, counts per pixel; NaN: the method does
+                            not look at it */
 } wn_found;
 
 void wn_found_free(wn_found *found);

@@ -1,0 +1,18 @@
+/* A list of pixels that grows. */
+#ifndef WN_INDEX_LIST_H
+#define WN_INDEX_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct index_list {
+    size_t n, capacity;
+    uint32_t *index;
+    bool failed; /* there was no memory for one of them */
+};
+
+void index_list_add(struct index_list *list, uint32_t index);
+void index_list_free(struct index_list *list);
+
+#endif
