@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "index_list.h"
 #include "matched.h"
@@ -21,13 +22,26 @@ struct mark {
     uint32_t owner; /* the number of the peak that it belongs to, plus 1; 0: none */
 };
 
+/* A peak, and how much more is counted about it than the background of rings or tiles has it. */
+struct peak {
+    uint32_t index;
+    double offset;
+};
+
+struct peak_list {
+    size_t n, capacity;
+    struct peak *at;
+    bool failed;
+};
+
 /* The search for peaks on one frame. */
 struct search {
     const struct wn_finder *finder;
     struct matched matched;
     struct critical significant; /* counts */
     struct mark *mark;           /* [pixels] */
-    struct index_list candidates, peaks, owned;
+    struct index_list candidates, owned;
+    struct peak_list peaks;
 };
 
 /* ---- the background at a pixel ------------------------------------------------------------- */
@@ -38,7 +52,8 @@ struct pixel_state {
     double variance; /* of the background */
 };
 
-static struct pixel_state look_at(const struct search *s, size_t index)
+/* `offset` is added to what is expected. */
+static struct pixel_state look_at(const struct search *s, size_t index, double offset)
 {
     const struct matched *m = &s->matched;
     const size_t cell = m->map->cell[index], width = m->map->width;
@@ -48,7 +63,7 @@ static struct pixel_state look_at(const struct search *s, size_t index)
         return pixel;
     if (m->variance) {
         pixels_reals(m->pixels, index, 1, &pixel.value);
-        pixel.expected = m->mean[cell];
+        pixel.expected = m->mean[cell] + offset;
         pixel.variance = m->variance[cell];
         return pixel;
     }
@@ -56,7 +71,7 @@ static struct pixel_state look_at(const struct search *s, size_t index)
     if (m->levels.level)
         levels_of_row(&m->levels, index / width, index % width, 1, &level);
     pixel.value = *pixels_counts(m->pixels, index, 1, &count);
-    pixel.expected = (double)m->mean[cell] * level;
+    pixel.expected = (double)m->mean[cell] * level + offset;
     pixel.variance = m->dispersion[cell] * pixel.expected;
     return pixel;
 }
@@ -125,6 +140,157 @@ static wn_status find_candidates(struct search *s)
     return s->candidates.failed ? WN_ERR_MEMORY : WN_OK;
 }
 
+/* ---- the surroundings of a peak ------------------------------------------------------------- */
+
+/* The background about a peak is looked at in a square without its middle. */
+#define SURROUNDINGS_REACH 6
+#define MIDDLE_REACH       3
+#define SURROUNDINGS       (2 * SURROUNDINGS_REACH + 1)
+
+/* They count if they are this far above what is expected of them; single pixels further from it
+ * than this are left out, as signal. */
+#define SURROUNDINGS_SIGMA 3
+
+static bool is_in_middle(const struct window *w, size_t x, size_t y)
+{
+    return x + MIDDLE_REACH >= w->x && x <= w->x + MIDDLE_REACH && y + MIDDLE_REACH >= w->y &&
+           y <= w->y + MIDDLE_REACH;
+}
+
+struct surroundings {
+    size_t n;
+    double excess[SURROUNDINGS * SURROUNDINGS], variance[SURROUNDINGS * SURROUNDINGS];
+};
+
+static void look_around(const struct search *s, size_t index, struct surroundings *around)
+{
+    const struct window w = window_about(s, index, SURROUNDINGS_REACH);
+    around->n = 0;
+    for (size_t y = w.top; y < w.end_y; y++) {
+        for (size_t x = w.left; x < w.end_x; x++) {
+            const struct pixel_state pixel = look_at(s, y * s->matched.map->width + x, 0);
+            if (!pixel.usable || is_in_middle(&w, x, y))
+                continue;
+            around->excess[around->n] = pixel.value - pixel.expected;
+            around->variance[around->n++] = pixel.variance;
+        }
+    }
+}
+
+static int compare_reals(const void *one, const void *other)
+{
+    const double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+static double median(const struct surroundings *around)
+{
+    double sorted[SURROUNDINGS * SURROUNDINGS];
+    memcpy(sorted, around->excess, around->n * sizeof *sorted);
+    qsort(sorted, around->n, sizeof *sorted, compare_reals);
+    return sorted[around->n / 2];
+}
+
+/* The mean of the pixels that are not far from `start`. */
+struct mean {
+    size_t n;
+    double value, sigma;
+};
+
+static struct mean clipped_mean(const struct surroundings *around, double start)
+{
+    struct mean mean = {0};
+    double sum = 0, variance = 0;
+    for (size_t i = 0; i < around->n; i++) {
+        const double spread = around->variance[i] + fmax(start, 0);
+        if (fabs(around->excess[i] - start) > SURROUNDINGS_SIGMA * sqrt(spread) + 1)
+            continue;
+        sum += around->excess[i];
+        variance += spread;
+        mean.n++;
+    }
+    if (mean.n > 0) {
+        mean.value = sum / (double)mean.n;
+        mean.sigma = sqrt(variance) / (double)mean.n;
+    }
+    return mean;
+}
+
+/* How much more is counted about a pixel than the background of rings or tiles has it; 0 if that
+ * may be chance. The median is needed where most of the surroundings are far from it. */
+static double offset_about(const struct search *s, size_t index)
+{
+    struct surroundings around;
+    look_around(s, index, &around);
+    struct mean mean = clipped_mean(&around, 0);
+    if (4 * mean.n < 3 * around.n)
+        mean.value = median(&around);
+    mean = clipped_mean(&around, mean.value);
+    return mean.value > SURROUNDINGS_SIGMA * mean.sigma ? mean.value : 0;
+}
+
+/* Residuals about a peak, 0 where a pixel is not usable, and their variances. */
+#define STAMP_REACH 3
+#define STAMP       (2 * STAMP_REACH + 1)
+
+struct stamp {
+    double excess[STAMP][STAMP];
+    double background[STAMP][STAMP]; /* variance without signal */
+    double variance[STAMP][STAMP];   /* with it */
+};
+
+static void stamp_make(const struct search *s, const struct peak *peak, struct stamp *stamp)
+{
+    const struct window w = window_about(s, peak->index, STAMP_REACH);
+    *stamp = (struct stamp){0};
+    for (size_t y = w.top; y < w.end_y; y++) {
+        for (size_t x = w.left; x < w.end_x; x++) {
+            const struct pixel_state pixel =
+                look_at(s, y * s->matched.map->width + x, peak->offset);
+            const size_t row = y + STAMP_REACH - w.y, column = x + STAMP_REACH - w.x;
+            if (!pixel.usable)
+                continue;
+            stamp->background[row][column] = pixel.variance;
+            stamp->excess[row][column] = pixel.value - pixel.expected;
+            stamp->variance[row][column] = pixel.variance + fmax(pixel.value - pixel.expected, 0);
+        }
+    }
+}
+
+static double weight_at(const struct kernel *k, int distance)
+{
+    return k->weight[distance < 0 ? -distance : distance];
+}
+
+/* A plane of the stamp, filtered, so many pixels beside the peak. */
+static double filtered_at(const struct kernel *k, const double plane[STAMP][STAMP], int x, int y)
+{
+    const int reach = (int)k->radius;
+    double sum = 0;
+    for (int row = -reach; row <= reach; row++) {
+        for (int column = -reach; column <= reach; column++)
+            sum += weight_at(k, row) * weight_at(k, column) *
+                   plane[STAMP_REACH + y + row][STAMP_REACH + x + column];
+    }
+    return sum;
+}
+
+/* Whether a peak stands out of its surroundings as well. */
+static bool is_significant(const struct search *s, const struct peak *peak)
+{
+    const struct kernel *k = &s->matched.kernel;
+    const double significance = s->finder->params.significance;
+    struct stamp stamp;
+    stamp_make(s, peak, &stamp);
+    const double excess = filtered_at(k, stamp.excess, 0, 0);
+    const double variance = filtered_at(k, stamp.background, 0, 0);
+    if (s->matched.variance)
+        return excess > significance * sqrt(variance);
+    const double dispersion = s->matched.dispersion[s->matched.map->cell[peak->index]];
+    const double expected = variance / dispersion;
+    return stands_out(&s->significant, excess + expected, expected, dispersion);
+}
+
 /* ---- peaks --------------------------------------------------------------------------------- */
 
 /* Of equal ones the first is the highest. */
@@ -173,13 +339,14 @@ static int largest_group(uint64_t bits)
     return largest;
 }
 
-static bool is_connected(const struct search *s, size_t index)
+static bool is_connected(const struct search *s, const struct peak *peak)
 {
-    const struct window w = window_about(s, index, reach_of(s));
+    const struct window w = window_about(s, peak->index, reach_of(s));
     uint64_t above = 0;
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
-            const struct pixel_state pixel = look_at(s, y * s->matched.map->width + x);
+            const struct pixel_state pixel =
+                look_at(s, y * s->matched.map->width + x, peak->offset);
             if (is_above(&pixel, s->finder->params.cutoff))
                 above |= (uint64_t)1 << ((y - w.top) * PATCH_ROW + (x - w.left));
         }
@@ -187,12 +354,30 @@ static bool is_connected(const struct search *s, size_t index)
     return largest_group(above) >= s->finder->params.connected;
 }
 
+static void add_peak(struct peak_list *list, const struct peak *peak)
+{
+    if (list->n == list->capacity && !list->failed) {
+        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 256;
+        struct peak *more = realloc(list->at, capacity * sizeof *more);
+        list->failed = !more;
+        if (more) {
+            list->at = more;
+            list->capacity = capacity;
+        }
+    }
+    if (!list->failed)
+        list->at[list->n++] = *peak;
+}
+
 static wn_status find_peaks(struct search *s)
 {
     for (size_t i = 0; i < s->candidates.n; i++) {
         const uint32_t index = s->candidates.index[i];
-        if (is_highest(s, index) && is_connected(s, index))
-            index_list_add(&s->peaks, index);
+        if (!is_highest(s, index))
+            continue;
+        const struct peak peak = {index, offset_about(s, index)};
+        if (is_significant(s, &peak) && is_connected(s, &peak))
+            add_peak(&s->peaks, &peak);
     }
     return s->peaks.failed ? WN_ERR_MEMORY : WN_OK;
 }
@@ -210,15 +395,15 @@ static size_t distance2(const struct search *s, size_t one, size_t other)
 /* A pixel of a patch belongs to the nearest peak, of equally near ones to the higher. */
 static bool is_nearer(const struct search *s, size_t index, uint32_t peak, uint32_t owner)
 {
-    const size_t own = distance2(s, index, s->peaks.index[peak]);
-    const size_t other = distance2(s, index, s->peaks.index[owner]);
+    const size_t own = distance2(s, index, s->peaks.at[peak].index);
+    const size_t other = distance2(s, index, s->peaks.at[owner].index);
     return own < other ||
-           (own == other && is_higher(s, s->peaks.index[peak], s->peaks.index[owner]));
+           (own == other && is_higher(s, s->peaks.at[peak].index, s->peaks.at[owner].index));
 }
 
 static void own_patch(struct search *s, uint32_t peak)
 {
-    const struct window w = window_about(s, s->peaks.index[peak], reach_of(s));
+    const struct window w = window_about(s, s->peaks.at[peak].index, reach_of(s));
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const size_t index = y * s->matched.map->width + x;
@@ -237,7 +422,7 @@ static void grow_to(struct search *s, size_t index, uint32_t owner)
 {
     if (s->mark[index].owner != 0)
         return;
-    const struct pixel_state pixel = look_at(s, index);
+    const struct pixel_state pixel = look_at(s, index, s->peaks.at[owner - 1].offset);
     if (!is_above(&pixel, GROWTH_SIGMA))
         return;
     s->mark[index].owner = owner;
@@ -252,7 +437,7 @@ static void grow(struct search *s)
     for (size_t i = 0; i < s->owned.n; i++) {
         const size_t index = s->owned.index[i], x = index % width;
         const uint32_t owner = s->mark[index].owner;
-        const struct pixel_state pixel = look_at(s, index);
+        const struct pixel_state pixel = look_at(s, index, s->peaks.at[owner - 1].offset);
         if (!is_above(&pixel, GROWTH_SIGMA))
             continue;
         if (x > 0)
@@ -275,48 +460,6 @@ static wn_status find_owners(struct search *s)
 }
 
 /* ---- positions ----------------------------------------------------------------------------- */
-
-/* Residuals about a peak, 0 where a pixel is not usable, and their variances. */
-#define STAMP_REACH 3
-#define STAMP       (2 * STAMP_REACH + 1)
-
-struct stamp {
-    double excess[STAMP][STAMP], variance[STAMP][STAMP];
-};
-
-static void stamp_make(const struct search *s, size_t index, struct stamp *stamp)
-{
-    const struct window w = window_about(s, index, STAMP_REACH);
-    *stamp = (struct stamp){0};
-    for (size_t y = w.top; y < w.end_y; y++) {
-        for (size_t x = w.left; x < w.end_x; x++) {
-            const struct pixel_state pixel = look_at(s, y * s->matched.map->width + x);
-            const size_t row = y + STAMP_REACH - w.y, column = x + STAMP_REACH - w.x;
-            if (!pixel.usable)
-                continue;
-            stamp->excess[row][column] = pixel.value - pixel.expected;
-            stamp->variance[row][column] = pixel.variance + fmax(pixel.value - pixel.expected, 0);
-        }
-    }
-}
-
-static double weight_at(const struct kernel *k, int distance)
-{
-    return k->weight[distance < 0 ? -distance : distance];
-}
-
-/* The filtered residual so many pixels beside the peak. */
-static double filtered_at(const struct kernel *k, const struct stamp *stamp, int x, int y)
-{
-    const int reach = (int)k->radius;
-    double sum = 0;
-    for (int row = -reach; row <= reach; row++) {
-        for (int column = -reach; column <= reach; column++)
-            sum += weight_at(k, row) * weight_at(k, column) *
-                   stamp->excess[STAMP_REACH + y + row][STAMP_REACH + x + column];
-    }
-    return sum;
-}
 
 /* The variance of the slope of the filtered residual along x. */
 static double slope_variance(const struct kernel *k, const struct stamp *stamp, bool along_y)
@@ -352,15 +495,17 @@ static void find_maximum(const double value[3], double variance_of_slope, double
 
 /* The maximum of the filtered residual: for a spot of the shape of the filter the likeliest place
  * of its centre, and nearly that for others. */
-static wn_found_peak peak_position(const struct search *s, size_t index)
+static wn_found_peak peak_position(const struct search *s, const struct peak *found)
 {
     const struct kernel *k = &s->matched.kernel;
-    const size_t width = s->matched.map->width;
+    const size_t index = found->index, width = s->matched.map->width;
     struct stamp stamp;
-    stamp_make(s, index, &stamp);
-    const double own = filtered_at(k, &stamp, 0, 0);
-    const double across[3] = {filtered_at(k, &stamp, -1, 0), own, filtered_at(k, &stamp, 1, 0)};
-    const double down[3] = {filtered_at(k, &stamp, 0, -1), own, filtered_at(k, &stamp, 0, 1)};
+    stamp_make(s, found, &stamp);
+    double across[3], down[3];
+    for (int i = 0; i < 3; i++) {
+        across[i] = filtered_at(k, stamp.excess, i - 1, 0);
+        down[i] = filtered_at(k, stamp.excess, 0, i - 1);
+    }
     double x, y;
     wn_found_peak peak;
     find_maximum(across, slope_variance(k, &stamp, false), &x, &peak.variance_x);
@@ -375,9 +520,10 @@ static wn_found_peak peak_position(const struct search *s, size_t index)
 /* Counts of signal vary by Poisson's law, those of the background as they are seen to. */
 static wn_found_pixel found_pixel(const struct search *s, uint32_t index)
 {
-    const struct pixel_state pixel = look_at(s, index);
     const uint32_t peak = s->mark[index].owner - 1;
-    const bool strong = s->peaks.index[peak] == index || is_above(&pixel, s->finder->params.cutoff);
+    const struct pixel_state pixel = look_at(s, index, s->peaks.at[peak].offset);
+    const bool strong =
+        s->peaks.at[peak].index == index || is_above(&pixel, s->finder->params.cutoff);
     return (wn_found_pixel){
         .index = index,
         .spot = peak,
@@ -395,7 +541,7 @@ static void list_found(const struct search *s, struct found_list *list)
         found_add(list, &pixel);
     }
     for (size_t i = 0; i < s->peaks.n; i++) {
-        const wn_found_peak peak = peak_position(s, s->peaks.index[i]);
+        const wn_found_peak peak = peak_position(s, &s->peaks.at[i]);
         found_add_peak(list, &peak);
     }
 }
@@ -440,7 +586,7 @@ wn_status ring_peaks_on(const struct wn_finder *finder, const struct pixels *pix
         status = search(&s, list);
     levels_free(&s.matched.levels);
     index_list_free(&s.candidates);
-    index_list_free(&s.peaks);
+    free(s.peaks.at);
     index_list_free(&s.owned);
     free(s.mark);
     return status;
