@@ -65,4 +65,12 @@ wn_status header_peek(const void *chunk, size_t chunk_size, struct header *heade
 /* Read the next record; WN_ERR_TRUNCATED if there is none. */
 wn_status record_read(struct reader *reader, struct record *record);
 
+/* Read the header of a chunk that must hold `expected`, and the record of one of its frames, past
+ * those of the frames before. WN_ERR_ARGUMENT: it has no such frame. */
+wn_status record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
+                      uint32_t frame, struct header *header, struct record *record);
+
+/* Restore a frame of the form WN_FORM_RAW or WN_FORM_LOSSLESS; others are WN_ERR_CORRUPT. */
+wn_status record_restore(const struct record *record, void *dst, size_t frame_bytes);
+
 #endif

@@ -5,20 +5,13 @@
 #include "blocks.h"
 #include "classes.h"
 #include "counts.h"
-#include "surface.h"
 
 wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean)
 {
-    struct surface surface;
-    const wn_status status = surface_make(map, profile->mean, &surface);
-    if (status != WN_OK)
-        return status;
-    for (size_t i = 0; i < map->cells; i++) {
-        const float m = (float)(surface_at(&surface, i) * map->cell_norm[i]);
-        mean[i] = m > MEAN_FLOOR ? m : MEAN_FLOOR;
-    }
-    surface_free(&surface);
-    return WN_OK;
+    const wn_status status = profile_expected(map, profile, mean);
+    for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++)
+        mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
+    return status;
 }
 
 /* ---- kept pixels --------------------------------------------------------------------------- */

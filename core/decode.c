@@ -11,6 +11,16 @@ static wn_status map_of_header(const struct header *h, wn_map **map)
     return status == WN_ERR_SHAPE ? WN_ERR_CORRUPT : status;
 }
 
+wn_status record_restore(const struct record *record, void *dst, size_t frame_bytes)
+{
+    if (record->form == WN_FORM_LOSSLESS)
+        return blosc_unpack(record->contents, record->size, dst, frame_bytes);
+    if (record->form != WN_FORM_RAW || record->size != frame_bytes)
+        return WN_ERR_CORRUPT;
+    memcpy(dst, record->contents, frame_bytes);
+    return WN_OK;
+}
+
 static wn_status decode_separated(const wn_map *map, const struct header *h,
                                   const struct record *record, uint32_t number, bool noise,
                                   int threads, void *dst)
@@ -37,12 +47,8 @@ static wn_status decode_record(const wn_map *map, const struct header *h,
 {
     switch (record->form) {
     case WN_FORM_RAW:
-        if (record->size != frame_bytes)
-            return WN_ERR_CORRUPT;
-        memcpy(dst, record->contents, frame_bytes);
-        return WN_OK;
     case WN_FORM_LOSSLESS:
-        return blosc_unpack(record->contents, record->size, dst, frame_bytes);
+        return record_restore(record, dst, frame_bytes);
     case WN_FORM_SEPARATED:
     case WN_FORM_COUNTED:
         return decode_separated(map, h, record, number, noise, threads, dst);

@@ -12,6 +12,14 @@ struct wn_finder {
     double saturation;
 };
 
+struct found_list;
+struct ring_background;
+
+/* What wn_find() does, with the pixels of a frame. Ring: on this background, or, if it is NULL, on
+ * that of the frame. */
+wn_status find_on_pixels(const struct wn_finder *finder, const struct pixels *pixels,
+                         const struct ring_background *background, wn_found **found);
+
 /* Pixels found so far. */
 struct found_list {
     size_t n, capacity;

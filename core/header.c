@@ -131,3 +131,15 @@ wn_status record_read(struct reader *r, struct record *record)
     *record = c;
     return WN_OK;
 }
+
+wn_status record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
+                      uint32_t frame, struct header *h, struct record *record)
+{
+    struct reader r;
+    wn_status status = header_read_expected(chunk, chunk_size, expected, h, &r);
+    if (status == WN_OK && frame >= h->array.frames)
+        status = WN_ERR_ARGUMENT;
+    for (uint32_t i = 0; i <= frame && status == WN_OK; i++)
+        status = record_read(&r, record);
+    return status;
+}

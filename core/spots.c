@@ -79,13 +79,15 @@ static void complete(const wn_finder *finder, const struct pixels *pixels, wn_fo
 
 /* ---- finding ------------------------------------------------------------------------------- */
 
-static wn_status find(const wn_finder *finder, const struct pixels *pixels, struct found_list *list,
+static wn_status find(const wn_finder *finder, const struct pixels *pixels,
+                      const struct ring_background *known, struct found_list *list,
                       double *background)
 {
-    *background = NAN;
+    *background = known ? ring_background_mean(finder->map, known) : NAN;
     switch (finder->params.method) {
     case WN_SPOTS_RING:
-        return ring_peaks(finder, pixels, list, background);
+        return known ? ring_peaks_on(finder, pixels, known, list)
+                     : ring_peaks(finder, pixels, list, background);
     case WN_SPOTS_DISPERSION:
     case WN_SPOTS_DISPERSION_EXTENDED:
         return dispersion(finder, pixels, list);
@@ -97,19 +99,14 @@ static wn_status find(const wn_finder *finder, const struct pixels *pixels, stru
     return WN_ERR_PARAMS;
 }
 
-wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *frame, wn_found **out)
+wn_status find_on_pixels(const wn_finder *finder, const struct pixels *pixels,
+                         const struct ring_background *known, wn_found **out)
 {
-    const wn_map *map = finder->map;
-    if (array->frames != 1)
-        return WN_ERR_ARGUMENT;
-    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
-        return WN_ERR_SHAPE;
-    const struct pixels pixels = pixels_of_frame(array, frame, map, &finder->map_params);
     struct found_list list = {0};
     wn_found *found = calloc(1, sizeof *found);
     wn_status status = found ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = find(finder, &pixels, &list, &found->background);
+        status = find(finder, pixels, known, &list, &found->background);
     if (status == WN_OK && list.failed)
         status = WN_ERR_MEMORY;
     if (status != WN_OK) {
@@ -121,7 +118,18 @@ wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *fr
     found->pixel = list.pixel;
     found->peaks = list.peaks;
     found->peak = list.peak;
-    complete(finder, &pixels, found);
+    complete(finder, pixels, found);
     *out = found;
     return WN_OK;
+}
+
+wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *frame, wn_found **out)
+{
+    const wn_map *map = finder->map;
+    if (array->frames != 1)
+        return WN_ERR_ARGUMENT;
+    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
+        return WN_ERR_SHAPE;
+    const struct pixels pixels = pixels_of_frame(array, frame, map, &finder->map_params);
+    return find_on_pixels(finder, &pixels, NULL, out);
 }

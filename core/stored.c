@@ -156,25 +156,12 @@ static wn_status read_separated(const wn_map *map, const struct record *record, 
     return status;
 }
 
-/* Go to a frame's record, past those of the frames before. */
-static wn_status find_record(const void *chunk, size_t chunk_size, const wn_array *expected,
-                             uint32_t frame, struct header *h, struct record *record)
-{
-    struct reader r;
-    wn_status status = header_read_expected(chunk, chunk_size, expected, h, &r);
-    if (status == WN_OK && frame >= h->array.frames)
-        status = WN_ERR_ARGUMENT;
-    for (uint32_t i = 0; i <= frame && status == WN_OK; i++)
-        status = record_read(&r, record);
-    return status;
-}
-
 wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chunk_size,
                                 const wn_array *expected, uint32_t frame, wn_stored_frame **stored)
 {
     struct header h;
     struct record record;
-    wn_status status = find_record(chunk, chunk_size, expected, frame, &h, &record);
+    wn_status status = record_find(chunk, chunk_size, expected, frame, &h, &record);
     if (status != WN_OK)
         return status;
     wn_map *own = NULL;
