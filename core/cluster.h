@@ -2,10 +2,12 @@
  * or not a single pixel does, and is kept with a halo. Single pixels keep less of weak reflections:
  * their tails are below any threshold, and are replaced by mere background.
  *
- * The counts are filtered by
- * a box of 3 x 3 pixels or a Gaussian, see matched.h. A pixel that is not flagged is a seed    if S
- * stands out of E by `seed` sigma, as stands_out() in critical.h has it, and a single  if x stands
- * out of m by `single` sigma. */
+ * With x the count of a pixel and m = mean * level what is expected of it (levels.h), both 0 for
+ * flagged pixels and outside the frame, S = k * k * x and E = k * k * m are the filtered counts.
+ * The kernel k is a box of 3 or a Gaussian, scaled by sum(k) / sum(k^2): S has the variance E D,
+ * like a count (D: dispersion). A pixel that is not flagged is a seed    if S stands out of E by
+ * `seed` sigma, as stands_out() in critical.h has it, and a single  if x stands out of m by
+ * `single` sigma. */
 #ifndef WN_CLUSTER_H
 #define WN_CLUSTER_H
 

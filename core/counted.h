@@ -23,6 +23,10 @@ wn_status counted_write_sums(struct writer *w, const struct separation *separati
 wn_status counted_restore(const wn_map *map, const struct separated_frame *frame, wn_type type,
                           const struct noise_key *noise, void *dst);
 
+/* List the kept pixels of a frame that has them in places, as if they had been stored one by one.
+ * Errors as above. */
+wn_status counted_list(const wn_map *map, struct separated_frame *frame, wn_type type);
+
 void counted_free(struct counted *counted);
 
 #endif

@@ -92,21 +92,32 @@ static wn_status kept_open(struct kept *k, const wn_map *map, const struct separ
     return k->cell_class && k->kind ? WN_OK : WN_ERR_MEMORY;
 }
 
-/* Read the counts of the kept ones of n <= SEGMENT pixels, and put them in their places. */
+#define NONE SIZE_MAX
+
+/* Read the counts of the kept ones of n <= SEGMENT pixels; returns how many they are, or NONE: they
+ * are damaged. */
+static size_t read_segment(struct kept *k, const uint8_t *kind, size_t first, size_t n,
+                           uint16_t *index, uint32_t *count)
+{
+    uint8_t class[SEGMENT];
+    const size_t kept = kept_among(kind, n, index);
+    if (kept > k->left)
+        return NONE;
+    k->left -= kept;
+    classes_of_kept(k->cell_class, k->map->cell + first, index, kept, class);
+    counts_next(&k->counts, class, count, kept);
+    return are_counts(count, kept, k->type) ? kept : NONE;
+}
+
+/* Put them in their places. */
 static wn_status put_kept_segment(struct kept *k, const uint8_t *kind, size_t first, size_t n,
                                   void *dst)
 {
     const size_t size = wn_type_size(k->type);
     uint16_t index[SEGMENT];
-    uint8_t class[SEGMENT];
     uint32_t count[SEGMENT];
-    const size_t kept = kept_among(kind, n, index);
-    if (kept > k->left)
-        return WN_ERR_CORRUPT;
-    k->left -= kept;
-    classes_of_kept(k->cell_class, k->map->cell + first, index, kept, class);
-    counts_next(&k->counts, class, count, kept);
-    if (!are_counts(count, kept, k->type))
+    const size_t kept = read_segment(k, kind, first, n, index, count);
+    if (kept == NONE)
         return WN_ERR_CORRUPT;
     if (kept == n)
         store_counts(count, n, size, dst, first);
@@ -259,6 +270,53 @@ wn_status counted_restore(const wn_map *map, const struct separated_frame *frame
     wn_status status = kept_open(&kept, map, frame, type, MOST_EDGE);
     if (status == WN_OK)
         status = c->sums.next ? draw(c, &kept, noise, dst) : put_all_kept(&kept, dst);
+    kept_close(&kept);
+    return status;
+}
+
+/* ---- a list -------------------------------------------------------------------------------- */
+
+/* The kept ones of n <= SEGMENT pixels. */
+static wn_status list_segment(struct kept *k, const uint8_t *kind, size_t first, size_t n,
+                              uint32_t *to_index, uint64_t *to_bits)
+{
+    uint16_t index[SEGMENT];
+    uint32_t count[SEGMENT];
+    const size_t kept = read_segment(k, kind, first, n, index, count);
+    if (kept == NONE)
+        return WN_ERR_CORRUPT;
+    for (size_t i = 0; i < kept; i++) {
+        to_index[i] = (uint32_t)(first + index[i]);
+        to_bits[i] = count[i];
+    }
+    return WN_OK;
+}
+
+static wn_status list_all(struct kept *k, uint32_t *index, uint64_t *bits)
+{
+    const size_t width = k->map->width, kept = k->left;
+    wn_status status = WN_OK;
+    for (size_t y = 0; y < k->map->height && status == WN_OK; y++) {
+        kinds_next(&k->kinds, 1, k->kind);
+        for (size_t x = 0; x < width && status == WN_OK; x += SEGMENT) {
+            const size_t done = kept - k->left;
+            status = list_segment(k, k->kind + x, y * width + x, at_most(width - x, SEGMENT),
+                                  index + done, bits + done);
+        }
+    }
+    return status == WN_OK && !kept_are_complete(k) ? WN_ERR_CORRUPT : status;
+}
+
+wn_status counted_list(const wn_map *map, struct separated_frame *frame, wn_type type)
+{
+    struct kept kept;
+    wn_status status = kept_open(&kept, map, frame, type, 1);
+    frame->kept_index = malloc((frame->kept + 1) * sizeof *frame->kept_index);
+    frame->kept_bits = malloc((frame->kept + 1) * sizeof *frame->kept_bits);
+    if (status == WN_OK && !(frame->kept_index && frame->kept_bits))
+        status = WN_ERR_MEMORY;
+    if (status == WN_OK)
+        status = list_all(&kept, frame->kept_index, frame->kept_bits);
     kept_close(&kept);
     return status;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "counted.h"
-#include "dither.h"
+#include "fixed_means.h"
 #include "laws.h"
 #include "manypixels.h"
 #include "philox.h"
@@ -98,50 +98,17 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
 
 /* ---- without noise ------------------------------------------------------------------------- */
 
-/* Means as fixed-point numbers with `fraction` bits behind the point: adding the dither and cutting
- * the fraction off rounds up just as often as the fraction says. */
-struct fixed_means {
-    uint32_t *mean; /* [cells] */
-    int fraction;
-};
-
-static void fix_means(const double *mean, size_t n, struct fixed_means *fixed)
-{
-    double highest = 0;
-    for (size_t i = 0; i < n; i++)
-        highest = mean[i] > highest ? mean[i] : highest;
-    fixed->fraction = 30;
-    while (fixed->fraction > 0 &&
-           (highest + 2) * (double)((uint64_t)1 << fixed->fraction) >= 4294967296.0)
-        fixed->fraction--;
-    const double scale = (double)((uint64_t)1 << fixed->fraction);
-    for (size_t i = 0; i < n; i++)
-        fixed->mean[i] = (uint32_t)(mean[i] * scale);
-}
-
-MANY_PIXELS
-static void round_means(const uint32_t *restrict mean, int fraction, const uint16_t *restrict cell,
-                        uint32_t dither, size_t n, uint32_t *restrict count)
-{
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t step = (dither + (uint32_t)i * R2_X) >> 1 >> (31 - fraction);
-        count[i] = (mean[cell[i]] + step) >> fraction;
-    }
-}
-
 static wn_status fill_with_means(const wn_map *map, const struct separated_frame *frame,
                                  wn_type type, int threads, void *dst)
 {
     const size_t size = wn_type_size(type), width = map->width;
     const bool real = is_float_type(type);
-    double *mean = malloc(map->cells * sizeof *mean);
-    struct fixed_means fixed = {.mean = malloc(map->cells * sizeof *fixed.mean)};
-    wn_status status = mean && fixed.mean ? WN_OK : WN_ERR_MEMORY;
+    double *mean = real ? malloc(map->cells * sizeof *mean) : NULL;
+    struct fixed_means fixed = {0};
+    wn_status status = mean || !real ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
         status = real ? means_of_reals(map, &frame->profile, mean)
-                      : means_of_counts(map, &frame->profile, frame->first_kept, mean);
-    if (status == WN_OK && !real)
-        fix_means(mean, map->cells, &fixed);
+                      : fixed_means_make(map, &frame->profile, frame->first_kept, &fixed);
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (uint32_t y = 0; y < (status == WN_OK ? map->height : 0); y++) {
         uint32_t count[PHILOX_GROUP];
@@ -154,13 +121,13 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
             if (real)
                 continue;
             uint32_t *to = counts_in_place(type, dst, first, count);
-            round_means(fixed.mean, fixed.fraction, cell, dither_of((uint32_t)x, y), n, to);
+            fixed_means_round(&fixed, cell, (uint32_t)x, y, n, to);
             if (to == count)
                 store_counts(count, n, size, dst, first);
         }
     }
     free(mean);
-    free(fixed.mean);
+    fixed_means_free(&fixed);
     return status;
 }
 

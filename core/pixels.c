@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "restored_rows.h"
 
 bool is_float_type(wn_type type)
 {
@@ -126,13 +127,8 @@ DEFINE_COUNTS(counts_i32, int32_t, INT32_MAX)
 DEFINE_COUNTS(counts_i64, int64_t, UINT32_MAX)
 #undef IS_NEGATIVE
 
-const uint32_t *pixels_counts(const struct pixels *p, size_t first, size_t n, uint32_t *buffer)
+static void read_counts(const struct pixels *p, size_t first, size_t n, uint32_t *buffer)
 {
-    const uint8_t *as_it_is = p->data + first * sizeof(uint32_t);
-    if (p->type == WN_U32 && !p->has_dummy && !p->valid && !p->swap &&
-        (uintptr_t)as_it_is % _Alignof(uint32_t) == 0)
-        return (const uint32_t *)(const void *)as_it_is;
-
     uint64_t swapped[SEGMENT];
     const uint8_t *segment = native_segment(p, first, n, swapped);
     switch (p->type) {
@@ -163,6 +159,29 @@ const uint32_t *pixels_counts(const struct pixels *p, size_t first, size_t n, ui
     case WN_F32:
     case WN_F64:
         break;
+    }
+}
+
+/* Flag the dummy among counts that were restored. */
+static void flag_dummy(const struct pixels *p, size_t n, uint32_t *counts)
+{
+    if (!p->has_dummy || p->dummy < 0 || p->dummy >= FLAGGED)
+        return;
+    for (size_t i = 0; i < n; i++)
+        counts[i] = counts[i] == (uint32_t)p->dummy ? FLAGGED : counts[i];
+}
+
+const uint32_t *pixels_counts(const struct pixels *p, size_t first, size_t n, uint32_t *buffer)
+{
+    if (p->rows) {
+        restored_rows_counts(p->rows, first, n, buffer);
+        flag_dummy(p, n, buffer);
+    } else {
+        const uint8_t *as_it_is = p->data + first * sizeof(uint32_t);
+        if (p->type == WN_U32 && !p->has_dummy && !p->valid && !p->swap &&
+            (uintptr_t)as_it_is % _Alignof(uint32_t) == 0)
+            return (const uint32_t *)(const void *)as_it_is;
+        read_counts(p, first, n, buffer);
     }
     if (p->valid) {
         for (size_t i = 0; i < n; i++)

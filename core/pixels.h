@@ -25,8 +25,9 @@ struct pixels {
     size_t size; /* of an element */
     bool swap;   /* the byte order is not the machine's */
     uint32_t height, width;
-    const uint8_t *data;  /* one frame */
-    const uint8_t *valid; /* as in wn_map, may be NULL */
+    const uint8_t *data;              /* one frame, */
+    const struct restored_rows *rows; /* or NULL and what makes its rows, of counts */
+    const uint8_t *valid;             /* as in wn_map, may be NULL */
     bool has_dummy;
     int64_t dummy;
 };

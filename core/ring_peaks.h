@@ -4,22 +4,15 @@
 #define WN_RING_PEAKS_H
 
 #include "finder.h"
-
-/* What a frame's background pixels are expected to be. */
-struct ring_background {
-    float *mean;       /* [cells] */
-    float *dispersion; /* [cells] variance / mean; floats: 1 */
-    float *variance;   /* [cells] floats; NULL for counts */
-};
-
-void ring_background_free(struct ring_background *background);
+#include "ring_field.h"
 
 /*
- * Find peaks by WN_SPOTS_RING: pixels that are the most significant of their patch by the matched
- * filter (matched.h, a Gaussian cut off at the patch), where at least `connected` pixels of the
- * patch that share edges or corners are above the cut-off. To a peak belong the pixels of its patch
- * that are nearer to it than to other peaks, and beyond these the pixels above 3 sigma that hang
- * together with it. Its position is the maximum of the filtered residual.
+ * Find peaks by WN_SPOTS_RING: pixels that are the most significant of their patch by a matched
+ * filter (a Gaussian cut off at the patch; what counts more about them is background), where at
+ * least `connected` pixels of the patch that share edges or corners are above the cut-off. To a
+ * peak belong the pixels of its patch that are nearer to it than to other peaks, and beyond these
+ * the pixels above 3 sigma that hang together with it. Its position is the maximum of the filtered
+ * residual.
  *
  * `background` gets the mean of the background over the pixels.
  */
@@ -29,8 +22,5 @@ wn_status ring_peaks(const struct wn_finder *finder, const struct pixels *pixels
 /* The same on a background that is known. */
 wn_status ring_peaks_on(const struct wn_finder *finder, const struct pixels *pixels,
                         const struct ring_background *background, struct found_list *list);
-
-/* The mean of a background over the pixels of a map. */
-double ring_background_mean(const wn_map *map, const struct ring_background *background);
 
 #endif

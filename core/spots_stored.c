@@ -1,60 +1,104 @@
 /* Finding spots on a frame of a chunk. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "codec.h"
-#include "counted.h"
 #include "finder.h"
 #include "frame.h"
-#include "ring_peaks.h"
+#include "restored_rows.h"
+#include "ring_field.h"
 
-#define LOWEST_DISPERSION 0.25
+/* A frame out of a chunk, without noise: rows that are restored as they are looked at, where that
+ * is possible, or all in memory. */
+struct stored {
+    struct restored_rows rows;
+    void *restored;
+    struct pixels pixels;
+};
 
-/* What the laws of a profile expect, before they are truncated. */
-static wn_status background_of_profile(const wn_map *map, const struct profile *profile, bool real,
-                                       struct ring_background *b)
+static void stored_free(struct stored *s)
 {
-    b->mean = malloc(map->cells * sizeof *b->mean);
-    b->dispersion = malloc(map->cells * sizeof *b->dispersion);
-    b->variance = real ? malloc(map->cells * sizeof *b->variance) : NULL;
-    wn_status status = WN_ERR_MEMORY;
-    if (b->mean && b->dispersion && (b->variance || !real))
-        status = profile_expected(map, profile, b->mean);
-    for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++) {
-        const uint32_t region = map->cell_region[i];
-        const double norm = map->cell_norm[i];
-        b->dispersion[i] = real ? 1 : (float)fmax(profile->dispersion[region], LOWEST_DISPERSION);
-        if (real) {
-            const double sigma = profile->sigma[region] * norm;
-            b->variance[i] = (float)(sigma * sigma);
-        } else {
-            b->mean[i] = fmaxf(b->mean[i], 0);
-        }
+    restored_rows_free(&s->rows);
+    free(s->restored);
+}
+
+/* Pixels that the finder may use and that are no flags. */
+static void join_masks(const wn_map *map, uint8_t *unflagged)
+{
+    const size_t pixels = (size_t)map->height * map->width;
+    for (size_t i = 0; map->valid && i < pixels; i++)
+        unflagged[i] &= map->valid[i];
+}
+
+static wn_status stored_create(const wn_finder *finder, struct separated_frame *frame,
+                               const wn_array *array, struct stored *s)
+{
+    const wn_map *map = finder->map;
+    *s = (struct stored){0};
+    if (restored_rows_can(frame, array->type)) {
+        const wn_status status = restored_rows_create(map, frame, array->type, &s->rows);
+        if (status != WN_OK)
+            return status;
+        join_masks(map, s->rows.unflagged);
+        s->pixels = pixels_of_frame(array, NULL, map, &finder->map_params);
+        s->pixels.rows = &s->rows;
+        s->pixels.valid = s->rows.unflagged;
+        return WN_OK;
     }
+    s->restored = malloc(wn_array_bytes(array));
+    if (!s->restored)
+        return WN_ERR_MEMORY;
+    s->pixels = pixels_of_frame(array, s->restored, map, &finder->map_params);
+    return densify(map, frame, array->type, NULL, 1, s->restored);
+}
+
+/* Whether the laws of a frame tell its background: of a cell that has kept all but its zeros they
+ * only tell that these are zero. */
+static bool laws_tell(const wn_map *map, const struct separated_frame *frame)
+{
+    for (size_t i = 0; frame->first_kept && i < map->cells; i++)
+        if (frame->first_kept[i] < 2 && map->cell_pixels[i] > 0)
+            return false;
+    return true;
+}
+
+static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *frame,
+                               const wn_array *array, wn_found **found)
+{
+    const bool real = is_float_type(array->type);
+    const bool ring = finder->params.method == WN_SPOTS_RING && laws_tell(finder->map, frame);
+    struct ring_background background = {0};
+    struct stored stored;
+    wn_status status = stored_create(finder, frame, array, &stored);
+    if (status == WN_OK && ring)
+        status = ring_background_of_profile(finder->map, &frame->profile, real, &background);
+    if (status == WN_OK)
+        status = find_on_pixels(finder, &stored.pixels, ring ? &background : NULL, found);
+    ring_background_free(&background);
+    stored_free(&stored);
     return status;
 }
 
-/* The frame without noise, in memory like an array of the machine. */
 static wn_status find_on_separated(const wn_finder *finder, const struct record *record,
-                                   const wn_array *array, void *pixels_of, wn_found **found)
+                                   const wn_array *array, wn_found **found)
 {
-    const wn_map *map = finder->map;
     struct separated_frame frame;
-    struct ring_background background = {0};
-    wn_status status = frame_read(record, map, array->type, &frame);
+    wn_status status = frame_read(record, finder->map, array->type, &frame);
     if (status != WN_OK)
         return status;
-    const bool ring = finder->params.method == WN_SPOTS_RING;
-    status = densify(map, &frame, array->type, NULL, 1, pixels_of);
-    if (status == WN_OK && ring)
-        status =
-            background_of_profile(map, &frame.profile, is_float_type(array->type), &background);
-    if (status == WN_OK) {
-        const struct pixels pixels = pixels_of_frame(array, pixels_of, map, &finder->map_params);
-        status = find_on_pixels(finder, &pixels, ring ? &background : NULL, found);
-    }
-    ring_background_free(&background);
+    status = find_on_frame(finder, &frame, array, found);
     separated_frame_free(&frame);
+    return status;
+}
+
+static wn_status find_on_lossless(const wn_finder *finder, const struct record *record,
+                                  const wn_array *array, wn_found **found)
+{
+    const size_t bytes = wn_array_bytes(array);
+    void *frame = malloc(bytes);
+    wn_status status = frame ? record_restore(record, frame, bytes) : WN_ERR_MEMORY;
+    if (status == WN_OK)
+        status = wn_find(finder, array, frame, found);
+    free(frame);
     return status;
 }
 
@@ -63,26 +107,17 @@ wn_status wn_find_in_chunk(const wn_finder *finder, const void *chunk, size_t ch
 {
     struct header h;
     struct record record;
-    wn_status status = record_find(chunk, chunk_size, expected, frame, &h, &record);
+    const wn_status status = record_find(chunk, chunk_size, expected, frame, &h, &record);
     if (status != WN_OK)
         return status;
     const bool separated = record.form == WN_FORM_SEPARATED || record.form == WN_FORM_COUNTED;
-    if (h.array.height != finder->map->height || h.array.width != finder->map->width ||
-        (separated && !wn_map_fits(finder->map, chunk, chunk_size)))
-        return WN_ERR_MISMATCH;
     wn_array array = *expected;
     array.frames = 1;
-    void *pixels = malloc(wn_array_bytes(&array));
-    if (!pixels)
-        return WN_ERR_MEMORY;
-    if (separated) {
-        array.big_endian = wn_native_big_endian();
-        status = find_on_separated(finder, &record, &array, pixels, found);
-    } else {
-        status = record_restore(&record, pixels, wn_array_bytes(&array));
-        if (status == WN_OK)
-            status = wn_find(finder, &array, pixels, found);
-    }
-    free(pixels);
-    return status;
+    if (array.height != finder->map->height || array.width != finder->map->width ||
+        (separated && !wn_map_fits(finder->map, chunk, chunk_size)))
+        return WN_ERR_MISMATCH;
+    if (!separated)
+        return find_on_lossless(finder, &record, &array, found);
+    array.big_endian = wn_native_big_endian();
+    return find_on_separated(finder, &record, &array, found);
 }

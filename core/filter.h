@@ -1,0 +1,26 @@
+/* A filter of two equal factors, along rows and along columns. */
+#ifndef WN_FILTER_H
+#define WN_FILTER_H
+
+#include <stddef.h>
+
+#define LARGEST_RADIUS 30
+
+/* Weights from the middle outwards; each but the first is for both sides. They are scaled by their
+ * sum over that of their squares, so that filtered counts have, like counts, their mean for
+ * variance. */
+struct kernel {
+    size_t radius;
+    float weight[LARGEST_RADIUS + 1];
+};
+
+/* A Gaussian of so many pixels sigma, cut off at a radius of 1 to LARGEST_RADIUS; 0: a box. */
+struct kernel kernel_make(double width, size_t radius);
+
+/* The sum of the weights of a row: of all of the filter, its square. */
+double kernel_sum(const struct kernel *kernel);
+
+/* Filter across 2 radius + 1 lines of n values. */
+void filter(const struct kernel *kernel, const float *const *line, size_t n, float *result);
+
+#endif

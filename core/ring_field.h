@@ -1,0 +1,65 @@
+/* A frame as ring peaks see it: what every pixel counts, and what is expected of it. */
+#ifndef WN_RING_FIELD_H
+#define WN_RING_FIELD_H
+
+#include "levels.h"
+
+/* What a frame's background pixels are expected to be. */
+struct ring_background {
+    float *mean;       /* [cells] */
+    float *dispersion; /* [cells] variance / mean; floats: 1 */
+    float *variance;   /* [cells] floats; NULL for counts */
+};
+
+/* The background of a frame. *mask: the valid pixels without blank areas, to be freed; NULL: those
+ * of the pixels. */
+wn_status ring_background_of_frame(const wn_map *map, const wn_params *params,
+                                   const struct pixels *pixels, uint8_t **mask,
+                                   struct ring_background *background);
+
+/* That of a profile. */
+struct profile;
+wn_status ring_background_of_profile(const wn_map *map, const struct profile *profile, bool real,
+                                     struct ring_background *background);
+void ring_background_free(struct ring_background *background);
+
+/* The mean over the pixels of a map. */
+double ring_background_mean(const wn_map *map, const struct ring_background *background);
+
+struct ring_field {
+    const wn_map *map;
+    const struct pixels *pixels;
+    const struct ring_background *background;
+    struct levels levels;    /* how much more is counted; level NULL: none is */
+    float lowest_dispersion; /* of any cell */
+};
+
+wn_status ring_field_create(const wn_map *map, const struct pixels *pixels,
+                            const struct ring_background *background, struct ring_field *field);
+void ring_field_free(struct ring_field *field);
+
+/* n pixels of a row, from `first` on: value - expected, and the variance that is expected at the
+ * lowest dispersion; both are 0 for flagged pixels. n <= SEGMENT. */
+void ring_field_row(const struct ring_field *field, size_t first, size_t n, float *excess,
+                    float *variance);
+
+struct pixel_state {
+    bool usable;
+    double value, expected;
+    double variance; /* of the background */
+};
+
+/* `offset` is added to what is expected. */
+struct pixel_state ring_field_at(const struct ring_field *field, size_t index, double offset);
+
+/* Whether a pixel is so many sigma above what is expected. */
+bool is_above(const struct pixel_state *pixel, double sigma);
+
+/* Pixels within `reach` of one, in the frame. */
+struct window {
+    size_t x, y, left, end_x, top, end_y;
+};
+
+struct window window_about(const wn_map *map, size_t index, size_t reach);
+
+#endif

@@ -1,0 +1,91 @@
+#include "ring_surroundings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The background about a peak is looked at in a square without its middle. */
+#define SURROUNDINGS_REACH 6
+#define MIDDLE_REACH       3
+#define SURROUNDINGS       (2 * SURROUNDINGS_REACH + 1)
+
+/* They count if they are this far above what is expected of them; single pixels further from it
+ * than this are left out, as signal. */
+#define SURROUNDINGS_SIGMA 3
+
+static bool is_in_middle(const struct window *w, size_t x, size_t y)
+{
+    return x + MIDDLE_REACH >= w->x && x <= w->x + MIDDLE_REACH && y + MIDDLE_REACH >= w->y &&
+           y <= w->y + MIDDLE_REACH;
+}
+
+struct surroundings {
+    size_t n;
+    double excess[SURROUNDINGS * SURROUNDINGS], variance[SURROUNDINGS * SURROUNDINGS];
+};
+
+static void look_around(const struct ring_field *field, size_t index, struct surroundings *around)
+{
+    const struct window w = window_about(field->map, index, SURROUNDINGS_REACH);
+    around->n = 0;
+    for (size_t y = w.top; y < w.end_y; y++) {
+        for (size_t x = w.left; x < w.end_x; x++) {
+            const struct pixel_state pixel = ring_field_at(field, y * field->map->width + x, 0);
+            if (!pixel.usable || is_in_middle(&w, x, y))
+                continue;
+            around->excess[around->n] = pixel.value - pixel.expected;
+            around->variance[around->n++] = pixel.variance;
+        }
+    }
+}
+
+static int compare_reals(const void *one, const void *other)
+{
+    const double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+static double median(const struct surroundings *around)
+{
+    double sorted[SURROUNDINGS * SURROUNDINGS];
+    memcpy(sorted, around->excess, around->n * sizeof *sorted);
+    qsort(sorted, around->n, sizeof *sorted, compare_reals);
+    return sorted[around->n / 2];
+}
+
+/* The mean of the pixels that are not far from `start`. */
+struct mean {
+    size_t n;
+    double value, sigma;
+};
+
+static struct mean clipped_mean(const struct surroundings *around, double start)
+{
+    struct mean mean = {0};
+    double sum = 0, variance = 0;
+    for (size_t i = 0; i < around->n; i++) {
+        const double spread = around->variance[i] + fmax(start, 0);
+        if (fabs(around->excess[i] - start) > SURROUNDINGS_SIGMA * sqrt(spread) + 1)
+            continue;
+        sum += around->excess[i];
+        variance += spread;
+        mean.n++;
+    }
+    if (mean.n > 0) {
+        mean.value = sum / (double)mean.n;
+        mean.sigma = sqrt(variance) / (double)mean.n;
+    }
+    return mean;
+}
+
+/* The median is needed where most of the surroundings are far from what is expected. */
+double offset_about(const struct ring_field *field, size_t index)
+{
+    struct surroundings around;
+    look_around(field, index, &around);
+    struct mean mean = clipped_mean(&around, 0);
+    if (4 * mean.n < 3 * around.n)
+        mean.value = median(&around);
+    mean = clipped_mean(&around, mean.value);
+    return mean.value > SURROUNDINGS_SIGMA * mean.sigma ? mean.value : 0;
+}
