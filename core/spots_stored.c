@@ -29,12 +29,31 @@ static void join_masks(const wn_map *map, uint8_t *unflagged)
         unflagged[i] &= map->valid[i];
 }
 
+/* Whether the laws of a frame tell its background: of a cell that has kept all but its zeros they
+ * only tell that these are zero. */
+static bool laws_tell(const wn_map *map, const struct separated_frame *frame)
+{
+    for (size_t i = 0; frame->first_kept && i < map->cells; i++)
+        if (frame->first_kept[i] < 2 && map->cell_pixels[i] > 0)
+            return false;
+    return true;
+}
+
+/* Whether rows are enough. */
+static bool reads_rows(const wn_finder *finder, const struct separated_frame *frame, wn_type type)
+{
+    const wn_spot_method method = finder->params.method;
+    return restored_rows_can(frame, type) &&
+           (method == WN_SPOTS_DISPERSION || method == WN_SPOTS_DISPERSION_EXTENDED ||
+            (method == WN_SPOTS_RING && laws_tell(finder->map, frame)));
+}
+
 static wn_status stored_create(const wn_finder *finder, struct separated_frame *frame,
                                const wn_array *array, struct stored *s)
 {
     const wn_map *map = finder->map;
     *s = (struct stored){0};
-    if (restored_rows_can(frame, array->type)) {
+    if (reads_rows(finder, frame, array->type)) {
         const wn_status status = restored_rows_create(map, frame, array->type, &s->rows);
         if (status != WN_OK)
             return status;
@@ -49,16 +68,6 @@ static wn_status stored_create(const wn_finder *finder, struct separated_frame *
         return WN_ERR_MEMORY;
     s->pixels = pixels_of_frame(array, s->restored, map, &finder->map_params);
     return densify(map, frame, array->type, NULL, 1, s->restored);
-}
-
-/* Whether the laws of a frame tell its background: of a cell that has kept all but its zeros they
- * only tell that these are zero. */
-static bool laws_tell(const wn_map *map, const struct separated_frame *frame)
-{
-    for (size_t i = 0; frame->first_kept && i < map->cells; i++)
-        if (frame->first_kept[i] < 2 && map->cell_pixels[i] > 0)
-            return false;
-    return true;
 }
 
 static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *frame,
