@@ -8,7 +8,7 @@
 
 wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean)
 {
-    const wn_status status = profile_expected(map, profile, mean);
+    const wn_status status = surface_of_means(map, profile->mean, mean);
     for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++)
         mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
     return status;

@@ -407,14 +407,14 @@ wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct pr
     return status;
 }
 
-wn_status profile_expected(const wn_map *map, const struct profile *profile, float *mean)
+wn_status surface_of_means(const wn_map *map, const double *mean, float *expected)
 {
     struct surface surface;
-    const wn_status status = surface_make(map, profile->mean, &surface);
+    const wn_status status = surface_make(map, mean, &surface);
     if (status != WN_OK)
         return status;
     for (size_t i = 0; i < map->cells; i++)
-        mean[i] = (float)(surface_at(&surface, i) * map->cell_norm[i]);
+        expected[i] = (float)(surface_at(&surface, i) * map->cell_norm[i]);
     surface_free(&surface);
     return WN_OK;
 }

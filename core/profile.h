@@ -25,7 +25,9 @@ wn_status profile_write(struct writer *w, const struct separation *separation, w
  * same everywhere. */
 wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct profile *profile);
 
-/* What a pixel of each cell is expected to be by its law, before truncation: [cells]. */
-wn_status profile_expected(const wn_map *map, const struct profile *profile, float *mean);
+/* The surface of means of regions at each cell, with its norm: what a pixel of it is expected to
+ * be.
+ */
+wn_status surface_of_means(const wn_map *map, const double *mean, float *expected);
 
 #endif

@@ -1,6 +1,7 @@
 /* The background that ring peaks are found on. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "profile.h"
 #include "ring_field.h"
@@ -8,6 +9,8 @@
 
 /* As for picking by neighbourhoods, see cluster.h. */
 #define LOWEST_DISPERSION 0.25
+
+#define FEWEST_ZEROS 16
 
 void ring_background_free(struct ring_background *b)
 {
@@ -87,17 +90,86 @@ wn_status ring_background_of_frame(const wn_map *map, const wn_params *params,
     return status;
 }
 
-wn_status ring_background_of_profile(const wn_map *map, const struct profile *profile, bool real,
-                                     struct ring_background *b)
+/* ---- out of a chunk ------------------------------------------------------------------------ */
+
+/* What a region's pixels that were not flagged are told by. */
+struct told {
+    size_t law;   /* pixels of cells of which more than zeros was dropped: their law tells */
+    size_t zeros; /* pixels of cells of which all but zeros was kept, */
+    size_t kept;  /* and those of them that were */
+    size_t all;
+};
+
+static void count_pixels(const wn_map *map, const struct separated_frame *frame, struct told *told)
 {
-    wn_status status = allocate(map, real, b);
+    for (size_t i = 0; i < map->cells; i++) {
+        struct told *t = &told[map->cell_region[i]];
+        t->all += map->cell_pixels[i];
+        t->law += frame->first_kept[i] > 1 ? map->cell_pixels[i] : 0;
+        t->zeros += frame->first_kept[i] == 1 ? map->cell_pixels[i] : 0;
+    }
+    for (size_t i = 0; i < frame->flagged.n; i++) {
+        const struct area *a = &frame->flagged.area[i];
+        for (uint32_t row = 0; row < a->height; row++) {
+            const uint16_t *cell = map->cell + a->first + (size_t)row * map->width;
+            for (uint32_t column = 0; column < a->width; column++) {
+                struct told *t = &told[map->cell_region[cell[column]]];
+                t->all--;
+                t->law -= frame->first_kept[cell[column]] > 1;
+                t->zeros -= frame->first_kept[cell[column]] == 1;
+            }
+        }
+    }
+    for (size_t i = 0; i < frame->kept; i++) {
+        const uint16_t cell = map->cell[frame->kept_index[i]];
+        told[map->cell_region[cell]].kept += frame->first_kept[cell] == 1;
+    }
+}
+
+/* Where only zeros were dropped, their law tells no more than that. By Poisson's law the mean is
+ * then what leaves so many zeros, which spots, being few pixels, hardly change. */
+static wn_status means_of_regions(const wn_map *map, const struct separated_frame *frame,
+                                  double *mean)
+{
+    struct told *told = calloc(map->regions, sizeof *told);
+    bool *good = malloc(map->regions * sizeof *good);
+    wn_status status = told && good ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = profile_expected(map, profile, b->mean);
+        count_pixels(map, frame, told);
+    for (size_t i = 0; i < (status == WN_OK ? map->regions : 0); i++) {
+        const struct told *t = &told[i];
+        const bool by_law = t->law > 0 && 2 * t->law >= t->all;
+        good[i] = by_law || (t->zeros >= FEWEST_ZEROS && t->kept < t->zeros);
+        if (!by_law && good[i])
+            mean[i] = -log1p(-(double)t->kept / (double)t->zeros);
+    }
+    if (status == WN_OK)
+        status = fill_regions(map, good, mean);
+    free(told);
+    free(good);
+    return status;
+}
+
+wn_status ring_background_of_chunk(const wn_map *map, const struct separated_frame *frame,
+                                   bool real, struct ring_background *b)
+{
+    const struct profile *profile = &frame->profile;
+    double *mean = malloc(map->regions * sizeof *mean);
+    wn_status status = allocate(map, real, b);
+    if (!mean)
+        status = WN_ERR_MEMORY;
+    if (status == WN_OK)
+        memcpy(mean, profile->mean, map->regions * sizeof *mean);
+    if (status == WN_OK && frame->first_kept)
+        status = means_of_regions(map, frame, mean);
+    if (status == WN_OK)
+        status = surface_of_means(map, mean, b->mean);
     for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++) {
         const uint32_t region = map->cell_region[i];
         fill_cell(map, i, real ? profile->sigma[region] : 0, real ? 1 : profile->dispersion[region],
                   b);
     }
+    free(mean);
     if (status != WN_OK)
         ring_background_free(b);
     return status;

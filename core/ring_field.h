@@ -2,6 +2,7 @@
 #ifndef WN_RING_FIELD_H
 #define WN_RING_FIELD_H
 
+#include "densify.h"
 #include "levels.h"
 
 /* What a frame's background pixels are expected to be. */
@@ -17,10 +18,9 @@ wn_status ring_background_of_frame(const wn_map *map, const wn_params *params,
                                    const struct pixels *pixels, uint8_t **mask,
                                    struct ring_background *background);
 
-/* That of a profile. */
-struct profile;
-wn_status ring_background_of_profile(const wn_map *map, const struct profile *profile, bool real,
-                                     struct ring_background *background);
+/* That of a frame out of a chunk, the kept pixels of which are listed if it has laws. */
+wn_status ring_background_of_chunk(const wn_map *map, const struct separated_frame *frame,
+                                   bool real, struct ring_background *background);
 void ring_background_free(struct ring_background *background);
 
 /* The mean over the pixels of a map. */

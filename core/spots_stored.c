@@ -29,23 +29,13 @@ static void join_masks(const wn_map *map, uint8_t *unflagged)
         unflagged[i] &= map->valid[i];
 }
 
-/* Whether the laws of a frame tell its background: of a cell that has kept all but its zeros they
- * only tell that these are zero. */
-static bool laws_tell(const wn_map *map, const struct separated_frame *frame)
-{
-    for (size_t i = 0; frame->first_kept && i < map->cells; i++)
-        if (frame->first_kept[i] < 2 && map->cell_pixels[i] > 0)
-            return false;
-    return true;
-}
-
 /* Whether rows are enough. */
 static bool reads_rows(const wn_finder *finder, const struct separated_frame *frame, wn_type type)
 {
     const wn_spot_method method = finder->params.method;
     return restored_rows_can(frame, type) &&
            (method == WN_SPOTS_DISPERSION || method == WN_SPOTS_DISPERSION_EXTENDED ||
-            (method == WN_SPOTS_RING && laws_tell(finder->map, frame)));
+            method == WN_SPOTS_RING);
 }
 
 static wn_status stored_create(const wn_finder *finder, struct separated_frame *frame,
@@ -74,12 +64,12 @@ static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *
                                const wn_array *array, wn_found **found)
 {
     const bool real = is_float_type(array->type);
-    const bool ring = finder->params.method == WN_SPOTS_RING && laws_tell(finder->map, frame);
+    const bool ring = finder->params.method == WN_SPOTS_RING;
     struct ring_background background = {0};
     struct stored stored;
     wn_status status = stored_create(finder, frame, array, &stored);
     if (status == WN_OK && ring)
-        status = ring_background_of_profile(finder->map, &frame->profile, real, &background);
+        status = ring_background_of_chunk(finder->map, frame, real, &background);
     if (status == WN_OK)
         status = find_on_pixels(finder, &stored.pixels, ring ? &background : NULL, found);
     ring_background_free(&background);
