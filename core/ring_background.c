@@ -166,8 +166,9 @@ wn_status ring_background_of_chunk(const wn_map *map, const struct separated_fra
         status = surface_of_means(map, mean, b->mean);
     for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++) {
         const uint32_t region = map->cell_region[i];
-        fill_cell(map, i, real ? profile->sigma[region] : 0, real ? 1 : profile->dispersion[region],
-                  b);
+        /* what is narrower than Poisson's law may be so for the pixels alone that were dropped */
+        const double dispersion = real ? 1 : fmax(profile->dispersion[region], 1);
+        fill_cell(map, i, real ? profile->sigma[region] : 0, dispersion, b);
     }
     free(mean);
     if (status != WN_OK)
