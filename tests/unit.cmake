@@ -29,6 +29,7 @@ foreach(topic
     codec
     counts
     densify
+    dispersion
     evenness
     fixedmath
     geometry
@@ -44,6 +45,7 @@ foreach(topic
     places
     quantiles
     samples
+    sat
     sections
     separate
     split
