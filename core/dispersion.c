@@ -1,35 +1,57 @@
 #include "dispersion.h"
 
 #include "dispersion_extended.h"
+#include "screen.h"
 #include "strong.h"
 
-static void find_in_row(const wn_spot_params *params, const struct windows *windows, size_t y,
-                        size_t width, struct found_list *list)
+/* Finding on one frame. */
+struct search {
+    const wn_spot_params *params;
+    const struct pixels *pixels;
+    struct screen screen;
+    struct windows windows;
+    struct found_list *list;
+};
+
+static void find_in_run(struct search *s, size_t y, size_t first, size_t end)
 {
-    for (size_t x = 0; x < width; x++) {
-        const double value = windows_value(windows, y, x);
-        if (isnan(value))
+    windows_fill(&s->windows, y, first, end);
+    for (size_t x = first; x < end; x++) {
+        if (!(s->screen.mark[x] & MARK_OPEN))
             continue;
-        const struct window w = windows_at(windows, x);
-        if (is_dispersed(params, w) && stands_out(params, w, value))
-            add_strong(list, y * width + x, value, w.sum / w.n);
+        const size_t index = y * s->pixels->width + x;
+        const double value = value_at(s->pixels, index);
+        const struct window w = windows_at(&s->windows, x);
+        if (is_dispersed(s->params, w) && stands_out(s->params, w, value))
+            add_strong(s->list, index, value, w.sum / w.n);
+    }
+}
+
+static void find_on_frame(struct search *s)
+{
+    for (size_t y = 0; y < s->pixels->height; y++) {
+        size_t first, end = 0;
+        screen_move(&s->screen, y);
+        screen_outstanding(&s->screen, y);
+        while (marks_run(s->screen.mark, s->pixels->width, MARK_OPEN, &first, &end))
+            find_in_run(s, y, first, end);
     }
 }
 
 static wn_status dispersion_simple(const wn_spot_params *params, const struct pixels *pixels,
                                    struct found_list *list)
 {
-    struct windows windows;
-    const wn_status status =
-        windows_create(pixels, NULL, (size_t)params->kernel_x, (size_t)params->kernel_y, &windows);
-    if (status != WN_OK)
-        return status;
-    for (size_t y = 0; y < pixels->height; y++) {
-        windows_move(&windows, y);
-        find_in_row(params, &windows, y, pixels->width, list);
-    }
-    windows_free(&windows);
-    return WN_OK;
+    const struct window_rule rule = {pixels, (size_t)params->kernel_x, (size_t)params->kernel_y,
+                                     NULL};
+    struct search search = {.params = params, .pixels = pixels, .list = list};
+    wn_status status = screen_create(params, pixels, &search.screen);
+    if (status == WN_OK)
+        status = windows_create(&rule, &search.windows);
+    if (status == WN_OK)
+        find_on_frame(&search);
+    windows_free(&search.windows);
+    screen_free(&search.screen);
+    return status;
 }
 
 wn_status dispersion(const struct wn_finder *finder, const struct pixels *pixels,

@@ -1,24 +1,16 @@
 #include "realsums.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-#include "sat.h"
-
-wn_status real_sums_create(const struct pixels *pixels, const uint8_t *left_out, size_t radius_x,
-                           size_t radius_y, struct real_sums *sums)
+wn_status real_sums_create(const struct window_rule *rule, struct real_sums *sums)
 {
-    const size_t width = pixels->width, rows = 2 * radius_y + 1;
+    const size_t width = rule->pixels->width;
     *sums = (struct real_sums){
-        .pixels = pixels,
-        .left_out = left_out,
-        .radius_x = radius_x,
-        .radius_y = radius_y,
-        .row = malloc(rows * width * sizeof *sums->row),
+        .rule = *rule,
         .column = malloc(3 * width * sizeof *sums->column),
-        .sum = malloc(3 * width * sizeof *sums->sum),
+        .window = malloc(3 * width * sizeof *sums->window),
     };
-    if (sums->row && sums->column && sums->sum)
+    if (sums->column && sums->window)
         return WN_OK;
     real_sums_free(sums);
     return WN_ERR_MEMORY;
@@ -26,58 +18,53 @@ wn_status real_sums_create(const struct pixels *pixels, const uint8_t *left_out,
 
 void real_sums_free(struct real_sums *sums)
 {
-    free(sums->row);
     free(sums->column);
-    free(sums->sum);
+    free(sums->window);
     *sums = (struct real_sums){0};
 }
 
-static void read_row(const struct real_sums *sums, size_t y, double *row)
+/* n pixels from x on, of row y. */
+static void add_segment(struct real_sums *sums, size_t y, size_t x, size_t n)
 {
-    const size_t width = sums->pixels->width, first = y * width;
-    for (size_t x = 0; x < width; x += SEGMENT)
-        pixels_reals(sums->pixels, first + x, at_most(width - x, SEGMENT), row + x);
-    for (size_t x = 0; sums->left_out && x < width; x++)
-        row[x] = sums->left_out[first + x] ? (double)NAN : row[x];
-}
-
-static void sum_columns(const struct real_sums *sums, size_t first_row, size_t end_row)
-{
-    const size_t width = sums->pixels->width;
-    double *n = sums->column, *sum = n + width, *squares = sum + width;
-    memset(n, 0, 3 * width * sizeof *n);
-    for (size_t y = first_row; y < end_row; y++) {
-        const double *row = real_sums_row(sums, y);
-        for (size_t x = 0; x < width; x++) {
-            const double value = row[x] < SAT_LIMIT ? row[x] : 0;
-            n[x] += row[x] < SAT_LIMIT ? 1 : 0;
-            sum[x] += value;
-            squares[x] += value * value;
-        }
+    double buffer[SEGMENT];
+    const size_t width = sums->rule.pixels->width, first = y * width + x;
+    const uint8_t *left_out = sums->rule.left_out;
+    double *column = sums->column + x;
+    pixels_reals(sums->rule.pixels, first, n, buffer);
+    for (size_t i = 0; i < n; i++) {
+        const bool counts = buffer[i] < SAT_LIMIT && !(left_out && left_out[first + i] & 1);
+        const double value = counts ? buffer[i] : 0;
+        column[i] += counts;
+        column[width + i] += value;
+        column[2 * width + i] += value * value;
     }
 }
 
-static void sum_windows(const struct real_sums *sums)
+static void sum_windows(const struct window_rule *rule, const double *column, size_t first,
+                        size_t end, double *window)
 {
-    const size_t width = sums->pixels->width;
-    for (size_t quantity = 0; quantity < 3; quantity++) {
-        const double *column = sums->column + quantity * width;
-        double *sum = sums->sum + quantity * width;
-        for (size_t x = 0; x < width; x++) {
-            const size_t end = at_most(x + sums->radius_x + 1, width);
-            sum[x] = 0;
-            for (size_t i = x > sums->radius_x ? x - sums->radius_x : 0; i < end; i++)
-                sum[x] += column[i];
-        }
+    for (size_t x = first; x < end; x++) {
+        const size_t right = at_most(x + rule->radius_x + 1, rule->pixels->width);
+        window[x] = 0;
+        for (size_t i = x > rule->radius_x ? x - rule->radius_x : 0; i < right; i++)
+            window[x] += column[i];
     }
 }
 
-void real_sums_move(struct real_sums *sums, size_t y)
+void real_sums_fill(struct real_sums *sums, size_t y, size_t first, size_t end)
 {
-    const size_t end = at_most(y + sums->radius_y + 1, sums->pixels->height);
-    for (; sums->next < end; sums->next++)
-        read_row(sums, sums->next,
-                 sums->row + sums->next % (2 * sums->radius_y + 1) * sums->pixels->width);
-    sum_columns(sums, y > sums->radius_y ? y - sums->radius_y : 0, end);
-    sum_windows(sums);
+    const struct window_rule *rule = &sums->rule;
+    const size_t width = rule->pixels->width;
+    const size_t first_row = y > rule->radius_y ? y - rule->radius_y : 0;
+    const size_t end_row = at_most(y + rule->radius_y + 1, rule->pixels->height);
+    const size_t left = first > rule->radius_x ? first - rule->radius_x : 0;
+    const size_t right = at_most(end + rule->radius_x, width);
+    for (size_t quantity = 0; quantity < 3; quantity++)
+        memset(sums->column + quantity * width + left, 0, (right - left) * sizeof *sums->column);
+    for (size_t row = first_row; row < end_row; row++)
+        for (size_t x = left; x < right; x += SEGMENT)
+            add_segment(sums, row, x, at_most(right - x, SEGMENT));
+    for (size_t quantity = 0; quantity < 3; quantity++)
+        sum_windows(rule, sums->column + quantity * width, first, end,
+                    sums->window + quantity * width);
 }

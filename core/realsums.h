@@ -1,31 +1,19 @@
-/* Sums of real numbers over windows of a frame. Each is summed for itself, columns first: nothing
- * is carried on from one window to the next, where a large number would leave its rounding behind.
- */
+/* Sums of real numbers over windows of a frame, in the way of sat.h. Each window is summed for
+ * itself, columns first: a large number leaves no rounding behind in the next one. */
 #ifndef WN_REALSUMS_H
 #define WN_REALSUMS_H
 
-#include "pixels.h"
+#include "sat.h"
 
 struct real_sums {
-    const struct pixels *pixels;
-    const uint8_t *left_out; /* as in struct sat */
-    size_t radius_x, radius_y;
-    size_t next;
-
-    double *row;    /* [2 radius_y + 1][width] as in struct sat; NaN: flagged */
+    struct window_rule rule;
     double *column; /* [3][width] of a column: how many pixels count, their sum, their squares' */
-    double *sum;    /* [3][width] of the windows about the pixels of the row that was gone to */
+    double *window; /* [3][width] of the window about a pixel */
 };
 
 /* As sat_create() and so on. Pixels of SAT_LIMIT or more are left out here as well. */
-wn_status real_sums_create(const struct pixels *pixels, const uint8_t *left_out, size_t radius_x,
-                           size_t radius_y, struct real_sums *sums);
+wn_status real_sums_create(const struct window_rule *rule, struct real_sums *sums);
 void real_sums_free(struct real_sums *sums);
-void real_sums_move(struct real_sums *sums, size_t y);
-
-static inline const double *real_sums_row(const struct real_sums *sums, size_t y)
-{
-    return sums->row + y % (2 * sums->radius_y + 1) * sums->pixels->width;
-}
+void real_sums_fill(struct real_sums *sums, size_t y, size_t first, size_t end);
 
 #endif

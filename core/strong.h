@@ -35,6 +35,13 @@ static inline bool stands_out(const wn_spot_params *params, struct window w, dou
            w.n * value - w.sum > params->sigma_strong * sqrt(params->gain * w.sum * w.n);
 }
 
+static inline double value_at(const struct pixels *pixels, size_t index)
+{
+    double value;
+    pixels_reals(pixels, index, 1, &value);
+    return value;
+}
+
 static inline void add_strong(struct found_list *list, size_t index, double value, double expected)
 {
     found_add(list, &(wn_found_pixel){.index = (uint32_t)index,

@@ -1,8 +1,6 @@
-/* Sums over the windows about the pixels of a row, of any type. */
+/* Sums over windows of a frame of any type. */
 #ifndef WN_WINDOWS_H
 #define WN_WINDOWS_H
-
-#include <math.h>
 
 #include "realsums.h"
 #include "sat.h"
@@ -13,19 +11,17 @@ struct windows {
     struct real_sums reals;
 };
 
-/* Those of a window: how many pixels count, the sum of their values, and of the squares of these.
- */
+/* Of a window: how many pixels count, the sum of their values, and of the squares of these. */
 struct window {
     double n, sum, squares;
 };
 
 /* As sat_create() and so on. */
-static inline wn_status windows_create(const struct pixels *pixels, const uint8_t *left_out,
-                                       size_t radius_x, size_t radius_y, struct windows *windows)
+static inline wn_status windows_create(const struct window_rule *rule, struct windows *windows)
 {
-    *windows = (struct windows){.real = is_float_type(pixels->type)};
-    return windows->real ? real_sums_create(pixels, left_out, radius_x, radius_y, &windows->reals)
-                         : sat_create(pixels, left_out, radius_x, radius_y, &windows->counts);
+    *windows = (struct windows){.real = is_float_type(rule->pixels->type)};
+    return windows->real ? real_sums_create(rule, &windows->reals)
+                         : sat_create(rule, &windows->counts);
 }
 
 static inline void windows_free(struct windows *windows)
@@ -34,33 +30,28 @@ static inline void windows_free(struct windows *windows)
     real_sums_free(&windows->reals);
 }
 
-static inline void windows_move(struct windows *windows, size_t y)
+static inline void windows_fill(struct windows *windows, size_t y, size_t first, size_t end)
 {
     if (windows->real)
-        real_sums_move(&windows->reals, y);
+        real_sums_fill(&windows->reals, y, first, end);
     else
-        sat_move(&windows->counts, y);
+        sat_fill(&windows->counts, y, first, end);
 }
 
-/* About pixel x of the row that was gone to. */
 static inline struct window windows_at(const struct windows *windows, size_t x)
 {
     if (windows->real) {
-        const double *sum = windows->reals.sum + x;
-        const size_t width = windows->reals.pixels->width;
-        return (struct window){sum[0], sum[width], sum[2 * width]};
+        const double *sums = windows->reals.window + x;
+        const size_t width = windows->reals.rule.pixels->width;
+        return (struct window){sums[0], sums[width], sums[2 * width]};
     }
     const struct sat_sums sums = sat_window(&windows->counts, x);
     return (struct window){sums.n, (double)sums.sum, (double)sums.squares};
 }
 
-/* Pixel x of row y, which was gone to; NaN if it is flagged or left out. */
-static inline double windows_value(const struct windows *windows, size_t y, size_t x)
+static inline const struct pixels *windows_pixels(const struct windows *windows)
 {
-    if (windows->real)
-        return real_sums_row(&windows->reals, y)[x];
-    const uint32_t count = sat_row(&windows->counts, y)[x];
-    return count == FLAGGED ? (double)NAN : count;
+    return windows->real ? windows->reals.rule.pixels : windows->counts.rule.pixels;
 }
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "dispersion.h"
-#include "erode.h"
+#include "marks.h"
 #include "unit.h"
 
 /* ---- frames -------------------------------------------------------------------------------- */
@@ -302,7 +302,7 @@ START_TEST(areas_lose_their_rim)
         bool *before = unit_alloc(height * width * sizeof *before);
         for (size_t i = 0; i < height * width; i++)
             mark[i] = before[i] = unit_random(&random) % (1 + (size_t)round) != 0;
-        ck_assert_int_eq(erode(mark, height, width, (size_t)radius), WN_OK);
+        ck_assert_int_eq(marks_erode(mark, height, width, (size_t)radius), WN_OK);
         for (size_t i = 0; i < height * width; i++)
             EXPECT(mark[i] == far_from_background(before, height, width, i, radius + 1),
                    "pixel %zu of %zu x %zu, radius %d", i, width, height, radius);

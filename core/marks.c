@@ -1,16 +1,53 @@
-#include "erode.h"
+#include "marks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "manypixels.h"
 
-/* to[x] &= from[x + step] */
+/* Runs are one if no more marks than this are between them. */
+#define BRIDGE 8
+
+/* ---- runs ---------------------------------------------------------------------------------- */
+
+static bool any_is_zero(uint64_t bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    return (bytes - ones) & ~bytes & (ones << 7);
+}
+
+/* The first mark from i on with all of the bits; eight at once are passed over. */
+static size_t next_with(const uint8_t *mark, size_t n, uint8_t bits, size_t i)
+{
+    uint64_t eight;
+    for (; i + sizeof eight <= n; i += sizeof eight) {
+        memcpy(&eight, mark + i, sizeof eight);
+        if (any_is_zero(~eight & bits * UINT64_C(0x0101010101010101)))
+            break;
+    }
+    while (i < n && (mark[i] & bits) != bits)
+        i++;
+    return i;
+}
+
+bool marks_run(const uint8_t *mark, size_t n, uint8_t bits, size_t *first, size_t *end)
+{
+    *first = next_with(mark, n, bits, *end);
+    *end = *first;
+    for (size_t i = *first; i < n && i <= *end + BRIDGE; i++)
+        if ((mark[i] & bits) == bits)
+            *end = i + 1;
+    return *end > *first;
+}
+
+/* ---- erosion ------------------------------------------------------------------------------- */
+
+/* Signal stays where the other pixel is signal as well. */
 MANY_PIXELS
 static void take_in(uint8_t *to, const uint8_t *from, size_t n)
 {
     for (size_t x = 0; x < n; x++)
-        to[x] &= from[x];
+        to[x] &= from[x] | (uint8_t)~MARK_SIGNAL;
 }
 
 static void erode_along_row(uint8_t *row, uint8_t *copy, size_t width, size_t radius)
@@ -39,7 +76,7 @@ static void erode_along_columns(uint8_t *mark, uint8_t *above, size_t height, si
     }
 }
 
-wn_status erode(uint8_t *mark, size_t height, size_t width, size_t radius)
+wn_status marks_erode(uint8_t *mark, size_t height, size_t width, size_t radius)
 {
     uint8_t *copy = malloc((radius + 1) * width);
     if (!copy)
