@@ -30,8 +30,8 @@ void sat_free(struct sat *sat)
 /* ---- columns ------------------------------------------------------------------------------- */
 
 MANY_PIXELS
-static void add_counts(const uint32_t *counts, size_t width, uint32_t *n, uint64_t *sum,
-                       uint64_t *squares)
+static void add_counts(const uint32_t *restrict counts, size_t width, uint32_t *restrict n,
+                       uint64_t *restrict sum, uint64_t *restrict squares)
 {
     for (size_t x = 0; x < width; x++) {
         const uint32_t value = counts[x] < SAT_LIMIT ? counts[x] : 0;
@@ -50,7 +50,7 @@ static void add_segment(struct sat *sat, size_t y, size_t x, size_t n)
     if (sat->rule.left_out) {
         const uint8_t *left_out = sat->rule.left_out + first;
         for (size_t i = 0; i < n; i++)
-            kept[i] = left_out[i] & 1 ? FLAGGED : counts[i];
+            kept[i] = counts[i] | (left_out[i] & 1 ? FLAGGED : 0); /* FLAGGED has all bits */
         counts = kept;
     }
     add_counts(counts, n, sat->n + x + 1, sat->sum + x + 1, sat->squares + x + 1);

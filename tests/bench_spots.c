@@ -1,9 +1,10 @@
 /*
  * What finding spots costs, as ratio to memcpy of the same frame in the same run, in one thread.
  *
- *     bench_spots FILE DATASET [KERNEL]
+ *     bench_spots FILE DATASET [KERNEL [MASK]]
  *
- * Each round times memcpy and the methods on the next frame; quoted are the medians over all
+ * KERNEL is half the window less 1/2, MASK a dataset of the same size that is 0 where pixels are
+ * valid. Each round times memcpy and the methods on the next frame; quoted are the medians over all
  * rounds, and the ratios of the medians.
  */
 #include <stdio.h>
@@ -54,10 +55,32 @@ static size_t find(wn_spot_method method, int kernel, const struct pixels *pixel
     return n;
 }
 
+/* The map of the frames, with a mask if its dataset is given. */
+static wn_map *map_of(const char *file, const char *mask_dataset, const wn_array *array,
+                      const wn_params *params)
+{
+    const size_t n = (size_t)array->height * array->width;
+    uint8_t *valid = mask_dataset ? malloc(n) : NULL;
+    if (valid) {
+        struct h5frames mask = h5frames_read(file, mask_dataset);
+        for (size_t i = 0; i < n; i++)
+            valid[i] = mask.array.type == WN_U32 && ((const uint32_t *)mask.data)[i] == 0;
+        h5frames_free(&mask);
+    }
+    wn_map *map;
+    const wn_status status = wn_map_create(params, array->height, array->width, valid, &map);
+    free(valid);
+    if (status != WN_OK) {
+        fprintf(stderr, "wn_map_create: %s\n", wn_strerror(status));
+        exit(1);
+    }
+    return map;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_spots FILE DATASET [KERNEL]\n");
+        fprintf(stderr, "usage: bench_spots FILE DATASET [KERNEL [MASK]]\n");
         return 2;
     }
     struct h5frames frames = h5frames_read(argv[1], argv[2]);
@@ -68,9 +91,9 @@ int main(int argc, char **argv)
     one.frames = 1;
     const size_t bytes = wn_array_bytes(&one);
     uint8_t *copy = malloc(bytes);
-    wn_map *map;
-    if (!copy || wn_map_create(&map_params, one.height, one.width, NULL, &map) != WN_OK)
+    if (!copy)
         return 1;
+    wn_map *map = map_of(argv[1], argc > 4 ? argv[4] : NULL, &one, &map_params);
     memset(copy, 1, bytes);
 
     static double time_of[STEPS][ROUNDS];

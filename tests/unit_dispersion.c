@@ -271,6 +271,29 @@ START_TEST(high_counts_are_judged_as_published)
 }
 END_TEST
 
+/* Variance / mean is at the limit of what chance makes of a background, nearly everywhere. */
+START_TEST(windows_at_the_limit_are_judged_as_published)
+{
+    uint64_t random = 10;
+    const double limit = 1 + 6 * sqrt(2.0 / 48);
+    for (int round = 0; round < 40; round++) {
+        const int method = WN_SPOTS_DISPERSION + round % 2;
+        struct scene s = scene_of(WN_U32, (wn_spot_method)method, 1, &random);
+        const double mean = pow(10, 3 + 3 * unit_uniform(&random));
+        wn_spot_params_init(s.params.method, &s.params);
+        s.params.sigma_strong = 0;
+        for (size_t i = 0; i < (size_t)s.array.height * s.array.width; i++) {
+            if (isnan(s.value[i]))
+                continue;
+            s.value[i] = fmax(0, floor(mean + sqrt(limit * mean) * unit_gauss(&random)));
+            unit_put(&s.array, s.data, i, unit_bits(WN_U32, s.value[i]));
+        }
+        expect_plain(&s);
+        scene_free(&s);
+    }
+}
+END_TEST
+
 /* All pixels alike, or none that is valid: nothing is strong, whatever is asked for. */
 START_TEST(flat_frames_have_no_strong_pixels)
 {
@@ -280,9 +303,10 @@ START_TEST(flat_frames_have_no_strong_pixels)
         const int method = WN_SPOTS_DISPERSION + round % 2;
         struct scene s = scene_of(WN_U32, (wn_spot_method)method, 1, &random);
         for (size_t i = 0; i < (size_t)s.array.height * s.array.width; i++) {
+            if (isnan(s.value[i]))
+                continue;
             unit_put(&s.array, s.data, i, unit_bits(WN_U32, level[round / 2 % 6]));
-            if (!isnan(s.value[i]))
-                s.value[i] = round / 2 % 6 == 5 ? (double)NAN : level[round / 2 % 6];
+            s.value[i] = round / 2 % 6 == 5 ? (double)NAN : level[round / 2 % 6];
         }
         s.params.sigma_background = 0;
         ck_assert_uint_eq(expect_plain(&s), 0);
@@ -313,5 +337,5 @@ START_TEST(areas_lose_their_rim)
 END_TEST
 
 UNIT_MAIN(counts_are_judged_as_published, reals_are_judged_as_published,
-          high_counts_are_judged_as_published, flat_frames_have_no_strong_pixels,
-          areas_lose_their_rim)
+          high_counts_are_judged_as_published, windows_at_the_limit_are_judged_as_published,
+          flat_frames_have_no_strong_pixels, areas_lose_their_rim)
