@@ -605,8 +605,8 @@ enum wn_found_bits {
 /* One pixel of a spot. */
 typedef struct wn_found_pixel {
     uint32_t index;  /* y * width + x */
-    uint32_t spot;   /* on this frame, from 0 on; WN_SPOT_BY_NEIGHBOURS: strong pixels that share
-                        an edge are one spot */
+    uint32_t spot;   /* on this frame, from 0 on, below height * width; WN_SPOT_BY_NEIGHBOURS, for
+                        strong pixels: those that share an edge are one spot */
     double value;    /* counts, as they are in the frame */
     double expected; /* background there */
     double variance; /* of value - expected, when there is a spot */
@@ -623,8 +623,8 @@ typedef struct wn_found_peak {
 /* What was found on one frame. */
 typedef struct wn_found {
     size_t n;
-    wn_found_pixel *pixel; /* [n] ascending by index; patches of pyfai may share pixels, spots of
-                              all other methods do not */
+    wn_found_pixel *pixel; /* [n] ascending by index, then by spot; patches of pyfai may share
+                              pixels, spots of all other methods do not */
     size_t strong;         /* those with WN_FOUND_STRONG */
     size_t peaks;
     wn_found_peak *peak; /* [peaks] by the number of the spot; NULL: spots are at their centroids */
@@ -669,25 +669,38 @@ wn_status wn_find_in_chunk(const wn_finder *finder, const void *chunk, size_t ch
 enum wn_spot_flags {
     WN_SPOT_MASKED = 1,    /* beside a pixel that is flagged or not valid */
     WN_SPOT_SATURATED = 2, /* has a saturated pixel */
-    WN_SPOT_EDGE = 4,      /* at the edge of the frame, or in the first or last frame of a scan */
-    WN_SPOT_SPLIT = 8,     /* made of several peaks on one of its frames */
+    WN_SPOT_EDGE = 4,      /* at the edge of the frame; across frames also on a frame without one
+                              before or after it: the first and the last, and those beside a gap */
+    WN_SPOT_SPLIT = 8,     /* made of several given spots of one frame */
 };
 
-/* Pixel centres and the middles of frames are at integers: the first pixel of the first frame is
- * at (0, 0, 0). */
+/*
+ * Pixel centres and the middles of frames are at integers: the first pixel of frame 0 is at
+ * (0, 0, 0).
+ *
+ * Centroid, its variance and the moments are weighted with the counts w of the pixels, less what is
+ * expected if the rule says so. With W = sum w the variance along x is, as in DIALS,
+ *
+ *     sum w (x - centroid)^2 / (W^2 - sum w^2) + 1/12
+ *
+ * Some of the weights may be negative. If they make no sense together - W is not positive, the
+ * centroid is outside of the box, or a variance would be negative - negative ones count as 0; if
+ * none is positive, all count the same.
+ */
 typedef struct wn_spot {
     double x, y, z;                            /* centroid */
-    double variance_x, variance_y, variance_z; /* of the centroid, as in DIALS */
-    double intensity; /* sum over its pixels of value, less what is expected if the rule
-                         says so */
-    double intensity_variance;
-    double background; /* mean of what is expected over its pixels, counts */
-    double snr;        /* intensity / sqrt(intensity_variance) */
-    double maximum;    /* highest value of a strong pixel, and the first pixel in order of
-                          z, y, x that has it: */
+    double variance_x, variance_y, variance_z; /* of the centroid */
+    double intensity;          /* sum over its pixels of value, less what is expected if the rule
+                                  says so */
+    double intensity_variance; /* sum of the variances of its pixels; if nothing is subtracted
+                                  |intensity|, as in DIALS */
+    double background;         /* mean of what is expected over its pixels, counts */
+    double snr;                /* intensity / sqrt(intensity_variance); 0 if there is no variance */
+    double maximum;            /* highest value of a strong pixel, and the first pixel in order of
+                                  z, y, x that has it: */
     uint32_t maximum_x, maximum_y;
     uint64_t maximum_z;
-    double xx, xy, yy;       /* second moments about the centroid, pixel^2 */
+    double xx, xy, yy;       /* second moments about the centroid: weighted means, pixel^2 */
     uint32_t x0, x1, y0, y1; /* box of its pixels, half-open */
     uint64_t z0, z1;
     uint32_t pixels; /* that are strong */
@@ -712,35 +725,41 @@ typedef struct wn_spot_list {
 
 void wn_spot_list_free(wn_spot_list *list);
 
-/* How pixels become spots. */
+/* How pixels become spots. Spots without a strong pixel are always left out, as small. */
 typedef struct wn_spot_rule {
-    bool across_frames;  /* pixels of consecutive frames that share a face are one spot: rotation */
+    bool across_frames;  /* rotation: what is strong at the same place on consecutive frames is one
+                            spot, and so are given spots of a frame that share a strong pixel */
     bool subtract;       /* the expected background is taken off in sums, centroids and moments */
     bool raw_weights;    /* but not in centroids and moments: peakfinder8 */
     bool shoeboxes;      /* keep the pixels */
     uint32_t min_pixels; /* strong ones; spots with fewer are left out */
-    uint32_t max_pixels; /* 0: no limit */
+    uint32_t max_pixels; /* strong ones; 0: no limit, and memory for all that is connected */
     double max_separation; /* of the centroid from the middle of the highest pixel, pixels and
                               frames; 0: no limit */
 } wn_spot_rule;
 
-/* Connects what is found on the frames of a series, in memory for what may still grow. Not to be
- * used by two threads at once. */
+/* Connects what is found on the frames of a series, in memory for what may still grow and what was
+ * not taken. Not to be used by two threads at once. After WN_ERR_MEMORY it can only be freed. */
 typedef struct wn_linker wn_linker;
 
+/* For frames of height x width pixels, up to 2^32 - 1. Errors: WN_ERR_ARGUMENT (the size; limits
+ * that exclude each other or are negative), WN_ERR_MEMORY. */
 wn_status wn_linker_create(const wn_spot_rule *rule, uint32_t height, uint32_t width,
                            wn_linker **linker);
 void wn_linker_free(wn_linker *linker);
 
-/* Add a frame. Numbers must ascend; spots do not reach across a number that is left out.
- * WN_ERR_ARGUMENT: they do not ascend; WN_ERR_MEMORY. */
+/* Add a frame. Numbers must ascend; spots do not reach across a number that is left out: a frame
+ * without spots has to be added as well. Errors: WN_ERR_ARGUMENT (numbers do not ascend, the end
+ * was announced, or `found` is not as documented; nothing was added), WN_ERR_MEMORY. */
 wn_status wn_linker_add(wn_linker *linker, uint64_t frame, const wn_found *found);
 
 /* No more frames will come: all spots are complete. */
 wn_status wn_linker_end(wn_linker *linker);
 
-/* The spots that are complete and were not taken yet; none of them reaches the last frame that was
- * added, before wn_linker_end(). */
+/* The spots that are complete and were not taken yet. Across frames a spot is complete when a frame
+ * was added that it does not reach, or the end was announced; else with its frame. Each list is in
+ * order by itself. A spot of a later list may begin on an earlier frame, if it took longer: who
+ * needs one order for all has to sort them, or take them once, after the end. */
 wn_status wn_linker_take(wn_linker *linker, wn_spot_list **list);
 
 /* How many were left out: for their size, for their separation. */

@@ -1,0 +1,23 @@
+/* Arrays that grow. */
+#ifndef WN_GROWTH_H
+#define WN_GROWTH_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+/* The array with room for n elements of so many bytes; it has room for *capacity of them. NULL:
+ * there is no memory, and the array is as it was. */
+static inline void *with_room(void *array, size_t *capacity, size_t n, size_t size)
+{
+    if (array && n <= *capacity)
+        return array;
+    size_t wanted = *capacity < SIZE_MAX / 2 ? 2 * *capacity : SIZE_MAX;
+    wanted = wanted > n ? wanted : n;
+    wanted = wanted > 64 ? wanted : 64;
+    void *more = wanted <= SIZE_MAX / size ? realloc(array, wanted * size) : NULL;
+    if (more)
+        *capacity = wanted;
+    return more;
+}
+
+#endif

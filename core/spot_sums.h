@@ -1,0 +1,23 @@
+/* What a spot is, from its pixels. */
+#ifndef WN_SPOT_SUMS_H
+#define WN_SPOT_SUMS_H
+
+#include "winnow.h"
+
+/* A pixel of a spot. */
+struct spot_pixel {
+    uint64_t z; /* number of its frame */
+    double value, expected, variance;
+    uint32_t index; /* y * width + x */
+    unsigned bits;  /* wn_found_bits */
+};
+
+/* The spot of n pixels, at least one of them strong, in order of z, y, x; `width` is that of the
+ * frame. `flags` are those that do not follow from its pixels. */
+wn_spot spot_of_pixels(const struct spot_pixel *pixel, size_t n, uint32_t width,
+                       const wn_spot_rule *rule, unsigned flags);
+
+/* How far the centroid is from the middle of the highest pixel, in pixels and frames. */
+double spot_separation(const wn_spot *spot);
+
+#endif
