@@ -719,7 +719,8 @@ typedef struct wn_shoebox_pixel {
 
 typedef struct wn_spot_list {
     size_t n, pixels;
-    wn_spot *spot;           /* [n] ascending by z0, then by y0 and x0, then by the first pixel */
+    wn_spot *spot;           /* [n] ascending by z0, y0, x0, first pixel; those that share it, as
+                                they were complete */
     wn_shoebox_pixel *pixel; /* [pixels] spot by spot, in order of z, y, x */
 } wn_spot_list;
 

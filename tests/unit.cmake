@@ -37,6 +37,7 @@ foreach(topic
     keep
     lawfit
     laws
+    linker
     lossless
     map
     params
@@ -56,6 +57,7 @@ foreach(topic
     )
     winnow_unit_test(${topic})
 endforeach()
+target_sources(unit_linker PRIVATE "${CMAKE_CURRENT_LIST_DIR}/unit_plain_spots.c")
 
 # Fuzz targets: run with a fixed number of mutated inputs here; with WINNOW_LIBFUZZER (clang) there
 # is libfuzzer_<target> as well, to be run by hand.
