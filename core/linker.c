@@ -243,8 +243,6 @@ static void take_over(wn_linker *linker, struct region *region, const struct reg
     region->strong += open->strong;
     region->flags |= open->flags | (region->goes_on && open->given ? WN_SPOT_SPLIT : 0u);
     region->goes_on |= open->given;
-    if (is_too_large(linker, region))
-        chain_release(&linker->chains, &region->pixels);
 }
 
 /* Open regions become part of the next ones, or are complete. */

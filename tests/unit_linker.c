@@ -369,6 +369,9 @@ START_TEST(one_pixel)
               spot.maximum_z == 5);
     ck_assert(spot.pixels == 1 && spot.flags == 0 && spot.n == 0);
     ck_assert(spot.xx == 0 && spot.xy == 0 && spot.yy == 0);
+    pixel.value = -4;
+    const wn_spot negative = spot_of(&(wn_spot_rule){0}, &pixel, 1);
+    ck_assert(negative.intensity == -4 && negative.intensity_variance == 4 && negative.x == 3);
 }
 END_TEST
 
@@ -410,6 +413,36 @@ START_TEST(negative_weights)
     spot = spot_of(&rule, pixel, 2);
     ck_assert(spot.x == 3.5 && spot.intensity == -5 && spot.xx == 0.25);
     ck_assert_double_eq_tol(spot.variance_x, 0.25 + 1.0 / 12, 1e-15);
+}
+END_TEST
+
+/* Columns of so many pixels with weights of 1.2, -3.4 and 3.2 have their centroid one pixel beside
+ * the box, and a positive variance. */
+START_TEST(centroid_outside)
+{
+    const double weight[] = {1.2, -3.4, 3.2};
+    wn_found_pixel pixel[120];
+    for (uint32_t i = 0; i < 120; i++) {
+        pixel[i] = strong(i / 3 * 10 + i % 3, weight[i % 3] + 5);
+        pixel[i].expected = 5;
+    }
+    const wn_spot spot = spot_of(&(wn_spot_rule){.subtract = true}, pixel, 120);
+    ck_assert_double_eq_tol(spot.x, 2 * 3.2 / 4.4, 1e-12);
+    ck_assert_double_eq_tol(spot.intensity, 40, 1e-12);
+}
+END_TEST
+
+/* Given spots and others on one frame have nothing to do with each other. */
+START_TEST(given_beside_others)
+{
+    wn_found_pixel pixel[] = {strong(3, 1), strong(4, 1), strong(5, 1), strong(14, 1)};
+    pixel[1].spot = 0;
+    wn_linker *linker = new_linker(&(wn_spot_rule){0}, 10, 10);
+    add(linker, 0, pixel, 4);
+    wn_spot_list *list = take(linker);
+    ck_assert_uint_eq(list->n, 4);
+    wn_spot_list_free(list);
+    wn_linker_free(linker);
 }
 END_TEST
 
@@ -517,29 +550,46 @@ static size_t allocated(void)
     return info.uordblks + info.hblkhd;
 }
 
-/* Memory for the pixels of some frames, not for those of the series: with spots that end, and with
- * one that is too large. */
-START_TEST(memory)
+/* Frames of 100 x 100 pixels, one after the other and again, with a blank one at the end, in lists
+ * without spots but for that one: memory is for some frames, not for the series. */
+static void expect_memory(const wn_found *found, size_t n, size_t spots)
 {
-    for (int large = 0; large < 2; large++) {
-        wn_found found = many_pixels(10000, 100, large == 0);
-        wn_linker *linker =
-            new_linker(&(wn_spot_rule){.across_frames = true, .max_pixels = 1000}, 100, 100);
-        size_t early = 0;
-        for (uint64_t frame = 0; frame < 300; frame++) {
-            const wn_found none = {.n = 0};
-            const bool is_blank = large == 0 && frame % 5 == 4;
-            ck_assert_int_eq(wn_linker_add(linker, frame, is_blank ? &none : &found), WN_OK);
-            wn_spot_list *list = take(linker);
-            ck_assert_uint_eq(list->n, is_blank ? 5000 : 0);
-            wn_spot_list_free(list);
-            if (frame == 19)
-                early = allocated();
-        }
-        ck_assert_uint_le(allocated(), early + 10000);
-        wn_linker_free(linker);
-        free(found.pixel);
+    const wn_spot_rule rule = {.across_frames = true, .max_pixels = 1000, .shoeboxes = true};
+    wn_linker *linker = new_linker(&rule, 100, 100);
+    size_t early = 0;
+    for (uint64_t frame = 0; frame < 300; frame++) {
+        ck_assert_int_eq(wn_linker_add(linker, frame, &found[frame % n]), WN_OK);
+        wn_spot_list *list = take(linker);
+        ck_assert_uint_eq(list->n, frame % n == n - 1 ? spots : 0);
+        wn_spot_list_free(list);
+        if (frame == 19)
+            early = allocated();
     }
+    ck_assert_uint_le(allocated(), early + 10000);
+    wn_linker_free(linker);
+}
+
+START_TEST(memory_of_spots)
+{
+    wn_found found[4] = {many_pixels(10000, 100, true)};
+    found[1] = found[2] = found[0];
+    expect_memory(found, 4, 5000);
+    free(found[0].pixel);
+}
+END_TEST
+
+/* The upper rows are always one spot, which small ones below it join again and again. */
+START_TEST(memory_of_a_large_spot)
+{
+    wn_found found[] = {many_pixels(2000, 100, false), many_pixels(10000, 100, false),
+                        many_pixels(10000, 100, false)};
+    size_t n = 2000;
+    for (uint32_t index = 2200; index < 10000; index += 2)
+        found[1].pixel[n++] = strong(index + index / 100 % 2, 1);
+    found[1].n = n;
+    expect_memory(found, 3, 0);
+    for (size_t i = 0; i < 3; i++)
+        free(found[i].pixel);
 }
 END_TEST
 
@@ -599,5 +649,6 @@ START_TEST(refused_frames)
 }
 END_TEST
 
-UNIT_MAIN(random_masks, one_pixel, two_pixels, far_away, negative_weights, no_neighbours,
-          given_spots, nothing, many, memory, refused_rules, refused_frames)
+UNIT_MAIN(random_masks, one_pixel, two_pixels, far_away, negative_weights, centroid_outside,
+          given_beside_others, no_neighbours, given_spots, nothing, many, memory_of_spots,
+          memory_of_a_large_spot, refused_rules, refused_frames)
