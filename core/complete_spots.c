@@ -51,8 +51,9 @@ wn_status complete_spots_add(struct complete_spots *c, const wn_spot *spot,
     all[c->n] = (struct complete_spot){*spot, pixel[0].index, c->n};
     all[c->n].spot.first = c->pixels;
     all[c->n].spot.n = keep ? n : 0;
-    c->n++;
-    return keep ? keep_pixels(c, pixel, n, width) : WN_OK;
+    const wn_status status = keep ? keep_pixels(c, pixel, n, width) : WN_OK;
+    c->n += status == WN_OK;
+    return status;
 }
 
 /* ---- taking -------------------------------------------------------------------------------- */
