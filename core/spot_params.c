@@ -27,6 +27,7 @@ void wn_spot_params_init(wn_spot_method method, wn_spot_params *params)
         .cutoff = method == WN_SPOTS_PYFAI ? 3 : 2,
         .noise = 1,
         .significance = 5.3,
+        .pixel_size = 75e-6,
         .kernel_x = 3,
         .kernel_y = 3,
         .gain = 1,
@@ -74,6 +75,7 @@ static wn_status check_peaks(const wn_spot_params *p, char *why, size_t why_size
         {"the cut-off", p->cutoff, 0, 1000},
         {"the noise", p->noise, 0, 1e6},
         {"the significance", p->significance, 1, 30},
+        {"the size of a pixel", p->pixel_size, 1e-9, 1},
     };
     if (p->patch == 4) {
         if (why)

@@ -565,6 +565,7 @@ typedef struct wn_spot_params {
     double cutoff;       /* of a pixel above the background, sigma */
     double significance; /* ring: of the patch above the background, sigma, 1 to 30 */
     double noise;        /* pyfai: added to sigma in quadrature, counts */
+    double pixel_size;   /* pyfai: width of a pixel, m: radii are rounded to float32 in this unit */
 
     /* dispersion, dispersion-extended */
     int kernel_x, kernel_y;    /* half the window less 1/2, pixels: 3 is a window of 7 */

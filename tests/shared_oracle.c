@@ -1,6 +1,6 @@
 /*
- * Against pyFAI: the kept pixels and the profiles of its newest kernels (oracle files), and what
- * winnow's own defaults do differently.
+ * Against pyFAI: the kept pixels, the profiles and the peaks of its newest kernels (oracle files),
+ * and what winnow's own defaults do differently.
  *
  *     shared_oracle DATA      the folder with eiger4m/ and oracle/; exits with 77 if it is not
  * there
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "h5frames.h"
-#include "winnow.h"
+#include "pyfai_peaks.h"
 
 #define SKIPPED 77
 
@@ -104,6 +104,104 @@ static size_t symmetric_difference(const uint32_t *a, size_t n_a, const uint32_t
     return different + (n_a - i) + (n_b - j);
 }
 
+/* ---- peaks --------------------------------------------------------------------------------- */
+
+#define POSITION_TOLERANCE  1.3e-4 /* pixels */
+#define INTENSITY_TOLERANCE 3.2e-7 /* relative */
+
+/* The peaks of an oracle, and how far ours are from them. */
+struct peak_comparison {
+    struct h5frames first, index, row, column, intensity, sigma;
+    size_t peaks, different;
+    double position, sum, spread; /* greatest errors */
+};
+
+static struct peak_comparison peaks_read(const char *file)
+{
+    return (struct peak_comparison){
+        .first = h5frames_read(file, "peak_ptr"),
+        .index = h5frames_read(file, "peak_index"),
+        .row = h5frames_read(file, "peak_pos0"),
+        .column = h5frames_read(file, "peak_pos1"),
+        .intensity = h5frames_read(file, "peak_intensity"),
+        .sigma = h5frames_read(file, "peak_sigma"),
+    };
+}
+
+static void peaks_free(struct peak_comparison *c)
+{
+    h5frames_free(&c->first);
+    h5frames_free(&c->index);
+    h5frames_free(&c->row);
+    h5frames_free(&c->column);
+    h5frames_free(&c->intensity);
+    h5frames_free(&c->sigma);
+}
+
+/* The peak whose pixels start at `pixel`, of the n that follow; returns how many are its own. The
+ * signal is summed up in float32, as by the kernel. */
+static size_t compare_peak(struct peak_comparison *c, size_t k, uint32_t width,
+                           const wn_found_pixel *pixel, size_t n)
+{
+    const uint32_t peak = (uint32_t)((const int32_t *)c->index.data)[k];
+    const float *row = c->row.data, *column = c->column.data, *intensity = c->intensity.data,
+                *sigma = c->sigma.data;
+    float sum = 0, x = 0, y = 0, highest = 0, at_peak = 0;
+    double variance = 0;
+    size_t i = 0;
+    for (; i < n && pixel[i].spot == pixel[0].spot; i++) {
+        const float signal = (float)(pixel[i].value - pixel[i].expected);
+        sum += signal;
+        x += signal * ((float)(pixel[i].index % width) - (float)(peak % width));
+        y += signal * ((float)(pixel[i].index / width) - (float)(peak / width));
+        variance += pixel[i].variance;
+        highest = fmaxf(highest, signal);
+        at_peak = pixel[i].index == peak ? signal : at_peak;
+    }
+    c->different += at_peak != highest;
+    const double column_error = (double)(peak % width) + x / sum - column[k];
+    const double row_error = (double)(peak / width) + y / sum - row[k];
+    c->position = fmax(c->position, fmax(fabs(column_error), fabs(row_error)));
+    c->sum = fmax(c->sum, fabs((double)sum / intensity[k] - 1));
+    c->spread = fmax(c->spread, fabs(sqrt(variance) / sigma[k] - 1));
+    return i;
+}
+
+/* The peaks of a frame; they are found in the order of their highest pixels. */
+static void compare_peaks(struct peak_comparison *c, const struct series *s, const wn_map *map,
+                          const wn_params *params, size_t frame)
+{
+    wn_array one = s->frames.array;
+    one.frames = 1;
+    struct wn_finder finder = {.map = map, .map_params = *params, .saturation = (double)NAN};
+    wn_spot_params_init(WN_SPOTS_PYFAI, &finder.params);
+    const uint32_t *data = (const uint32_t *)s->frames.data + frame * s->pixels;
+    const struct pixels pixels = pixels_of_frame(&one, data, map, params);
+    struct found_list list = {0};
+    double background;
+    const wn_status status = pyfai_peaks(&finder, &pixels, &list, &background);
+    if (status != WN_OK || list.failed) {
+        fprintf(stderr, "pyfai_peaks: %s\n", wn_strerror(status));
+        exit(1);
+    }
+    const size_t n = list.n > 0 ? list.pixel[list.n - 1].spot + 1 : 0;
+    const int64_t *first = c->first.data;
+    const size_t expected = (size_t)(first[frame + 1] - first[frame]);
+    c->peaks += n;
+    if (n != expected)
+        c->different += n > expected ? n - expected : expected - n;
+    size_t k = (size_t)first[frame], i = 0;
+    while (n == expected && i < list.n)
+        i += compare_peak(c, k++, one.width, list.pixel + i, list.n - i);
+    found_list_free(&list);
+}
+
+static bool peaks_agree(const struct peak_comparison *c, double sigma_tolerance)
+{
+    return c->different == 0 && c->position <= POSITION_TOLERANCE &&
+           c->sum <= INTENSITY_TOLERANCE && c->spread <= sigma_tolerance;
+}
+
 /* ---- the same parameters give the same result ---------------------------------------------- */
 
 static const struct oracle {
@@ -112,13 +210,14 @@ static const struct oracle {
     bool normalised;
     size_t most_different; /* kept pixels in one of the two sets only, per frame */
     double sigma_tolerance;
+    double peak_sigma_tolerance; /* relative */
 } oracles[] = {
-    {"main4_poisson", "main", WN_ERROR_POISSON, false, 0, 5e-7},
-    {"main4_azimuthal", "main", WN_ERROR_AZIMUTHAL, false, 0, 5e-7},
-    {"main4_hybrid", "main", WN_ERROR_HYBRID, false, 0, 5e-7},
-    {"low_poisson", "low", WN_ERROR_POISSON, false, 0, 5e-7},
-    {"low_azimuthal", "low", WN_ERROR_AZIMUTHAL, false, 0, 5e-7},
-    {"main4_solidangle_polarization_poisson", "main", WN_ERROR_POISSON, true, 4, 4.5e-6},
+    {"main4_poisson", "main", WN_ERROR_POISSON, false, 0, 5e-7, 2e-7},
+    {"main4_azimuthal", "main", WN_ERROR_AZIMUTHAL, false, 0, 5e-7, 2e-7},
+    {"main4_hybrid", "main", WN_ERROR_HYBRID, false, 0, 5e-7, 2e-7},
+    {"low_poisson", "low", WN_ERROR_POISSON, false, 0, 5e-7, 2e-7},
+    {"low_azimuthal", "low", WN_ERROR_AZIMUTHAL, false, 0, 5e-7, 2e-7},
+    {"main4_solidangle_polarization_poisson", "main", WN_ERROR_POISSON, true, 4, 4.5e-6, 1e-6},
 };
 
 #define MEAN_TOLERANCE 2e-6 /* relative */
@@ -151,6 +250,7 @@ static bool compare_oracle(const char *data, const struct oracle *o)
         params.polarisation = 990;
     }
     wn_map *map = map_of_series(&s, &params);
+    struct peak_comparison peaks = peaks_read(file);
     size_t kept = 0, different = 0, wrong_values = 0, worst = 0;
     double mean_error = 0, sigma_error = 0;
     for (size_t k = 0; k < s.frames.array.frames; k++) {
@@ -172,11 +272,15 @@ static bool compare_oracle(const char *data, const struct oracle *o)
                 fmax(sigma_error, fabs(got->background[i].sigma - sd[k * got->regions + i]));
         }
         wn_separation_free(got);
+        compare_peaks(&peaks, &s, map, &params, k);
     }
     const bool ok = worst <= o->most_different && wrong_values == 0 &&
-                    mean_error <= MEAN_TOLERANCE && sigma_error <= o->sigma_tolerance;
-    printf("%-38s %7zu %10zu %12.1e %12.1e  %s\n", o->name, kept, different, mean_error,
-           sigma_error, ok ? "ok" : "FAILED");
+                    mean_error <= MEAN_TOLERANCE && sigma_error <= o->sigma_tolerance &&
+                    peaks_agree(&peaks, o->peak_sigma_tolerance);
+    printf("%-38s %7zu %10zu %12.1e %12.1e %7zu %10zu %10.1e %10.1e %10.1e  %s\n", o->name, kept,
+           different, mean_error, sigma_error, peaks.peaks, peaks.different, peaks.position,
+           peaks.sum, peaks.spread, ok ? "ok" : "FAILED");
+    peaks_free(&peaks);
     wn_map_free(map);
     h5frames_free(&pointer);
     h5frames_free(&index);
@@ -256,8 +360,9 @@ int main(int argc, char **argv)
         return SKIPPED;
     }
     bool ok = true;
-    printf("%-38s %7s %10s %12s %12s\n", "oracle", "kept", "different", "mean, rel.",
-           "sigma, abs.");
+    printf("%-38s %7s %10s %12s %12s %7s %10s %10s %10s %10s\n", "oracle", "kept", "different",
+           "mean, rel.", "sigma, abs.", "peaks", "different", "pos., px", "sum, rel.",
+           "sigma, rel.");
     for (size_t i = 0; i < sizeof oracles / sizeof oracles[0]; i++)
         ok = compare_oracle(argv[1], &oracles[i]) && ok;
     compare_defaults(argv[1]);

@@ -1,0 +1,1 @@
+#include "peakfinder8.h"
