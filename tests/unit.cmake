@@ -43,7 +43,9 @@ foreach(topic
     params
     philox
     pixels
+    peakfinder8
     places
+    pyfai_peaks
     quantiles
     samples
     sat
