@@ -79,21 +79,22 @@ static size_t grow_group(struct search *s, size_t first)
 }
 
 /* Where the group is, weighted by how far its pixels are from the mean of their radius; false if
- * they are nowhere. */
+ * they are nowhere. In float32 as in CrystFEL: its rounding decides between two pixels. */
 static bool middle_of_group(const struct search *s, size_t n, size_t *column, size_t *row)
 {
     const size_t width = s->pixels->width;
-    double sum = 0, x = 0, y = 0;
+    float sum = 0, x = 0, y = 0;
     for (size_t i = 0; i < n; i++) {
-        const double weight = fabs(value_at(s, s->group[i]) - mean_at(s, s->group[i]));
+        const float value = (float)value_at(s, s->group[i]);
+        const float weight = fabsf(value - (float)mean_at(s, s->group[i]));
         sum += weight;
-        x += weight * (double)(s->group[i] % width);
-        y += weight * (double)(s->group[i] / width);
+        x += weight * (float)(s->group[i] % width);
+        y += weight * (float)(s->group[i] / width);
     }
     if (sum < NOTHING)
         return false;
-    *column = (size_t)rint(x / sum);
-    *row = (size_t)rint(y / sum);
+    *column = (size_t)rintf(x / sum);
+    *row = (size_t)rintf(y / sum);
     return true;
 }
 

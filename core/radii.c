@@ -43,17 +43,20 @@ static struct squares squares_along(uint32_t n, int32_t centre, double pitch)
     return s;
 }
 
-/* The root of a whole number never ends in one half. */
+/* Floats from here to twice this are whole numbers. */
+#define WHOLE 8388608.0f
+
+/* Rounded by way of float32, as in CrystFEL: far out roots that end in almost one half become
+ * halves by that. The sum rounds like rint(), for many pixels at once. */
 static uint32_t radius_of(double square)
 {
-    return (uint32_t)(int32_t)(sqrt(square) + 0.5);
+    return (uint32_t)(int32_t)((float)sqrt(square) + WHOLE) - (uint32_t)WHOLE;
 }
 
-/* Whether radii up to this square are numbers of 32 bits, and whether those from the other square
- * on can be told apart by 16. */
+/* Whether radii can be rounded, and told apart by 16 bits. */
 static bool can_number(double least, double most)
 {
-    return most < 4e18 && radius_of(most) - radius_of(least) < MAX_RADII;
+    return most < (double)WHOLE * (double)WHOLE && radius_of(most) - radius_of(least) < MAX_RADII;
 }
 
 static wn_status allocate(struct radii *r, size_t n)
