@@ -118,8 +118,7 @@ static struct surroundings surroundings_of(const struct search *s, size_t column
                          dx = x > column ? x - column : column - x;
             const size_t pixel = y * width + x;
             const double value = value_at(s, pixel);
-            if (dx * dx + dy * dy > reach * reach || s->taken[pixel] ||
-                !(value < high_at(s, pixel)))
+            if (dx * dx + dy * dy > reach * reach || !(value < high_at(s, pixel)))
                 continue;
             n++;
             sum += value;

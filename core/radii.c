@@ -147,8 +147,9 @@ wn_status radii_clip(struct radii *r, const struct pixels *pixels, const wn_spot
     for (size_t i = 0; i < r->map.regions; i++) {
         const struct samples samples = collection_samples(&c, i);
         clip_radius(&samples, params, &r->mean[i], &r->high[i]);
-        sum += (double)samples.n * r->mean[i];
-        n += (double)samples.n;
+        const double used = r->first + i > 0 ? (double)samples.n : 0;
+        sum += used * r->mean[i];
+        n += used;
     }
     r->background = n > 0 ? sum / n : 0;
     collection_free(&c);
