@@ -89,43 +89,54 @@ static bool is_above(const struct field *f, struct residual r)
 
 /* ---- peaks --------------------------------------------------------------------------------- */
 
-/* The patch of a pixel that is not too close to the edge of the frame, row by row. */
-static size_t patch_of(const struct field *f, size_t centre, size_t patch[MOST_PATCH_PIXELS])
+/* The pixels about one that is not too close to the edge of the frame, row by row. */
+struct patch {
+    size_t n;
+    size_t pixel[MOST_PATCH_PIXELS];
+    struct residual residual[MOST_PATCH_PIXELS];
+};
+
+static struct patch patch_of(const struct field *f, size_t centre)
 {
     const size_t width = f->map->width, edge = (size_t)f->params->patch, half = edge / 2;
     const size_t first = centre - half * width - half;
-    for (size_t i = 0; i < edge * edge; i++)
-        patch[i] = first + i / edge * width + i % edge;
-    return edge * edge;
+    struct patch patch = {.n = edge * edge};
+    for (size_t i = 0; i < patch.n; i++) {
+        patch.pixel[i] = first + i / edge * width + i % edge;
+        patch.residual[i] = residual_at(f, patch.pixel[i]);
+    }
+    return patch;
 }
 
-static bool is_peak(const struct field *f, const struct residual *r, size_t n)
+static bool is_peak(const struct field *f, const struct patch *patch)
 {
-    const float centre = r[n / 2].signal;
+    const float centre = patch->residual[patch->n / 2].signal;
     int above = 0;
-    for (size_t i = 0; i < n; i++) {
-        const bool no_pixel = r[i].noise == 0 && r[i].signal <= 0;
-        if (no_pixel || r[i].signal > centre)
+    for (size_t i = 0; i < patch->n; i++) {
+        const struct residual r = patch->residual[i];
+        const bool no_pixel = r.noise == 0 && r.signal <= 0;
+        if (no_pixel || r.signal > centre)
             return false;
-        above += is_above(f, r[i]);
+        above += is_above(f, r);
     }
     return above >= f->params->connected;
 }
 
-static void add_peak(const struct field *f, const size_t *patch, const struct residual *r, size_t n,
-                     uint32_t spot, struct found_list *list)
+static void add_peak(const struct field *f, const struct patch *patch, uint32_t spot,
+                     struct found_list *list)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (!(r[i].signal > 0))
+    for (size_t i = 0; i < patch->n; i++) {
+        const struct residual r = patch->residual[i];
+        if (!(r.signal > 0))
             continue;
-        const double expected = background_at(f, patch[i]), noise = r[i].noise;
+        const double expected = background_at(f, patch->pixel[i]), noise = r.noise;
         const wn_found_pixel pixel = {
-            .index = (uint32_t)patch[i],
+            .index = (uint32_t)patch->pixel[i],
             .spot = spot,
-            .value = expected + r[i].signal,
+            .value = expected + r.signal,
             .expected = expected,
             .variance = noise * noise,
-            .bits = is_above(f, r[i]) ? WN_FOUND_STRONG : 0,
+            .bits = is_above(f, r) ? WN_FOUND_STRONG : 0,
         };
         found_add(list, &pixel);
     }
@@ -138,14 +149,10 @@ static bool try_pixel(const struct field *f, size_t pixel, uint32_t spot, struct
     const size_t column = pixel % width;
     if (column < half || column + half >= width || !is_above(f, residual_at(f, pixel)))
         return false;
-    size_t patch[MOST_PATCH_PIXELS];
-    struct residual r[MOST_PATCH_PIXELS];
-    const size_t n = patch_of(f, pixel, patch);
-    for (size_t i = 0; i < n; i++)
-        r[i] = residual_at(f, patch[i]);
-    if (!is_peak(f, r, n))
+    const struct patch patch = patch_of(f, pixel);
+    if (!is_peak(f, &patch))
         return false;
-    add_peak(f, patch, r, n, spot, list);
+    add_peak(f, &patch, spot, list);
     return true;
 }
 
