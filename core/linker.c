@@ -6,6 +6,7 @@
 #include "complete_spots.h"
 #include "frame_joins.h"
 #include "growth.h"
+#include "peak_sums.h"
 #include "pixel_chains.h"
 
 /* What may still grow: connected pixels, some of them on the last frame. */
@@ -15,6 +16,7 @@ struct region {
     unsigned flags; /* those that do not follow from the pixels */
     bool goes_on;   /* it has spots of the frame before that were given */
     bool given;     /* it has spots of the last frame that were given */
+    struct peak_sums peaks;
 };
 
 struct regions {
@@ -33,6 +35,8 @@ struct wn_linker {
     uint32_t *region_of;    /* [the same], by the lowest number of a set: its region in `next` */
     size_t region_capacity;
     struct given_spots given;
+    double *weight; /* of the peaks of the frame that is being added */
+    size_t weight_capacity;
     struct linked_pixel *strong; /* of the last frame */
     size_t strong_n, strong_capacity;
     struct pixel_chains chains;
@@ -71,6 +75,7 @@ void wn_linker_free(wn_linker *linker)
     components_free(&linker->sets);
     free(linker->region_of);
     given_spots_free(&linker->given);
+    free(linker->weight);
     free(linker->strong);
     chains_free(&linker->chains);
     free(linker->gathered);
@@ -135,7 +140,8 @@ static wn_status add_spot(wn_linker *linker, const struct region *region)
     const wn_status status = gather(linker, region, &n);
     if (status != WN_OK)
         return status;
-    const wn_spot spot = spot_of_pixels(linker->gathered, n, linker->width, rule, region->flags);
+    wn_spot spot = spot_of_pixels(linker->gathered, n, linker->width, rule, region->flags);
+    peak_sums_place(&region->peaks, &spot);
     if (rule->max_separation > 0 && spot_separation(&spot) > rule->max_separation) {
         linker->left_out.separated++;
         return WN_OK;
@@ -196,7 +202,11 @@ static wn_status make_room(wn_linker *linker, const wn_found *found)
         with_room(linker->strong, &linker->strong_capacity, found->n, sizeof *strong);
     if (strong)
         linker->strong = strong;
-    return region_of && next && strong ? WN_OK : WN_ERR_MEMORY;
+    double *weight =
+        with_room(linker->weight, &linker->weight_capacity, found->peaks, sizeof *weight);
+    if (weight)
+        linker->weight = weight;
+    return region_of && next && strong && weight ? WN_OK : WN_ERR_MEMORY;
 }
 
 static wn_status join_all(wn_linker *linker, const wn_found *found)
@@ -243,6 +253,7 @@ static void take_over(wn_linker *linker, struct region *region, const struct reg
     region->strong += open->strong;
     region->flags |= open->flags | (region->goes_on && open->given ? WN_SPOT_SPLIT : 0u);
     region->goes_on |= open->given;
+    peak_sums_join(&region->peaks, &open->peaks);
 }
 
 /* Open regions become part of the next ones, or are complete. */
@@ -278,6 +289,7 @@ static wn_status add_pixels(wn_linker *linker, const wn_found *found)
     const bool across_frames = linker->rule.across_frames;
     wn_status status = WN_OK;
     linker->strong_n = 0;
+    peak_weights(found, linker->weight);
     for (size_t i = 0; i < found->n && status == WN_OK; i++) {
         const wn_found_pixel *pixel = &found->pixel[i];
         const bool strong = pixel->bits & WN_FOUND_STRONG;
@@ -285,6 +297,9 @@ static wn_status add_pixels(wn_linker *linker, const wn_found *found)
         if (given_spots_begin(&linker->given, found, i)) {
             region->flags |= region->given ? WN_SPOT_SPLIT : 0u;
             region->given = true;
+            if (pixel->spot < found->peaks)
+                peak_sums_add(&region->peaks, &found->peak[pixel->spot],
+                              linker->weight[pixel->spot]);
         }
         if (across_frames && strong) {
             if (linker->strong_n > 0 && linker->strong[linker->strong_n - 1].index == pixel->index)

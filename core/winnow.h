@@ -689,7 +689,7 @@ enum wn_spot_flags {
  * none is positive, all count the same.
  */
 typedef struct wn_spot {
-    double x, y, z;                            /* centroid */
+    double x, y, z; /* centroid; where its peaks have positions, the mean of these by intensity */
     double variance_x, variance_y, variance_z; /* of the centroid */
     double intensity;          /* sum over its pixels of value, less what is expected if the rule
                                   says so */
