@@ -22,7 +22,7 @@ static void find_in_run(struct search *s, size_t y, size_t first, size_t end)
         const size_t index = y * s->pixels->width + x;
         const double value = value_at(s->pixels, index);
         const struct window w = windows_at(&s->windows, x);
-        if (is_dispersed(s->params, w) && stands_out(s->params, w, value))
+        if (is_dispersed(s->params, w) && is_above_mean(s->params, w, value))
             add_strong(s->list, index, value, w.sum / w.n);
     }
 }

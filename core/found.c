@@ -1,37 +1,26 @@
 #include <stdlib.h>
 
 #include "finder.h"
-
-/* Makes room for one more element. False: there is none. */
-static bool has_room(void **array, size_t size, size_t n, size_t *capacity)
-{
-    if (n < *capacity)
-        return true;
-    const size_t wanted = *capacity > 0 ? 2 * *capacity : 1024;
-    void *more = realloc(*array, wanted * size);
-    if (!more)
-        return false;
-    *array = more;
-    *capacity = wanted;
-    return true;
-}
+#include "growth.h"
 
 void found_add(struct found_list *list, const wn_found_pixel *pixel)
 {
-    void *array = list->pixel;
-    list->failed |= !has_room(&array, sizeof *pixel, list->n, &list->capacity);
-    list->pixel = array;
-    if (!list->failed)
-        list->pixel[list->n++] = *pixel;
+    wn_found_pixel *all = with_room(list->pixel, &list->capacity, list->n + 1, sizeof *all);
+    list->failed |= !all;
+    if (!all)
+        return;
+    list->pixel = all;
+    all[list->n++] = *pixel;
 }
 
 void found_add_peak(struct found_list *list, const wn_found_peak *peak)
 {
-    void *array = list->peak;
-    list->failed |= !has_room(&array, sizeof *peak, list->peaks, &list->peak_capacity);
-    list->peak = array;
-    if (!list->failed)
-        list->peak[list->peaks++] = *peak;
+    wn_found_peak *all = with_room(list->peak, &list->peak_capacity, list->peaks + 1, sizeof *all);
+    list->failed |= !all;
+    if (!all)
+        return;
+    list->peak = all;
+    all[list->peaks++] = *peak;
 }
 
 void found_list_free(struct found_list *list)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "growth.h"
 #include "ring_candidates.h"
 #include "ring_stamp.h"
 #include "ring_surroundings.h"
@@ -116,17 +117,12 @@ static bool is_significant(const struct search *s, const struct peak *peak)
 
 static void add_peak(struct peak_list *list, const struct peak *peak)
 {
-    if (list->n == list->capacity && !list->failed) {
-        const size_t capacity = list->capacity > 0 ? 2 * list->capacity : 256;
-        struct peak *more = realloc(list->at, capacity * sizeof *more);
-        list->failed = !more;
-        if (more) {
-            list->at = more;
-            list->capacity = capacity;
-        }
-    }
-    if (!list->failed)
-        list->at[list->n++] = *peak;
+    struct peak *all = with_room(list->at, &list->capacity, list->n + 1, sizeof *all);
+    list->failed |= !all;
+    if (!all)
+        return;
+    list->at = all;
+    all[list->n++] = *peak;
 }
 
 static wn_status find_peaks(struct search *s)

@@ -29,7 +29,7 @@ static inline bool is_dispersed(const wn_spot_params *params, struct window w)
 }
 
 /* Whether a pixel of a dispersed window stands out of it. */
-static inline bool stands_out(const wn_spot_params *params, struct window w, double value)
+static inline bool is_above_mean(const wn_spot_params *params, struct window w, double value)
 {
     return value > params->global_threshold &&
            w.n * value - w.sum > params->sigma_strong * sqrt(params->gain * w.sum * w.n);
