@@ -1,0 +1,18 @@
+/*
+ * spot_file.h - opening a data file to which a table is to be added in place.
+ */
+#ifndef H5WINNOW_SPOT_FILE_H
+#define H5WINNOW_SPOT_FILE_H
+
+#include <hdf5.h>
+
+#include "verbs.h"
+
+/* Opens a file for reading and writing. It must not be open in this process, nor in any other.
+ * IO_FAILURE: no such file, no permission, another program has it open. BAD_INPUT: not HDF5. */
+enum outcome spot_file_open(const char *path, hid_t *file);
+
+/* Writes what is left to the disk and closes the file. */
+enum outcome spot_file_close(hid_t file, const char *path);
+
+#endif
