@@ -1,0 +1,423 @@
+#include "spot_read.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "nexus_read.h"
+#include "spot_check.h"
+#include "spot_entry.h"
+#include "spot_layout.h"
+#include "spot_process.h"
+
+/* Where the table is. */
+struct located {
+    hid_t entry;
+    char name[SPOT_NAME_SIZE];
+    unsigned found; /* tables */
+};
+
+/* ---- finding it ---------------------------------------------------------------------------- */
+
+/* Whether a group of the entry is a table of spots. */
+static bool is_table(hid_t entry, const char *name)
+{
+    const hid_t group =
+        H5Lexists(entry, name, H5P_DEFAULT) > 0 ? H5Gopen2(entry, name, H5P_DEFAULT) : -1;
+    if (group < 0)
+        return false;
+    const bool is =
+        spot_entry_has_class(group, "NXreflections") && H5Aexists(group, SPOT_LAYOUT_ATTRIBUTE) > 0;
+    H5Gclose(group);
+    return is;
+}
+
+static void note(struct located *located, hid_t entry, const char *name)
+{
+    located->found++;
+    if (located->found > 1)
+        return;
+    H5Iinc_ref(entry);
+    located->entry = entry;
+    strcpy(located->name, name);
+}
+
+/* The name of a group's link by its number. False: it has none that a table can have. */
+static bool name_of(hid_t group, hsize_t i, char name[SPOT_NAME_SIZE])
+{
+    const ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name,
+                                              SPOT_NAME_SIZE, H5P_DEFAULT);
+    return length > 0 && length < SPOT_NAME_SIZE;
+}
+
+/* Notes the tables of an entry: those of this name, or all. */
+static void search_entry(hid_t entry, const char *wanted, struct located *located)
+{
+    H5G_info_t info;
+    char name[SPOT_NAME_SIZE];
+    if (wanted != NULL) {
+        if (strlen(wanted) < sizeof name && is_table(entry, wanted))
+            note(place, entry, wanted);
+        return;
+    }
+    if (H5Gget_info(entry, &info) < 0)
+        return;
+    for (hsize_t i = 0; i < info.nlinks; i++)
+        if (name_of(entry, i, name) && is_table(entry, name))
+            note(place, entry, name);
+}
+
+static void search_file(hid_t file, const char *wanted, struct located *located)
+{
+    H5G_info_t info;
+    char name[SPOT_NAME_SIZE];
+    if (H5Gget_info(file, &info) < 0)
+        return;
+    for (hsize_t i = 0; i < info.nlinks; i++) {
+        const hid_t entry = name_of(file, i, name) ? spot_entry_group(file, name) : -1;
+        if (entry >= 0) {
+            search_entry(entry, wanted, located);
+            H5Gclose(entry);
+        }
+    }
+}
+
+/* A path: what is before its last slash is the entry. */
+static void search_path(hid_t file, const char *path, struct located *located)
+{
+    const char *slash = strrchr(path, '/');
+    char *parent = slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+    const hid_t entry = parent != NULL ? H5Gopen2(file, parent, H5P_DEFAULT) : -1;
+    if (entry >= 0) {
+        search_entry(entry, slash + 1, located);
+        H5Gclose(entry);
+    }
+    free(parent);
+}
+
+static enum outcome find(hid_t file, const char *file_name, const char *name,
+                         struct located *located)
+{
+    if (name != NULL && strchr(name, '/') != NULL)
+        search_path(file, name, located);
+    else
+        search_file(file, name, located);
+    if (located->found == 1)
+        return DONE;
+    if (located->found > 1)
+        complain("%s: has %u tables of spots%s%s: say which by its path", file_name, located->found,
+                 name != NULL ? " called " : "", name != NULL ? name : "");
+    else
+        complain("%s: has no table of spots%s%s: has h5winnow spots written to it?", file_name,
+                 name != NULL ? " called " : "", name != NULL ? name : "");
+    return BAD_INPUT;
+}
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+/* A column that is read, and where to. */
+struct part {
+    const struct column *column;
+    void *structs;
+    size_t stride;
+    hid_t dataset;
+};
+
+/* Opens columns of one group. They must all be as long as the first; `most` bytes of memory are
+ * needed for a row. */
+static const char *open_columns(hid_t group, struct part *part, size_t parts, size_t most,
+                                size_t *rows)
+{
+    hsize_t first = 0, all = 0;
+    for (size_t i = 0; i < parts; i++)
+        part[i].dataset = -1;
+    for (size_t i = 0; i < parts; i++) {
+        hsize_t length, stored;
+        part[i].dataset = column_open(group, part[i].column, &length, &stored);
+        if (part[i].dataset < 0)
+            return "a column is missing, or is not of the kind that it should be";
+        first = i == 0 ? length : first;
+        all += stored;
+        if (length != first)
+            return "its columns are not equally long";
+    }
+    if (first > SIZE_MAX / 2 / most || !column_plausible(first * most, all))
+        return "its columns are said to be longer than what is stored of them can be";
+    *rows = (size_t)first;
+    return NULL;
+}
+
+static const char *read_columns(const struct part *part, size_t parts, size_t rows)
+{
+    for (size_t i = 0; i < parts; i++)
+        if (!column_read(part[i].dataset, part[i].column, part[i].structs, part[i].stride, rows))
+            return "a column cannot be read";
+    return NULL;
+}
+
+static void close_columns(const struct part *part, size_t parts)
+{
+    for (size_t i = 0; i < parts; i++)
+        if (part[i].dataset >= 0)
+            H5Dclose(part[i].dataset);
+}
+
+/* One column that is an array of its own. */
+static const char *read_array(hid_t group, const struct column *column, size_t rows, uint64_t *to)
+{
+    size_t length = 0;
+    struct part part = {column, to, sizeof *to, -1};
+    const char *flaw = open_columns(group, &part, 1, sizeof *to, &length);
+    if (flaw == NULL && length != rows)
+        flaw = "its offsets are not as many as they should be";
+    if (flaw == NULL)
+        flaw = read_columns(&part, 1, rows);
+    close_columns(&part, 1);
+    return flaw;
+}
+
+/* ---- spots --------------------------------------------------------------------------------- */
+
+typedef int64_t box[6];
+
+/* The largest edge that means something: more would not be a whole number everywhere. */
+#define EDGE_MAX ((int64_t)1 << 53)
+
+static const char *take_boxes(const box *boxes, struct spot_table *table)
+{
+    for (size_t i = 0; i < table->spots; i++) {
+        const int64_t *edge = boxes[i];
+        for (int k = 0; k < 6; k++)
+            if (edge[k] < 0 || edge[k] > (k < 4 ? (int64_t)UINT32_MAX : EDGE_MAX))
+                return "a spot does not lie within the frames";
+        wn_spot *s = &table->spot[i];
+        s->x0 = (uint32_t)edge[0];
+        s->x1 = (uint32_t)edge[1];
+        s->y0 = (uint32_t)edge[2];
+        s->y1 = (uint32_t)edge[3];
+        s->z0 = (uint64_t)edge[4];
+        s->z1 = (uint64_t)edge[5];
+    }
+    return NULL;
+}
+
+static const char *allocate_spots(struct spot_table *table, size_t spots, box **boxes)
+{
+    table->spot = calloc(spots + 1, sizeof *table->spot);
+    table->spot_frame = calloc(spots + 1, sizeof *table->spot_frame);
+    table->d = calloc(spots + 1, sizeof *table->d);
+    *boxes = calloc(spots + 1, sizeof **boxes);
+    if (table->spot == NULL || table->spot_frame == NULL || table->d == NULL || *boxes == NULL)
+        return SPOT_NO_MEMORY;
+    table->spots = spots;
+    return NULL;
+}
+
+#define SPOT_PARTS_READ (SPOT_COLUMNS + 3)
+
+static void aim(struct part part[SPOT_PARTS_READ], struct spot_table *table, box *boxes)
+{
+    for (size_t i = 0; i < SPOT_COLUMNS; i++)
+        part[i] = (struct part){&SPOT_COLUMN[i], table->spot, sizeof *table->spot, part[i].dataset};
+    part[SPOT_COLUMNS].structs = table->spot_frame;
+    part[SPOT_COLUMNS + 1].structs = table->d;
+    part[SPOT_COLUMNS + 2].structs = boxes;
+}
+
+static const char *read_spots(hid_t group, struct spot_table *table)
+{
+    size_t spots = 0;
+    box *boxes = NULL;
+    struct part part[SPOT_PARTS_READ] = {
+        [SPOT_COLUMNS] = {&SPOT_FRAME_COLUMN, NULL, sizeof *table->spot_frame, -1},
+        [SPOT_COLUMNS + 1] = {&SPOT_D_COLUMN, NULL, sizeof *table->d, -1},
+        [SPOT_COLUMNS + 2] = {&SPOT_BOX_COLUMN, NULL, sizeof *boxes, -1},
+    };
+    aim(part, table, boxes);
+    const char *flaw = open_columns(group, part, SPOT_PARTS_READ,
+                                    sizeof *table->spot + sizeof *boxes + 16, &spots);
+    if (flaw == NULL)
+        flaw = allocate_spots(table, spots, &boxes);
+    if (flaw == NULL) {
+        aim(part, table, boxes);
+        flaw = read_columns(part, SPOT_PARTS_READ, spots);
+    }
+    if (flaw == NULL)
+        flaw = take_boxes(boxes, table);
+    close_columns(part, SPOT_PARTS_READ);
+    free(boxes);
+    return flaw;
+}
+
+/* ---- frames -------------------------------------------------------------------------------- */
+
+static const char *read_frames(hid_t group, struct spot_table *table)
+{
+    size_t frames = 0;
+    struct part part[FRAME_COLUMNS];
+    for (size_t i = 0; i < FRAME_COLUMNS; i++)
+        part[i] = (struct part){&FRAME_COLUMN[i], NULL, sizeof *table->frame, -1};
+    const char *flaw = open_columns(group, part, FRAME_COLUMNS, sizeof *table->frame, &frames);
+    if (flaw == NULL) {
+        table->frame = calloc(frames + 1, sizeof *table->frame);
+        table->frames = table->frame != NULL ? frames : 0;
+        flaw = table->frame == NULL ? SPOT_NO_MEMORY : NULL;
+    }
+    for (size_t i = 0; i < FRAME_COLUMNS; i++)
+        part[i].structs = table->frame;
+    if (flaw == NULL)
+        flaw = read_columns(part, FRAME_COLUMNS, frames);
+    close_columns(part, FRAME_COLUMNS);
+    return flaw;
+}
+
+static const char *check_frame_ptr(hid_t group, const struct spot_table *table)
+{
+    uint64_t *ptr = calloc(table->frames + 1, sizeof *ptr);
+    if (ptr == NULL)
+        return SPOT_NO_MEMORY;
+    const char *flaw = read_array(group, &SPOT_FRAME_PTR_COLUMN, table->frames + 1, ptr);
+    if (flaw == NULL && (ptr[0] != 0 || ptr[table->frames] != table->spots))
+        flaw = "frame_ptr does not cover its spots";
+    for (size_t i = 0; i < table->frames && flaw == NULL; i++)
+        if (ptr[i + 1] < ptr[i] || ptr[i + 1] - ptr[i] != table->frame[i].spots)
+            flaw = "frame_ptr is not what the frames say";
+    free(ptr);
+    return flaw;
+}
+
+/* ---- shoeboxes ----------------------------------------------------------------------------- */
+
+static const char *read_pixels(hid_t group, struct spot_table *table)
+{
+    size_t pixels = 0;
+    struct part part[SHOEBOX_COLUMNS];
+    for (size_t i = 0; i < SHOEBOX_COLUMNS; i++)
+        part[i] = (struct part){&SHOEBOX_COLUMN[i], NULL, sizeof *table->pixel, -1};
+    const char *flaw = open_columns(group, part, SHOEBOX_COLUMNS, sizeof *table->pixel, &pixels);
+    if (flaw == NULL) {
+        table->pixel = calloc(pixels + 1, sizeof *table->pixel);
+        table->pixels = table->pixel != NULL ? pixels : 0;
+        flaw = table->pixel == NULL ? SPOT_NO_MEMORY : NULL;
+    }
+    for (size_t i = 0; i < SHOEBOX_COLUMNS; i++)
+        part[i].structs = table->pixel;
+    if (flaw == NULL)
+        flaw = read_columns(part, SHOEBOX_COLUMNS, pixels);
+    close_columns(part, SHOEBOX_COLUMNS);
+    return flaw;
+}
+
+static const char *share_pixels(hid_t group, struct spot_table *table)
+{
+    uint64_t *ptr = calloc(table->spots + 1, sizeof *ptr);
+    if (ptr == NULL)
+        return SPOT_NO_MEMORY;
+    const char *flaw = read_array(group, &SHOEBOX_PTR_COLUMN, table->spots + 1, ptr);
+    if (flaw == NULL && (ptr[0] != 0 || ptr[table->spots] != table->pixels))
+        flaw = "spot_ptr does not cover the pixels of its shoeboxes";
+    for (size_t i = 0; i < table->spots && flaw == NULL; i++) {
+        if (ptr[i + 1] < ptr[i] || ptr[i + 1] > table->pixels)
+            flaw = "spot_ptr does not ascend";
+        table->spot[i].first = (size_t)ptr[i];
+        table->spot[i].n = (size_t)(ptr[i + 1] - ptr[i]);
+    }
+    free(ptr);
+    return flaw;
+}
+
+static const char *check_pixels(const struct spot_table *table)
+{
+    for (size_t i = 0; i < table->pixels; i++)
+        if (table->pixel[i].x >= table->width || table->pixel[i].y >= table->height)
+            return "a pixel of a shoebox does not lie within the frames";
+    return NULL;
+}
+
+static const char *read_shoeboxes(hid_t group, struct spot_table *table)
+{
+    const char *flaw = read_pixels(group, table);
+    table->shoeboxes = true;
+    if (flaw == NULL)
+        flaw = share_pixels(group, table);
+    return flaw == NULL ? check_pixels(table) : flaw;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+static hid_t open_part(const struct located *located, enum spot_part part)
+{
+    char name[SPOT_NAME_SIZE];
+    if (!spot_part_name(located->name, part, name) ||
+        H5Lexists(located->entry, name, H5P_DEFAULT) <= 0)
+        return -1;
+    return H5Gopen2(located->entry, name, H5P_DEFAULT);
+}
+
+static const char *read_groups(const hid_t group[SPOT_PARTS], struct spot_table *table)
+{
+    const char *flaw = NULL;
+    if (group[PART_FRAMES] < 0 || group[PART_PROCESS] < 0)
+        return "one of its groups is missing";
+    flaw = spot_process_read(group[PART_PROCESS], table);
+    if (flaw == NULL)
+        flaw = read_frames(group[PART_FRAMES], table);
+    if (flaw == NULL)
+        flaw = read_spots(group[PART_SPOTS], table);
+    if (flaw == NULL)
+        flaw = check_frame_ptr(group[PART_SPOTS], table);
+    if (flaw == NULL && group[PART_SHOEBOXES] >= 0)
+        flaw = read_shoeboxes(group[PART_SHOEBOXES], table);
+    return flaw == NULL ? spot_table_flaw(table) : flaw;
+}
+
+static const char *check_version(hid_t group)
+{
+    int64_t version = 0;
+    const hid_t attribute = H5Aopen(group, SPOT_LAYOUT_ATTRIBUTE, H5P_DEFAULT);
+    const hid_t space = H5Aget_space(attribute), type = H5Aget_type(attribute);
+    const bool good = H5Sget_simple_extent_npoints(space) == 1 &&
+                      H5Tget_class(type) == H5T_INTEGER &&
+                      H5Aread(attribute, H5T_NATIVE_INT64, &version) >= 0;
+    H5Tclose(type);
+    H5Sclose(space);
+    H5Aclose(attribute);
+    if (!good || version < 1)
+        return "it does not say in which layout it is";
+    return version <= SPOT_LAYOUT_VERSION
+               ? NULL
+               : "it was written by a newer h5winnow: use that to read it";
+}
+
+static enum outcome read_table(const char *file_name, struct located *located,
+                               struct spot_table *table)
+{
+    hid_t group[SPOT_PARTS];
+    for (int i = 0; i < SPOT_PARTS; i++)
+        group[i] = open_part(place, (enum spot_part)i);
+    const char *flaw = check_version(group[PART_SPOTS]);
+    if (flaw == NULL)
+        flaw = read_groups(group, table);
+    for (int i = 0; i < SPOT_PARTS; i++)
+        if (group[i] >= 0)
+            H5Gclose(group[i]);
+    if (flaw == NULL)
+        return DONE;
+    make_printable(located->name);
+    complain("%s: the table \"%s\" cannot be read: %s", file_name, located->name, flaw);
+    return flaw == SPOT_NO_MEMORY ? IO_FAILURE : BAD_INPUT;
+}
+
+enum outcome spot_read(hid_t file, const char *file_name, const char *name,
+                       struct spot_table *table)
+{
+    struct located located = {.entry = -1};
+    *table = (struct spot_table){0};
+    enum outcome outcome = find(file, file_name, name, &located);
+    if (outcome == DONE)
+        outcome = read_table(file_name, &located, table);
+    if (located.entry >= 0)
+        H5Gclose(located.entry);
+    return outcome;
+}
