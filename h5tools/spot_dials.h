@@ -1,0 +1,16 @@
+/*
+ * spot_dials.h - spots as a reflection table of DIALS in HDF5 (read by DIALS 3.23 and newer).
+ *
+ * Columns and conventions are those of spot_refl.h, in the group /dials/find_spots/group_0.
+ */
+#ifndef H5WINNOW_SPOT_DIALS_H
+#define H5WINNOW_SPOT_DIALS_H
+
+#include "spot_table.h"
+
+/* Writes NAME, which appears when it is complete; with shoeboxes if the table keeps the pixels.
+ * WRONG_USAGE: the file is there and `force` is not set, or it is the one that was searched;
+ * BAD_INPUT: a box of pixels is out of the range of DIALS; IO_FAILURE. */
+enum outcome spot_dials_write(const char *name, const struct spot_table *table, bool force);
+
+#endif
