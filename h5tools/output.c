@@ -101,23 +101,8 @@ static enum outcome check_partial(const char *name)
     return taken ? IO_FAILURE : DONE;
 }
 
-static enum outcome create_partial(struct output *output, hid_t like)
-{
-    char reason[REASON_SIZE];
-    const enum outcome outcome = check_partial(output->partial);
-    if (outcome != DONE)
-        return outcome;
-    output->file = like >= 0 ? tree_create(output->partial, like)
-                             : H5Fcreate(output->partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    if (output->file >= 0)
-        return DONE;
-    hdf5_reason(reason);
-    complain("%s: cannot be created: %s", output->partial, reason);
-    return IO_FAILURE;
-}
-
-enum outcome output_create(const char *name, const char *const *inputs, size_t input_count,
-                           bool force, uint64_t bytes, hid_t like, struct output *output)
+enum outcome output_prepare(const char *name, const char *const *inputs, size_t input_count,
+                            bool force, uint64_t bytes, struct output *output)
 {
     *output = (struct output){.force = force, .file = -1};
     enum outcome outcome = check_name(name, inputs, input_count, force);
@@ -131,13 +116,31 @@ enum outcome output_create(const char *name, const char *const *inputs, size_t i
         complain_memory();
         outcome = IO_FAILURE;
     } else {
-        outcome = create_partial(output, like);
+        outcome = check_partial(output->partial);
     }
     if (outcome != DONE) {
         free(output->name);
         free(output->partial);
     }
     return outcome;
+}
+
+enum outcome output_create(const char *name, const char *const *inputs, size_t input_count,
+                           bool force, uint64_t bytes, hid_t like, struct output *output)
+{
+    char reason[REASON_SIZE];
+    const enum outcome outcome = output_prepare(name, inputs, input_count, force, bytes, output);
+    if (outcome != DONE)
+        return outcome;
+    output->file = like >= 0 ? tree_create(output->partial, like)
+                             : H5Fcreate(output->partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    if (output->file >= 0)
+        return DONE;
+    hdf5_reason(reason);
+    complain("%s: cannot be created: %s", output->partial, reason);
+    free(output->name);
+    free(output->partial);
+    return IO_FAILURE;
 }
 
 /* Data must be on the disk before the name says that they are. */

@@ -19,10 +19,15 @@ struct output {
     hid_t file; /* the partial one, open for writing; -1: it is not open */
 };
 
-/* Checks that `name` can be written, with `bytes` free at least, and creates the partial file, with
- * the properties of the file `like` if it is to become a copy of that; otherwise like is -1.
+/* Checks that `name` can be written, with `bytes` free at least, and that nothing else writes the
+ * partial file, which is there then and not open: for files that are not of HDF5 (see outfile.h).
  * WRONG_USAGE: it is there already and force is not set, or it is one of the inputs.
  * IO_FAILURE: no space, no permission. */
+enum outcome output_prepare(const char *name, const char *const *inputs, size_t input_count,
+                            bool force, uint64_t bytes, struct output *output);
+
+/* The same, and creates the partial file, with the properties of the file `like` if it is to become
+ * a copy of that; otherwise like is -1. */
 enum outcome output_create(const char *name, const char *const *inputs, size_t input_count,
                            bool force, uint64_t bytes, hid_t like, struct output *output);
 

@@ -1,7 +1,7 @@
 /*
  * spot_dials.h - spots as a reflection table of DIALS in HDF5 (read by DIALS 3.23 and newer).
  *
- * Columns and conventions are those of spot_refl.h, in the group /dials/find_spots/group_0.
+ * Columns and conventions are those of dials_spot.h, in the group /dials/processing/group_0.
  */
 #ifndef H5WINNOW_SPOT_DIALS_H
 #define H5WINNOW_SPOT_DIALS_H

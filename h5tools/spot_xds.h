@@ -10,7 +10,8 @@
 #include "spot_table.h"
 
 /* Writes NAME, which appears when it is complete: the spots of highest intensity first, as XDS
- * itself does. WRONG_USAGE: the file is there and `force` is not set, or it is the one that was
+ * itself does. XDS stops reading at an intensity below 1: a message says how many spots are left
+ * out for that. WRONG_USAGE: the file is there and `force` is not set, or it is the one that was
  * searched; IO_FAILURE. */
 enum outcome spot_xds_write(const char *name, const struct spot_table *table, bool force);
 

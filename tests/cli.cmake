@@ -62,3 +62,15 @@ if(Python3_FOUND AND NOT WINNOW_SANITIZE)
     winnow_cli_python_test(export)
     winnow_cli_python_test(import)
 endif()
+
+# Spots in the formats of other programs: a program that writes a table that it reads from text, and
+# a script that reads each format by itself.
+add_executable(h5tools_spot_formats "${CMAKE_CURRENT_LIST_DIR}/h5tools_spot_formats.c")
+target_link_libraries(h5tools_spot_formats PRIVATE h5tools)
+if(Python3_FOUND)
+    add_test(NAME cli_spot_formats COMMAND "${Python3_EXECUTABLE}"
+        "${CMAKE_CURRENT_LIST_DIR}/cli_spot_formats.py" $<TARGET_FILE:h5tools_spot_formats>
+        "${CMAKE_CURRENT_BINARY_DIR}/cli_spot_formats")
+    set_tests_properties(cli_spot_formats PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
+        ENVIRONMENT "PYTHONDONTWRITEBYTECODE=1")
+endif()
