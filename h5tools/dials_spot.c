@@ -1,5 +1,7 @@
 #include "dials_spot.h"
 
+#include <math.h>
+
 #include "message.h"
 
 /* Bits of the column `flags`. */
@@ -73,6 +75,19 @@ uint64_t dials_spot_voxels(const struct dials_spot *spot)
     return voxels;
 }
 
+/* ---- experiments --------------------------------------------------------------------------- */
+
+/* DIALS takes frames for stills that are not known to be parts of a rotation. */
+static bool are_stills(const struct spot_table *table)
+{
+    return !table->rotation && !(fabs(table->phi_step) > 0);
+}
+
+static int32_t experiment_of(const struct spot_table *table, size_t i)
+{
+    return are_stills(table) ? (int32_t)table->spot_frame[i] : 0;
+}
+
 /* ---- spots --------------------------------------------------------------------------------- */
 
 struct dials_spot dials_spot(const struct spot_table *table, size_t i)
@@ -81,6 +96,7 @@ struct dials_spot dials_spot(const struct spot_table *table, size_t i)
     const struct box box = find_box(table, s);
     struct dials_spot spot = {
         .flags = FLAG_STRONG | (s->flags & WN_SPOT_SATURATED ? FLAG_OVERLOADED : 0),
+        .experiment = experiment_of(table, i),
         .intensity = s->intensity,
         .intensity_variance = s->intensity_variance,
         .pixels = (int32_t)s->pixels,
@@ -100,7 +116,8 @@ enum outcome dials_spots_check(const struct spot_table *table, const char *name,
     for (size_t i = 0; i < table->spots; i++) {
         const wn_spot *s = &table->spot[i];
         const struct box box = find_box(table, s);
-        if (!is_held(&box, table->shoeboxes) || s->pixels > INT32_MAX) {
+        if (!is_held(&box, table->shoeboxes) || s->pixels > INT32_MAX ||
+            table->spot_frame[i] > INT32_MAX) {
             complain("%s: the spot at x %.1f, y %.1f, frame %.1f is larger than DIALS can hold: "
                      "leave out spots of so many pixels, or choose another format",
                      name, s->x, s->y, s->z);

@@ -2,7 +2,8 @@
  * dials_spot.h - spots as the reflection tables of DIALS describe them, whatever file they are in.
  *
  * DIALS counts pixels and frames from their edges: its coordinates are ours + 0.5, and z is that of
- * the dataset, whose first frame reaches from 0 to 1. All spots belong to experiment 0 and panel 0.
+ * the dataset, whose first frame reaches from 0 to 1. A rotation is experiment 0; of stills, each
+ * frame is an experiment, with the number of the frame in the dataset. All spots are on panel 0.
  */
 #ifndef H5WINNOW_DIALS_SPOT_H
 #define H5WINNOW_DIALS_SPOT_H

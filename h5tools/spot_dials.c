@@ -138,13 +138,13 @@ static bool write_values(hid_t group, const struct spot_table *table, uint64_t v
 static bool write_mask(hid_t group, const struct spot_table *table, uint64_t voxels)
 {
     struct pieces pieces;
-    bool good = pieces_begin(group, "shoebox_mask", H5T_NATIVE_INT32, voxels, 1, true, &pieces);
+    bool good = pieces_begin(group, "shoebox_mask", H5T_NATIVE_UINT8, voxels, 1, true, &pieces);
     for (size_t i = 0; i < table->spots && good; i++) {
         const struct dials_spot spot = dials_spot(table, i);
         struct dials_voxels walk = dials_voxels(table, i);
         for (uint64_t left = dials_spot_voxels(&spot); left > 0 && good; left--) {
             float value;
-            const int32_t mask = dials_voxels_next(&walk, &value) ? DIALS_VALID_FOREGROUND : 0;
+            const uint8_t mask = dials_voxels_next(&walk, &value) ? DIALS_VALID_FOREGROUND : 0;
             good = pieces_add(&pieces, &mask);
         }
     }

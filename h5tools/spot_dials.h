@@ -1,5 +1,8 @@
 /*
- * spot_dials.h - spots as a reflection table of DIALS in HDF5 (read by DIALS 3.23 and newer).
+ * spot_dials.h - spots as a reflection table of DIALS in HDF5.
+ *
+ * DIALS 3.23 and newer read it; with shoeboxes, whose masks have one byte for a pixel, 3.29 and
+ * newer.
  *
  * Columns and conventions are those of dials_spot.h, in the group /dials/processing/group_0.
  */

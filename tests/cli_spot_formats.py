@@ -216,6 +216,8 @@ def read_dials(name):
 def split_shoeboxes(flat):
     check(sorted(flat) == ["bbox", "panel", "shoebox_background", "shoebox_data", "shoebox_mask"],
           sorted(flat))
+    check(flat["shoebox_mask"].dtype == "u1", flat["shoebox_mask"].dtype)
+    check(flat["shoebox_data"].dtype == flat["shoebox_background"].dtype == "<f4", "data")
     boxes, at = [], 0
     for panel, box in zip(flat["panel"], flat["bbox"]):
         shape = (box[5] - box[4], box[3] - box[2], box[1] - box[0])
@@ -237,13 +239,13 @@ def strong_box(spot, pixels):
     return [int(v) for axis in range(3) for v in (at[:, axis].min(), at[:, axis].max() + 1)]
 
 
-def expected_columns(spots, pixels):
+def expected_columns(spots, pixels, stills):
     column = {field: np.array([spot[field] for spot in spots]) for field in FIELDS}
     boxes = [strong_box(spot, pixels[i] if pixels else None) for i, spot in enumerate(spots)]
     return {"bbox": np.array(boxes).reshape(-1, 6),
             "flags": np.array([STRONG + (OVERLOADED if spot["flags"] & SATURATED else 0)
                                for spot in spots]),
-            "id": np.zeros(len(spots)), "panel": np.zeros(len(spots)),
+            "id": column["frame"] * stills, "panel": np.zeros(len(spots)),
             "intensity.sum.value": column["intensity"],
             "intensity.sum.variance": column["intensity_variance"],
             "n_signal": column["pixels"],
@@ -253,8 +255,8 @@ def expected_columns(spots, pixels):
                                             for spot in spots]).reshape(-1, 3)}
 
 
-def check_columns(columns, spots, pixels):
-    wanted = expected_columns(spots, pixels)
+def check_columns(columns, spots, pixels, stills=False):
+    wanted = expected_columns(spots, pixels, stills)
     names = sorted(wanted) + (["shoebox"] if pixels else [])
     check(sorted(columns) == sorted(names), sorted(columns))
     for key, values in wanted.items():
@@ -305,6 +307,14 @@ def hdf5_shoeboxes():
     with h5py.File(name, "r") as file:
         background = file["dials/processing/group_0/shoebox/shoebox_background"]
         check(background.id.get_storage_size() == 0, "a background of zeros takes space")
+
+
+def stills():
+    """Each frame is an experiment."""
+    for form, read in (("refl", read_refl), ("dials", read_dials)):
+        name = "stills." + form
+        write(form, put_table("plain", TABLE, None), name, "--stills")
+        check_columns(read(os.path.join(SCRATCH, name)), TABLE, None, stills=True)
 
 
 def large_table():
@@ -412,7 +422,7 @@ def too_large():
 def full_disk():
     """A limit for the size of files fails as a full disk does."""
     def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 
     table = put_table("boxes", TABLE, PIXELS)
     for form in FORMATS:
@@ -460,5 +470,5 @@ def dials_reads_xds():
 
 shutil.rmtree(SCRATCH, ignore_errors=True)
 os.makedirs(SCRATCH)
-host.main([msgpack_columns, msgpack_shoeboxes, hdf5_columns, hdf5_shoeboxes, large_table, xds_lines,
-           text_tables, no_spots, refusals, too_large, full_disk, dials_reads, dials_reads_xds])
+host.main([msgpack_columns, msgpack_shoeboxes, hdf5_columns, hdf5_shoeboxes, stills, large_table,
+           xds_lines, text_tables, no_spots, refusals, too_large, full_disk, dials_reads, dials_reads_xds])

@@ -1,5 +1,5 @@
 /*
- * h5tools_spot_formats FORMAT SPOTS PIXELS OUTPUT [--force]: writes a table of spots.
+ * h5tools_spot_formats FORMAT SPOTS PIXELS OUTPUT [--force] [--stills]: writes a table of spots.
  *
  * FORMAT: refl, dials, xds, csv or tsv. SPOTS has a line for each spot, the members of wn_spot from
  * x to flags in their order, then the nearest frame, d, and how many pixels of PIXELS are its own.
@@ -7,7 +7,7 @@
  * The exit status is the outcome.
  */
 #include <hdf5.h>
-#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,17 +131,32 @@ static enum outcome write_table(const char *format, const char *name,
     return spot_csv_write(name, table, strcmp(format, "tsv") == 0 ? '\t' : ',', force);
 }
 
+static bool has_option(int argc, char **argv, const char *option)
+{
+    for (int i = 5; i < argc; i++)
+        if (strcmp(argv[i], option) == 0)
+            return true;
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 5)
         return WRONG_USAGE;
-    struct spot_table table = {.file = argv[2], .shoeboxes = strcmp(argv[3], "-") != 0};
+    struct spot_table table = {
+        .file = argv[2],
+        .shoeboxes = strcmp(argv[3], "-") != 0,
+        .rotation = !has_option(argc, argv, "--stills"),
+        .phi_step = has_option(argc, argv, "--stills") ? NAN : 0.5,
+    };
+    H5dont_atexit(); /* as in main.c */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     read_spots(argv[2], &table);
     if (table.shoeboxes)
         read_pixels(argv[3], &table);
-    const enum outcome outcome = write_table(argv[1], argv[4], &table, argc > 5);
-    if (H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL) != 0)
+    const enum outcome outcome =
+        write_table(argv[1], argv[4], &table, has_option(argc, argv, "--force"));
+    if (outcome != IO_FAILURE && H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL) != 0)
         puts("identifiers are still open");
     free(table.spot);
     free(table.spot_frame);
