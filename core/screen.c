@@ -68,12 +68,12 @@ static void exchange(const uint32_t *restrict in, size_t width, uint32_t *restri
                      float *restrict squares, uint32_t *restrict n, uint32_t *restrict sum)
 {
     for (size_t x = 0; x < width; x++) {
-        const uint32_t new = in[x], counts = new < SAT_LIMIT, value = new &(0 - counts);
-        const uint32_t old = out[x], counted = old < SAT_LIMIT;
-        n[x] += counts - counted;
-        sum[x] += value - (old & (0 - counted));
-        squares[x] = (float)(int32_t)value * (float)(int32_t)value;
-        out[x] = new;
+        const uint32_t enters = in[x] < SAT_LIMIT, entering = in[x] & (0 - enters);
+        const uint32_t leaves = out[x] < SAT_LIMIT, leaving = out[x] & (0 - leaves);
+        n[x] += enters - leaves;
+        sum[x] += entering - leaving;
+        squares[x] = (float)(int32_t)entering * (float)(int32_t)entering;
+        out[x] = in[x];
     }
 }
 
@@ -115,10 +115,11 @@ static void add_up(const float *restrict number, size_t terms, size_t step, size
 /* ---- dispersion ------------------------------------------------------------------------------ */
 
 /*
- * Sums of integers in single precision are off by no more than one rounding per term of a row and a
- * column of the window, relatively, as all terms have one sign. `error` is more than twice what
- * this and the operations after it make of the difference of the first inequality, relative to the
- * sum of its terms; the second one is squared on both sides.
+ * How the first inequality of strong.h is judged in single precision, squared on both sides, which
+ * saves the root. With one rounding u = FLT_EPSILON / 2: the sums of a window are off by no more
+ * than (2 radius_x + 2 radius_y + 3) u, relatively, as all their terms have one sign; the
+ * difference on the left by (4 radius_x + 2 radius_y + 8) u of the sum of its terms. `error` is
+ * twice that or more. Whether a pixel stands out is judged in the same way.
  */
 struct judge {
     float gain, chance, least, error;

@@ -13,9 +13,9 @@ struct screen {
     size_t radius_x, radius_y;
     size_t next;   /* the row that comes in next */
     size_t padded; /* width of a row with what windows reach beyond its ends */
-    uint32_t
-        *counts;    /* [2 radius_y + 1][width] rows of the windows, row y in place y modulo that */
-    float *squares; /* the same, of the squares */
+    /* [2 radius_y + 1][width] the rows of the windows, row y in place y modulo that. */
+    uint32_t *counts;
+    float *squares;
     uint32_t *column_n, *column_sum; /* [width] of the rows of the windows */
     float *column; /* [3][padded] as numbers to calculate with: n, sum, sum of squares */
     float *window; /* [2][width] n and sum of the window about a pixel */
