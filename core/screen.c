@@ -11,6 +11,9 @@
 /* Columns that are done at once, so that their sums stay in the first cache. */
 #define BLOCK 512
 
+/* Columns that are done at once where most have nothing to be done. */
+#define FEW 64
+
 /* ---- memory -------------------------------------------------------------------------------- */
 
 static wn_status allocate_sums(struct screen *s)
@@ -101,13 +104,14 @@ static void convert(const uint32_t *restrict count, size_t n, float *restrict nu
         number[x] = (float)(int32_t)count[x];
 }
 
-/* sum[x] = number[x] + number[x + step] + ..., an odd number of terms. */
+/* sum[x] = number[x] + number[x + step] + ..., 3 terms or 5, 7 and so on. */
 MANY_PIXELS
 static void add_up(const float *restrict number, size_t terms, size_t step, size_t n,
                    float *restrict sum)
 {
-    memcpy(sum, number, n * sizeof *sum);
-    for (size_t i = 1; i < terms; i += 2)
+    for (size_t x = 0; x < n; x++)
+        sum[x] = number[x] + number[x + step] + number[x + 2 * step];
+    for (size_t i = 3; i < terms; i += 2)
         for (size_t x = 0; x < n; x++)
             sum[x] += number[x + i * step] + number[x + (i + 1) * step];
 }
@@ -216,11 +220,25 @@ static void open_outstanding(const struct judge *judge, float sigma, const float
     }
 }
 
+static bool any_in_signal(const uint8_t *mark, size_t n)
+{
+    uint8_t bits = 0;
+    for (size_t x = 0; x < n; x++)
+        bits |= mark[x];
+    return bits & (MARK_SIGNAL | MARK_OPEN);
+}
+
 void screen_outstanding(struct screen *s, size_t y)
 {
+    if (is_float_type(s->pixels->type))
+        return;
     const struct judge judge = judge_of(s->params);
-    const size_t width = s->pixels->width, rows = 2 * s->radius_y + 1;
-    if (!is_float_type(s->pixels->type))
-        open_outstanding(&judge, (float)s->params->sigma_strong, s->window, s->window + width,
-                         s->counts + y % rows * width, width, s->mark);
+    const size_t width = s->pixels->width;
+    const uint32_t *counts = s->counts + y % (2 * s->radius_y + 1) * width;
+    for (size_t x = 0; x < width; x += FEW) {
+        const size_t n = at_most(width - x, FEW);
+        if (any_in_signal(s->mark + x, n))
+            open_outstanding(&judge, (float)s->params->sigma_strong, s->window + x,
+                             s->window + width + x, counts + x, n, s->mark + x);
+    }
 }
