@@ -18,7 +18,7 @@ struct colour {
 };
 
 #define WHITE ((struct colour){255, 255, 255})
-#define BLACK ((struct colour){0, 0, 0})
+#define INK   ((struct colour){30, 30, 30}) /* of texts and axes */
 
 struct area {
     int32_t x, y, width, height;

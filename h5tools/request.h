@@ -2,7 +2,8 @@
  * request.h - the parameters of the filter as a user asks for them on the command line.
  *
  * A verb puts REQUEST_OPTIONS into its table for getopt_long() and REQUEST_USAGE (or the part of it
- * that is about the detector and its background, REQUEST_DETECTOR_USAGE) into its help,
+ * that is about the detector and its background, REQUEST_DETECTOR_USAGE) into its help; one that
+ * only asks where the detector stands, REQUEST_PLACE_OPTIONS and REQUEST_PLACE_USAGE. It
  * hands every option whose number is at least REQUEST_FIRST to request_option(), and calls
  * request_finish() after the last.
  *
@@ -47,13 +48,16 @@ enum {
 };
 
 /* clang-format off */
-#define REQUEST_OPTIONS \
+#define REQUEST_PLACE_OPTIONS \
     {"centre", required_argument, NULL, REQUEST_CENTRE}, \
     {"distance", required_argument, NULL, REQUEST_DISTANCE}, \
     {"pixel-size", required_argument, NULL, REQUEST_PIXEL_SIZE}, \
     {"rot1", required_argument, NULL, REQUEST_ROT1}, \
     {"rot2", required_argument, NULL, REQUEST_ROT2}, \
-    {"poni", required_argument, NULL, REQUEST_PONI}, \
+    {"poni", required_argument, NULL, REQUEST_PONI}
+
+#define REQUEST_OPTIONS \
+    REQUEST_PLACE_OPTIONS, \
     {"frame", required_argument, NULL, REQUEST_FRAME}, \
     {"model", required_argument, NULL, REQUEST_MODEL}, \
     {"bins", required_argument, NULL, REQUEST_BINS}, \
@@ -74,14 +78,17 @@ enum {
     {"noise", required_argument, NULL, REQUEST_NOISE}, \
     {"compat", required_argument, NULL, REQUEST_COMPAT}
 
-#define REQUEST_DETECTOR_USAGE \
+#define REQUEST_PLACE_USAGE \
     "Where the detector stands:\n" \
     "  --centre X,Y            beam centre, pixel; the centre of the first pixel is 0,0\n" \
     "  --distance MM           sample to detector plane, along the plane's normal, mm\n" \
     "  --pixel-size UM[,UM]    width and height of a pixel, micrometre; needed for a distance\n" \
     "  --rot1 RAD, --rot2 RAD  rotations of the detector as in a PONI file, radian\n" \
     "  --poni FILE             read all of these from a PONI file; the options above replace\n" \
-    "                          what it says\n" \
+    "                          what it says\n"
+
+#define REQUEST_DETECTOR_USAGE \
+    REQUEST_PLACE_USAGE \
     "  --frame WIDTHxHEIGHT    size of a frame, pixel: chunks that cut it are then refused\n" \
     "\n" \
     "Background:\n" \

@@ -1,0 +1,60 @@
+/*
+ * shown.h - the part of a frame that a picture shows, in cells that are bins of pixels, or single
+ * pixels magnified.
+ */
+#ifndef H5WINNOW_SHOWN_H
+#define H5WINNOW_SHOWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "picture.h"
+#include "winnow.h"
+
+/* Pictures of frames are made to be no larger than this, pixels, unless somebody wants it. */
+#define SHOWN_EDGE 1300
+
+/* Part of a frame. */
+struct window {
+    uint32_t x, y, width, height;
+};
+
+struct shown {
+    struct window window; /* of the frame, pixels */
+    uint32_t bin;         /* a cell is bin x bin pixels of the frame */
+    uint32_t magnify;     /* and magnify x magnify pixels of the picture. One of the two is 1 */
+    uint32_t columns, rows;
+    double *cell;  /* [rows * columns] the highest value of each; NaN: none is valid */
+    size_t masked; /* pixels of the window that are masked or flagged */
+};
+
+/* A square window of a frame about a pixel, moved and cut to be within the frame. */
+struct window window_about(const wn_array *frame, uint32_t x, uint32_t y, uint32_t size);
+
+/* Whether a place (pixel centres at integers) is in a window. */
+bool window_has(const struct window *window, double x, double y);
+
+/* Chooses the bins or the magnification of a window, so that the picture is at most SHOWN_EDGE wide
+ * and high; `bin`, unless it is 0, is the bin that is wanted. False: the picture would be larger
+ * than `edge`. */
+bool shown_choose(struct shown *shown, struct window window, uint32_t bin, uint32_t edge);
+
+/* Reads the cells. `valid` ([height * width], 1 = good) may be NULL. False: not enough memory. */
+bool shown_read(struct shown *shown, const wn_array *array, const void *frame,
+                const uint8_t *valid);
+void shown_free(struct shown *shown);
+
+/* The value below which this share of the cells is that are not masked, for each of n shares.
+ * False: not enough memory, or no cell is valid. */
+bool shown_quantiles(const struct shown *shown, const double *share, size_t n, double *value);
+
+/* Where a place on the frame (pixel centres at integers) is in the picture of the window (the
+ * same), whose first pixel is at 0, 0. */
+double shown_x(const struct shown *shown, double x);
+double shown_y(const struct shown *shown, double y);
+
+/* Pixels of the picture for one of the frame. */
+double shown_factor(const struct shown *shown);
+
+#endif
