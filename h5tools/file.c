@@ -28,6 +28,11 @@ bool address_read(const char *text, struct address *address)
     return true;
 }
 
+const char *address_given(const struct address *address)
+{
+    return strcmp(address->object, "/") != 0 ? address->object : NULL;
+}
+
 void address_free(struct address *address)
 {
     free(address->file);

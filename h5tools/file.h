@@ -17,6 +17,9 @@ struct address {
 
 /* Takes an address apart. False: not enough memory. */
 bool address_read(const char *text, struct address *address);
+
+/* The object, NULL if none was given. */
+const char *address_given(const struct address *address);
 void address_free(struct address *address);
 
 /* Opens a file for reading, or complains. */

@@ -9,6 +9,8 @@
  *                                                original
  *     info      HDF5 file, group or dataset      what its chunks hold, and how they were made
  *     tune      NeXus or Dectris file, stack     bytes and losses at every quality level
+ *     view      a frame of any of these          a picture of it (PNG)
+ *     stats     table of spots                   what it says of each frame: text, NeXus, PNG
  *     params    options in physical units,       the filter's parameters, for h5repack, h5py
  *               a PONI file                      and programs (JSON)
  *     export    compressed dataset               sparse file, as of pyFAI; FabIO reads it
@@ -34,6 +36,8 @@ static const struct verb {
     {"check", verb_check, "verify every chunk of a file, and compare it with the original"},
     {"info", verb_info, "explain what is stored in a file, and find damaged chunks"},
     {"tune", verb_tune, "try the quality levels on some frames: bytes, and what is lost"},
+    {"view", verb_view, "make a picture of a frame, with its spots and resolution rings"},
+    {"stats", verb_stats, "list, plot or map what a table of spots says of each frame"},
     {"params", verb_params, "turn readable options into the parameters of the filter"},
     {"export", verb_export, "write frames in the sparse layout of pyFAI and FabIO"},
     {"import", verb_import, "turn sparse files of pyFAI into compressed frames"},

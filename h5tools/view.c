@@ -1,0 +1,522 @@
+/* h5winnow view - a picture of a frame. */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "file.h"
+#include "frame_picture.h"
+#include "message.h"
+#include "numbers.h"
+#include "picture_png.h"
+#include "request.h"
+#include "rings.h"
+#include "shown.h"
+#include "spot_read.h"
+#include "spot_table.h"
+#include "spot_write.h"
+#include "verbs.h"
+#include "viewed.h"
+
+/* clang-format off */
+static const char USAGE[] =
+    "usage: h5winnow view [options] --frame N FILE[::DATASET] [OUTPUT.png]\n"
+    "Makes a picture of a frame: dark where there are many counts, masked pixels in blue, spots\n"
+    "in circles if the file has a table of them, rings of equal resolution where geometry and\n"
+    "wavelength are known. Without OUTPUT.png it becomes FILE_N.png in the current folder.\n"
+    "\n"
+    "  --frame N               number of the frame in the file, counted from 0\n"
+    "  --scale log|linear      how counts become colours; default log, of counts + 1\n"
+    "  --range LOW,HIGH        counts of the lightest and the darkest colour; default such that\n"
+    "                          the background is light and strong spots are dark\n"
+    "  --colour grey|heat      default grey; heat is bright where there are many counts\n"
+    "  --zoom X,Y,SIZE         only SIZE x SIZE pixels about pixel X,Y\n"
+    "  --bin N                 show N x N pixels as one, their highest value; default as many as\n"
+    "                          keep the picture within 1300 pixels, where fewer are magnified\n"
+    "  --spots FILE[::NAME]    the table of spots in another file; none: no circles\n"
+    "  --rings D,D,..          resolutions of the rings, angstrom; auto: evenly spread; none\n"
+    "  --wavelength ANGSTROM   for the rings; default as the file says\n"
+    "  --force                 replace OUTPUT.png if it is there already\n"
+    "  --help                  print this\n"
+    "\n"
+    REQUEST_PLACE_USAGE;
+/* clang-format on */
+
+enum {
+    OPTION_FRAME = 1,
+    OPTION_SCALE,
+    OPTION_RANGE,
+    OPTION_COLOUR,
+    OPTION_ZOOM,
+    OPTION_BIN,
+    OPTION_SPOTS,
+    OPTION_RINGS,
+    OPTION_WAVELENGTH,
+    OPTION_FORCE,
+    OPTION_HELP,
+};
+
+static const struct option OPTIONS[] = {
+    REQUEST_PLACE_OPTIONS,
+    {"frame", required_argument, NULL, OPTION_FRAME},
+    {"scale", required_argument, NULL, OPTION_SCALE},
+    {"range", required_argument, NULL, OPTION_RANGE},
+    {"colour", required_argument, NULL, OPTION_COLOUR},
+    {"zoom", required_argument, NULL, OPTION_ZOOM},
+    {"bin", required_argument, NULL, OPTION_BIN},
+    {"spots", required_argument, NULL, OPTION_SPOTS},
+    {"rings", required_argument, NULL, OPTION_RINGS},
+    {"wavelength", required_argument, NULL, OPTION_WAVELENGTH},
+    {"force", no_argument, NULL, OPTION_FORCE},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+/* Shares of the pixels that lie below the default range. */
+#define LOW_SHARE  0.02
+#define HIGH_SHARE 0.9995
+
+/* It is at least so wide, if there are such counts: of few counts each would be black otherwise. */
+#define LEAST_RANGE 10
+
+#define TEXT_SIZE 1024
+
+/* The table whose spots are circled where none is asked for. */
+#define USUAL_TABLE "spots"
+
+/* Edge of what is shown of the frame, pixels of the picture: room is left for what is around it. */
+#define LARGEST (PICTURE_EDGE - 1000)
+
+/* What is asked for. */
+struct wish {
+    struct request request;
+    bool has_frame, logarithmic, has_range, has_zoom, force, help;
+    uint64_t frame;
+    double low, high;
+    const struct colours *colours;
+    uint32_t zoom_x, zoom_y, zoom_size;
+    int bin;           /* 0: as it fits */
+    const char *spots; /* NULL: those of the file */
+    bool no_spots;
+    enum { RINGS_IF_KNOWN, RINGS_NONE, RINGS_AUTO, RINGS_GIVEN } rings;
+    double d[RINGS_MOST];
+    size_t ring_count;
+    double wavelength; /* 0: as the file says */
+};
+
+/* A picture in the making. */
+struct view {
+    const struct wish *wish;
+    struct viewed viewed;
+    struct shown shown;
+    struct rings rings;
+    double d[RINGS_MOST];
+    bool has_table;
+    struct spot_table table;
+    const wn_spot **spot; /* those of the table that reach the frame */
+    char title[TEXT_SIZE], subtitle[TEXT_SIZE];
+    struct frame_picture plan;
+    struct picture picture;
+    struct area image; /* the part of the picture in which the frame is */
+};
+
+/* ---- the command line ----------------------------------------------------------------------- */
+
+static bool read_whole(const char *text, uint64_t *number)
+{
+    char *end;
+    *number = strtoull(text, &end, 10);
+    return *text >= '0' && *text <= '9' && *end == '\0' && *number < UINT64_MAX;
+}
+
+static bool read_zoom(struct wish *wish, const char *text)
+{
+    int end = -1;
+    if (strspn(text, "0123456789,") != strlen(text) || strlen(text) > 30)
+        return false;
+    const int n = sscanf(text, "%9" SCNu32 ",%9" SCNu32 ",%9" SCNu32 "%n", &wish->zoom_x,
+                         &wish->zoom_y, &wish->zoom_size, &end);
+    wish->has_zoom = n == 3 && end == (int)strlen(text) && wish->zoom_size > 0;
+    return wish->has_zoom;
+}
+
+static bool read_rings(struct wish *wish, const char *text)
+{
+    wish->rings = RINGS_GIVEN;
+    wish->ring_count = 0;
+    if (strcasecmp(text, "auto") == 0)
+        wish->rings = RINGS_AUTO;
+    if (strcmp(text, "none") == 0)
+        wish->rings = RINGS_NONE;
+    while (wish->rings == RINGS_GIVEN) {
+        char *end;
+        const double d = strtod(text, &end);
+        if (end == text || !(d > 0 && isfinite(d)) || wish->ring_count == RINGS_MOST)
+            return false;
+        wish->d[wish->ring_count++] = d;
+        if (*end == '\0')
+            return true;
+        if (*end != ',')
+            return false;
+        text = end + 1;
+    }
+    return true;
+}
+
+static bool read_scale(struct wish *wish, const char *text)
+{
+    wish->logarithmic = strcmp(text, "log") == 0;
+    return wish->logarithmic || strcmp(text, "linear") == 0;
+}
+
+static bool read_value(struct wish *wish, int option, const char *text)
+{
+    switch (option) {
+    case OPTION_FRAME:
+        wish->has_frame = true;
+        return read_whole(text, &wish->frame);
+    case OPTION_SCALE:
+        return read_scale(wish, text);
+    case OPTION_RANGE:
+        wish->has_range = true;
+        return number_pair(text, &wish->low, &wish->high) && wish->low < wish->high;
+    case OPTION_COLOUR:
+        wish->colours = colours_named(text);
+        return wish->colours != NULL;
+    case OPTION_ZOOM:
+        return read_zoom(wish, text);
+    case OPTION_BIN:
+        return number_count(text, PICTURE_EDGE, &wish->bin);
+    case OPTION_SPOTS:
+        wish->no_spots = strcmp(text, "none") == 0;
+        wish->spots = text;
+        return true;
+    case OPTION_RINGS:
+        return read_rings(wish, text);
+    case OPTION_WAVELENGTH:
+        return number_real(text, &wish->wavelength) && wish->wavelength > 0;
+    case OPTION_FORCE:
+        wish->force = true;
+        return true;
+    default: /* OPTION_HELP */
+        wish->help = true;
+        return true;
+    }
+}
+
+static enum outcome read_option(struct wish *wish, int option, int index, const char *text)
+{
+    if (option >= REQUEST_FIRST)
+        return request_option(&wish->request, option, text);
+    if (option == '?')
+        return WRONG_USAGE;
+    if (read_value(wish, option, text))
+        return DONE;
+    complain("--%s cannot be '%s'", OPTIONS[index].name, text);
+    return WRONG_USAGE;
+}
+
+static enum outcome read_command_line(int argc, char **argv, struct wish *wish)
+{
+    enum outcome outcome = DONE;
+    int option, index = 0;
+    request_init(&wish->request);
+    while (outcome == DONE && !wish->help &&
+           (option = getopt_long(argc, argv, "", OPTIONS, &index)) != -1)
+        outcome = read_option(wish, option, index, optarg);
+    if (outcome != DONE || wish->help)
+        return outcome;
+    if (argc - optind < 1 || argc - optind > 2 || !wish->has_frame) {
+        complain("view takes --frame N, one FILE or FILE::DATASET, and perhaps an OUTPUT.png");
+        return WRONG_USAGE;
+    }
+    if (wish->has_range && wish->logarithmic && wish->low < 0) {
+        complain("--range: a logarithmic scale begins at 0 or above: add --scale linear");
+        return WRONG_USAGE;
+    }
+    return DONE;
+}
+
+/* ---- what is shown -------------------------------------------------------------------------- */
+
+static enum outcome choose_window(struct view *v)
+{
+    const struct wish *wish = v->wish;
+    const wn_array *frame = &v->viewed.source.frame;
+    struct window window = {0, 0, frame->width, frame->height};
+    if (wish->has_zoom) {
+        if (wish->zoom_x >= frame->width || wish->zoom_y >= frame->height) {
+            complain("--zoom: pixel %" PRIu32 ",%" PRIu32 " is outside of the frame of %" PRIu32
+                     " x %" PRIu32 " pixels",
+                     wish->zoom_x, wish->zoom_y, frame->width, frame->height);
+            return WRONG_USAGE;
+        }
+        window = window_about(frame, wish->zoom_x, wish->zoom_y, wish->zoom_size);
+    }
+    if (shown_choose(&v->shown, window, (uint32_t)wish->bin, LARGEST))
+        return DONE;
+    complain("--bin %d: the picture would be larger than %d pixels: choose a larger bin", wish->bin,
+             LARGEST);
+    return WRONG_USAGE;
+}
+
+/* The range of counts; an empty one is widened. False: there are no counts. */
+static bool choose_scale(struct view *v)
+{
+    static const double share[] = {LOW_SHARE, HIGH_SHARE, 1};
+    double value[3] = {0, 1, 1};
+    const bool valid = shown_quantiles(&v->shown, share, 3, value);
+    struct scale scale = {v->wish->logarithmic, value[0], value[1]};
+    scale.high = fmax(scale.high, fmin(value[0] + LEAST_RANGE, value[2]));
+    if (scale.logarithmic)
+        scale.low = fmax(scale.low, 0);
+    if (v->wish->has_range) {
+        scale.low = v->wish->low;
+        scale.high = v->wish->high;
+    }
+    if (!(scale.high > scale.low))
+        scale.high = scale.low + 1;
+    v->plan.scale = scale;
+    return valid;
+}
+
+static enum outcome read_shown(struct view *v)
+{
+    const struct viewed *viewed = &v->viewed;
+    const enum outcome outcome = choose_window(v);
+    if (outcome != DONE)
+        return outcome;
+    if (!shown_read(&v->shown, &viewed->source.frame, viewed->fetched.pixels,
+                    viewed->metadata.valid)) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    if (choose_scale(v))
+        return DONE;
+    complain("%s::%s, frame %" PRIu64 ": all pixels that are shown are masked",
+             viewed->address.file, viewed->path, viewed->number);
+    return FINDING;
+}
+
+static enum outcome choose_rings(struct view *v)
+{
+    const struct wish *wish = v->wish;
+    const struct viewed *viewed = &v->viewed;
+    const struct window *window = &v->shown.window;
+    const double wavelength = wish->wavelength > 0 ? wish->wavelength : viewed->metadata.wavelength;
+    const char *missing = rings_prepare(&viewed->placement, wavelength, &v->rings);
+    if (wish->rings == RINGS_NONE || (missing != NULL && wish->rings == RINGS_IF_KNOWN))
+        return DONE;
+    if (missing != NULL) {
+        if (viewed->metadata.doubt != NULL)
+            complain("%s::%s: %s", viewed->address.file, viewed->path, viewed->metadata.doubt);
+        complain("%s::%s: no rings: %s", viewed->address.file, viewed->path, missing);
+        return BAD_INPUT;
+    }
+    v->plan.rings = &v->rings;
+    v->plan.d = wish->rings == RINGS_GIVEN ? wish->d : v->d;
+    v->plan.ring_count =
+        wish->rings == RINGS_GIVEN
+            ? wish->ring_count
+            : rings_choose(&v->rings, window->x, window->y, window->width, window->height, v->d);
+    return DONE;
+}
+
+/* ---- spots ---------------------------------------------------------------------------------- */
+
+static enum outcome read_other_table(struct view *v)
+{
+    struct address address;
+    hid_t file;
+    if (!address_read(v->wish->spots, &address)) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    enum outcome outcome = file_open(address.file, &file);
+    if (outcome == DONE) {
+        outcome = spot_read(file, address.file, address_given(&address), &v->table);
+        H5Fclose(file);
+    }
+    address_free(&address);
+    return outcome;
+}
+
+/* Reads the table of spots, if there is one: that of the frame's file, or another one. */
+static enum outcome read_table(struct view *v)
+{
+    const struct viewed *viewed = &v->viewed;
+    enum outcome outcome;
+    if (v->wish->spots != NULL)
+        outcome = read_other_table(v);
+    else if (spot_table_exists(viewed->file, USUAL_TABLE))
+        outcome = spot_read(viewed->file, viewed->address.file, USUAL_TABLE, &v->table);
+    else
+        return DONE;
+    v->has_table = outcome == DONE;
+    return outcome;
+}
+
+static enum outcome check_table(const struct view *v)
+{
+    const struct viewed *viewed = &v->viewed;
+    const wn_array *frame = &viewed->source.frame;
+    const struct spot_table *table = &v->table;
+    if (table->height == frame->height && table->width == frame->width)
+        return DONE;
+    complain("%s: its spots are of frames of %" PRIu32 " x %" PRIu32 " pixels, but those of %s::%s "
+             "have %" PRIu32 " x %" PRIu32 ": choose another table, or --spots none",
+             v->wish->spots != NULL ? v->wish->spots : viewed->address.file, table->width,
+             table->height, viewed->address.file, viewed->path, frame->width, frame->height);
+    return BAD_INPUT;
+}
+
+/* Picks the spots that reach the frame and the window. */
+static enum outcome choose_spots(struct view *v)
+{
+    const struct spot_table *table = &v->table;
+    const uint64_t number = v->viewed.number;
+    if (table->spots == 0)
+        return DONE;
+    v->spot = malloc(table->spots * sizeof *v->spot);
+    if (v->spot == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    for (size_t i = 0; i < table->spots; i++)
+        if (table->spot[i].z0 <= number && number < table->spot[i].z1 &&
+            window_has(&v->shown.window, table->spot[i].x, table->spot[i].y))
+            v->spot[v->plan.spots++] = &table->spot[i];
+    v->plan.spot = v->spot;
+    return DONE;
+}
+
+/* ---- words ---------------------------------------------------------------------------------- */
+
+static const char *file_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void write_title(struct view *v)
+{
+    const struct viewed *viewed = &v->viewed;
+    snprintf(v->title, sizeof v->title, "%s::%s, frame %" PRIu64 "%s",
+             file_part(viewed->address.file), viewed->path, viewed->number,
+             viewed->fetched.absent ? " (never written)" : "");
+    make_printable(v->title);
+}
+
+static void write_subtitle(struct view *v)
+{
+    const struct shown *shown = &v->shown;
+    const struct scale *scale = &v->plan.scale;
+    const double pixels = (double)shown->window.width * shown->window.height;
+    char cells[80] = "", spots[40] = "";
+    if (shown->bin > 1)
+        snprintf(cells, sizeof cells, ", maximum of %" PRIu32 " x %" PRIu32 " pixels", shown->bin,
+                 shown->bin);
+    if (v->has_table)
+        snprintf(spots, sizeof spots, ", %zu spots", v->plan.spots);
+    snprintf(v->subtitle, sizeof v->subtitle, "%g to %g counts, %s scale%s, %.3g %% masked%s",
+             scale->low, scale->high, scale->logarithmic ? "log" : "linear", cells,
+             100 * (double)shown->masked / pixels, spots);
+}
+
+/* What was drawn, for those who look at it with a program. */
+static void print_report(const struct view *v, const char *name)
+{
+    const struct shown *shown = &v->shown;
+    const struct window *window = &shown->window;
+    printf("%s: %s\n", name, v->title);
+    printf("  %-9s %s\n", "colours", v->subtitle);
+    printf("  %-9s x %" PRIu32 " to %" PRIu32 ", y %" PRIu32 " to %" PRIu32 "\n", "pixels",
+           window->x, window->x + window->width - 1, window->y, window->y + window->height - 1);
+    printf("  %-9s %" PRId32 " x %" PRId32 " at %" PRId32 ",%" PRId32
+           " of the picture: bin %" PRIu32 ", magnified %" PRIu32 "\n",
+           "drawn", v->image.width, v->image.height, v->image.x, v->image.y, shown->bin,
+           shown->magnify);
+    if (v->plan.rings == NULL)
+        return;
+    printf("  %-9s", "rings, A");
+    for (size_t i = 0; i < v->plan.ring_count; i++)
+        printf(" %g", v->plan.d[i]);
+    putchar('\n');
+}
+
+/* ---- the picture ---------------------------------------------------------------------------- */
+
+/* Without a name given: that of the file, and the number of the frame, in the current folder. */
+static char *default_name(const struct view *v)
+{
+    const char *file = file_part(v->viewed.address.file), *dot = strrchr(file, '.');
+    const int length = dot != NULL && dot != file ? (int)(dot - file) : (int)strlen(file);
+    char *name;
+    if (asprintf(&name, "%.*s_%06" PRIu64 ".png", length, file, v->wish->frame) < 0)
+        return NULL;
+    return name;
+}
+
+static enum outcome write_picture(struct view *v, const char *wanted)
+{
+    char *name = wanted != NULL ? strdup(wanted) : default_name(v);
+    v->plan.title = v->title;
+    v->plan.subtitle = v->subtitle;
+    v->plan.shown = &v->shown;
+    v->plan.colours = v->wish->colours;
+    if (name == NULL || !frame_picture_draw(&v->plan, &v->picture, &v->image)) {
+        free(name);
+        complain_memory();
+        return IO_FAILURE;
+    }
+    const enum outcome outcome =
+        picture_write_png(&v->picture, name, v->viewed.address.file, v->wish->force);
+    if (outcome == DONE)
+        print_report(v, name);
+    picture_free(&v->picture);
+    free(name);
+    return outcome;
+}
+
+static enum outcome make_picture(struct view *v, const char *name)
+{
+    enum outcome finding = read_shown(v), outcome = finding;
+    if (outcome <= FINDING)
+        outcome = choose_rings(v);
+    if (outcome == DONE && !v->wish->no_spots)
+        outcome = read_table(v);
+    if (outcome == DONE && v->has_table)
+        outcome = check_table(v);
+    if (outcome == DONE && v->has_table)
+        outcome = choose_spots(v);
+    if (outcome != DONE)
+        return outcome;
+    write_title(v);
+    write_subtitle(v);
+    return worse(finding, write_picture(v, name));
+}
+
+enum outcome verb_view(int argc, char **argv)
+{
+    struct wish wish = {.logarithmic = true, .colours = colours_named("grey")};
+    struct view v = {.wish = &wish};
+    enum outcome outcome = read_command_line(argc, argv, &wish);
+    if (outcome != DONE)
+        return outcome;
+    if (wish.help) {
+        fputs(USAGE, stdout);
+        return DONE;
+    }
+    outcome = viewed_open(argv[optind], wish.frame, &wish.request, &v.viewed);
+    if (outcome == DONE)
+        outcome = make_picture(&v, argv[optind + 1]); /* or NULL, which ends argv */
+    spot_table_free(&v.table);
+    free(v.spot);
+    shown_free(&v.shown);
+    viewed_close(&v.viewed);
+    return outcome;
+}
