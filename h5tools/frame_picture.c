@@ -125,7 +125,7 @@ static bool place_label(const struct frame_picture *view, const struct area *ima
         struct point at;
         const int step = i % 2 == 0 ? i / 2 : -(i + 1) / 2;
         if (!ring_point(view, image, d, -PI / 4 + 2 * PI * step / PARTS, &at) ||
-            fabs(at.x) > PICTURE_EDGE || fabs(at.y) > PICTURE_EDGE)
+            !(fabs(at.x) < PICTURE_EDGE && fabs(at.y) < PICTURE_EDGE))
             continue;
         box->x = (int32_t)at.x - box->width / 2;
         box->y = (int32_t)at.y - box->height / 2;

@@ -15,9 +15,11 @@
 #define PANEL_GAP    44 /* with the label of the panel below */
 #define PADDING      6  /* pixels between the data and the edges of a panel */
 
-#define POINTS_MOST  500 /* with more there are only lines */
+#define LINES_MOST   500 /* with more numbers there are only points, and smaller ones */
 #define POINT_RADIUS 2.5
+#define SMALL_RADIUS 0.8
 
+static const struct colour GRID = {225, 225, 225};
 static const struct colour LINES[] = {{31, 90, 170}, {200, 70, 20}, {30, 130, 60}, {120, 60, 150}};
 
 /* A panel: where it is, and the numbers at its edges. */
@@ -64,15 +66,15 @@ static bool find_range(const struct plot *plot, const struct series *series, str
 static void draw_data(const struct plot *plot, const struct series *series,
                       const struct panel *panel, struct colour colour, struct picture *picture)
 {
+    const bool lines = plot->n <= LINES_MOST;
     for (size_t i = 0; i < plot->n; i++) {
         if (!isfinite(series->value[i]))
             continue;
         const double x = place_x(panel, plot->x[i]), y = place_y(panel, series->value[i]);
-        if (i > 0 && isfinite(series->value[i - 1]))
+        if (lines && i > 0 && isfinite(series->value[i - 1]))
             picture_line(picture, place_x(panel, plot->x[i - 1]),
                          place_y(panel, series->value[i - 1]), x, y, 1, colour);
-        if (plot->n <= POINTS_MOST)
-            picture_disc(picture, x, y, POINT_RADIUS, colour);
+        picture_disc(picture, x, y, lines ? POINT_RADIUS : SMALL_RADIUS, colour);
     }
 }
 
@@ -81,9 +83,11 @@ static void draw_ticks(const struct panel *panel, struct picture *picture)
     const struct area *area = &panel->area;
     struct ticks ticks;
     ticks_even(panel->bottom, panel->top, 5, false, &ticks);
-    for (size_t i = 0; i < ticks.n; i++)
-        tick_left(picture, area->x, (int32_t)lround(place_y(panel, ticks.at[i])), TEXT, INK,
-                  ticks.label[i]);
+    for (size_t i = 0; i < ticks.n; i++) {
+        const int32_t y = (int32_t)lround(place_y(panel, ticks.at[i]));
+        picture_fill(picture, (struct area){area->x + 1, y, area->width - 2, 1}, GRID);
+        tick_left(picture, area->x, y, TEXT, INK, ticks.label[i]);
+    }
 }
 
 static void draw_panel(const struct plot *plot, size_t number, struct panel *panel,

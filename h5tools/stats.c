@@ -4,12 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "file.h"
+#include "frame_report.h"
 #include "frame_series.h"
 #include "heatmap.h"
-#include "json.h"
 #include "message.h"
 #include "output.h"
 #include "picture_png.h"
@@ -54,7 +53,7 @@ struct stats {
 
     struct address address;
     struct spot_table table;
-    uint64_t hits, spots;
+    struct frame_report report;
     double *map; /* [positions of the grid] spots; NaN: not measured */
 };
 
@@ -120,10 +119,6 @@ static enum outcome read_table(struct stats *s)
         return outcome;
     outcome = spot_read(file, s->address.file, address_given(&s->address), &s->table);
     H5Fclose(file);
-    for (size_t i = 0; i < s->table.frames && outcome == DONE; i++) {
-        s->hits += s->table.frame[i].hit ? 1 : 0;
-        s->spots += s->table.frame[i].spots;
-    }
     return outcome;
 }
 
@@ -166,70 +161,6 @@ static enum outcome make_map(struct stats *s)
     return DONE;
 }
 
-/* ---- what is printed ------------------------------------------------------------------------ */
-
-#define NAME_SIZE 1024
-
-/* The frames that the table is about. */
-static void name_of_frames(const struct stats *s, char name[NAME_SIZE])
-{
-    const char *slash = strrchr(s->table.file, '/');
-    snprintf(name, NAME_SIZE, "%s::%s", slash != NULL ? slash + 1 : s->table.file,
-             s->table.dataset);
-    make_printable(name);
-}
-
-static void print_number(int width, double value)
-{
-    if (isnan(value))
-        printf(" %*s", width, "-");
-    else
-        printf(" %*.*f", width, value < 10 ? 3 : 2, value);
-}
-
-static void print_text(const struct stats *s)
-{
-    char name[NAME_SIZE];
-    name_of_frames(s, name);
-    printf("# %s: %zu frames, %" PRIu64 " hits, %" PRIu64 " spots\n", name, s->table.frames,
-           s->hits, s->spots);
-    printf("#%7s %8s %8s %10s %10s %4s\n", "frame", "spots", "strong", "background", "resolution",
-           "hit");
-    printf("#%7s %8s %8s %10s %10s %4s\n", "", "", "pixels", "counts", "A", "");
-    for (size_t i = 0; i < s->table.frames; i++) {
-        const struct spot_frame *frame = &s->table.frame[i];
-        printf("%8" PRIu64 " %8" PRIu64 " %8" PRIu64, frame->number, frame->spots, frame->strong);
-        print_number(10, frame->background);
-        print_number(10, frame->resolution);
-        printf(" %4d\n", frame->hit ? 1 : 0);
-    }
-}
-
-static void print_json(const struct stats *s)
-{
-    struct json json = {.out = stdout};
-    json_begin(&json, NULL, '{');
-    json_text(&json, "file", s->table.file);
-    json_text(&json, "dataset", s->table.dataset);
-    json_count(&json, "hits", s->hits);
-    json_count(&json, "spots", s->spots);
-    json_begin(&json, "frames", '[');
-    for (size_t i = 0; i < s->table.frames; i++) {
-        const struct spot_frame *frame = &s->table.frame[i];
-        json_begin(&json, NULL, '{');
-        json_count(&json, "frame", frame->number);
-        json_count(&json, "spots", frame->spots);
-        json_count(&json, "strong_pixels", frame->strong);
-        json_real(&json, "background", frame->background);
-        json_real(&json, "resolution", frame->resolution);
-        json_bool(&json, "hit", frame->hit);
-        json_end(&json, '}');
-    }
-    json_end(&json, ']');
-    json_end(&json, '}');
-    putchar('\n');
-}
-
 /* ---- what is written ------------------------------------------------------------------------ */
 
 static enum outcome write_output(const struct stats *s)
@@ -241,8 +172,7 @@ static enum outcome write_output(const struct stats *s)
     enum outcome outcome = output_create(s->output, &input, 1, s->force, 0, -1, &output);
     if (outcome != DONE)
         return outcome;
-    outcome = stats_write(output.file, output.partial, input, &s->table,
-                          s->has_grid ? &s->grid : NULL, s->map);
+    outcome = stats_write(output.file, output.partial, input, &s->table, s->report.grid, s->map);
     return output_finish(&output, outcome);
 }
 
@@ -271,14 +201,17 @@ static bool draw_map(const struct stats *s, const char *title, struct picture *p
 
 static enum outcome write_plot(const struct stats *s)
 {
-    char name[NAME_SIZE], title[NAME_SIZE + 80];
-    struct picture picture;
+    char name[FRAME_REPORT_NAME], best[FRAME_REPORT_NAME] = "", title[2 * FRAME_REPORT_NAME + 40];
+    struct picture picture = {.rgb = NULL};
     if (s->plot == NULL)
         return DONE;
-    name_of_frames(s, name);
-    snprintf(title, sizeof title, "%s, %zu frames%s", name, s->table.frames,
-             s->has_grid ? ", spots" : "");
-    if (!(s->has_grid ? draw_map : draw_plot)(s, title, &picture)) {
+    frame_report_name(&s->report, name);
+    if (s->has_grid)
+        frame_report_best(&s->report, best);
+    snprintf(title, sizeof title, "%s, %zu frames%s%s", name, s->table.frames,
+             s->has_grid ? ", " : "", best);
+    const bool drawn = s->has_grid ? draw_map(s, title, &picture) : draw_plot(s, title, &picture);
+    if (!drawn) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -301,6 +234,7 @@ enum outcome verb_stats(int argc, char **argv)
         complain_memory();
         return IO_FAILURE;
     }
+    s.report = (struct frame_report){&s.table, s.address.file, s.has_grid ? &s.grid : NULL};
     outcome = read_table(&s);
     if (outcome == DONE && s.has_grid)
         outcome = make_map(&s);
@@ -309,9 +243,9 @@ enum outcome verb_stats(int argc, char **argv)
     if (outcome == DONE)
         outcome = write_plot(&s);
     if (outcome == DONE && s.json)
-        print_json(&s);
+        frame_report_json(&s.report, stdout);
     else if (outcome == DONE)
-        print_text(&s);
+        frame_report_print(&s.report, stdout);
     free(s.map);
     spot_table_free(&s.table);
     address_free(&s.address);

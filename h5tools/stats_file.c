@@ -108,9 +108,11 @@ static bool write_process(hid_t entry, const char *table_file, const struct spot
         return false;
     bool good = nexus_text(group, "program", "h5winnow stats") &&
                 nexus_text(group, "version", wn_version()) &&
-                nexus_text(group, "table_file", table_file) &&
-                nexus_text(group, "frames_file", table->file) &&
-                nexus_text(group, "frames_dataset", table->dataset);
+                nexus_text(group, "table_file", table_file);
+    if (good && table->file != NULL)
+        good = nexus_text(group, "frames_file", table->file);
+    if (good && table->dataset != NULL)
+        good = nexus_text(group, "frames_dataset", table->dataset);
     if (good && grid != NULL)
         good = nexus_text(group, "scan", grid->snake ? "snake" : "rows");
     H5Gclose(group);

@@ -6,75 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "file.h"
 #include "frame_picture.h"
 #include "message.h"
-#include "numbers.h"
 #include "picture_png.h"
-#include "request.h"
 #include "rings.h"
 #include "shown.h"
 #include "spot_read.h"
 #include "spot_table.h"
 #include "spot_write.h"
 #include "verbs.h"
+#include "view_options.h"
 #include "viewed.h"
-
-/* clang-format off */
-static const char USAGE[] =
-    "usage: h5winnow view [options] --frame N FILE[::DATASET] [OUTPUT.png]\n"
-    "Makes a picture of a frame: dark where there are many counts, masked pixels in blue, spots\n"
-    "in circles if the file has a table of them, rings of equal resolution where geometry and\n"
-    "wavelength are known. Without OUTPUT.png it becomes FILE_N.png in the current folder.\n"
-    "\n"
-    "  --frame N               number of the frame in the file, counted from 0\n"
-    "  --scale log|linear      how counts become colours; default log, of counts + 1\n"
-    "  --range LOW,HIGH        counts of the lightest and the darkest colour; default such that\n"
-    "                          the background is light and strong spots are dark\n"
-    "  --colour grey|heat      default grey; heat is bright where there are many counts\n"
-    "  --zoom X,Y,SIZE         only SIZE x SIZE pixels about pixel X,Y\n"
-    "  --bin N                 show N x N pixels as one, their highest value; default as many as\n"
-    "                          keep the picture within 1300 pixels, where fewer are magnified\n"
-    "  --spots FILE[::NAME]    the table of spots in another file; none: no circles\n"
-    "  --rings D,D,..          resolutions of the rings, angstrom; auto: evenly spread; none\n"
-    "  --wavelength ANGSTROM   for the rings; default as the file says\n"
-    "  --force                 replace OUTPUT.png if it is there already\n"
-    "  --help                  print this\n"
-    "\n"
-    REQUEST_PLACE_USAGE;
-/* clang-format on */
-
-enum {
-    OPTION_FRAME = 1,
-    OPTION_SCALE,
-    OPTION_RANGE,
-    OPTION_COLOUR,
-    OPTION_ZOOM,
-    OPTION_BIN,
-    OPTION_SPOTS,
-    OPTION_RINGS,
-    OPTION_WAVELENGTH,
-    OPTION_FORCE,
-    OPTION_HELP,
-};
-
-static const struct option OPTIONS[] = {
-    REQUEST_PLACE_OPTIONS,
-    {"frame", required_argument, NULL, OPTION_FRAME},
-    {"scale", required_argument, NULL, OPTION_SCALE},
-    {"range", required_argument, NULL, OPTION_RANGE},
-    {"colour", required_argument, NULL, OPTION_COLOUR},
-    {"zoom", required_argument, NULL, OPTION_ZOOM},
-    {"bin", required_argument, NULL, OPTION_BIN},
-    {"spots", required_argument, NULL, OPTION_SPOTS},
-    {"rings", required_argument, NULL, OPTION_RINGS},
-    {"wavelength", required_argument, NULL, OPTION_WAVELENGTH},
-    {"force", no_argument, NULL, OPTION_FORCE},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {NULL, 0, NULL, 0},
-};
 
 /* Shares of the pixels that lie below the default range. */
 #define LOW_SHARE  0.02
@@ -91,26 +35,9 @@ static const struct option OPTIONS[] = {
 /* Edge of what is shown of the frame, pixels of the picture: room is left for what is around it. */
 #define LARGEST (PICTURE_EDGE - 1000)
 
-/* What is asked for. */
-struct wish {
-    struct request request;
-    bool has_frame, logarithmic, has_range, has_zoom, force, help;
-    uint64_t frame;
-    double low, high;
-    const struct colours *colours;
-    uint32_t zoom_x, zoom_y, zoom_size;
-    int bin;           /* 0: as it fits */
-    const char *spots; /* NULL: those of the file */
-    bool no_spots;
-    enum { RINGS_IF_KNOWN, RINGS_NONE, RINGS_AUTO, RINGS_GIVEN } rings;
-    double d[RINGS_MOST];
-    size_t ring_count;
-    double wavelength; /* 0: as the file says */
-};
-
 /* A picture in the making. */
 struct view {
-    const struct wish *wish;
+    const struct view_options *wish;
     struct viewed viewed;
     struct shown shown;
     struct rings rings;
@@ -124,128 +51,11 @@ struct view {
     struct area image; /* the part of the picture in which the frame is */
 };
 
-/* ---- the command line ----------------------------------------------------------------------- */
-
-static bool read_whole(const char *text, uint64_t *number)
-{
-    char *end;
-    *number = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0' && *number < UINT64_MAX;
-}
-
-static bool read_zoom(struct wish *wish, const char *text)
-{
-    int end = -1;
-    if (strspn(text, "0123456789,") != strlen(text) || strlen(text) > 30)
-        return false;
-    const int n = sscanf(text, "%9" SCNu32 ",%9" SCNu32 ",%9" SCNu32 "%n", &wish->zoom_x,
-                         &wish->zoom_y, &wish->zoom_size, &end);
-    wish->has_zoom = n == 3 && end == (int)strlen(text) && wish->zoom_size > 0;
-    return wish->has_zoom;
-}
-
-static bool read_rings(struct wish *wish, const char *text)
-{
-    wish->rings = RINGS_GIVEN;
-    wish->ring_count = 0;
-    if (strcasecmp(text, "auto") == 0)
-        wish->rings = RINGS_AUTO;
-    if (strcmp(text, "none") == 0)
-        wish->rings = RINGS_NONE;
-    while (wish->rings == RINGS_GIVEN) {
-        char *end;
-        const double d = strtod(text, &end);
-        if (end == text || !(d > 0 && isfinite(d)) || wish->ring_count == RINGS_MOST)
-            return false;
-        wish->d[wish->ring_count++] = d;
-        if (*end == '\0')
-            return true;
-        if (*end != ',')
-            return false;
-        text = end + 1;
-    }
-    return true;
-}
-
-static bool read_scale(struct wish *wish, const char *text)
-{
-    wish->logarithmic = strcmp(text, "log") == 0;
-    return wish->logarithmic || strcmp(text, "linear") == 0;
-}
-
-static bool read_value(struct wish *wish, int option, const char *text)
-{
-    switch (option) {
-    case OPTION_FRAME:
-        wish->has_frame = true;
-        return read_whole(text, &wish->frame);
-    case OPTION_SCALE:
-        return read_scale(wish, text);
-    case OPTION_RANGE:
-        wish->has_range = true;
-        return number_pair(text, &wish->low, &wish->high) && wish->low < wish->high;
-    case OPTION_COLOUR:
-        wish->colours = colours_named(text);
-        return wish->colours != NULL;
-    case OPTION_ZOOM:
-        return read_zoom(wish, text);
-    case OPTION_BIN:
-        return number_count(text, PICTURE_EDGE, &wish->bin);
-    case OPTION_SPOTS:
-        wish->no_spots = strcmp(text, "none") == 0;
-        wish->spots = text;
-        return true;
-    case OPTION_RINGS:
-        return read_rings(wish, text);
-    case OPTION_WAVELENGTH:
-        return number_real(text, &wish->wavelength) && wish->wavelength > 0;
-    case OPTION_FORCE:
-        wish->force = true;
-        return true;
-    default: /* OPTION_HELP */
-        wish->help = true;
-        return true;
-    }
-}
-
-static enum outcome read_option(struct wish *wish, int option, int index, const char *text)
-{
-    if (option >= REQUEST_FIRST)
-        return request_option(&wish->request, option, text);
-    if (option == '?')
-        return WRONG_USAGE;
-    if (read_value(wish, option, text))
-        return DONE;
-    complain("--%s cannot be '%s'", OPTIONS[index].name, text);
-    return WRONG_USAGE;
-}
-
-static enum outcome read_command_line(int argc, char **argv, struct wish *wish)
-{
-    enum outcome outcome = DONE;
-    int option, index = 0;
-    request_init(&wish->request);
-    while (outcome == DONE && !wish->help &&
-           (option = getopt_long(argc, argv, "", OPTIONS, &index)) != -1)
-        outcome = read_option(wish, option, index, optarg);
-    if (outcome != DONE || wish->help)
-        return outcome;
-    if (argc - optind < 1 || argc - optind > 2 || !wish->has_frame) {
-        complain("view takes --frame N, one FILE or FILE::DATASET, and perhaps an OUTPUT.png");
-        return WRONG_USAGE;
-    }
-    if (wish->has_range && wish->logarithmic && wish->low < 0) {
-        complain("--range: a logarithmic scale begins at 0 or above: add --scale linear");
-        return WRONG_USAGE;
-    }
-    return DONE;
-}
-
 /* ---- what is shown -------------------------------------------------------------------------- */
 
 static enum outcome choose_window(struct view *v)
 {
-    const struct wish *wish = v->wish;
+    const struct view_options *wish = v->wish;
     const wn_array *frame = &v->viewed.source.frame;
     struct window window = {0, 0, frame->width, frame->height};
     if (wish->has_zoom) {
@@ -304,7 +114,7 @@ static enum outcome read_shown(struct view *v)
 
 static enum outcome choose_rings(struct view *v)
 {
-    const struct wish *wish = v->wish;
+    const struct view_options *wish = v->wish;
     const struct viewed *viewed = &v->viewed;
     const struct window *window = &v->shown.window;
     const double wavelength = wish->wavelength > 0 ? wish->wavelength : viewed->metadata.wavelength;
@@ -502,13 +312,13 @@ static enum outcome make_picture(struct view *v, const char *name)
 
 enum outcome verb_view(int argc, char **argv)
 {
-    struct wish wish = {.logarithmic = true, .colours = colours_named("grey")};
+    struct view_options wish;
     struct view v = {.wish = &wish};
-    enum outcome outcome = read_command_line(argc, argv, &wish);
+    enum outcome outcome = view_options_read(argc, argv, &wish);
     if (outcome != DONE)
         return outcome;
     if (wish.help) {
-        fputs(USAGE, stdout);
+        fputs(VIEW_USAGE, stdout);
         return DONE;
     }
     outcome = viewed_open(argv[optind], wish.frame, &wish.request, &v.viewed);

@@ -67,6 +67,25 @@ def as_nexus():
         check(file["entry/process/table_file"][()] == b"spots.h5", "process")
 
 
+def as_silx_plots_it():
+    try:
+        from silx.io import nxdata
+    except ImportError:
+        return "skipped: no silx"
+    write_table("scan.h5", SIZE, scan(4, 3, False)[1])
+    Run("stats", "--grid", "4,3", "scan.h5", "silx_map.h5")
+    for name, signal, axes in (("stats.h5", "spots", ["frame"]),
+                               ("silx_map.h5", "spots", ["row", "column"])):
+        with h5py.File(name, "r") as file:
+            data = nxdata.get_default(file)
+            check(data is not None and data.is_valid and data.signal_name == signal and
+                  data.axes_names == axes, "silx does not plot %s" % name)
+            for group in file["entry"].values():
+                if group.attrs["NX_class"] == "NXdata":
+                    check(nxdata.NXdata(group).is_valid, "%s is not valid" % group.name)
+    return None
+
+
 def plot():
     """The curves are where the values are."""
     Run("stats", "--plot", "plot.png", "spots.h5")
@@ -110,6 +129,10 @@ def maps():
             check(list(data["row"][()]) == [0, 1, 2] and list(data["column"][()]) == [0, 1, 2, 3],
                   "axes")
             check(file["entry/spots/spots"][5] == frames[5][1], "the order of frames has changed")
+        said = Run("stats", "--json", "--grid", "4,3", *option, "scan.h5").json()
+        check(all(wanted[f["row"], f["column"]] == f["spots"] for f in said["frames"]), "%s" % said)
+        best = "most spots: 34 at column 3, row 2 (frame 11)"
+        check(best in Run("stats", "--grid", "4,3", *option, "scan.h5").prints, "most spots")
         picture = read_png("map.png")
         cells = picture[50:50 + 3 * 60, 110:110 + 4 * 60].reshape(3, 60, 4, 60, 3)
         check((np.ptp(cells, 1) == 0).all() and (np.ptp(cells, 3) == 0).all(), "cells")
@@ -144,6 +167,12 @@ def odd_tables():
     Run("stats", "--plot", "many.png", "many.h5", "many_stats.h5")
     Run("stats", "--grid", "100,90", "--plot", "many_map.png", "many.h5")
     check(read_png("many_map.png").shape[1] > 900, "size of the map")
+    write_table("nameless.h5", SIZE, FRAMES)
+    with h5py.File("nameless.h5", "r+") as file:
+        del file["entry/spots_process/source_file"], file["entry/spots_process/source_dataset"]
+    check("nameless.h5: 4 frames" in Run("stats", "nameless.h5", "nameless_stats.h5").prints,
+          "without a source")
+    check("file" not in Run("stats", "--json", "nameless.h5").json(), "without a source")
     write_table("two.h5", SIZE, FRAMES)
     check("319 spots" in Run("stats", "two.h5::spots").prints, "by its name")
     check("319 spots" in Run("stats", "two.h5::/entry/spots").prints, "by its path")
@@ -176,5 +205,5 @@ def bad_input():
 
 
 if __name__ == "__main__":
-    host.main([as_text, as_json, as_nexus, plot, maps, scans_that_are_not_complete, odd_tables,
-               outputs, bad_input])
+    host.main([as_text, as_json, as_nexus, as_silx_plots_it, plot, maps,
+               scans_that_are_not_complete, odd_tables, outputs, bad_input])
