@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "message.h"
+#include "poni.h"
 
 /* A dataset that is named may have two dimensions, or small frames. */
 static bool is_dataset(const struct viewed *v)
@@ -89,19 +90,28 @@ static enum outcome read_frame(struct viewed *v)
     return BAD_INPUT;
 }
 
-static enum outcome read_metadata(struct viewed *v, const struct request *asked)
+/* Options come first, then the PONI file, or else what the image's own file says. */
+static enum outcome find_placement(struct viewed *v, const struct request *request)
 {
-    struct request request = *asked;
+    struct placement poni;
+    v->placement = request->placement;
+    if (request->poni != NULL) {
+        const enum outcome outcome = poni_read(request->poni, &poni);
+        if (outcome != DONE)
+            return outcome;
+        placement_complete(&v->placement, &poni);
+    } else if (v->metadata.doubt == NULL) {
+        placement_complete(&v->placement, &v->metadata.placement);
+    }
+    return placement_find_centre(&v->placement);
+}
+
+static enum outcome read_metadata(struct viewed *v, const struct request *request)
+{
     const wn_array *frame = &v->source.frame;
-    enum outcome outcome =
+    const enum outcome outcome =
         metadata_read(v->file, v->address.file, v->path, frame->height, frame->width, &v->metadata);
-    if (outcome > FINDING)
-        return outcome;
-    if (v->metadata.doubt == NULL)
-        request_complete(&request, &v->metadata.placement);
-    outcome = request_finish(&request);
-    v->placement = request.placement;
-    return outcome;
+    return outcome == DONE ? find_placement(v, request) : outcome;
 }
 
 enum outcome viewed_open(const char *name, uint64_t number, const struct request *request,

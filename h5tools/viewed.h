@@ -22,7 +22,7 @@ struct viewed {
 };
 
 /* Opens frame `number` of FILE or FILE::DATASET; where that has several images, it counts through
- * them. The request, which is not finished yet, replaces what the file says of the geometry.
+ * them. The request, which is not finished, replaces what the file says of the geometry.
  * Whatever the outcome, viewed_close() is to be called. WRONG_USAGE: there is no such frame, or the
  * request makes no sense. BAD_INPUT: it is damaged. */
 enum outcome viewed_open(const char *name, uint64_t number, const struct request *request,

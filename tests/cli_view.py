@@ -202,6 +202,37 @@ def tilted_rings():
         check_ring(view, d, 5, centre)
 
 
+def rings_of_a_poni_file():
+    """It replaces what the file says, and options replace what it says."""
+    shape, centre = (400, 500), (230.0, 190.0)
+    rot1, rot2, distance, pixel = 0.2, -0.1, 0.07, 75e-6
+    poni1 = (centre[1] + 0.5) * pixel - distance * np.tan(rot2) / np.cos(rot1)
+    poni2 = (centre[0] + 0.5) * pixel + distance * np.tan(rot1)
+    with open("view.poni", "w") as file:
+        file.write("Distance: %.12g\nPoni1: %.12g\nPoni2: %.12g\nRot1: %g\nRot2: %g\nRot3: 0\n"
+                   "PixelSize1: %g\nPixelSize2: %g\n" %
+                   (distance, poni1, poni2, rot1, rot2, pixel, pixel))
+    d = resolution(shape, centre, distance, pixel, 1.0, rot1, rot2)
+    view = View("--frame", 0, "--bin", 1, "--rings", 5, "--poni", "view.poni", "rings.h5")
+    check_ring(view, d, 5, centre)
+    d = resolution(shape, (250, 200), distance, pixel, 1.0, rot1, rot2)
+    view = View("--frame", 0, "--bin", 1, "--rings", 5, "--poni", "view.poni", "--centre",
+                "250,200", "rings.h5")
+    check_ring(view, d, 5, (250, 200))
+
+
+def absurd_geometries():
+    """The frame is shown all the same."""
+    for change in ({"distance": (1e9, "m")}, {"distance": (1e-12, "m")},
+                   {"beam_center_x": (1e12, "pixel")}, {"incident_wavelength": (1e12, "angstrom")},
+                   {"x_pixel_size": (1e-3, "m")}):
+        write("absurd.h5", np.zeros((1, 400, 500), "u2"), **{**geometry(230, 190), **change})
+        View("--frame", 0, "absurd.h5", notes=True)
+    for options in (["--rot1", 1.5], ["--rot2", 3], ["--centre", "1e9,-1e9"],
+                    ["--wavelength", "1e-9"], ["--rings", "1e-300,1e300"]):
+        View("--frame", 0, *options, "rings.h5")
+
+
 def automatic_rings():
     for option in ([], ["--rings", "auto"], ["--rings", "AUTO"]):
         view = View("--frame", 0, *option, "rings.h5")
@@ -424,9 +455,10 @@ def real_frames():
 
 
 TESTS = [every_pixel, scale_is_monotone, default_range, bins, large_frames_are_binned, zoom, rings,
-         tilted_rings, automatic_rings, rings_need_a_geometry, spots_are_circled,
-         where_the_spots_are, every_file, several_datasets, names,
-         frames_without_counts, bad_input, a_damaged_frame, wrong_usage, real_frames]
+         tilted_rings, rings_of_a_poni_file, absurd_geometries, automatic_rings,
+         rings_need_a_geometry, spots_are_circled, where_the_spots_are, every_file,
+         several_datasets, names, frames_without_counts, bad_input, a_damaged_frame, wrong_usage,
+         real_frames]
 
 if __name__ == "__main__":
     host.main(TESTS)
