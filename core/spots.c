@@ -77,6 +77,58 @@ static void complete(const wn_finder *finder, const struct pixels *pixels, wn_fo
     }
 }
 
+/* ---- overloads ----------------------------------------------------------------------------- */
+
+static bool is_overload(const struct pixels *p, size_t first, size_t n, double saturation,
+                        uint8_t *valid)
+{
+    double value[SEGMENT];
+    bool any = false;
+    pixels_reals(p, first, n, value);
+    for (size_t i = 0; i < n; i++) {
+        any |= value[i] > saturation;
+        if (valid)
+            valid[first + i] = value[i] <= saturation;
+    }
+    return any;
+}
+
+/* *mask gets the usable pixels that are not above the saturation, where any is; else NULL. */
+static wn_status mask_overloads(const struct pixels *p, double saturation, uint8_t **mask)
+{
+    const size_t pixels = (size_t)p->height * p->width;
+    size_t first = 0;
+    *mask = NULL;
+    while (first < pixels &&
+           !is_overload(p, first, at_most(SEGMENT, pixels - first), saturation, NULL))
+        first += SEGMENT;
+    if (first >= pixels)
+        return WN_OK;
+    *mask = malloc(pixels);
+    if (!*mask)
+        return WN_ERR_MEMORY;
+    for (first = 0; first < pixels; first += SEGMENT)
+        is_overload(p, first, at_most(SEGMENT, pixels - first), saturation, *mask);
+    return WN_OK;
+}
+
+/* To DIALS pixels above its trusted range are masked ones. */
+static wn_status dispersion_in_range(const wn_finder *finder, const struct pixels *pixels,
+                                     struct found_list *list)
+{
+    struct pixels trusted = *pixels;
+    uint8_t *mask = NULL;
+    wn_status status = WN_OK;
+    if (finder->saturation < INFINITY)
+        status = mask_overloads(pixels, finder->saturation, &mask);
+    if (mask)
+        trusted.valid = mask;
+    if (status == WN_OK)
+        status = dispersion(finder, &trusted, list);
+    free(mask);
+    return status;
+}
+
 /* ---- finding ------------------------------------------------------------------------------- */
 
 static wn_status find(const wn_finder *finder, const struct pixels *pixels,
@@ -90,7 +142,7 @@ static wn_status find(const wn_finder *finder, const struct pixels *pixels,
                      : ring_peaks(finder, pixels, list, background);
     case WN_SPOTS_DISPERSION:
     case WN_SPOTS_DISPERSION_EXTENDED:
-        return dispersion(finder, pixels, list);
+        return dispersion_in_range(finder, pixels, list);
     case WN_SPOTS_PEAKFINDER8:
         return peakfinder8(finder, pixels, list, background);
     case WN_SPOTS_PYFAI:

@@ -642,7 +642,8 @@ typedef struct wn_finder wn_finder;
  *   map, map_params   of the frames, with their static mask. Ring and pyfai take the background
  *                     from it (pyfai: radial, map_params.compat_pyfai), peakfinder8 the beam
  *                     centre (radial); dispersion only the mask. Both must outlive the finder.
- *   saturation        pixels from this value on are saturated; NaN: none are
+ *   saturation        pixels from this value on are saturated; NaN: none are. To dispersion those
+ *                     above it are masked, as to DIALS
  *
  * Errors: WN_ERR_PARAMS (out of range, or the map does not serve the method), WN_ERR_MEMORY.
  */

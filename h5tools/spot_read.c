@@ -58,14 +58,14 @@ static void search_entry(hid_t entry, const char *wanted, struct located *locate
     char name[SPOT_NAME_SIZE];
     if (wanted != NULL) {
         if (strlen(wanted) < sizeof name && is_table(entry, wanted))
-            note(place, entry, wanted);
+            note(located, entry, wanted);
         return;
     }
     if (H5Gget_info(entry, &info) < 0)
         return;
     for (hsize_t i = 0; i < info.nlinks; i++)
         if (name_of(entry, i, name) && is_table(entry, name))
-            note(place, entry, name);
+            note(located, entry, name);
 }
 
 static void search_file(hid_t file, const char *wanted, struct located *located)
@@ -395,7 +395,7 @@ static enum outcome read_table(const char *file_name, struct located *located,
 {
     hid_t group[SPOT_PARTS];
     for (int i = 0; i < SPOT_PARTS; i++)
-        group[i] = open_part(place, (enum spot_part)i);
+        group[i] = open_part(located, (enum spot_part)i);
     const char *flaw = check_version(group[PART_SPOTS]);
     if (flaw == NULL)
         flaw = read_groups(group, table);
