@@ -24,6 +24,15 @@ static void scene_map(struct scene *s)
     s->finder.map = s->map;
 }
 
+/* Negative values are nothing special to floats. */
+static void lower(struct scene *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const double value = unit_value(s->array.type, unit_get(&s->array, s->frame, i));
+        unit_put(&s->array, s->frame, i, unit_bits(s->array.type, value - 15));
+    }
+}
+
 static struct scene scene_of(wn_type type, uint64_t *random)
 {
     struct scene s = {.array = {type, unit_uniform(random) < 0.2, 1,
@@ -39,6 +48,8 @@ static struct scene scene_of(wn_type type, uint64_t *random)
         .gaps = unit_uniform(random) < 0.7,
     };
     s.frame = unit_frames(&s.array, &frames, NULL);
+    if (unit_is_float(type) && unit_uniform(random) < 0.5)
+        lower(&s);
     s.valid = unit_alloc(s.n);
     for (size_t i = 0; i < s.n; i++)
         s.valid[i] = unit_uniform(random) < 0.97;
@@ -51,7 +62,7 @@ static struct scene scene_of(wn_type type, uint64_t *random)
     map_params->aspect = unit_uniform(random) < 0.2 ? 1500000 : 0;
     wn_spot_params *params = &s.finder.params;
     wn_spot_params_init(WN_SPOTS_PEAKFINDER8, params);
-    const double thresholds[] = {-5, 0, 2, 10};
+    const double thresholds[] = {-20, 0, 2, 10};
     params->threshold = thresholds[unit_integer(random, 0, 3)];
     params->min_snr = 0.5 * (double)unit_integer(random, 0, 10);
     params->min_pixels = (int)unit_integer(random, 1, 3);
@@ -85,6 +96,12 @@ struct plain {
     bool unclear;         /* rounding decides something */
 };
 
+/* Whether a value lies where rounding decides about it; the threshold is exact. */
+static bool is_close(const struct plain *p, double value, double limit)
+{
+    return limit != p->params->threshold && fabs(value - limit) < CLOSE;
+}
+
 /* Whether `value` is above the limit. */
 static bool exceeds(struct plain *p, double value, double limit)
 {
@@ -113,7 +130,7 @@ static void clip_radius(struct plain *p, int radius, double *mean, double *limit
                 const double v = p->value[i];
                 if (p->radius[i] != radius || isnan(v))
                     continue;
-                if (spread > 0 && (fabs(v - low) < CLOSE || fabs(v - high) < CLOSE))
+                if (spread > 0 && (is_close(p, v, low) || is_close(p, v, high)))
                     p->unclear = true;
                 if (!(v > low && v < high))
                     continue;
@@ -128,7 +145,7 @@ static void clip_radius(struct plain *p, int radius, double *mean, double *limit
         high = n > 0 ? fmax(*mean + p->params->min_snr * spread, p->params->threshold) : FLT_MAX;
     }
     for (size_t i = 0; i < p->scene->n; i++) {
-        if (p->radius[i] == radius && spread > 0 && fabs(p->value[i] - high) < CLOSE)
+        if (p->radius[i] == radius && spread > 0 && is_close(p, p->value[i], high))
             p->unclear = true;
     }
     *limit = high;
@@ -462,6 +479,64 @@ END_TEST
 
 /* ---- limits -------------------------------------------------------------------------------- */
 
+/* A frame far from the beam, where radii are columns. */
+static struct scene far_scene(void *frame, wn_type type)
+{
+    struct scene s = {.array = {type, wn_native_big_endian(), 1, 20, 20}, .n = 400};
+    s.frame = frame;
+    wn_params_init(&s.finder.map_params);
+    s.finder.map_params.centre_x = -2000000;
+    s.finder.map_params.centre_y = 9500;
+    wn_spot_params_init(WN_SPOTS_PEAKFINDER8, &s.finder.params);
+    scene_map(&s);
+    return s;
+}
+
+/* A pixel of the threshold itself is no background, nor one of the lower limit: all columns are
+ * ones in the end. */
+START_TEST(limits_are_outside)
+{
+    uint8_t *frame = unit_alloc(400);
+    for (size_t i = 0; i < 400; i++)
+        frame[i] = 1;
+    frame[10 * 20 + 7] = 10;
+    struct scene s = far_scene(frame, WN_U8);
+    s.finder.params.threshold = 10;
+    s.finder.params.min_snr = 1;
+    double background;
+    struct found_list list = find(&s, &background);
+    ck_assert_uint_eq(list.n, 0);
+    ck_assert_double_eq(background, 1);
+    scene_free(&s);
+}
+END_TEST
+
+static size_t found_with_highest(float highest)
+{
+    float *frame = unit_alloc(400 * sizeof *frame);
+    for (size_t i = 0; i < 400; i++)
+        frame[i] = i / 20 % 2 ? -19 : -21;
+    frame[10 * 20 + 7] = highest;
+    frame[9 * 20 + 8] = frame[11 * 20 + 6] = -8;
+    struct scene s = far_scene(frame, WN_F32);
+    s.finder.params.threshold = -1000;
+    s.finder.params.min_snr = 3;
+    double background;
+    struct found_list list = find(&s, &background);
+    const size_t n = list.n;
+    found_list_free(&list);
+    scene_free(&s);
+    return n;
+}
+
+/* The centre of a group whose raw sum is negative is off the frame. */
+START_TEST(negative_sums)
+{
+    ck_assert_uint_eq(found_with_highest(30), 3);
+    ck_assert_uint_eq(found_with_highest(2), 0);
+}
+END_TEST
+
 START_TEST(too_many_radii)
 {
     struct scene s = {.array = {WN_U8, false, 1, 1, 70000}, .n = 70000};
@@ -479,4 +554,4 @@ START_TEST(too_many_radii)
 }
 END_TEST
 
-UNIT_MAIN(the_definition, known_peaks, too_many_radii)
+UNIT_MAIN(the_definition, known_peaks, limits_are_outside, negative_sums, too_many_radii)
