@@ -24,10 +24,12 @@ enum outcome worse(enum outcome one, enum outcome other)
     return one > other ? one : other;
 }
 
-/* One more element of a list; the program ends if there is no memory. */
+/* Room for one more element in a list of n; the program ends if there is no memory. */
 static void *grown(void *list, size_t n, size_t size)
 {
-    void *more = realloc(list, (n + 1) * size);
+    if ((n & (n - 1)) != 0) /* room is doubled when n is a power of two */
+        return list;
+    void *more = realloc(list, (n > 0 ? 2 * n : 1) * size);
     if (more == NULL)
         exit(IO_FAILURE);
     return more;
