@@ -8,6 +8,7 @@
  *     check     what pack has made               which chunks are damaged; whether it is as the
  *                                                original
  *     info      HDF5 file, group or dataset      what its chunks hold, and how they were made
+ *     spots     NeXus or Dectris file, stack     table of spots, in HDF5 or another format
  *     tune      NeXus or Dectris file, stack     bytes and losses at every quality level
  *     view      a frame of any of these          a picture of it (PNG)
  *     stats     table of spots                   what it says of each frame: text, NeXus, PNG
@@ -35,6 +36,7 @@ static const struct verb {
     {"salvage", verb_salvage, "unpack what can be recovered of a damaged file"},
     {"check", verb_check, "verify every chunk of a file, and compare it with the original"},
     {"info", verb_info, "explain what is stored in a file, and find damaged chunks"},
+    {"spots", verb_spots, "find the spots of a series; write them for DIALS, XDS, CrystFEL"},
     {"tune", verb_tune, "try the quality levels on some frames: bytes, and what is lost"},
     {"view", verb_view, "make a picture of a frame, with its spots and resolution rings"},
     {"stats", verb_stats, "list, plot or map what a table of spots says of each frame"},

@@ -1,5 +1,6 @@
 #include "metadata.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,22 @@ static enum outcome read_mask(const struct node *detector, uint32_t height, uint
     return m->valid != NULL ? keep(&m->mask_from, mask.path) : DONE;
 }
 
+/* From the detector itself, or what only Dectris knows of it. */
+static double read_saturation(const struct node *detector)
+{
+    struct reading reading = {.first = 0};
+    struct node specific = node_child_quietly(detector, "detectorSpecific");
+    struct node value = node_child_quietly(detector, "saturation_value");
+    if (!node_there(&value))
+        value = node_child_quietly(&specific, "saturation_value");
+    if (!node_there(&value))
+        value = node_child_quietly(&specific, "countrate_correction_count_cutoff");
+    const bool found = node_there(&value) && reading_of(&value, &reading) == FOUND;
+    node_close(&value);
+    node_close(&specific);
+    return found && reading.first > 0 ? reading.first : NAN;
+}
+
 /* The wavelength in the first beam (NXbeam) of a group that has one. */
 static bool visit_beam(const struct node *child, const char *name, void *context)
 {
@@ -84,12 +101,15 @@ enum outcome metadata_read(hid_t file, const char *file_name, const char *image_
     struct node root = node_root(file, file_name);
     struct node entry = nexus_entry(&root, image_path);
     struct node detector = nexus_detector(&entry, &root, image_path);
-    *metadata = (struct metadata){.wavelength = 0};
+    *metadata = (struct metadata){.saturation = NAN};
+    nexus_scan(&entry, &root, &metadata->scan);
     enum outcome outcome = read_wavelength(&entry, metadata);
     if (outcome == DONE && node_there(&detector))
         outcome = read_geometry(&detector, &root, height, width, metadata);
     if (outcome == DONE && node_there(&detector))
         outcome = read_mask(&detector, height, width, metadata);
+    if (outcome == DONE && node_there(&detector))
+        metadata->saturation = read_saturation(&detector);
     node_close(&detector);
     node_close(&entry);
     node_close(&root);

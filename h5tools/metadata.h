@@ -1,11 +1,12 @@
-/* metadata.h - where the detector stood, and which of its pixels are bad, as a NeXus or Dectris
- * file says it. */
+/* metadata.h - where the detector stood, which of its pixels are bad, and how the sample turned, as
+ * a NeXus or Dectris file says it. */
 #ifndef H5WINNOW_METADATA_H
 #define H5WINNOW_METADATA_H
 
 #include <hdf5.h>
 #include <stdint.h>
 
+#include "nexus_scan.h"
 #include "placement.h"
 #include "verbs.h"
 
@@ -18,9 +19,11 @@ struct metadata {
     size_t masked;              /* pixels that are not valid */
     char *mask_from;            /* HDF5 path, or NULL; with * for the channel if the detector has
                                    several with a mask each, whose bad pixels are all bad here */
-    const char *doubt;          /* why the geometry that is there cannot be used for rings (a
-                                   sentence without its full stop), or NULL */
-    char *paths[PLACES];        /* what `from` points to */
+    double saturation;          /* counts from which on pixels are saturated; NaN: not known */
+    struct scan scan;
+    const char *doubt;   /* why the geometry that is there cannot be used for rings (a
+                            sentence without its full stop), or NULL */
+    char *paths[PLACES]; /* what `from` points to */
 };
 
 /*

@@ -29,8 +29,10 @@ void progress_show(struct progress *progress, uint64_t frames, uint64_t raw, uin
     fprintf(stderr, "\r%" PRIu64, frames);
     if (progress->total > 0)
         fprintf(stderr, " of %" PRIu64, progress->total);
-    fprintf(stderr, " frames, %.1f frames/s, ratio %.1f  ", (double)frames / seconds,
-            stored > 0 ? (double)raw / (double)stored : 0.0);
+    fprintf(stderr, " frames, %.1f frames/s", (double)frames / seconds);
+    if (stored > 0)
+        fprintf(stderr, ", ratio %.1f", (double)raw / (double)stored);
+    fputs("  ", stderr);
     fflush(stderr);
 }
 

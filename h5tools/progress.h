@@ -13,8 +13,8 @@ struct progress {
 
 void progress_begin(struct progress *progress, uint64_t total);
 
-/* So many frames are done, of so many bytes, which have become `stored`. Says so a few times per
- * second. */
+/* So many frames are done, of so many bytes, which have become `stored`; 0: nothing is stored. Says
+ * so a few times per second. */
 void progress_show(struct progress *progress, uint64_t frames, uint64_t raw, uint64_t stored);
 
 /* Takes the line away. */

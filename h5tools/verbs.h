@@ -29,6 +29,7 @@ enum outcome verb_pack(int argc, char **argv);
 enum outcome verb_params(int argc, char **argv);
 enum outcome verb_salvage(int argc, char **argv);
 enum outcome verb_stats(int argc, char **argv);
+enum outcome verb_spots(int argc, char **argv);
 enum outcome verb_tune(int argc, char **argv);
 enum outcome verb_unpack(int argc, char **argv);
 enum outcome verb_view(int argc, char **argv);

@@ -1,0 +1,64 @@
+/* spot_finding.h - searching the images of a file for spots. */
+#ifndef H5WINNOW_SPOT_FINDING_H
+#define H5WINNOW_SPOT_FINDING_H
+
+#include "file.h"
+#include "frames.h"
+#include "progress.h"
+#include "settings.h"
+#include "spot_collector.h"
+#include "spot_options.h"
+#include "spot_search.h"
+#include "spot_series.h"
+
+/* What the user wants. */
+struct spot_order {
+    struct request request;
+    struct spot_options options;
+    struct frame_range frames;
+    int threads;
+    bool shoeboxes;
+};
+
+struct spot_finding {
+    const struct spot_order *order;
+    struct address address; /* of the input */
+    hid_t file;             /* the same, open; -1: it is not */
+    struct spot_series series;
+    struct settings settings;
+    bool has_settings;
+    wn_params params;         /* of the map: those of the settings, or of the frames if winnow has
+                                 compressed them */
+    bool stored_params;       /* the latter */
+    wn_map *map, *stored_map; /* of its own; NULL: that of the settings, or none */
+    wn_finder *finder;
+    struct spot_search search;
+    struct spot_collector collector;
+    struct spot_table table;
+
+    size_t good_pixels;
+    uint64_t wanted;   /* frames */
+    uint64_t absent;   /* frames that were never written */
+    uint64_t damaged;  /* frames that cannot be read: not searched, and complained about */
+    uint64_t unusable; /* frames without a good pixel */
+    uint64_t crowded;  /* frames where more pixels are strong than can be spots */
+    wn_left_out left_out;
+    struct progress progress;
+    double seconds;
+};
+
+/* Opens INPUT[::DATASET] and makes everything ready, without reading more than one frame. Whatever
+ * the outcome, spot_finding_free() is to be called. `order` must outlive it. */
+enum outcome spot_finding_open(const struct spot_order *order, const char *input,
+                               struct spot_finding *finding);
+
+/* Searches all frames that are wanted: finding->table is then complete. FINDING, with messages:
+ * frames are damaged, without a good pixel, or crowded; BAD_INPUT: so are all that could be
+ * searched. */
+enum outcome spot_finding_run(struct spot_finding *finding);
+
+/* Closes the input, which the table no longer needs. */
+void spot_finding_close(struct spot_finding *finding);
+void spot_finding_free(struct spot_finding *finding);
+
+#endif
