@@ -11,6 +11,8 @@
 /* No spots take more of the good pixels of a frame. */
 #define CROWDED 0.25
 
+#define UM_PER_M 1e6
+
 /* Damaged frames that are named. */
 #define NAMED 10
 
@@ -146,16 +148,19 @@ static enum outcome prepare_map(struct spot_finding *f)
 
 static enum outcome make_finder(struct spot_finding *f)
 {
-    const wn_spot_params *params = &f->order->options.params;
     const struct spot_table *t = &f->table;
+    const struct quantity *pixel = &t->placement.at[PIXEL_X];
+    wn_spot_params params = f->order->options.params;
+    if (pixel->from != NULL)
+        params.pixel_size = pixel->value / UM_PER_M;
     const wn_status status =
-        wn_finder_create(params, f->search.map, &f->params, t->saturation, &f->finder);
+        wn_finder_create(&params, f->search.map, &f->params, t->saturation, &f->finder);
     if (status == WN_ERR_MEMORY)
         return out_of_memory();
     if (status != WN_OK) {
         complain("%s::%s: the method %s needs the beam centre, which the file does not say: give "
                  "--centre X,Y or --poni FILE, or choose another --method",
-                 t->file, t->dataset, wn_spot_method_name(params->method));
+                 t->file, t->dataset, wn_spot_method_name(params.method));
         return BAD_INPUT;
     }
     f->search.finder = f->finder;

@@ -273,7 +273,7 @@ static void print_found(const struct spot_finding *f, const struct spot_output *
            " frames have %d or more\n",
            summary->median, summary->most, summary->hits, f->order->options.hits);
     printf("  %" PRIu64 " strong pixels; left out: %" PRIu64 " too small, %" PRIu64
-           " too large, %" PRIu64 " too uneven\n",
+           " too large, %" PRIu64 " with their peak aside\n",
            summary->strong, f->left_out.small, f->left_out.large, f->left_out.separated);
     printf("  written to %s\n", output->name != NULL ? output->name : output->input);
     printf("  %.2f s, %.1f frames/s\n", f->seconds, (double)f->wanted / f->seconds);
