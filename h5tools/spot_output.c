@@ -76,7 +76,7 @@ enum outcome spot_output_check(const struct spot_output *o)
         complain("%s: is the input as well: give --in-place to add the table to it", o->name);
         return WRONG_USAGE;
     }
-    const enum outcome outcome = output_create(o->name, NULL, 0, o->force, 0, -1, &output);
+    const enum outcome outcome = output_prepare(o->name, NULL, 0, o->force, 0, &output);
     if (outcome != DONE)
         return outcome;
     output_finish(&output, INTERRUPTED); /* nothing was to be written yet */
@@ -88,11 +88,11 @@ enum outcome spot_output_check(const struct spot_output *o)
 static enum outcome write_into_input(const struct spot_output *o, const struct spot_table *table)
 {
     hid_t file;
-    const enum outcome outcome = spot_file_open(o->input, &file);
+    enum outcome outcome = spot_file_open(o->input, &file);
     if (outcome != DONE)
         return outcome;
-    return worse(spot_write(file, o->input, o->table, o->replace, table),
-                 spot_file_close(file, o->input));
+    outcome = spot_write(file, o->input, o->table, o->replace, table);
+    return worse(outcome, spot_file_close(file, o->input));
 }
 
 /* A new HDF5 file. */
