@@ -13,7 +13,7 @@
 #include "nexus_write.h"
 
 /* HDF5 says no more than that it cannot lock the file. */
-static enum outcome check_access(const char *path)
+enum outcome spot_file_check(const char *path)
 {
     const int probe = open(path, O_RDWR | O_CLOEXEC);
     if (probe < 0) {
@@ -35,7 +35,7 @@ enum outcome spot_file_open(const char *path, hid_t *file)
 {
     char reason[REASON_SIZE];
     *file = -1;
-    const enum outcome outcome = check_access(path);
+    const enum outcome outcome = spot_file_check(path);
     if (outcome != DONE)
         return outcome;
     *file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);

@@ -8,6 +8,9 @@
 
 #include "verbs.h"
 
+/* Whether a file can be opened so, without touching it. IO_FAILURE as below. */
+enum outcome spot_file_check(const char *path);
+
 /* Opens a file for reading and writing. It must not be open in this process, nor in any other.
  * IO_FAILURE: no such file, no permission, another program has it open. BAD_INPUT: not HDF5. */
 enum outcome spot_file_open(const char *path, hid_t *file);

@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "file.h"
 #include "message.h"
 #include "output.h"
 #include "spot_csv.h"
@@ -49,7 +50,9 @@ enum spot_format spot_format_of_file(const char *file_name)
 static enum outcome check_input(const struct spot_output *o)
 {
     hid_t file;
-    enum outcome outcome = spot_file_open(o->input, &file);
+    enum outcome outcome = spot_file_check(o->input);
+    if (outcome == DONE)
+        outcome = file_open(o->input, &file);
     if (outcome != DONE)
         return outcome;
     if (!o->replace && spot_table_exists(file, o->table)) {
@@ -57,7 +60,8 @@ static enum outcome check_input(const struct spot_output *o)
                  o->table);
         outcome = WRONG_USAGE;
     }
-    return worse(outcome, spot_file_close(file, o->input));
+    H5Fclose(file);
+    return outcome;
 }
 
 static bool is_same_file(const char *one, const char *other)
