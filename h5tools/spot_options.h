@@ -89,10 +89,10 @@ enum {
     "  --compat pyfai          with ring: exactly as pyFAI's peak finder; needs the beam centre\n" \
     "  ring, and with --compat pyfai:\n" \
     "  --patch PIXELS          edge of the patch of a peak, pixel, 3 or 5; default 5\n" \
-    "  --cutoff SIGMA          of a pixel above the background, sigma; default 3\n" \
+    "  --cutoff SIGMA          of a pixel above the background, sigma; default 2, with\n" \
+    "                          --compat pyfai 3\n" \
     "  --connected N           least number of such pixels in a patch; default 3\n" \
-    "  --significance SIGMA    ring: a peak of fewer pixels counts if it has so many sigma;\n" \
-    "                          default 5\n" \
+    "  --significance SIGMA    ring: of a patch above the background, sigma; default 5.3\n" \
     "  --noise-floor COUNTS    --compat pyfai: noise added to sigma, counts; default 1\n" \
     "  dispersion, dispersion-extended:\n" \
     "  --kernel X,Y            half the window, pixel: 3,3 (default) is 7 x 7\n" \
