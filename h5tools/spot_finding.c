@@ -1,17 +1,10 @@
 #include "spot_finding.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "message.h"
 #include "pipeline.h"
-
-/* No spots take more of the good pixels of a frame. */
-#define CROWDED 0.25
-
-#define UM_PER_M 1e6
 
 /* Damaged frames that are named. */
 #define NAMED 10
@@ -20,41 +13,6 @@ static enum outcome out_of_memory(void)
 {
     complain_memory();
     return IO_FAILURE;
-}
-
-/* ---- the table before the search ----------------------------------------------------------- */
-
-static bool reaches_across(const struct spot_finding *f)
-{
-    const enum reach reach = f->order->options.reach;
-    return reach == REACH_ACROSS_FRAMES ||
-           (reach == REACH_AS_FILE && f->settings.metadata.scan.rotation);
-}
-
-/* What was searched. The mask moves into the table, and loses the regions that are left out. */
-static enum outcome describe(struct spot_finding *f)
-{
-    const struct spot_options *options = &f->order->options;
-    struct metadata *metadata = &f->settings.metadata;
-    struct spot_table *t = &f->table;
-    t->file = strdup(f->address.file);
-    t->dataset = strdup(f->series.name);
-    if (t->file == NULL || t->dataset == NULL)
-        return out_of_memory();
-    t->height = f->series.frame.height;
-    t->width = f->series.frame.width;
-    t->valid = metadata->valid;
-    metadata->valid = NULL;
-    t->placement = f->settings.request.placement;
-    t->wavelength = options->wavelength > 0 ? options->wavelength : metadata->wavelength;
-    t->saturation = isnan(options->saturation) ? metadata->saturation : options->saturation;
-    t->rotation = reaches_across(f);
-    t->phi_start = metadata->scan.start;
-    t->phi_step = metadata->scan.step;
-    const enum outcome outcome = spot_regions_mask(&options->regions, t);
-    for (size_t i = 0; i < (size_t)t->height * t->width; i++)
-        f->good_pixels += t->valid == NULL || t->valid[i];
-    return outcome;
 }
 
 /* ---- the background ------------------------------------------------------------------------ */
@@ -92,8 +50,7 @@ static void take_stored_params(struct spot_finding *f, const struct stack *stack
 
 static enum outcome make_map(struct spot_finding *f)
 {
-    const struct spot_table *t = &f->table;
-    f->search.map = f->settings.map;
+    const struct spot_table *t = &f->pass.table;
     if (!f->stored_params && !spot_regions_any(&f->order->options.regions))
         return DONE;
     const wn_status status = wn_map_create(&f->params, t->height, t->width, t->valid, &f->map);
@@ -104,25 +61,24 @@ static enum outcome make_map(struct spot_finding *f)
                  wn_strerror(status));
         return BAD_INPUT;
     }
-    f->search.map = f->map;
     return DONE;
 }
 
 /* The map of the first chunk, for frames that must be restored. */
 static enum outcome make_stored_map(struct spot_finding *f, struct source *source)
 {
+    const wn_map *map = f->map != NULL ? f->map : f->settings.map;
     struct fetched fetched = {0};
     wn_status status = WN_OK;
     const enum outcome outcome =
         source_fetch(source, frame_range_at(&f->order->frames, 0) % source->frames, &fetched);
     if (outcome == DONE && fetched.is_stored &&
-        !wn_map_fits(f->search.map, fetched.stored, fetched.stored_size))
+        !wn_map_fits(map, fetched.stored, fetched.stored_size))
         status =
             wn_map_for_chunk(fetched.stored, fetched.stored_size, &source->frame, &f->stored_map);
     fetched_free(&fetched);
     if (status != WN_OK) /* of a damaged chunk; others may be good */
         f->stored_map = NULL;
-    f->search.stored_map = f->stored_map;
     return status == WN_ERR_MEMORY ? out_of_memory() : outcome;
 }
 
@@ -136,7 +92,7 @@ static enum outcome prepare_map(struct spot_finding *f)
         if (source.stack.winnow_at >= 0)
             take_stored_params(f, &source.stack);
         outcome = make_map(f);
-        if (outcome == DONE && source.way == WHOLE_WINNOW)
+        if (outcome == DONE && source.way == WHOLE_WINNOW && source.frames > 0)
             outcome = make_stored_map(f, &source);
         source_close(&source);
     }
@@ -145,36 +101,6 @@ static enum outcome prepare_map(struct spot_finding *f)
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
-
-static enum outcome make_finder(struct spot_finding *f)
-{
-    const struct spot_table *t = &f->table;
-    const struct quantity *pixel = &t->placement.at[PIXEL_X];
-    wn_spot_params params = f->order->options.params;
-    if (pixel->from != NULL)
-        params.pixel_size = pixel->value / UM_PER_M;
-    const wn_status status =
-        wn_finder_create(&params, f->search.map, &f->params, t->saturation, &f->finder);
-    if (status == WN_ERR_MEMORY)
-        return out_of_memory();
-    if (status != WN_OK) {
-        complain("%s::%s: the method %s needs the beam centre, which the file does not say: give "
-                 "--centre X,Y or --poni FILE, or choose another --method",
-                 t->file, t->dataset, wn_spot_method_name(params.method));
-        return BAD_INPUT;
-    }
-    f->search.finder = f->finder;
-    f->search.valid = t->valid;
-    return DONE;
-}
-
-/* Parameters for the record, but for those of packing. */
-static bool record(struct spot_finding *f)
-{
-    const bool radial = wn_params_model(&f->params) == WN_MODEL_RADIAL;
-    return spot_options_record(&f->order->options, &f->table) &&
-           spot_table_text(&f->table, "background_model", radial ? "radial" : "tiles");
-}
 
 static enum outcome check_frames(struct spot_finding *f)
 {
@@ -187,14 +113,24 @@ static enum outcome check_frames(struct spot_finding *f)
     return frames == 0 ? BAD_INPUT : WRONG_USAGE;
 }
 
-static enum outcome begin_collecting(struct spot_finding *f)
+static bool reaches_across(const struct spot_finding *f)
 {
-    wn_spot_rule rule = f->order->options.rule;
-    rule.across_frames = f->table.rotation;
-    rule.shoeboxes = f->order->shoeboxes;
-    const enum outcome outcome = spot_collector_begin(&f->collector, &rule, &f->table);
-    if (outcome == DONE && !record(f))
-        return out_of_memory();
+    const enum reach reach = f->order->options.reach;
+    return reach == REACH_ACROSS_FRAMES ||
+           (reach == REACH_AS_FILE && f->settings.metadata.scan.rotation);
+}
+
+static enum outcome make_pass(struct spot_finding *f)
+{
+    struct spot_pass *pass = &f->pass;
+    enum outcome outcome = spot_pass_describe(pass, &f->order->options, f->address.file,
+                                              f->series.name, &f->series.frame, &f->settings);
+    if (outcome == DONE)
+        outcome = prepare_map(f);
+    if (outcome == DONE)
+        outcome = spot_pass_begin(pass, f->map != NULL ? f->map : f->settings.map, &f->params,
+                                  reaches_across(f), f->order->shoeboxes);
+    pass->search.stored_map = f->stored_map;
     return outcome;
 }
 
@@ -213,15 +149,7 @@ enum outcome spot_finding_open(const struct spot_order *order, const char *input
         outcome = settings_make(&order->request, f->file, f->address.file, f->series.path[0],
                                 &f->series.frame, &f->settings);
     f->has_settings = f->settings.map != NULL;
-    if (outcome == DONE)
-        outcome = describe(f);
-    if (outcome == DONE)
-        outcome = prepare_map(f);
-    if (outcome == DONE)
-        outcome = make_finder(f);
-    if (outcome == DONE)
-        outcome = begin_collecting(f);
-    return outcome;
+    return outcome == DONE ? make_pass(f) : outcome;
 }
 
 /* ---- the steps of a frame ------------------------------------------------------------------ */
@@ -255,20 +183,7 @@ static void work_on_frame(void *context, void *data)
 {
     const struct job *job = context;
     struct item *item = data;
-    spot_search_frame(&job->finding->search, &job->source, &item->fetched, &item->found);
-}
-
-/* Says so of the first crowded frame. */
-static enum outcome look_for_crowd(struct spot_finding *f, const struct source *source,
-                                   const struct item *item)
-{
-    const double share = (double)item->found.found->strong / (double)f->good_pixels;
-    if (share <= CROWDED || f->crowded++ > 0)
-        return DONE;
-    complain("%s::%s, frame %" PRIu64 ": %.0f %% of its pixels are strong, which are no spots: "
-             "choose higher cut-offs, or mask what is no diffraction",
-             source->file, source->path, item->fetched.number, 100 * share);
-    return FINDING;
+    spot_search_frame(&job->finding->pass.search, &job->source, &item->fetched, &item->found);
 }
 
 static enum outcome complain_frame(struct spot_finding *f, const struct source *source,
@@ -296,15 +211,13 @@ static enum outcome collect_frame(void *context, void *data)
     if (item->fetched.problem != NULL || found->status != WN_OK) {
         outcome = complain_frame(f, &job->source, item);
     } else if (item->fetched.absent) {
-        f->absent++;
+        f->pass.absent++;
     } else {
-        f->unusable += found->unusable;
-        outcome = worse(look_for_crowd(f, &job->source, item),
-                        spot_collector_add(&f->collector, item->number, found->found));
+        outcome = spot_pass_add(&f->pass, item->number, &job->source, &item->fetched, found);
     }
     wn_found_free(item->found.found);
     item->found.found = NULL;
-    progress_show(&f->progress, f->table.frames + f->absent + f->damaged, 0, 0);
+    progress_show(&f->progress, f->pass.table.frames + f->pass.absent + f->damaged, 0, 0);
     return outcome;
 }
 
@@ -345,30 +258,14 @@ static enum outcome search_dataset(struct spot_finding *f, size_t number)
     return outcome;
 }
 
-/* What is to be said of the frames in the end. */
-static enum outcome sum_up(const struct spot_finding *f)
+static enum outcome sum_up(struct spot_finding *f)
 {
-    const struct spot_table *t = &f->table;
-    enum outcome outcome = f->crowded > 0 ? FINDING : DONE;
-    if (f->damaged > 0) {
+    if (f->damaged > 0)
         complain("%s::%s: %" PRIu64 " of %" PRIu64
                  " frames are damaged and were left out: read the "
                  "file again from its origin",
-                 t->file, t->dataset, f->damaged, f->wanted);
-        outcome = FINDING;
-    }
-    if (t->frames == 0) {
-        complain("%s::%s: none of %" PRIu64 " frames could be searched", t->file, t->dataset,
-                 f->wanted);
-        return BAD_INPUT;
-    }
-    if (f->unusable > 0) {
-        complain("%s::%s: %" PRIu64 " of %zu frames have no good pixel: all are masked, or flagged "
-                 "by their value",
-                 t->file, t->dataset, f->unusable, t->frames);
-        outcome = f->unusable == t->frames ? BAD_INPUT : FINDING;
-    }
-    return outcome;
+                 f->address.file, f->series.name, f->damaged, f->wanted);
+    return worse(f->damaged > 0 ? FINDING : DONE, spot_pass_end(&f->pass));
 }
 
 enum outcome spot_finding_run(struct spot_finding *f)
@@ -381,10 +278,7 @@ enum outcome spot_finding_run(struct spot_finding *f)
     progress_end(&f->progress);
     if (outcome <= FINDING)
         outcome = worse(outcome, sum_up(f));
-    if (outcome <= FINDING)
-        outcome =
-            worse(outcome, spot_collector_end(&f->collector, (uint64_t)f->order->options.hits));
-    f->left_out = wn_linker_left_out(f->collector.linker);
+    f->left_out = wn_linker_left_out(f->pass.collector.linker);
     f->seconds = progress_clock() - begun;
     return outcome;
 }
@@ -398,11 +292,9 @@ void spot_finding_close(struct spot_finding *f)
 
 void spot_finding_free(struct spot_finding *f)
 {
-    spot_collector_free(&f->collector);
-    wn_finder_free(f->finder);
+    spot_pass_free(&f->pass);
     wn_map_free(f->stored_map);
     wn_map_free(f->map);
-    spot_table_free(&f->table);
     if (f->has_settings)
         settings_free(&f->settings);
     spot_series_free(&f->series);

@@ -6,9 +6,8 @@
 #include "frames.h"
 #include "progress.h"
 #include "settings.h"
-#include "spot_collector.h"
 #include "spot_options.h"
-#include "spot_search.h"
+#include "spot_pass.h"
 #include "spot_series.h"
 
 /* What the user wants. */
@@ -31,17 +30,10 @@ struct spot_finding {
                                  compressed them */
     bool stored_params;       /* the latter */
     wn_map *map, *stored_map; /* of its own; NULL: that of the settings, or none */
-    wn_finder *finder;
-    struct spot_search search;
-    struct spot_collector collector;
-    struct spot_table table;
+    struct spot_pass pass;
 
-    size_t good_pixels;
-    uint64_t wanted;   /* frames */
-    uint64_t absent;   /* frames that were never written */
-    uint64_t damaged;  /* frames that cannot be read: not searched, and complained about */
-    uint64_t unusable; /* frames without a good pixel */
-    uint64_t crowded;  /* frames where more pixels are strong than can be spots */
+    uint64_t wanted;  /* frames */
+    uint64_t damaged; /* frames that cannot be read: not searched, and complained about */
     wn_left_out left_out;
     struct progress progress;
     double seconds;
@@ -52,9 +44,9 @@ struct spot_finding {
 enum outcome spot_finding_open(const struct spot_order *order, const char *input,
                                struct spot_finding *finding);
 
-/* Searches all frames that are wanted: finding->table is then complete. FINDING, with messages:
- * frames are damaged, without a good pixel, or crowded; BAD_INPUT: so are all that could be
- * searched. */
+/* Searches all frames that are wanted: finding->pass.table is then complete. FINDING, with
+ * messages: frames are damaged, without a good pixel, or crowded; BAD_INPUT: so are all that could
+ * be searched. */
 enum outcome spot_finding_run(struct spot_finding *finding);
 
 /* Closes the input, which the table no longer needs. */

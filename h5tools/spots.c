@@ -262,13 +262,13 @@ static void print_geometry(const struct spot_finding *f)
 static void print_found(const struct spot_finding *f, const struct spot_output *output,
                         const struct summary *summary)
 {
-    const struct spot_table *t = &f->table;
+    const struct spot_table *t = &f->pass.table;
     printf("%s::%s: %zu spots on %zu frames, by the method %s\n", t->file, t->dataset, t->spots,
            t->frames, wn_spot_method_name(f->order->options.params.method));
     print_geometry(f);
     puts(t->rotation ? "  spots reach across frames: the sample turns" : "  each frame by itself");
-    if (f->absent > 0)
-        printf("  %" PRIu64 " frames were never written\n", f->absent);
+    if (f->pass.absent > 0)
+        printf("  %" PRIu64 " frames were never written\n", f->pass.absent);
     printf("  per frame %.6g spots (median), %" PRIu64 " at most; %" PRIu64
            " frames have %d or more\n",
            summary->median, summary->most, summary->hits, f->order->options.hits);
@@ -282,7 +282,7 @@ static void print_found(const struct spot_finding *f, const struct spot_output *
 static void print_json(const struct spot_finding *f, const struct spot_output *output,
                        const struct summary *summary)
 {
-    const struct spot_table *t = &f->table;
+    const struct spot_table *t = &f->pass.table;
     struct json json = {.out = stdout};
     json_begin(&json, NULL, '{');
     json_text(&json, "input", t->file);
@@ -293,9 +293,9 @@ static void print_json(const struct spot_finding *f, const struct spot_output *o
               wn_params_model(&f->params) == WN_MODEL_TILES ? "tiles" : "radial");
     json_bool(&json, "rotation", t->rotation);
     json_count(&json, "frames", t->frames);
-    json_count(&json, "frames_absent", f->absent);
+    json_count(&json, "frames_absent", f->pass.absent);
     json_count(&json, "frames_damaged", f->damaged);
-    json_count(&json, "frames_without_good_pixel", f->unusable);
+    json_count(&json, "frames_without_good_pixel", f->pass.unusable);
     json_count(&json, "spots", t->spots);
     json_real(&json, "spots_per_frame_median", summary->median);
     json_count(&json, "spots_per_frame_most", summary->most);
@@ -312,7 +312,7 @@ static void print_json(const struct spot_finding *f, const struct spot_output *o
 static enum outcome report(const struct spots *s, const struct spot_finding *f)
 {
     struct summary summary;
-    if (!summarize(&f->table, &summary)) {
+    if (!summarize(&f->pass.table, &summary)) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -341,7 +341,7 @@ static enum outcome search(struct spots *s)
             outcome = spot_finding_run(&finding);
         spot_finding_close(&finding);
         if (outcome <= FINDING)
-            outcome = worse(outcome, spot_output_write(&s->output, &finding.table,
+            outcome = worse(outcome, spot_output_write(&s->output, &finding.pass.table,
                                                        finding.series.first[finding.series.n]));
         if (outcome <= FINDING)
             outcome = worse(outcome, report(s, &finding));
