@@ -1,6 +1,7 @@
 /* h5winnow pack - compress the images of a file, and keep everything else. */
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,10 @@ static const char USAGE[] =
     "  --follow                the input is still being written (SWMR): end when it is complete\n"
     "  --patience SECONDS      with --follow: give up after so long without a new frame;\n"
     "                          default 60\n"
+    "  --spots[=METHOD]        find spots in the same pass, with the defaults of h5winnow spots, and\n"
+    "                          write a table of them into OUTPUT; default method ring\n"
+    "  --hits-only N           leave out frames with fewer than N spots, and write the table; the\n"
+    "                          numbers of the others are kept beside the images\n"
     "  --verify                read the output again and compare, before it gets its name\n"
     "  --threads N             threads; default one for each processor\n"
     "  --force                 replace OUTPUT if it is there; it stays until the new one is complete\n"
@@ -47,6 +52,8 @@ enum {
     OPTION_KEEP_LAYOUT,
     OPTION_FOLLOW,
     OPTION_PATIENCE,
+    OPTION_SPOTS,
+    OPTION_HITS_ONLY,
     OPTION_VERIFY,
     OPTION_THREADS,
     OPTION_FORCE,
@@ -61,6 +68,8 @@ static const struct option OPTIONS[] = {
     {"keep-layout", no_argument, NULL, OPTION_KEEP_LAYOUT},
     {"follow", no_argument, NULL, OPTION_FOLLOW},
     {"patience", required_argument, NULL, OPTION_PATIENCE},
+    {"spots", optional_argument, NULL, OPTION_SPOTS},
+    {"hits-only", required_argument, NULL, OPTION_HITS_ONLY},
     {"verify", no_argument, NULL, OPTION_VERIFY},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"force", no_argument, NULL, OPTION_FORCE},
@@ -92,6 +101,12 @@ static enum outcome read_option(struct order *order, int option, const char *tex
         break;
     case OPTION_PATIENCE:
         good = number_real(text, &order->patience) && order->patience > 0;
+        break;
+    case OPTION_SPOTS:
+        order->spots = true;
+        return spot_options_default(&order->spot_options, text);
+    case OPTION_HITS_ONLY:
+        good = number_count(text, INT_MAX, &order->hits_only);
         break;
     case OPTION_KEEP_LAYOUT:
         order->keep_layout = true;
@@ -129,12 +144,17 @@ static enum outcome read_order(int argc, char **argv, struct order *order)
     int option;
     *order = (struct order){.threads = processors(), .patience = 60};
     request_init(&order->request);
+    spot_options_default(&order->spot_options, NULL);
     while (outcome == DONE && !order->help &&
            (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
         outcome = read_option(order, option, optarg);
     if (outcome != DONE || order->help)
         return outcome;
     request_default_quality(&order->request, WN_QUALITY_TRANSPARENT);
+    if (order->hits_only > 0) {
+        order->spots = true;
+        order->spot_options.hits = order->hits_only;
+    }
     if (argc - optind < 2) {
         complain("pack needs an input and an output");
         return WRONG_USAGE;
@@ -151,6 +171,11 @@ static enum outcome read_order(int argc, char **argv, struct order *order)
             "and compare with h5winnow check --against instead of --verify");
         return WRONG_USAGE;
     }
+    if ((order->spots && order->keep_layout) || (order->hits_only > 0 && order->verify)) {
+        complain("--spots and --hits-only are not for --keep-layout, whose files stay as they are, "
+                 "and --hits-only leaves nothing that --verify could compare");
+        return WRONG_USAGE;
+    }
     return DONE;
 }
 
@@ -165,6 +190,8 @@ static void report(const struct packing *p, const char *name)
         printf(", %" PRIu64 " of them stored losslessly", written - t->separated);
     if (t->absent > 0)
         printf(", %" PRIu64 " never written", t->absent);
+    if (t->left_out > 0)
+        printf(", %" PRIu64 " left out for having too few spots", t->left_out);
     printf("\n  %.2f MB of images stored in %.3f MB: ratio %.1f", (double)t->raw_bytes / 1e6,
            (double)t->bytes / 1e6, t->bytes > 0 ? (double)t->raw_bytes / (double)t->bytes : 0.0);
     if (t->read_bytes > 0)
@@ -173,6 +200,9 @@ static void report(const struct packing *p, const char *name)
     if (t->separated > 0)
         printf("\n  per frame %.0f kept and %.0f flagged pixels",
                (double)t->kept / (double)t->separated, (double)t->flagged / (double)t->separated);
+    if (p->order->spots)
+        printf("\n  %zu spots, by the method %s", p->spots.pass.table.spots,
+               wn_spot_method_name(p->order->spot_options.params.method));
     printf("\n  %.2f s, %.1f frames/s\n", p->seconds, (double)t->frames / p->seconds);
 }
 
@@ -186,6 +216,9 @@ static void report_json(const struct packing *p, const char *name)
     json_count(&json, "frames", t->frames);
     json_count(&json, "frames_separated", t->separated);
     json_count(&json, "frames_absent", t->absent);
+    json_count(&json, "frames_left_out", t->left_out);
+    if (p->order->spots)
+        json_count(&json, "spots", p->spots.pass.table.spots);
     json_count(&json, "raw_bytes", t->raw_bytes);
     json_count(&json, "input_bytes", t->read_bytes);
     json_count(&json, "stored_bytes", t->bytes);

@@ -1,11 +1,14 @@
+#define _GNU_SOURCE
 #include "packer.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "live.h"
 #include "message.h"
+#include "nexus_write.h"
 #include "output.h"
 #include "ownfilter.h"
 #include "pipeline.h"
@@ -18,13 +21,17 @@ struct item {
     size_t size;
     wn_status status;
     wn_frame_info info;
+    struct spot_found spots;
+    bool left_out; /* it has too few spots */
 };
 
 struct job {
     const struct packer *packer;
     struct source *source;
     hid_t output;
-    uint64_t next, count; /* frames of the output */
+    uint64_t next, count; /* frames of the output, if none is left out */
+    uint64_t kept;        /* those that are written; with hits_only: */
+    uint64_t *number;     /* [kept] what they were in the source */
     double grown;         /* when the input was last seen to grow */
 };
 
@@ -83,6 +90,18 @@ static enum outcome read_frame(void *context, void *data, enum supply *supply)
     return outcome;
 }
 
+/* Finds the spots of a frame, and whether there are too few. */
+static void find_spots(const struct packer *packer, const wn_array *frame, struct item *item)
+{
+    uint64_t count = 0;
+    spot_search_pixels(&packer->spots->search, frame, item->fetched.pixels, &item->spots);
+    item->status = item->spots.status;
+    if (item->status != WN_OK || packer->hits_only == 0)
+        return;
+    item->status = spot_pass_count(packer->spots, item->spots.found, &count);
+    item->left_out = count < (uint64_t)packer->hits_only;
+}
+
 static void work_on_frame(void *context, void *data)
 {
     const struct job *job = context;
@@ -91,7 +110,12 @@ static void work_on_frame(void *context, void *data)
     const size_t bound = wn_encode_bound(frame);
     fetched_restore(job->source, &item->fetched, NULL, WN_NOISE_AS_STORED);
     item->status = WN_OK;
+    item->left_out = item->fetched.absent && job->packer->hits_only > 0;
     if (item->fetched.problem != NULL || item->fetched.absent)
+        return;
+    if (job->packer->spots != NULL)
+        find_spots(job->packer, frame, item);
+    if (item->status != WN_OK || item->left_out)
         return;
     if (item->chunk == NULL)
         item->chunk = malloc(bound);
@@ -134,30 +158,78 @@ static enum outcome complain_frame(const struct source *source, const struct ite
     return IO_FAILURE;
 }
 
-static enum outcome write_frame(void *context, void *data)
+/* Adds the spots of a frame to the table. */
+static enum outcome collect_spots(const struct job *job, uint64_t number, const struct item *item)
 {
-    struct job *job = context;
-    const struct item *item = data;
+    const struct packer *packer = job->packer;
+    if (packer->spots == NULL)
+        return DONE;
+    if (item->fetched.absent) {
+        packer->spots->absent++;
+        return DONE;
+    }
+    return spot_pass_add(packer->spots, packer->spots_first + number, job->source, &item->fetched,
+                         &item->spots);
+}
+
+/* Notes what a frame was in the source, for those that are left out before it. */
+static bool note_number(struct job *job, uint64_t number)
+{
+    if ((job->kept & (job->kept + 1)) == 0) { /* room for twice as many */
+        uint64_t *more = realloc(job->number, 2 * (job->kept + 1) * sizeof *more);
+        if (more == NULL)
+            return false;
+        job->number = more;
+    }
+    job->number[job->kept] = number;
+    return true;
+}
+
+static enum outcome write_chunk(struct job *job, const struct item *item)
+{
     const struct source *source = job->source;
+    struct tally *tally = job->packer->tally;
+    const uint64_t number = job->packer->hits_only > 0 ? job->kept : item->number;
     hsize_t offset[H5S_MAX_RANK];
-    if (item->fetched.problem != NULL || item->status != WN_OK)
-        return complain_frame(source, item);
-    source_offset(source, item->number, offset);
+    source_offset(source, number, offset);
     if (!item->fetched.absent &&
         H5Dwrite_chunk(job->output, H5P_DEFAULT, 0, offset, item->size, item->chunk) < 0) {
         output_complain(job->output, "cannot be written");
         return IO_FAILURE;
     }
-    struct tally *tally = job->packer->tally;
+    if (job->packer->hits_only > 0 && !note_number(job, item->fetched.number)) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    job->kept++;
     count_frame(tally, source, item);
-    progress_show(job->packer->progress, tally->frames, tally->raw_bytes, tally->bytes);
-    return DONE;
+    return collect_spots(job, number, item);
+}
+
+static enum outcome write_frame(void *context, void *data)
+{
+    struct job *job = context;
+    struct item *item = data;
+    struct tally *tally = job->packer->tally;
+    enum outcome outcome = DONE;
+    if (item->fetched.problem != NULL || item->status != WN_OK)
+        return complain_frame(job->source, item);
+    if (item->left_out)
+        tally->left_out++;
+    else
+        outcome = write_chunk(job, item);
+    wn_found_free(item->spots.found);
+    item->spots.found = NULL;
+    progress_show(job->packer->progress, tally->frames + tally->left_out, tally->raw_bytes,
+                  tally->bytes);
+    return outcome;
 }
 
 static void release(void *data)
 {
     struct item *item = data;
     fetched_free(&item->fetched);
+    wn_found_free(item->spots.found);
     free(item->chunk);
 }
 
@@ -178,12 +250,40 @@ static hid_t create_output(const struct packer *packer, const struct source *sou
     return output;
 }
 
+/* Takes away the room for the frames that are left out, and writes which ones are there. */
+static enum outcome finish_hits(const struct job *job, hid_t group, const char *name)
+{
+    hsize_t shape[3] = {job->kept, job->source->frame.height, job->source->frame.width};
+    char *numbers = NULL;
+    if (asprintf(&numbers, "frame_numbers_%s", name) < 0) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    const hid_t space = H5Screate_simple(1, shape, NULL);
+    const hid_t dataset =
+        H5Dcreate2(group, numbers, H5T_STD_U64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const bool good =
+        H5Dset_extent(job->output, shape) >= 0 && dataset >= 0 &&
+        (job->kept == 0 ||
+         H5Dwrite(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, job->number) >= 0) &&
+        nexus_attribute(dataset, "long_name", "number of the frame before others were left out");
+    if (!good)
+        output_complain(group, "the numbers of its frames cannot be written");
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    H5Sclose(space);
+    free(numbers);
+    return good ? DONE : IO_FAILURE;
+}
+
 enum outcome pack_stack(const struct packer *packer, struct source *source, hid_t group,
                         const char *name)
 {
     const uint64_t count = frame_range_count(&packer->range, source->frames);
-    if ((count != source->frames || packer->follow) && source->stack.rank != 3) {
-        complain("%s::%s: --frames and --follow are for stacks of three dimensions, this has %d",
+    const bool partly = count != source->frames || packer->follow || packer->hits_only > 0;
+    if (partly && source->stack.rank != 3) {
+        complain("%s::%s: --frames, --follow and --hits-only are for stacks of three dimensions, "
+                 "this has %d",
                  source->file, source->path, source->stack.rank);
         return BAD_INPUT;
     }
@@ -199,6 +299,9 @@ enum outcome pack_stack(const struct packer *packer, struct source *source, hid_
     if (job.output < 0)
         return IO_FAILURE;
     enum outcome outcome = pipeline_run(&pipeline, packer->threads);
+    if (outcome <= FINDING && packer->hits_only > 0)
+        outcome = worse(outcome, finish_hits(&job, group, name));
+    free(job.number);
     if (H5Dclose(job.output) < 0 && outcome <= FINDING) {
         output_complain(group, "the images in it cannot be completed");
         outcome = IO_FAILURE;

@@ -34,6 +34,12 @@ static bool has_settings_for(const struct packing *p, const char *path, const wn
 /* Settings for an image in the list. */
 static enum outcome make_settings(struct packing *p, const char *path, const wn_array *frame)
 {
+    if (p->spots.begun) {
+        complain("%s::%s: has not the settings of the images that are searched for spots: pack "
+                 "without --spots and --hits-only, and use h5winnow spots",
+                 p->address.file, path);
+        return BAD_INPUT;
+    }
     if (p->has_settings)
         settings_free(&p->settings);
     p->has_settings = false;
@@ -93,9 +99,13 @@ static enum outcome check_image(struct packing *p, const char *path)
 
 static enum outcome check_images(struct packing *p)
 {
+    const struct pack_choice choice = {p->order->frames, p->order->hits_only};
     enum outcome outcome = images_find(p->file, p->address.file, p->address.object, &p->images);
     for (size_t i = 0; i < p->images.n && outcome == DONE; i++)
         outcome = check_image(p, p->images.path[i]);
+    if (outcome == DONE && p->order->spots)
+        outcome = pack_spots_begin(&p->spots, &p->order->spot_options, &choice, p->file,
+                                   &p->address, &p->settings);
     return outcome;
 }
 
@@ -110,6 +120,33 @@ static bool is_virtual(hid_t dataset)
     return virtual;
 }
 
+/* Packs an image of the list. */
+static enum outcome pack_image(struct packing *p, struct source *source, const char *path,
+                               hid_t out, const char *name)
+{
+    struct pack_spots *spots = &p->spots;
+    const uint64_t before = p->tally.frames;
+    const struct packer packer = {.params = &p->settings.request.params,
+                                  .map = p->settings.map,
+                                  .range = p->order->frames,
+                                  .threads = p->order->threads,
+                                  .follow = p->order->follow,
+                                  .patience = p->order->patience,
+                                  .progress = &p->progress,
+                                  .tally = &p->tally,
+                                  .spots = spots->begun ? &spots->pass : NULL,
+                                  .spots_first = spots->frames,
+                                  .hits_only = p->order->hits_only};
+    enum outcome outcome = DONE;
+    if (spots->begun)
+        outcome = pack_spots_check(spots, p->address.file, path);
+    if (outcome == DONE)
+        outcome = pack_stack(&packer, source, out, name);
+    spots->next++;
+    spots->frames += p->tally.frames - before;
+    return outcome;
+}
+
 static enum outcome pack_dataset(void *context, hid_t in, const char *in_path, hid_t out,
                                  const char *name, bool *taken)
 {
@@ -119,7 +156,7 @@ static enum outcome pack_dataset(void *context, hid_t in, const char *in_path, h
     if (!images_has(&p->images, in) || (p->order->keep_layout && is_virtual(in)))
         return DONE;
     enum outcome outcome = DONE;
-    if (p->order->frames.step == 0) /* otherwise all frames have other numbers */
+    if (p->order->frames.step == 0 && p->order->hits_only == 0) /* else they have other numbers */
         outcome = remap_virtual(in, &p->images, out, name, taken);
     if (*taken || outcome != DONE)
         return outcome;
@@ -131,17 +168,8 @@ static enum outcome pack_dataset(void *context, hid_t in, const char *in_path, h
         path = p->path;
     if (!has_settings_for(p, path, &source.frame))
         outcome = make_settings(p, path, &source.frame);
-    if (outcome == DONE) {
-        const struct packer packer = {.params = &p->settings.request.params,
-                                      .map = p->settings.map,
-                                      .range = p->order->frames,
-                                      .threads = p->order->threads,
-                                      .follow = p->order->follow,
-                                      .patience = p->order->patience,
-                                      .progress = &p->progress,
-                                      .tally = &p->tally};
-        outcome = pack_stack(&packer, &source, out, name);
-    }
+    if (outcome == DONE)
+        outcome = pack_image(p, &source, path, out, name);
     source_close(&source);
     return outcome;
 }
@@ -219,6 +247,8 @@ static enum outcome write_file(struct packing *p, hid_t in, const char *in_name,
     if (outcome != DONE)
         return outcome;
     outcome = tree_copy(in, in_name, output.file, &options);
+    if (outcome <= FINDING && p->spots.begun)
+        outcome = worse(outcome, pack_spots_write(&p->spots, output.file, output.partial));
     outcome = worse(outcome, output_close(&output));
     if (outcome <= FINDING && p->order->verify && !keep_external)
         outcome = worse(outcome, verify(p, output.partial));
@@ -310,6 +340,7 @@ enum outcome packing_run(const struct order *order, const char *input, const cha
 
 void packing_free(struct packing *p)
 {
+    pack_spots_free(&p->spots);
     if (p->has_settings)
         settings_free(&p->settings);
     images_free(&p->images);

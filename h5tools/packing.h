@@ -5,6 +5,7 @@
 #include "file.h"
 #include "frames.h"
 #include "images.h"
+#include "pack_spots.h"
 #include "packer.h"
 #include "progress.h"
 #include "request.h"
@@ -21,6 +22,9 @@ struct order {
     bool verify;      /* read the output again and compare before it gets its name */
     bool keep_layout; /* files and links as they are, in a new folder */
     bool force, repack, json, help;
+    bool spots;    /* find them, and write a table of them into the output */
+    int hits_only; /* leave out frames with fewer spots; 0: none. Sets `spots` */
+    struct spot_options spot_options;
 };
 
 struct packing {
@@ -35,6 +39,7 @@ struct packing {
     uint64_t stored; /* bytes of the images in the input; 0 if HDF5 does not tell */
     struct progress progress;
     struct tally tally;
+    struct pack_spots spots;
     double seconds;
 };
 

@@ -110,18 +110,23 @@ static bool find_method(const char *name, wn_spot_method *method)
     return false;
 }
 
+static enum outcome read_method(const char *name, wn_spot_method *method)
+{
+    *method = WN_SPOTS_RING;
+    if (name == NULL || find_method(name, method))
+        return DONE;
+    complain("the method cannot be '%s': ring, dispersion, dispersion-extended or peakfinder8",
+             name);
+    return WRONG_USAGE;
+}
+
 static enum outcome choose_method(const struct spot_options *options, const struct request *request,
                                   wn_spot_method *method)
 {
     const char *name = text_of_option(options, SPOT_METHOD);
-    *method = WN_SPOTS_RING;
-    if (name != NULL && !find_method(name, method)) {
-        complain("--method cannot be '%s': ring, dispersion, dispersion-extended or peakfinder8",
-                 name);
-        return WRONG_USAGE;
-    }
-    if (!request->params.compat_pyfai)
-        return DONE;
+    const enum outcome outcome = read_method(name, method);
+    if (outcome != DONE || !request->params.compat_pyfai)
+        return outcome;
     if (*method != WN_SPOTS_RING) {
         complain("--compat pyfai belongs to the method ring, not to %s", name);
         return WRONG_USAGE;
@@ -301,6 +306,26 @@ static const char *contradiction(const struct spot_options *o)
     return NULL;
 }
 
+static void set_defaults(struct spot_options *o, wn_spot_method method)
+{
+    wn_spot_params_init(method, &o->params);
+    o->rule = rule_of(method);
+    o->regions = (struct spot_regions){.ice_rings = is_given(o, SPOT_ICE_RINGS)};
+    o->wavelength = 0;
+    o->saturation = NAN;
+    o->hits = 1;
+}
+
+enum outcome spot_options_default(struct spot_options *o, const char *name)
+{
+    wn_spot_method method;
+    const enum outcome outcome = read_method(name, &method);
+    *o = (struct spot_options){0};
+    set_defaults(o, method);
+    o->reach = reach_of(o);
+    return outcome;
+}
+
 enum outcome spot_options_finish(struct spot_options *o, struct request *request)
 {
     char why[WHY_SIZE];
@@ -310,12 +335,7 @@ enum outcome spot_options_finish(struct spot_options *o, struct request *request
         outcome = refuse_foreign(o, request, method);
     if (outcome != DONE)
         return outcome;
-    wn_spot_params_init(method, &o->params);
-    o->rule = rule_of(method);
-    o->regions = (struct spot_regions){.ice_rings = is_given(o, SPOT_ICE_RINGS)};
-    o->wavelength = 0;
-    o->saturation = NAN;
-    o->hits = 1;
+    set_defaults(o, method);
     outcome = read_arguments(o);
     if (outcome != DONE)
         return outcome;

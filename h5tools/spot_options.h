@@ -153,6 +153,10 @@ enum outcome spot_option(struct spot_options *options, int option, const char *t
  * pyFAI's method. WRONG_USAGE: options do not belong to the method, or make no sense. */
 enum outcome spot_options_finish(struct spot_options *options, struct request *request);
 
+/* The defaults of a method by its name; NULL: the default method. WRONG_USAGE: there is none of
+ * this name. */
+enum outcome spot_options_default(struct spot_options *options, const char *method);
+
 /* Adds the parameters of the search to the settings of a table. False: no memory. */
 bool spot_options_record(const struct spot_options *options, struct spot_table *table);
 

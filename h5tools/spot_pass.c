@@ -105,7 +105,7 @@ enum outcome spot_pass_begin(struct spot_pass *pass, const wn_map *map, const wn
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
-enum outcome spot_pass_count(const struct spot_pass *pass, const wn_found *found, uint64_t *count)
+wn_status spot_pass_count(const struct spot_pass *pass, const wn_found *found, uint64_t *count)
 {
     const struct spot_table *t = &pass->table;
     wn_spot_rule rule = pass->rule;
@@ -122,7 +122,7 @@ enum outcome spot_pass_count(const struct spot_pass *pass, const wn_found *found
     *count = status == WN_OK ? list->n : 0;
     wn_spot_list_free(list);
     wn_linker_free(linker);
-    return status == WN_OK ? DONE : out_of_memory();
+    return status;
 }
 
 /* Says so of the first crowded frame. */

@@ -36,9 +36,8 @@ enum outcome spot_pass_describe(struct spot_pass *pass, const struct spot_option
 enum outcome spot_pass_begin(struct spot_pass *pass, const wn_map *map, const wn_params *params,
                              bool across_frames, bool shoeboxes);
 
-/* How many spots there are on a frame by itself; threads may share the pass. IO_FAILURE: no memory.
- */
-enum outcome spot_pass_count(const struct spot_pass *pass, const wn_found *found, uint64_t *count);
+/* How many spots there are on a frame by itself; threads may share the pass. */
+wn_status spot_pass_count(const struct spot_pass *pass, const wn_found *found, uint64_t *count);
 
 /* Adds a frame that was searched; numbers must ascend. `source` and fetched->number are for
  * messages. FINDING, with a message for the first: it is crowded. */

@@ -331,6 +331,56 @@ def conversion():
         status=WRONG_USAGE).shows("--convert")
 
 
+def in_the_pass_of_packing():
+    """The same table as that of the raw file, in a file that is packed as without it."""
+    Run("spots", "series.h5", "raw_spots.h5")
+    Run("pack", "series.h5", "plain.h5")
+    said = Run("pack", "--json", "--spots", "series.h5", "both.h5").json()
+    table = Table("both.h5")
+    Table("raw_spots.h5").same(table, "pack --spots")
+    check(said["spots"] == len(table) and said["frames_left_out"] == 0, "pack --spots: %s" % said)
+    check(chunks("plain.h5").keys() == chunks("both.h5").keys(), "chunks")
+    Run("check", "both.h5", "--against", "series.h5")
+    Run("pack", "--spots", "--repack", "both.h5", "again.h5", status=WRONG_USAGE).shows("'spots'")
+    Run("pack", "--spots=dispersion", "--frames", "1:5:2", "series.h5", "some.h5")
+    some = Table("some.h5")
+    check(list(some.frame_number) == [0, 1] and some.setting["method"] == b"dispersion",
+          "frames: %s" % some.frame_number)
+    check(set(some.observed_frame) <= {0, 1}, "spots reach across frames that are left out")
+    Run("pack", "--spots", "many_master.h5", "many.h5")
+    Table("whole_spots.h5").same(Table("many.h5"), "several datasets")
+    Run("pack", "--spots=best", "series.h5", "wrong.h5", status=WRONG_USAGE).shows("dispersion")
+    Run("pack", "--spots", "--keep-layout", "series.h5", "wrong", status=WRONG_USAGE)
+    Run("pack", "--spots=peakfinder8", "bright.h5", "wrong.h5",
+        status=BAD_INPUT).shows("beam centre")
+    check(not os.path.exists("wrong.h5"), "wrong usage has made a file")
+
+
+def hits_only():
+    data = bright(5)
+    data[1] = bright(1, centres=())[0]
+    data[4] = bright(1, centres=((60, 60),))[0]
+    write("hits.h5", data)
+    said = Run("pack", "--json", "--hits-only", 2, "hits.h5", "hits_packed.h5").json()
+    check(said["frames"] == 3 and said["frames_left_out"] == 2, "hits: %s" % said)
+    numbers = read("hits_packed.h5", "/entry/data/frame_numbers_data")
+    check(list(numbers) == [0, 2, 3], "the frames that are left: %s" % numbers)
+    kept = read("hits_packed.h5")
+    check(kept.shape == (3, HEIGHT, WIDTH), "shape: %s" % (kept.shape,))
+    for i, number in enumerate(numbers):
+        check(np.array_equal(kept[i, 25:36, 35:46], data[number, 25:36, 35:46]), "frame %d" % i)
+    table = Table("hits_packed.h5")
+    check(list(table.frame_number) == [0, 1, 2] and table.per_frame["hit"].all() and
+          (table.per_frame["spots"] >= 2).all(), "the table: %s" % table.per_frame)
+    Run("check", "hits_packed.h5")
+    Run("pack", "--hits-only", 2, "--frames", "1:4", "hits.h5", "hits_some.h5")
+    check(list(read("hits_some.h5", "/entry/data/frame_numbers_data")) == [2, 3], "with --frames")
+    Run("pack", "--hits-only", 100, "hits.h5", "hits_none.h5", status=FINDING).shows("no frame")
+    check(read("hits_none.h5").shape == (0, HEIGHT, WIDTH), "frames that are no hits")
+    for wrong in (["--hits-only", 0], ["--hits-only", 2, "--verify"]):
+        Run("pack", *wrong, "hits.h5", "wrong.h5", status=WRONG_USAGE)
+
+
 # ---- tests: what goes wrong ----------------------------------------------------------------------
 
 
@@ -410,7 +460,7 @@ def damaged_frames():
     check(said["frames"] == 2 and said["frames_absent"] == 2, "absent: %s" % said)
     with h5py.File("absent.h5", "w") as file:
         file.create_dataset(IMAGE, (4, HEIGHT, WIDTH), "u4", chunks=(1, HEIGHT, WIDTH))
-    Run("spots", "absent.h5", "none.h5", status=BAD_INPUT).shows("none of 4 frames")
+    Run("spots", "absent.h5", "none.h5", status=BAD_INPUT).shows("no frame that could be searched")
 
 
 def masked_frames():
@@ -511,5 +561,5 @@ def shared_spots():
 if __name__ == "__main__":
     host.main([finds_what_is_there, rotation_is_known, methods, parameters_count,
                frames_and_threads, several_datasets, compressed_files, formats, in_place,
-               conversion, wrong_usage, no_geometry, damaged_frames, masked_frames, crowded_frames,
+               conversion, in_the_pass_of_packing, hits_only, wrong_usage, no_geometry, damaged_frames, masked_frames, crowded_frames,
                files_that_refuse, interruption, shared_spots])
