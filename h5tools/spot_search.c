@@ -13,7 +13,9 @@ static bool has_good_pixel(const struct spot_search *search, const wn_array *fra
     const size_t count = (size_t)frame->height * frame->width;
     double value[RUN];
     for (size_t first = 0; first < count; first += RUN) {
-        const size_t n = count - first < RUN ? count - first : RUN;
+        size_t n = count - first;
+        if (n > RUN)
+            n = RUN;
         wn_pixel_values(frame, pixels, first, n, value);
         for (size_t i = 0; i < n; i++)
             if (!isnan(value[i]) && (search->valid == NULL || search->valid[first + i]))
