@@ -377,7 +377,7 @@ static bool record_parameters(const wn_spot_params *params, struct spot_table *t
 
 static bool record_regions(const struct spot_regions *regions, struct spot_table *table)
 {
-    char name[32];
+    char name[40];
     bool good = true;
     if (regions->d_min > 0)
         good = spot_table_number(table, "d_min", regions->d_min, "angstrom");
