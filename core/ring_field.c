@@ -98,10 +98,10 @@ bool is_above(const struct pixel_state *pixel, double sigma)
     return pixel->usable && excess > 0 && excess >= sigma * sqrt(pixel->variance);
 }
 
-struct window window_about(const wn_map *map, size_t index, size_t reach)
+struct square square_about(const wn_map *map, size_t index, size_t reach)
 {
     const size_t x = index % map->width, y = index / map->width;
-    return (struct window){x,
+    return (struct square){x,
                            y,
                            x > reach ? x - reach : 0,
                            at_most(x + reach + 1, map->width),

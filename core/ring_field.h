@@ -56,10 +56,10 @@ struct pixel_state ring_field_at(const struct ring_field *field, size_t index, d
 bool is_above(const struct pixel_state *pixel, double sigma);
 
 /* Pixels within `reach` of one, in the frame. */
-struct window {
+struct square {
     size_t x, y, left, end_x, top, end_y;
 };
 
-struct window window_about(const wn_map *map, size_t index, size_t reach);
+struct square square_about(const wn_map *map, size_t index, size_t reach);
 
 #endif

@@ -38,9 +38,9 @@ struct search {
     struct peak_list peaks;
 };
 
-static struct window patch_about(const struct search *s, size_t index)
+static struct square patch_about(const struct search *s, size_t index)
 {
-    return window_about(s->field.map, index, (size_t)s->params->patch / 2);
+    return square_about(s->field.map, index, (size_t)s->params->patch / 2);
 }
 
 /* ---- peaks --------------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ static bool is_higher(const struct search *s, size_t one, size_t other)
 
 static bool is_highest(const struct search *s, size_t index)
 {
-    const struct window w = patch_about(s, index);
+    const struct square w = patch_about(s, index);
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const size_t other = y * s->field.map->width + x;
@@ -93,7 +93,7 @@ static int largest_group(uint64_t bits)
 
 static bool is_connected(const struct search *s, const struct peak *peak)
 {
-    const struct window w = patch_about(s, peak->index);
+    const struct square w = patch_about(s, peak->index);
     uint64_t above = 0;
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
@@ -159,7 +159,7 @@ static bool is_nearer(const struct search *s, size_t index, uint32_t peak, uint3
 
 static void own_patch(struct search *s, uint32_t peak)
 {
-    const struct window w = patch_about(s, s->peaks.at[peak].index);
+    const struct square w = patch_about(s, s->peaks.at[peak].index);
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const size_t index = y * s->field.map->width + x;

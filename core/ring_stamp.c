@@ -4,7 +4,7 @@
 
 void stamp_make(const struct ring_field *field, size_t index, double offset, struct stamp *stamp)
 {
-    const struct window w = window_about(field->map, index, STAMP_REACH);
+    const struct square w = square_about(field->map, index, STAMP_REACH);
     *stamp = (struct stamp){0};
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {

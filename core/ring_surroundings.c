@@ -13,7 +13,7 @@
  * than this are left out, as signal. */
 #define SURROUNDINGS_SIGMA 3
 
-static bool is_in_middle(const struct window *w, size_t x, size_t y)
+static bool is_in_middle(const struct square *w, size_t x, size_t y)
 {
     return x + MIDDLE_REACH >= w->x && x <= w->x + MIDDLE_REACH && y + MIDDLE_REACH >= w->y &&
            y <= w->y + MIDDLE_REACH;
@@ -26,7 +26,7 @@ struct surroundings {
 
 static void look_around(const struct ring_field *field, size_t index, struct surroundings *around)
 {
-    const struct window w = window_about(field->map, index, SURROUNDINGS_REACH);
+    const struct square w = square_about(field->map, index, SURROUNDINGS_REACH);
     around->n = 0;
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
