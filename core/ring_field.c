@@ -69,26 +69,52 @@ void ring_field_row(const struct ring_field *f, size_t first, size_t n, float *e
 
 /* ---- single pixels ------------------------------------------------------------------------- */
 
+static void segment_of_reals(const struct ring_field *f, size_t first, size_t n, double offset,
+                             struct pixel_state *pixel)
+{
+    const struct ring_background *b = f->background;
+    double value[MOST_SEGMENT];
+    pixels_reals(f->pixels, first, n, value);
+    for (size_t i = 0; i < n; i++) {
+        const size_t cell = f->map->cell[first + i];
+        pixel[i] = (struct pixel_state){.usable = !isnan(value[i])};
+        if (!pixel[i].usable)
+            continue;
+        pixel[i].value = value[i];
+        pixel[i].expected = b->mean[cell] + offset;
+        pixel[i].variance = b->variance[cell];
+    }
+}
+
+void ring_field_segment(const struct ring_field *f, size_t first, size_t n, double offset,
+                        struct pixel_state *pixel)
+{
+    const struct ring_background *b = f->background;
+    const size_t width = f->map->width;
+    uint32_t buffer[MOST_SEGMENT];
+    float level[MOST_SEGMENT];
+    if (b->variance) {
+        segment_of_reals(f, first, n, offset, pixel);
+        return;
+    }
+    const uint32_t *count = pixels_counts(f->pixels, first, n, buffer);
+    if (f->levels.level)
+        levels_of_row(&f->levels, first / width, first % width, n, level);
+    for (size_t i = 0; i < n; i++) {
+        const size_t cell = f->map->cell[first + i];
+        pixel[i] = (struct pixel_state){.usable = count[i] != FLAGGED};
+        if (!pixel[i].usable)
+            continue;
+        pixel[i].value = count[i];
+        pixel[i].expected = (double)b->mean[cell] * (f->levels.level ? level[i] : 1) + offset;
+        pixel[i].variance = b->dispersion[cell] * pixel[i].expected;
+    }
+}
+
 struct pixel_state ring_field_at(const struct ring_field *f, size_t index, double offset)
 {
-    const size_t cell = f->map->cell[index], width = f->map->width;
-    const struct ring_background *b = f->background;
-    struct pixel_state pixel = {.usable = pixel_is_usable(f->pixels, index)};
-    uint32_t count;
-    float level = 1;
-    if (!pixel.usable)
-        return pixel;
-    if (b->variance) {
-        pixels_reals(f->pixels, index, 1, &pixel.value);
-        pixel.expected = b->mean[cell] + offset;
-        pixel.variance = b->variance[cell];
-        return pixel;
-    }
-    if (f->levels.level)
-        levels_of_row(&f->levels, index / width, index % width, 1, &level);
-    pixel.value = *pixels_counts(f->pixels, index, 1, &count);
-    pixel.expected = (double)b->mean[cell] * level + offset;
-    pixel.variance = b->dispersion[cell] * pixel.expected;
+    struct pixel_state pixel;
+    ring_field_segment(f, index, 1, offset, &pixel);
     return pixel;
 }
 

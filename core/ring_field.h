@@ -49,7 +49,10 @@ struct pixel_state {
     double variance; /* of the background */
 };
 
-/* `offset` is added to what is expected. */
+/* n pixels of a row, from `first` on; `offset` is added to what is expected. */
+#define MOST_SEGMENT 16
+void ring_field_segment(const struct ring_field *field, size_t first, size_t n, double offset,
+                        struct pixel_state *pixel);
 struct pixel_state ring_field_at(const struct ring_field *field, size_t index, double offset);
 
 /* Whether a pixel is so many sigma above what is expected. */

@@ -5,17 +5,19 @@
 void stamp_make(const struct ring_field *field, size_t index, double offset, struct stamp *stamp)
 {
     const struct square w = square_about(field->map, index, STAMP_REACH);
+    struct pixel_state pixel[MOST_SEGMENT];
     *stamp = (struct stamp){0};
     for (size_t y = w.top; y < w.end_y; y++) {
-        for (size_t x = w.left; x < w.end_x; x++) {
-            const struct pixel_state pixel =
-                ring_field_at(field, y * field->map->width + x, offset);
-            const size_t row = y + STAMP_REACH - w.y, column = x + STAMP_REACH - w.x;
-            if (!pixel.usable)
+        const size_t row = y + STAMP_REACH - w.y, n = w.end_x - w.left;
+        ring_field_segment(field, y * field->map->width + w.left, n, offset, pixel);
+        for (size_t i = 0; i < n; i++) {
+            const size_t column = w.left + i + STAMP_REACH - w.x;
+            const double excess = pixel[i].value - pixel[i].expected;
+            if (!pixel[i].usable)
                 continue;
-            stamp->background[row][column] = pixel.variance;
-            stamp->excess[row][column] = pixel.value - pixel.expected;
-            stamp->variance[row][column] = pixel.variance + fmax(pixel.value - pixel.expected, 0);
+            stamp->background[row][column] = pixel[i].variance;
+            stamp->excess[row][column] = excess;
+            stamp->variance[row][column] = pixel[i].variance + fmax(excess, 0);
         }
     }
 }

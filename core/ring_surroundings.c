@@ -27,14 +27,16 @@ struct surroundings {
 static void look_around(const struct ring_field *field, size_t index, struct surroundings *around)
 {
     const struct square w = square_about(field->map, index, SURROUNDINGS_REACH);
+    struct pixel_state pixel[MOST_SEGMENT];
     around->n = 0;
     for (size_t y = w.top; y < w.end_y; y++) {
-        for (size_t x = w.left; x < w.end_x; x++) {
-            const struct pixel_state pixel = ring_field_at(field, y * field->map->width + x, 0);
-            if (!pixel.usable || is_in_middle(&w, x, y))
+        const size_t n = w.end_x - w.left;
+        ring_field_segment(field, y * field->map->width + w.left, n, 0, pixel);
+        for (size_t i = 0; i < n; i++) {
+            if (!pixel[i].usable || is_in_middle(&w, w.left + i, y))
                 continue;
-            around->excess[around->n] = pixel.value - pixel.expected;
-            around->variance[around->n++] = pixel.variance;
+            around->excess[around->n] = pixel[i].value - pixel[i].expected;
+            around->variance[around->n++] = pixel[i].variance;
         }
     }
 }
