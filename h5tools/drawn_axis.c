@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "font.h"
+
 #define GAP            3  /* pixels between a tick and its label */
 #define CAPITAL        7  /* height of digits in the font */
 #define BAR_TICK_WIDTH 48 /* pixels for one at least */
@@ -51,7 +53,7 @@ void text_fitted(struct picture *picture, int32_t x, int32_t y, int32_t width, i
     }
     const int32_t taken = text_width(points, size) + size;
     while (*text != '\0' && text_width(text, size) > width - taken)
-        text++;
+        font_next(&text);
     picture_text(picture, x, y, size, colour, points);
     picture_text(picture, x + taken, y, size, colour, text);
 }

@@ -14,7 +14,7 @@
 #define RIGHT         30
 #define TOP           64
 #define BOTTOM        96
-#define WIDTH_LEAST   700 /* of the frame's part: the title and the legend need room */
+#define WIDTH_LEAST   920 /* of the frame's part: the title and the legend need room */
 #define BAR_WIDTH     400
 #define BAR_HEIGHT    14
 #define TICK_DISTANCE 120 /* pixels, about */
