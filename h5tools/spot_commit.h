@@ -1,9 +1,8 @@
 /*
- * spot_commit.h - how a table gets into a file that must not be harmed.
+ * spot_commit.h - how a table gets into a file that has one already.
  *
- * The groups of a table are made without names, where nothing of the file leads to them, so that
- * the file stays what it was however that ends. When all of them are on the disk they get their
- * names in one step; those that had the names before get others, and go at last.
+ * The groups of a table are made without names, so that they are gone again if they do not become
+ * complete. At last they get their names, and what had the names before goes.
  */
 #ifndef H5WINNOW_SPOT_COMMIT_H
 #define H5WINNOW_SPOT_COMMIT_H
@@ -36,7 +35,7 @@ bool spot_stage_taken(const struct spot_stage *stage);
 /* Makes one of the groups. */
 bool spot_stage_group(struct spot_stage *stage, enum spot_part part, const char *class);
 
-/* Brings everything to the disk, and then gives the groups their names. */
-enum outcome spot_stage_commit(struct spot_stage *stage);
+/* Gives the groups their names. */
+enum outcome spot_stage_commit(const struct spot_stage *stage);
 
 #endif

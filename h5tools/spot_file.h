@@ -11,11 +11,15 @@
 /* Whether a file can be opened so, without touching it. IO_FAILURE as below. */
 enum outcome spot_file_check(const char *path);
 
-/* Opens a file for reading and writing. It must not be open in this process, nor in any other.
+/*
+ * Opens a file for reading and writing. It must not be open in this process, nor in any other.
+ * Until spot_file_close() nothing changes that was in the file, whatever happens: see overlay.h.
+ *
  * IO_FAILURE: no such file, no permission, another program has it open. BAD_INPUT: not HDF5. */
 enum outcome spot_file_open(const char *path, hid_t *file);
 
-/* Writes what is left to the disk and closes the file. */
+/* Closes the file: what was done to it happens now, all at once, or not at all. All its objects
+ * must be closed. IO_FAILURE: disk full or the like. */
 enum outcome spot_file_close(hid_t file, const char *path);
 
 #endif

@@ -1,118 +1,14 @@
 #include "spot_read.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
 #include "nexus_read.h"
 #include "spot_check.h"
-#include "spot_entry.h"
+#include "spot_find.h"
 #include "spot_layout.h"
 #include "spot_process.h"
-
-/* Where the table is. */
-struct located {
-    hid_t entry;
-    char name[SPOT_NAME_SIZE];
-    unsigned found; /* tables */
-};
-
-/* ---- finding it ---------------------------------------------------------------------------- */
-
-/* Whether a group of the entry is a table of spots. */
-static bool is_table(hid_t entry, const char *name)
-{
-    const hid_t group =
-        H5Lexists(entry, name, H5P_DEFAULT) > 0 ? H5Gopen2(entry, name, H5P_DEFAULT) : -1;
-    if (group < 0)
-        return false;
-    const bool is =
-        spot_entry_has_class(group, "NXreflections") && H5Aexists(group, SPOT_LAYOUT_ATTRIBUTE) > 0;
-    H5Gclose(group);
-    return is;
-}
-
-static void note(struct located *located, hid_t entry, const char *name)
-{
-    located->found++;
-    if (located->found > 1)
-        return;
-    H5Iinc_ref(entry);
-    located->entry = entry;
-    strcpy(located->name, name);
-}
-
-/* The name of a group's link by its number. False: it has none that a table can have. */
-static bool name_of(hid_t group, hsize_t i, char name[SPOT_NAME_SIZE])
-{
-    const ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name,
-                                              SPOT_NAME_SIZE, H5P_DEFAULT);
-    return length > 0 && length < SPOT_NAME_SIZE;
-}
-
-/* Notes the tables of an entry: those of this name, or all. */
-static void search_entry(hid_t entry, const char *wanted, struct located *located)
-{
-    H5G_info_t info;
-    char name[SPOT_NAME_SIZE];
-    if (wanted != NULL) {
-        if (strlen(wanted) < sizeof name && is_table(entry, wanted))
-            note(located, entry, wanted);
-        return;
-    }
-    if (H5Gget_info(entry, &info) < 0)
-        return;
-    for (hsize_t i = 0; i < info.nlinks; i++)
-        if (name_of(entry, i, name) && is_table(entry, name))
-            note(located, entry, name);
-}
-
-static void search_file(hid_t file, const char *wanted, struct located *located)
-{
-    H5G_info_t info;
-    char name[SPOT_NAME_SIZE];
-    if (H5Gget_info(file, &info) < 0)
-        return;
-    for (hsize_t i = 0; i < info.nlinks; i++) {
-        const hid_t entry = name_of(file, i, name) ? spot_entry_group(file, name) : -1;
-        if (entry >= 0) {
-            search_entry(entry, wanted, located);
-            H5Gclose(entry);
-        }
-    }
-}
-
-/* A path: what is before its last slash is the entry. */
-static void search_path(hid_t file, const char *path, struct located *located)
-{
-    const char *slash = strrchr(path, '/');
-    char *parent = slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-    const hid_t entry = parent != NULL ? H5Gopen2(file, parent, H5P_DEFAULT) : -1;
-    if (entry >= 0) {
-        search_entry(entry, slash + 1, located);
-        H5Gclose(entry);
-    }
-    free(parent);
-}
-
-static enum outcome find(hid_t file, const char *file_name, const char *name,
-                         struct located *located)
-{
-    if (name != NULL && strchr(name, '/') != NULL)
-        search_path(file, name, located);
-    else
-        search_file(file, name, located);
-    if (located->found == 1)
-        return DONE;
-    if (located->found > 1)
-        complain("%s: has %u tables of spots%s%s: say which by its path", file_name, located->found,
-                 name != NULL ? " called " : "", name != NULL ? name : "");
-    else
-        complain("%s: has no table of spots%s%s: has h5winnow spots written to it?", file_name,
-                 name != NULL ? " called " : "", name != NULL ? name : "");
-    return BAD_INPUT;
-}
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
@@ -346,13 +242,13 @@ static const char *read_shoeboxes(hid_t group, struct spot_table *table)
 
 /* ---- all together -------------------------------------------------------------------------- */
 
-static hid_t open_part(const struct located *located, enum spot_part part)
+static hid_t open_part(const struct spot_location *location, enum spot_part part)
 {
     char name[SPOT_NAME_SIZE];
-    if (!spot_part_name(located->name, part, name) ||
-        H5Lexists(located->entry, name, H5P_DEFAULT) <= 0)
+    if (!spot_part_name(location->name, part, name) ||
+        H5Lexists(location->entry, name, H5P_DEFAULT) <= 0)
         return -1;
-    return H5Gopen2(located->entry, name, H5P_DEFAULT);
+    return H5Gopen2(location->entry, name, H5P_DEFAULT);
 }
 
 static const char *read_groups(const hid_t group[SPOT_PARTS], struct spot_table *table)
@@ -390,12 +286,12 @@ static const char *check_version(hid_t group)
                : "it was written by a newer h5winnow: use that to read it";
 }
 
-static enum outcome read_table(const char *file_name, struct located *located,
+static enum outcome read_table(const char *file_name, struct spot_location *location,
                                struct spot_table *table)
 {
     hid_t group[SPOT_PARTS];
     for (int i = 0; i < SPOT_PARTS; i++)
-        group[i] = open_part(located, (enum spot_part)i);
+        group[i] = open_part(location, (enum spot_part)i);
     const char *flaw = check_version(group[PART_SPOTS]);
     if (flaw == NULL)
         flaw = read_groups(group, table);
@@ -404,20 +300,20 @@ static enum outcome read_table(const char *file_name, struct located *located,
             H5Gclose(group[i]);
     if (flaw == NULL)
         return DONE;
-    make_printable(located->name);
-    complain("%s: the table \"%s\" cannot be read: %s", file_name, located->name, flaw);
+    make_printable(location->name);
+    complain("%s: the table \"%s\" cannot be read: %s", file_name, location->name, flaw);
     return flaw == SPOT_NO_MEMORY ? IO_FAILURE : BAD_INPUT;
 }
 
 enum outcome spot_read(hid_t file, const char *file_name, const char *name,
                        struct spot_table *table)
 {
-    struct located located = {.entry = -1};
+    struct spot_location location;
     *table = (struct spot_table){0};
-    enum outcome outcome = find(file, file_name, name, &located);
+    enum outcome outcome = spot_find(file, file_name, name, &location);
     if (outcome == DONE)
-        outcome = read_table(file_name, &located, table);
-    if (located.entry >= 0)
-        H5Gclose(located.entry);
+        outcome = read_table(file_name, &location, table);
+    if (location.entry >= 0)
+        H5Gclose(location.entry);
     return outcome;
 }

@@ -19,10 +19,9 @@ bool spot_table_exists(hid_t file, const char *name);
  * NAME_process, NAME_shoeboxes. In a file without an entry, one is made whose default plot shows
  * the frames; entries that are there keep their attributes.
  *
- *   file       open for writing: an output (output.h), or a file of spot_file.h, to which the table
- *              is added in place. Nothing that is in it is changed before all of the table is on
- *              the disk, and then only the links of the entry: whatever fails or is interrupted
- *              leaves the file as it was, with the table it had.
+ *   file       open for writing: an output (output.h), or a file of spot_file_open(), to which the
+ *              table is added all at once when that is closed. If spot_write() fails, the file has
+ *              the table that it had.
  *   file_name  for messages
  *   name       of the table, usually "spots"; without a slash
  *   replace    a table of this name that is there already goes when the new one is complete

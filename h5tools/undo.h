@@ -1,0 +1,25 @@
+/*
+ * undo.h - what a file was before it was changed, in a file beside it.
+ *
+ * NAME.undo is there only while pages of the file NAME are exchanged, which takes less than a
+ * millisecond unless the power fails or the program is killed just then. Who opens the file for
+ * changes the next time puts the pages back.
+ */
+#ifndef H5WINNOW_UNDO_H
+#define H5WINNOW_UNDO_H
+
+#include "overlay.h"
+
+/* Writes the pages that an overlay is about to change, as they are in its file, to PATH.undo. 0, or
+ * an errno. */
+int undo_write(const char *path, const struct overlay *overlay);
+
+/* Removes PATH.undo: the file is what it is to be, or what it was. */
+void undo_remove(const char *path);
+
+/* Puts back what PATH.undo has, if there is one and the file is not what it was to be, and removes
+ * it. `file` is open for writing. `undone`: something was put back. 0, or an errno; EBADMSG: the
+ * file was changed since, or the note is of another file. */
+int undo_restore(const char *path, int file, bool *undone);
+
+#endif
