@@ -72,6 +72,9 @@ if(Python3_FOUND)
         "${CMAKE_CURRENT_LIST_DIR}/cli_spot_formats.py" $<TARGET_FILE:h5tools_spot_formats>
         "${CMAKE_CURRENT_BINARY_DIR}/cli_spot_formats")
     set_tests_properties(cli_spot_formats PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
+        ENVIRONMENT "PYTHONDONTWRITEBYTECODE=1")
+endif()
+
 # Tables of spots: a program that writes and reads them, and a script that looks at what it wrote.
 add_executable(h5tools_spots "${CMAKE_CURRENT_LIST_DIR}/h5tools_spots.c")
 target_compile_definitions(h5tools_spots PRIVATE _GNU_SOURCE)
