@@ -2,8 +2,12 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "column.h"
+#include "copyfile.h"
 #include "interrupt.h"
 #include "message.h"
 #include "nexus_write.h"
@@ -184,6 +188,60 @@ static enum outcome check(hid_t file, const char *file_name, const struct spot_t
     return DONE;
 }
 
+/* ---- images -------------------------------------------------------------------------------- */
+
+/* The folder that a file is in; NULL: no memory. */
+static char *folder_of(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    if (slash == NULL)
+        return strdup(".");
+    return strndup(name, slash == name ? 1 : (size_t)(slash - name));
+}
+
+static bool are_same_folder(const char *one, const char *other)
+{
+    struct stat a, b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+/* A link to a file: its name if it is beside the one that has the link, else its full path. NULL:
+ * no memory, or no such folder. */
+static char *link_to(const char *images, const char *file_name)
+{
+    const char *slash = strrchr(images, '/');
+    char *folder = folder_of(images), *own = folder_of(file_name), *here = NULL, *link = NULL;
+    if (folder != NULL && own != NULL && are_same_folder(folder, own))
+        link = strdup(slash == NULL ? images : slash + 1);
+    else if (images[0] == '/')
+        link = strdup(images);
+    else if ((here = getcwd(NULL, 0)) != NULL)
+        link = joined(here, images);
+    free(folder);
+    free(own);
+    free(here);
+    return link;
+}
+
+/* CrystFEL wants images and peaks in the same file: a link to the dataset does. (Of several
+ * datasets it leads to their group, which is no stack to CrystFEL.) */
+static bool link_images(const struct list *list, const char *file_name)
+{
+    const struct spot_table *table = list->table;
+    char *path = link_to(table->file, file_name);
+    if (path == NULL)
+        return false;
+    const hid_t group = nexus_group(list->entry, "data_1", "NXdata");
+    const bool good =
+        group >= 0 && nexus_attribute(group, "signal", "data") &&
+        H5Lcreate_external(path, table->dataset, group, "data", H5P_DEFAULT, H5P_DEFAULT) >= 0;
+    if (group >= 0)
+        H5Gclose(group);
+    free(path);
+    return good;
+}
+
 static enum outcome write_list(hid_t file, const char *file_name, struct list *list)
 {
     list->row = malloc(list->columns * sizeof *list->row);
@@ -191,7 +249,7 @@ static enum outcome write_list(hid_t file, const char *file_name, struct list *l
         complain_memory();
         return IO_FAILURE;
     }
-    if (create_list(file, list) && write_frames(list))
+    if (create_list(file, list) && link_images(list, file_name) && write_frames(list))
         return DONE;
     return interrupted() ? INTERRUPTED : nexus_complain(file_name);
 }

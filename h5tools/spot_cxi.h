@@ -4,7 +4,8 @@
  * /entry_1/result_1 has nPeaks for each frame of the dataset, and a row of each quantity, with
  * zeros behind the last peak: peakXPosRaw and peakYPosRaw (pixel; the centre of the first pixel is
  * at (0, 0), CrystFEL adds its half itself), peakTotalIntensity, peakNPixels, peakMaximumValue,
- * peakSNR.
+ * peakSNR. /entry_1/data_1/data is an external link to the images: CrystFEL reads both from the
+ * same file.
  */
 #ifndef H5WINNOW_SPOT_CXI_H
 #define H5WINNOW_SPOT_CXI_H
