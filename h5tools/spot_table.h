@@ -42,7 +42,7 @@ struct spot_table {
     double wavelength;          /* angstrom; 0: not known */
     double saturation;          /* counts; NaN: not known */
     bool rotation;              /* spots reach across frames */
-    double phi_start, phi_step; /* of frame 0, degree; NaN: not known */
+    double phi_start, phi_step; /* where frame 0 begins, degree; NaN: not known */
 
     struct spot_frame *frame; /* [frames] ascending by number */
     size_t frames;

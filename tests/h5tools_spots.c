@@ -478,6 +478,7 @@ static enum outcome run(int n, char **word)
 
 int main(int argc, char **argv)
 {
+    H5dont_atexit(); /* as h5winnow does */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     interrupt_catch();
     const enum outcome outcome = run(argc - 1, argv + 1);
