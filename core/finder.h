@@ -15,8 +15,8 @@ struct wn_finder {
 struct found_list;
 struct ring_background;
 
-/* What wn_find() does, with the pixels of a frame. Ring: on this background, or, if it is NULL, on
- * that of the frame. */
+/* What wn_find() does, with the pixels of a frame; ring: without blank areas, on this background.
+ */
 wn_status find_on_pixels(const struct wn_finder *finder, const struct pixels *pixels,
                          const struct ring_background *background, wn_found **found);
 

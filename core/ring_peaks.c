@@ -125,6 +125,13 @@ static void add_peak(struct peak_list *list, const struct peak *peak)
     all[list->n++] = *peak;
 }
 
+static int compare_peaks(const void *one, const void *other)
+{
+    const struct peak *a = one, *b = other;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+/* In the order of their pixels, however the frame was searched. */
 static wn_status find_peaks(struct search *s)
 {
     for (size_t i = 0; i < s->candidates.n; i++) {
@@ -135,6 +142,8 @@ static wn_status find_peaks(struct search *s)
         if (is_significant(s, &peak) && is_connected(s, &peak))
             add_peak(&s->peaks, &peak);
     }
+    if (s->peaks.n > 1)
+        qsort(s->peaks.at, s->peaks.n, sizeof *s->peaks.at, compare_peaks);
     return s->peaks.failed ? WN_ERR_MEMORY : WN_OK;
 }
 
@@ -291,24 +300,5 @@ wn_status ring_peaks_on(const struct wn_finder *finder, const struct pixels *pix
     index_list_free(&s.owned);
     free(s.peaks.at);
     free(s.mark);
-    return status;
-}
-
-wn_status ring_peaks(const struct wn_finder *finder, const struct pixels *pixels,
-                     struct found_list *list, double *mean)
-{
-    struct pixels unblanked = *pixels;
-    struct ring_background background;
-    uint8_t *mask;
-    wn_status status =
-        ring_background_of_frame(finder->map, &finder->map_params, pixels, &mask, &background);
-    if (status != WN_OK)
-        return status;
-    if (mask)
-        unblanked.valid = mask;
-    *mean = ring_background_mean(finder->map, &background);
-    status = ring_peaks_on(finder, &unblanked, &background, list);
-    ring_background_free(&background);
-    free(mask);
     return status;
 }

@@ -14,12 +14,8 @@
  * the pixels above 3 sigma that hang together with it. Its position is the maximum of the filtered
  * residual.
  *
- * `background` gets the mean of the background over the pixels.
+ * Peaks are numbered in the order of their pixels.
  */
-wn_status ring_peaks(const struct wn_finder *finder, const struct pixels *pixels,
-                     struct found_list *list, double *background);
-
-/* The same on a background that is known. */
 wn_status ring_peaks_on(const struct wn_finder *finder, const struct pixels *pixels,
                         const struct ring_background *background, struct found_list *list);
 

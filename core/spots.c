@@ -132,14 +132,14 @@ static wn_status dispersion_in_range(const wn_finder *finder, const struct pixel
 /* ---- finding ------------------------------------------------------------------------------- */
 
 static wn_status find(const wn_finder *finder, const struct pixels *pixels,
-                      const struct ring_background *known, struct found_list *list,
+                      const struct ring_background *rings, struct found_list *list,
                       double *background)
 {
-    *background = known ? ring_background_mean(finder->map, known) : NAN;
+    *background = NAN;
     switch (finder->params.method) {
     case WN_SPOTS_RING:
-        return known ? ring_peaks_on(finder, pixels, known, list)
-                     : ring_peaks(finder, pixels, list, background);
+        *background = ring_background_mean(finder->map, rings);
+        return ring_peaks_on(finder, pixels, rings, list);
     case WN_SPOTS_DISPERSION:
     case WN_SPOTS_DISPERSION_EXTENDED:
         return dispersion_in_range(finder, pixels, list);
@@ -152,13 +152,13 @@ static wn_status find(const wn_finder *finder, const struct pixels *pixels,
 }
 
 wn_status find_on_pixels(const wn_finder *finder, const struct pixels *pixels,
-                         const struct ring_background *known, wn_found **out)
+                         const struct ring_background *rings, wn_found **out)
 {
     struct found_list list = {0};
     wn_found *found = calloc(1, sizeof *found);
     wn_status status = found ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = find(finder, pixels, known, &list, &found->background);
+        status = find(finder, pixels, rings, &list, &found->background);
     if (status == WN_OK && list.failed)
         status = WN_ERR_MEMORY;
     if (status != WN_OK) {
@@ -175,6 +175,24 @@ wn_status find_on_pixels(const wn_finder *finder, const struct pixels *pixels,
     return WN_OK;
 }
 
+/* On the background of the frame. To rings blank areas are masked ones. */
+static wn_status find_rings(const wn_finder *finder, const struct pixels *pixels, wn_found **out)
+{
+    struct pixels unblanked = *pixels;
+    struct ring_background background;
+    uint8_t *mask;
+    wn_status status =
+        ring_background_of_frame(finder->map, &finder->map_params, pixels, &mask, &background);
+    if (status != WN_OK)
+        return status;
+    if (mask)
+        unblanked.valid = mask;
+    status = find_on_pixels(finder, &unblanked, &background, out);
+    ring_background_free(&background);
+    free(mask);
+    return status;
+}
+
 wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *frame, wn_found **out)
 {
     const wn_map *map = finder->map;
@@ -183,5 +201,6 @@ wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *fr
     if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
         return WN_ERR_SHAPE;
     const struct pixels pixels = pixels_of_frame(array, frame, map, &finder->map_params);
-    return find_on_pixels(finder, &pixels, NULL, out);
+    return finder->params.method == WN_SPOTS_RING ? find_rings(finder, &pixels, out)
+                                                  : find_on_pixels(finder, &pixels, NULL, out);
 }

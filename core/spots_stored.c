@@ -1,6 +1,7 @@
 /* Finding spots on a frame of a chunk. */
 #include <stdlib.h>
 
+#include "blanks.h"
 #include "codec.h"
 #include "finder.h"
 #include "frame.h"
@@ -12,6 +13,7 @@
 struct stored {
     struct restored_rows rows;
     void *restored;
+    uint8_t *unblanked;
     struct pixels pixels;
 };
 
@@ -19,6 +21,7 @@ static void stored_free(struct stored *s)
 {
     restored_rows_free(&s->rows);
     free(s->restored);
+    free(s->unblanked);
 }
 
 /* Pixels that the finder may use and that are no flags. */
@@ -60,6 +63,31 @@ static wn_status stored_create(const wn_finder *finder, struct separated_frame *
     return densify(map, frame, array->type, NULL, 1, s->restored);
 }
 
+/* Blank areas are stored as areas of zeros, at least a row of a block. */
+#define FEWEST_BLANK 8
+
+static bool may_have_blanks(const struct area_list *flagged)
+{
+    for (size_t i = 0; i < flagged->n; i++) {
+        const struct area *a = &flagged->area[i];
+        if (a->bits == 0 && (size_t)a->width * a->height >= FEWEST_BLANK)
+            return true;
+    }
+    return false;
+}
+
+/* As wn_find() does before it looks for rings. */
+static wn_status mask_blanks(const wn_finder *finder, const struct separated_frame *frame,
+                             struct stored *s)
+{
+    if (finder->map_params.compat_pyfai || !may_have_blanks(&frame->flagged))
+        return WN_OK;
+    const wn_status status = blanks_find(&s->pixels, &s->unblanked);
+    if (s->unblanked)
+        s->pixels.valid = s->unblanked;
+    return status;
+}
+
 static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *frame,
                                const wn_array *array, wn_found **found)
 {
@@ -68,6 +96,8 @@ static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *
     struct ring_background background = {0};
     struct stored stored;
     wn_status status = stored_create(finder, frame, array, &stored);
+    if (status == WN_OK && ring)
+        status = mask_blanks(finder, frame, &stored);
     if (status == WN_OK && ring)
         status = ring_background_of_chunk(finder->map, frame, real, &background);
     if (status == WN_OK)
