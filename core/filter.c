@@ -27,6 +27,17 @@ double kernel_sum(const struct kernel *k)
     return sum;
 }
 
+double kernel_skewness(const struct kernel *k)
+{
+    double sum2 = 0, sum3 = 0;
+    for (size_t i = 0; i <= k->radius; i++) {
+        const double weight = (double)k->weight[i], sides = i > 0 ? 2 : 1;
+        sum2 += sides * weight * weight;
+        sum3 += sides * weight * weight * weight;
+    }
+    return sum3 * sum3 / (sum2 * sum2); /* along rows and along columns */
+}
+
 /* A function of its own: as an inner loop it is not vectorised. */
 MANY_PIXELS
 static void add_lines(float weight, const float *before, const float *after, size_t n,

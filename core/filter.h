@@ -20,6 +20,12 @@ struct kernel kernel_make(double width, size_t radius);
 /* The sum of the weights of a row: of all of the filter, its square. */
 double kernel_sum(const struct kernel *kernel);
 
+/* The third moment of filtered counts over their variance. It is 1 for counts, and more for sums
+ * that are weighted: these are more skewed. With s for it, filtered counts f of which e are
+ * expected have the first three moments of e + s * (n - e / s^2), n a count of which e / s^2 are
+ * expected. */
+double kernel_skewness(const struct kernel *kernel);
+
 /* Filter across 2 radius + 1 lines of n values. */
 void filter(const struct kernel *kernel, const float *const *line, size_t n, float *result);
 

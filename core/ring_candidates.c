@@ -7,6 +7,7 @@
 
 #include "manypixels.h"
 #include "restored_rows.h"
+#include "ring_stamp.h"
 
 /* Parts of a frame that are searched at a time: what the filter needs fits the fastest memory. */
 #define PART_ROWS    64u
@@ -83,14 +84,14 @@ static bool is_candidate(const struct search *s, float filtered, float variance)
         return true;
     const double dispersion = s->field->lowest_dispersion;
     const double expected = (double)s->scale * variance / dispersion;
-    return stands_out(s->significant, filtered + expected, expected, dispersion);
+    return filtered_stands_out(s->kernel, s->significant, filtered, expected, dispersion);
 }
 
 static void take(const struct search *s, size_t index, float filtered, float variance)
 {
     if (!is_candidate(s, filtered, variance) || !pixel_is_usable(s->field->pixels, index))
         return;
-    s->mark[index].height = filtered * filtered / fmaxf(variance, FLT_MIN);
+    s->mark[index].height = filtered / sqrtf(fmaxf(variance, FLT_MIN));
     index_list_add(s->candidates, (uint32_t)index);
 }
 

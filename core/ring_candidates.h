@@ -9,12 +9,13 @@
 
 /* What is noted of a pixel. Few pages of such an array are ever touched. */
 struct mark {
-    float height;   /* square of the filtered excess over its variance, of candidates; else 0 */
+    float height; /* filtered excess over the square root of its variance, of candidates; else 0 */
     uint32_t owner; /* the number of the peak that it belongs to, plus 1; 0: none */
 };
 
 /* Find pixels where the filtered counts may stand out by so many sigma: all that do, and some that
- * have yet to be looked at closely. The radius of the kernel is 1 or 2. */
+ * have yet to be looked at closely. Where less than 0.7 of the filter is on usable pixels, in
+ * corners, they have to stand out as if it were so much. The radius of the kernel is 1 or 2. */
 wn_status ring_candidates(const struct ring_field *field, const struct kernel *kernel,
                           const struct critical *significant, struct mark *mark,
                           struct index_list *candidates);

@@ -40,6 +40,13 @@ static double filtered_at(const struct kernel *k, const double plane[STAMP][STAM
     return sum;
 }
 
+bool filtered_stands_out(const struct kernel *kernel, const struct critical *significant,
+                         double excess, double expected, double dispersion)
+{
+    const double skewness = kernel_skewness(kernel), count = expected / (skewness * skewness);
+    return stands_out(significant, excess / skewness + count, count, dispersion);
+}
+
 bool stamp_is_significant(const struct stamp *stamp, const struct kernel *kernel,
                           const struct critical *significant, double dispersion)
 {
@@ -47,8 +54,7 @@ bool stamp_is_significant(const struct stamp *stamp, const struct kernel *kernel
     const double variance = filtered_at(kernel, stamp->background, 0, 0);
     if (dispersion == 0)
         return excess > significant->sigma * sqrt(variance);
-    const double expected = variance / dispersion;
-    return stands_out(significant, excess + expected, expected, dispersion);
+    return filtered_stands_out(kernel, significant, excess, variance / dispersion, dispersion);
 }
 
 /* The variance of the slope of the filtered residual along x. */

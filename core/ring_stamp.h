@@ -19,6 +19,11 @@ struct stamp {
 /* The stamp of the peak at a pixel; `offset` is added to what is expected. */
 void stamp_make(const struct ring_field *field, size_t index, double offset, struct stamp *stamp);
 
+/* Whether filtered counts of which so many are expected stand out by so many more, see
+ * kernel_skewness(). */
+bool filtered_stands_out(const struct kernel *kernel, const struct critical *significant,
+                         double excess, double expected, double dispersion);
+
 /* Whether the filtered counts in the middle stand out. `dispersion` of the background; 0: floats,
  * which vary by Gauss's law. The radius of the kernel is 1 or 2. */
 bool stamp_is_significant(const struct stamp *stamp, const struct kernel *kernel,
