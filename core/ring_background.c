@@ -12,6 +12,9 @@
 
 #define FEWEST_ZEROS 16
 
+/* Floats vary by no less than this part of their mean: single precision rounds both. */
+#define LEAST_SPREAD 1e-6
+
 void ring_background_free(struct ring_background *b)
 {
     free(b->mean);
@@ -46,7 +49,8 @@ static wn_status allocate(const wn_map *map, bool real, struct ring_background *
 static void fill_cell(const wn_map *map, size_t cell, double sigma, double dispersion,
                       struct ring_background *b)
 {
-    const double spread = sigma * map->cell_norm[cell];
+    const double spread =
+        fmax(sigma * map->cell_norm[cell], LEAST_SPREAD * fabs((double)b->mean[cell]));
     b->dispersion[cell] = b->variance ? 1 : (float)fmax(dispersion, LOWEST_DISPERSION);
     if (b->variance)
         b->variance[cell] = (float)(spread * spread);
