@@ -21,6 +21,7 @@ static bool is_in_middle(const struct square *w, size_t x, size_t y)
 
 struct surroundings {
     size_t n;
+    bool counts; /* more of them vary more, and they are whole */
     double excess[SURROUNDINGS * SURROUNDINGS], variance[SURROUNDINGS * SURROUNDINGS];
 };
 
@@ -29,6 +30,7 @@ static void look_around(const struct ring_field *field, size_t index, struct sur
     const struct square w = square_about(field->map, index, SURROUNDINGS_REACH);
     struct pixel_state pixel[MOST_SEGMENT];
     around->n = 0;
+    around->counts = !field->background->variance;
     for (size_t y = w.top; y < w.end_y; y++) {
         const size_t n = w.end_x - w.left;
         ring_field_segment(field, y * field->map->width + w.left, n, 0, pixel);
@@ -64,10 +66,11 @@ struct mean {
 static struct mean clipped_mean(const struct surroundings *around, double start)
 {
     struct mean mean = {0};
+    const double more = around->counts ? fmax(start, 0) : 0, whole = around->counts ? 1 : 0;
     double sum = 0, variance = 0;
     for (size_t i = 0; i < around->n; i++) {
-        const double spread = around->variance[i] + fmax(start, 0);
-        if (fabs(around->excess[i] - start) > SURROUNDINGS_SIGMA * sqrt(spread) + 1)
+        const double spread = around->variance[i] + more;
+        if (fabs(around->excess[i] - start) > SURROUNDINGS_SIGMA * sqrt(spread) + whole)
             continue;
         sum += around->excess[i];
         variance += spread;
