@@ -24,7 +24,7 @@ bool restored_rows_can(const struct separated_frame *frame, wn_type type)
 
 /* ---- what is exact ------------------------------------------------------------------------- */
 
-/* Whether the elements of an area of flags read as flags, whatever the dummy. */
+/* Whether an element reads as a flag, whatever the dummy. */
 static bool is_flag(uint64_t bits, wn_type type)
 {
     const uint64_t maximum = type_maximum(type);
@@ -64,7 +64,6 @@ static size_t list_area(const wn_map *map, const struct area *a, struct exact *t
 static wn_status list_exact(const wn_map *map, const struct separated_frame *f, wn_type type,
                             struct restored_rows *r)
 {
-    const uint32_t most = UINT32_MAX - 1;
     struct exact *list = malloc((f->kept + f->flagged.pixels + 1) * sizeof *list);
     size_t n = 0;
     if (!list)
@@ -77,8 +76,8 @@ static wn_status list_exact(const wn_map *map, const struct separated_frame *f, 
     }
     const bool sorted = n == 0;
     for (size_t i = 0; i < f->kept; i++) {
-        const uint64_t bits = f->kept_bits[i];
-        list[n++] = (struct exact){f->kept_index[i], bits < most ? (uint32_t)bits : most};
+        r->unflagged[f->kept_index[i]] = !is_flag(f->kept_bits[i], type);
+        list[n++] = (struct exact){f->kept_index[i], (uint32_t)f->kept_bits[i]};
     }
     if (!sorted)
         qsort(list, n, sizeof *list, compare_exact);
