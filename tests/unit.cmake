@@ -47,6 +47,7 @@ foreach(topic
     places
     pyfai_peaks
     quantiles
+    ring_peaks
     samples
     sat
     sections
@@ -59,6 +60,7 @@ foreach(topic
     )
     winnow_unit_test(${topic})
 endforeach()
+target_sources(unit_ring_peaks PRIVATE "${CMAKE_CURRENT_LIST_DIR}/unit_plain_rings.c")
 target_sources(unit_linker PRIVATE "${CMAKE_CURRENT_LIST_DIR}/unit_plain_spots.c")
 
 # Fuzz targets: run with a fixed number of mutated inputs here; with WINNOW_LIBFUZZER (clang) there
