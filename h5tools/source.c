@@ -5,12 +5,15 @@
 
 #include "bitshuffle.h"
 #include "chunks.h"
+#include "deflated.h"
 #include "file.h"
 #include "message.h"
 #include "virtual.h"
 
 /* Frames of one chunk that HDF5 decodes are read at once if they have no more bytes than this. */
 #define BLOCK_BYTES ((size_t)256 << 20)
+
+#define WRONG_SIZE "its chunk has not the size of a frame"
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
@@ -42,6 +45,27 @@ static bool is_bitshuffle_lz4(const struct source *source)
            cd[ELEMENT_SIZE] == wn_type_size(source->frame.type);
 }
 
+/* A shuffle of elements of this size is the first filter. */
+static bool begins_with_shuffle(const struct source *source)
+{
+    unsigned flags, config, element_size = 0;
+    size_t n = 1;
+    const hid_t properties = H5Dget_create_plist(source->dataset);
+    const H5Z_filter_t filter =
+        H5Pget_filter2(properties, 0, &flags, &n, &element_size, 0, NULL, &config);
+    H5Pclose(properties);
+    return filter == H5Z_FILTER_SHUFFLE && n == 1 &&
+           element_size == wn_type_size(source->frame.type);
+}
+
+/* Deflate alone, or behind a shuffle. */
+static bool is_deflate(const struct source *source)
+{
+    const struct stack *stack = &source->stack;
+    return stack->last_filter == H5Z_FILTER_DEFLATE &&
+           (stack->filters == 1 || (stack->filters == 2 && begins_with_shuffle(source)));
+}
+
 static bool chunk_is_a_frame(const struct stack *stack)
 {
     if (stack->layout != H5D_CHUNKED)
@@ -58,14 +82,16 @@ static void choose_way(struct source *source)
 {
     const struct stack *stack = &source->stack;
     source->way = BY_HDF5;
-    if (!chunk_is_a_frame(stack) || stack->filters > 1)
+    if (!chunk_is_a_frame(stack))
         return;
     if (stack->filters == 0)
         source->way = WHOLE_RAW;
-    else if (stack->winnow_at == 0)
+    else if (stack->filters == 1 && stack->winnow_at == 0)
         source->way = WHOLE_WINNOW;
-    else if (is_bitshuffle_lz4(source))
+    else if (stack->filters == 1 && is_bitshuffle_lz4(source))
         source->way = WHOLE_BITSHUFFLE;
+    else if (is_deflate(source))
+        source->way = WHOLE_DEFLATE;
 }
 
 /* Frames along the last dimension before a frame's own that lie in one chunk. */
@@ -249,11 +275,11 @@ static enum outcome reserve(struct fetched *fetched, size_t size)
     return DONE;
 }
 
-/* A chunk as it is stored: into the pixels if they were not filtered. */
+/* A chunk as it is stored: into the pixels if they have passed no filter. */
 static enum outcome fetch_chunk(const struct source *source, const hsize_t *offset, hsize_t size,
                                 struct fetched *fetched)
 {
-    uint32_t skipped = 0;
+    const uint32_t all = (1u << source->stack.filters) - 1;
     if (size > 2 * source->bytes + 65536) {
         fetched->problem = "its chunk is larger than it can be";
         return DONE;
@@ -262,14 +288,15 @@ static enum outcome fetch_chunk(const struct source *source, const hsize_t *offs
     if (outcome != DONE)
         return outcome;
     fetched->stored_size = (size_t)size;
-    if (chunk_read_raw(source->dataset, offset, &skipped, fetched->stored, (size_t)size) < 0)
+    if (chunk_read_raw(source->dataset, offset, &fetched->skipped, fetched->stored, (size_t)size) <
+        0)
         fetched->problem = "HDF5 cannot read its chunk";
-    else if (source->way != WHOLE_RAW && (skipped & 1) == 0)
+    else if ((fetched->skipped & all) != all)
         fetched->is_stored = true;
     else if (size == source->bytes)
         memcpy(fetched->pixels, fetched->stored, source->bytes);
     else
-        fetched->problem = "its chunk has not the size of a frame";
+        fetched->problem = WRONG_SIZE;
     return DONE;
 }
 
@@ -304,22 +331,71 @@ enum outcome source_fetch(struct source *source, uint64_t number, struct fetched
 
 /* ---- restoring ----------------------------------------------------------------------------- */
 
+static const char *restore_winnow(const struct source *source, const struct fetched *fetched,
+                                  const wn_map *map, wn_noise noise)
+{
+    const wn_status status = wn_decode(map, fetched->stored, fetched->stored_size, &source->frame,
+                                       noise, 1, fetched->pixels, source->bytes);
+    return status == WN_OK ? NULL : wn_strerror(status);
+}
+
+static const char *restore_bitshuffle(const struct source *source, const struct fetched *fetched)
+{
+    const bool good =
+        bitshuffle_decode(fetched->stored, fetched->stored_size, wn_type_size(source->frame.type),
+                          fetched->pixels, source->bytes);
+    return good ? NULL : "its chunk is damaged (bitshuffle, LZ4)";
+}
+
+/* To `bytes`, those of a frame. */
+static const char *undo_deflate(const struct source *source, const struct fetched *fetched,
+                                uint8_t *bytes)
+{
+    const bool good = deflated_decode(fetched->stored, fetched->stored_size, bytes, source->bytes);
+    return good ? NULL : "its chunk is damaged (deflate)";
+}
+
+static const char *undo_deflate_and_shuffle(const struct source *source,
+                                            const struct fetched *fetched)
+{
+    uint8_t *planes = malloc(source->bytes);
+    if (planes == NULL)
+        return "not enough memory";
+    const char *problem = undo_deflate(source, fetched, planes);
+    if (problem == NULL)
+        shuffled_decode(planes, wn_type_size(source->frame.type), fetched->pixels, source->bytes);
+    free(planes);
+    return problem;
+}
+
+/* One of the two filters may have been skipped. */
+static const char *restore_deflate(const struct source *source, const struct fetched *fetched)
+{
+    const int last = source->stack.filters - 1;
+    const bool shuffled = last == 1 && (fetched->skipped & 1) == 0;
+    const bool deflated = (fetched->skipped >> last & 1) == 0;
+    if (!shuffled)
+        return undo_deflate(source, fetched, fetched->pixels);
+    if (deflated)
+        return undo_deflate_and_shuffle(source, fetched);
+    if (fetched->stored_size != source->bytes)
+        return WRONG_SIZE;
+    shuffled_decode(fetched->stored, wn_type_size(source->frame.type), fetched->pixels,
+                    source->bytes);
+    return NULL;
+}
+
 void fetched_restore(const struct source *source, struct fetched *fetched, const wn_map *map,
                      wn_noise noise)
 {
     if (!fetched->is_stored || fetched->problem != NULL)
         return;
-    if (source->way == WHOLE_WINNOW) {
-        const wn_status status =
-            wn_decode(map, fetched->stored, fetched->stored_size, &source->frame, noise, 1,
-                      fetched->pixels, source->bytes);
-        if (status != WN_OK)
-            fetched->problem = wn_strerror(status);
-    } else if (!bitshuffle_decode(fetched->stored, fetched->stored_size,
-                                  wn_type_size(source->frame.type), fetched->pixels,
-                                  source->bytes)) {
-        fetched->problem = "its chunk is damaged (bitshuffle, LZ4)";
-    }
+    if (source->way == WHOLE_WINNOW)
+        fetched->problem = restore_winnow(source, fetched, map, noise);
+    else if (source->way == WHOLE_DEFLATE)
+        fetched->problem = restore_deflate(source, fetched);
+    else
+        fetched->problem = restore_bitshuffle(source, fetched);
 }
 
 void fetched_free(struct fetched *fetched)

@@ -3,8 +3,8 @@
  *
  * Reading takes two steps: source_fetch() calls HDF5 and belongs into the one thread that does;
  * fetched_restore() decodes what was fetched and may run in any thread. Chunks of one whole frame
- * without filter, with bitshuffle-LZ4 or with winnow are fetched as they are stored; all others
- * pass HDF5's filters in the first step.
+ * without filter, with bitshuffle-LZ4, with deflate (gzip), be it behind shuffle, or with winnow
+ * are fetched as they are stored; all others pass HDF5's filters in the first step.
  */
 #ifndef H5WINNOW_SOURCE_H
 #define H5WINNOW_SOURCE_H
@@ -23,7 +23,7 @@ struct source {
     wn_array frame; /* one frame */
     size_t bytes;   /* of it */
     uint64_t frames;
-    enum { WHOLE_RAW, WHOLE_BITSHUFFLE, WHOLE_WINNOW, BY_HDF5 } way;
+    enum { WHOLE_RAW, WHOLE_BITSHUFFLE, WHOLE_DEFLATE, WHOLE_WINNOW, BY_HDF5 } way;
     hid_t type;      /* of the elements, in the file */
     uint8_t *filler; /* a frame that was never written */
 
@@ -40,6 +40,7 @@ struct fetched {
     uint8_t *stored; /* what lies in the file, if that is not the pixels */
     size_t stored_size, stored_capacity;
     bool is_stored;      /* `stored` is still to be decoded */
+    uint32_t skipped;    /* bit i: filter i was not applied to it */
     bool absent;         /* the frame was never written: pixels are the fill value */
     const char *problem; /* NULL, or why there are no pixels */
 };
