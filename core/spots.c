@@ -67,7 +67,8 @@ static int compare_pixels(const void *one, const void *other)
 
 static void complete(const wn_finder *finder, const struct pixels *pixels, wn_found *found)
 {
-    qsort(found->pixel, found->n, sizeof *found->pixel, compare_pixels);
+    if (found->n > 1)
+        qsort(found->pixel, found->n, sizeof *found->pixel, compare_pixels);
     for (size_t i = 0; i < found->n; i++) {
         wn_found_pixel *pixel = &found->pixel[i];
         pixel->bits |= bits_of_place(pixels, pixel->index);
