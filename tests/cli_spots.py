@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+import zlib
 
 from pack_common import (BAD_INPUT, BITSHUFFLE_LZ4, FINDING, H5WINNOW, HAS_BITSHUFFLE, IMAGE,
                          INTERRUPTED, IO_FAILURE, MAKE_SERIES, SHARED, WRONG_USAGE, Run, check,
@@ -251,6 +252,10 @@ def compressed_files():
     data = read("series.h5")
     expected = {}
     for name, more in (("gzip", {"compression": "gzip", "chunks": (2, 100, 100)}),
+                       ("whole_gzip", {"compression": 1, "chunks": (1, 500, 600)}),
+                       ("shuffled", {"compression": 4, "shuffle": True, "chunks": (1, 500, 600)}),
+                       ("summed", {"compression": 4, "shuffle": True, "fletcher32": True,
+                                   "chunks": (1, 500, 600)}),
                        ("bitshuffle", {"chunks": (1, 500, 600), **BITSHUFFLE_LZ4}),
                        ("contiguous", {}), ("big", {"dtype": ">u4"}), ("signed", {"dtype": "i4"})):
         if name == "bitshuffle" and not HAS_BITSHUFFLE:
@@ -262,6 +267,29 @@ def compressed_files():
         expected.setdefault("table", Table(name + "_spots.h5")).same(
             Table(name + "_spots.h5"), name)
     return "%d and %d spots" % (raw, packed)
+
+
+def gzip_frames():
+    """Chunks for which a filter was skipped, and one that is damaged, beside good ones."""
+    data = bright(4).astype("u2")
+    Run("spots", write("plain_u2.h5", data), "plain_u2_spots.h5")
+    write("gzip_u2.h5", data, chunks=(1, HEIGHT, WIDTH), compression=4, shuffle=True)
+    with h5py.File("gzip_u2.h5", "r+") as file:
+        found = file[IMAGE].id
+        shuffled = data[1].reshape(-1).view("u1").reshape(-1, 2).T.tobytes()
+        found.write_direct_chunk((1, 0, 0), shuffled, filter_mask=2)
+        found.write_direct_chunk((2, 0, 0), data[2].tobytes(), filter_mask=3)
+    Run("spots", "gzip_u2.h5", "gzip_u2_spots.h5")
+    Table("plain_u2_spots.h5").same(Table("gzip_u2_spots.h5"), "chunks without a filter")
+    with h5py.File("gzip_u2.h5", "r+") as file:
+        found = file[IMAGE].id
+        chunk = bytearray(found.read_direct_chunk((3, 0, 0))[1])
+        chunk[len(chunk) // 2] ^= 0xff
+        found.write_direct_chunk((3, 0, 0), bytes(chunk))
+        found.write_direct_chunk((0, 0, 0), zlib.compress(bytes(100)))
+    run = Run("spots", "gzip_u2.h5", "--force", "gzip_u2_spots.h5", status=FINDING)
+    run.shows("frame 3: its chunk is damaged", "frame 0: its chunk is damaged", "2 of 4")
+    check(list(Table("gzip_u2_spots.h5").frame_number) == [1, 2], "the frames that are left")
 
 
 # ---- tests: where the table goes -----------------------------------------------------------------
@@ -560,6 +588,7 @@ def shared_spots():
 
 if __name__ == "__main__":
     host.main([finds_what_is_there, rotation_is_known, methods, parameters_count,
-               frames_and_threads, several_datasets, compressed_files, formats, in_place,
-               conversion, in_the_pass_of_packing, hits_only, wrong_usage, no_geometry, damaged_frames, masked_frames, crowded_frames,
-               files_that_refuse, interruption, shared_spots])
+               frames_and_threads, several_datasets, compressed_files, gzip_frames, formats,
+               in_place, conversion, in_the_pass_of_packing, hits_only, wrong_usage, no_geometry,
+               damaged_frames, masked_frames, crowded_frames, files_that_refuse, interruption,
+               shared_spots])
