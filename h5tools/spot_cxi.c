@@ -229,6 +229,8 @@ static char *link_to(const char *images, const char *file_name)
 static bool link_images(const struct list *list, const char *file_name)
 {
     const struct spot_table *table = list->table;
+    if (table->file == NULL || table->dataset == NULL)
+        return true;
     char *path = link_to(table->file, file_name);
     if (path == NULL)
         return false;
