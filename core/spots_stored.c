@@ -3,6 +3,7 @@
 
 #include "blanks.h"
 #include "codec.h"
+#include "counted.h"
 #include "finder.h"
 #include "frame.h"
 #include "restored_rows.h"
@@ -32,13 +33,27 @@ static void join_masks(const wn_map *map, uint8_t *unflagged)
         unflagged[i] &= map->valid[i];
 }
 
-/* Whether rows are enough. */
+/* Blank areas are stored as areas of zeros, at least a row of a block. */
+#define FEWEST_BLANK 8
+
+static bool may_have_blanks(const struct area_list *flagged)
+{
+    for (size_t i = 0; i < flagged->n; i++) {
+        const struct area *a = &flagged->area[i];
+        if (a->bits == 0 && (size_t)a->width * a->height >= FEWEST_BLANK)
+            return true;
+    }
+    return false;
+}
+
+/* Whether rows are enough. To rings blank areas are masked ones, which takes a whole frame to see.
+ */
 static bool reads_rows(const wn_finder *finder, const struct separated_frame *frame, wn_type type)
 {
     const wn_spot_method method = finder->params.method;
     return restored_rows_can(frame, type) &&
            (method == WN_SPOTS_DISPERSION || method == WN_SPOTS_DISPERSION_EXTENDED ||
-            method == WN_SPOTS_RING);
+            (method == WN_SPOTS_RING && !may_have_blanks(&frame->flagged)));
 }
 
 static wn_status stored_create(const wn_finder *finder, struct separated_frame *frame,
@@ -60,20 +75,9 @@ static wn_status stored_create(const wn_finder *finder, struct separated_frame *
     if (!s->restored)
         return WN_ERR_MEMORY;
     s->pixels = pixels_of_frame(array, s->restored, map, &finder->map_params);
-    return densify(map, frame, array->type, NULL, 1, s->restored);
-}
-
-/* Blank areas are stored as areas of zeros, at least a row of a block. */
-#define FEWEST_BLANK 8
-
-static bool may_have_blanks(const struct area_list *flagged)
-{
-    for (size_t i = 0; i < flagged->n; i++) {
-        const struct area *a = &flagged->area[i];
-        if (a->bits == 0 && (size_t)a->width * a->height >= FEWEST_BLANK)
-            return true;
-    }
-    return false;
+    const wn_status status = densify(map, frame, array->type, NULL, 1, s->restored);
+    const bool listed = !frame->counted.mean || !frame->first_kept;
+    return status == WN_OK && !listed ? counted_list(map, frame, array->type) : status;
 }
 
 /* As wn_find() does before it looks for rings. */
