@@ -31,6 +31,7 @@ foreach(topic
     densify
     dispersion
     evenness
+    find_in_chunk
     fixedmath
     geometry
     given
