@@ -19,6 +19,9 @@ enum { RESEAL = 1, NOISE = 6, THREADS = 8, OTHER_ARRAY = 16 };
 /* Frames of more are not listed one by one. */
 #define MOST_FRAMES 100
 
+/* Of so many frames spots are looked for. */
+#define MOST_SEARCHED 3
+
 static uint32_t u32_at(const uint8_t *p)
 {
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -90,6 +93,56 @@ static void look_at_stored(const uint8_t *chunk, size_t size, const wn_array *a,
     }
 }
 
+/* ---- spots --------------------------------------------------------------------------------- */
+
+static void expect_within(const wn_found *found, size_t pixels)
+{
+    size_t strong = 0;
+    for (size_t i = 0; i < found->n; i++) {
+        const wn_found_pixel *p = &found->pixel[i];
+        FUZZ_EXPECT(p->index < (i + 1 < found->n ? p[1].index : pixels));
+        FUZZ_EXPECT(p->spot < found->peaks || p->spot == WN_SPOT_BY_NEIGHBOURS);
+        strong += p->bits & WN_FOUND_STRONG;
+    }
+    FUZZ_EXPECT(strong == found->strong && found->peaks <= pixels);
+}
+
+static void find_by(wn_spot_method method, const wn_map *map, const uint8_t *chunk, size_t size,
+                    const wn_array *a, bool decoded)
+{
+    const wn_params map_params = {.bins = 16};
+    wn_spot_params params;
+    wn_finder *finder = NULL;
+    wn_spot_params_init(method, &params);
+    FUZZ_EXPECT(wn_finder_create(&params, map, &map_params, 1000, &finder) == WN_OK);
+    for (uint32_t frame = 0; frame < a->frames && frame < MOST_SEARCHED; frame++) {
+        wn_found *found = NULL;
+        const wn_status status = wn_find_in_chunk(finder, chunk, size, a, frame, &found);
+        FUZZ_EXPECT(status == WN_OK || (is_damage(status) && !decoded));
+        FUZZ_EXPECT((status == WN_OK) == (found != NULL));
+        if (found)
+            expect_within(found, (size_t)a->height * a->width);
+        wn_found_free(found);
+    }
+    wn_finder_free(finder);
+}
+
+/* What can be decoded can be searched, and what is found lies within its frame. */
+static void find_spots(const uint8_t *chunk, size_t size, const wn_array *a, bool decoded)
+{
+    const wn_params params = {.bins = 16};
+    wn_map *map = NULL;
+    if (wn_map_for_chunk(chunk, size, a, &map) != WN_OK || !map)
+        (void)wn_map_create(&params, a->height, a->width, NULL, &map);
+    if (map) {
+        find_by(WN_SPOTS_RING, map, chunk, size, a, decoded);
+        find_by(WN_SPOTS_DISPERSION, map, chunk, size, a, decoded);
+    }
+    wn_map_free(map);
+}
+
+/* ---- decoding ------------------------------------------------------------------------------ */
+
 /* With the chunk's own map, with another one, and without: the same frames. */
 static void decode_with_maps(const uint8_t *chunk, size_t size, const wn_array *a, wn_noise noise,
                              const uint8_t *expected)
@@ -130,6 +183,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_EXPECT(status == WN_OK || is_damage(status));
     look_at(chunk, size - 1, &a, status == WN_OK);
     look_at_stored(chunk, size - 1, &a, status == WN_OK);
+    find_spots(chunk, size - 1, &a, status == WN_OK);
     if (status == WN_OK) {
         decode_with_maps(chunk, size - 1, &a, noise, dst);
     } else {
