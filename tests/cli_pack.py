@@ -170,6 +170,7 @@ def every_layout():
                "chunks of two frames": {"chunks": (2, HEIGHT, WIDTH)},
                "parts of frames": {"chunks": (2, 50, 64)},
                "parts, gzip": {"chunks": (1, 50, 64), "compression": "gzip", "shuffle": True},
+               "gzip": {"chunks": frame, "compression": "gzip"},
                "gzip, shuffle": {"chunks": frame, "compression": "gzip", "shuffle": True},
                "fletcher32": {"chunks": frame, "fletcher32": True},
                "unlimited": {"chunks": frame, "maxshape": (None, HEIGHT, WIDTH)},

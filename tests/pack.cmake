@@ -24,3 +24,12 @@ add_test(NAME cli_bitshuffle COMMAND "${HOST_PYTHON}"
     "${BITSHUFFLE_FOLDER}" "${CMAKE_CURRENT_BINARY_DIR}/cli_bitshuffle")
 set_tests_properties(cli_bitshuffle PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
     ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+
+# The decoder of deflate and shuffle, on what HDF5 makes.
+add_executable(h5tools_deflate "${CMAKE_CURRENT_LIST_DIR}/h5tools_deflate.c")
+target_link_libraries(h5tools_deflate PRIVATE h5tools)
+add_test(NAME cli_deflate COMMAND "${HOST_PYTHON}"
+    "${CMAKE_CURRENT_LIST_DIR}/cli_deflate.py" $<TARGET_FILE:h5tools_deflate>
+    "${CMAKE_CURRENT_BINARY_DIR}/cli_deflate")
+set_tests_properties(cli_deflate PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
+    ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
