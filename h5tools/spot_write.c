@@ -129,6 +129,15 @@ static bool write_spots(struct spot_stage *stage, const struct spot_table *table
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
+/* What plots call a column. */
+static bool label(hid_t group, const char *name, const char *text)
+{
+    const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
+    const bool good = dataset >= 0 && nexus_attribute(dataset, "long_name", text);
+    H5Dclose(dataset);
+    return good;
+}
+
 static bool write_frames(struct spot_stage *stage, const struct spot_table *table)
 {
     const char *const axes[] = {"number"};
@@ -141,8 +150,9 @@ static bool write_frames(struct spot_stage *stage, const struct spot_table *tabl
     for (int i = 0; i < FRAME_COLUMNS && good; i++)
         good = column_write(group, &FRAME_COLUMN[i], table->frame, sizeof *table->frame,
                             table->frames);
-    return good && H5Lcreate_hard(group, "number", stage->group[PART_SPOTS], "frame_number",
-                                  H5P_DEFAULT, H5P_DEFAULT) >= 0;
+    return good && label(group, "spots", "Spots") && label(group, "number", "Frame") &&
+           H5Lcreate_hard(group, "number", stage->group[PART_SPOTS], "frame_number", H5P_DEFAULT,
+                          H5P_DEFAULT) >= 0;
 }
 
 /* ---- shoeboxes ----------------------------------------------------------------------------- */

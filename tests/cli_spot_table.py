@@ -163,8 +163,8 @@ def plotted_by_silx(name):
         return
     with silx.io.open(name) as file:
         plot = nxdata.get_default(file)
-        check(plot is not None and plot.is_valid and plot.signal_name == "spots" and
-              plot.is_curve, "silx plots something else")
+        check(plot is not None and plot.is_valid and plot.is_curve and
+              plot.signal_dataset_name == "spots" and plot.signal_name == "Spots", "silx plots something else")
 
 
 def compare_process(group, seed):
@@ -419,6 +419,8 @@ def stopped(**properties):
             done = stop("base.h5", before, replace, DIE_AT=moment)
             check(done.returncode == (-signal.SIGKILL if moment <= changes else DONE), "not killed")
             done = stop("base.h5", before, replace, FAIL_AT=moment)
+            check(done.returncode == DONE or bytes_of("stopped.h5") == bytes_of("base.h5"),
+                  "a full disk left something in the file, at %d of %d" % (moment, changes))
             check(done.returncode == (IO_FAILURE if moment <= changes else DONE) and
                   ("No space" in done.stderr or moment > changes),
                   "full disk: exit status %d, %s" % (done.returncode, done.stderr))
