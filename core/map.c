@@ -326,16 +326,24 @@ wn_status wn_map_create(const wn_params *params, uint32_t height, uint32_t width
     wn_status status = map_of_model(&m, height, width, &map);
     if (status != WN_OK)
         return status;
-    if (valid) {
-        const size_t pixels = (size_t)height * width;
-        map->valid = malloc(pixels);
-        if (!map->valid) {
-            wn_map_free(map);
-            return WN_ERR_MEMORY;
-        }
-        memcpy(map->valid, valid, pixels);
-    }
-    *out = map;
+    status = wn_map_mask(map, valid);
+    if (status == WN_OK)
+        *out = map;
+    else
+        wn_map_free(map);
+    return status;
+}
+
+wn_status wn_map_mask(wn_map *map, const uint8_t *valid)
+{
+    const size_t pixels = (size_t)map->height * map->width;
+    uint8_t *mask = valid ? malloc(pixels) : NULL;
+    if (valid && !mask)
+        return WN_ERR_MEMORY;
+    if (valid)
+        memcpy(mask, valid, pixels);
+    free(map->valid);
+    map->valid = mask;
     return WN_OK;
 }
 

@@ -324,6 +324,11 @@ wn_status wn_map_create(const wn_params *params, uint32_t height, uint32_t width
                         const uint8_t *valid, wn_map **map);
 void wn_map_free(wn_map *map);
 
+/* Replace the static mask of a map that nobody else uses yet; rings and tiles stay as they are:
+ * wn_map_for_chunk() gives maps without mask. `valid` as above. WN_ERR_MEMORY: the map is as it
+ * was. */
+wn_status wn_map_mask(wn_map *map, const uint8_t *valid);
+
 /* Number of regions (rings or tiles). */
 size_t wn_map_regions(const wn_map *map);
 

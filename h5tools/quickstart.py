@@ -13,6 +13,7 @@ DATA = "/entry/data/data"
 DETECTOR = "/entry/instrument/detector/"
 FLAGGED = 2**32 - 1
 LEVELS = ("lossless", "transparent", "high", "compact", "hits")
+SEARCHED = [("raw", "series.h5"), ("transparent", "transparent.h5"), ("hits", "hits.h5")]
 STORED = [("raw", "series.h5"), ("bitshuffle-LZ4", "bitshuffle.h5"),
           *((level, level + ".h5") for level in LEVELS)]
 
@@ -46,6 +47,31 @@ def background_pixels(frames, signal):
     return (frames != FLAGGED) & ~near
 
 
+def found_share(spots, peaks, wanted):
+    """The share of the wanted peaks that have a spot within 2 pixels on their frame."""
+    found = [((spots["frame"] == frame) &
+              (np.hypot(spots["observed_px_x"] - x, spots["observed_px_y"] - y) < 2)).any()
+             for frame, x, y in zip(peaks["frame"][wanted], peaks["x"][wanted], peaks["y"][wanted])]
+    return 100 * np.mean(found)
+
+
+def show_spots(folder):
+    """What h5winnow spots has found in some of the files, against the peaks that were simulated."""
+    with h5py.File(folder + "/series.h5", "r") as file:
+        peaks = {name: file["/truth/peaks/" + name][()] for name in ("frame", "x", "y", "counts")}
+        at = tuple(np.rint(peaks[name]).astype(int) for name in ("frame", "y", "x"))
+        seen = file[DATA][()][at] != FLAGGED
+    print("\n%-17s %8s   true peaks found: of 60 to 120 counts, above 120 counts" % ("spots in", "spots"))
+    for label, name in SEARCHED:
+        with h5py.File(folder + "/spots_" + name, "r") as file:
+            spots = {name: file["/entry/spots/" + name][()]
+                     for name in ("frame", "observed_px_x", "observed_px_y")}
+        weak = seen & (peaks["counts"] >= 60) & (peaks["counts"] < 120)
+        strong = seen & (peaks["counts"] >= 120)
+        print("%-17s %8d %37.1f %% %16.1f %%" % (label, len(spots["frame"]), found_share(spots, peaks, weak),
+                                                found_share(spots, peaks, strong)))
+
+
 def main(folder):
     with h5py.File(folder + "/series.h5", "r") as file:
         raw = file[DATA][()]
@@ -76,6 +102,7 @@ def main(folder):
           "least\n5 pixels away from signal; but for places that stand out, its counts are kept in blocks of "
           "2 x 2\n(transparent), 3 x 3 (high) and 4 x 4 pixels (compact), or as the law of the ring alone "
           "(hits).\nh5py did not notice.")
+    show_spots(folder)
 
 
 if __name__ == "__main__":

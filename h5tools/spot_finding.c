@@ -64,16 +64,14 @@ static enum outcome make_map(struct spot_finding *f)
     return DONE;
 }
 
-/* The map of the first chunk, for frames that must be restored. */
-static enum outcome make_stored_map(struct spot_finding *f, struct source *source)
+/* The map of the first chunk. */
+static enum outcome read_stored_map(struct spot_finding *f, struct source *source)
 {
-    const wn_map *map = f->map != NULL ? f->map : f->settings.map;
     struct fetched fetched = {0};
     wn_status status = WN_OK;
     const enum outcome outcome =
         source_fetch(source, frame_range_at(&f->order->frames, 0) % source->frames, &fetched);
-    if (outcome == DONE && fetched.is_stored &&
-        !wn_map_fits(map, fetched.stored, fetched.stored_size))
+    if (outcome == DONE && fetched.is_stored)
         status =
             wn_map_for_chunk(fetched.stored, fetched.stored_size, &source->frame, &f->stored_map);
     fetched_free(&fetched);
@@ -82,18 +80,35 @@ static enum outcome make_stored_map(struct spot_finding *f, struct source *sourc
     return status == WN_ERR_MEMORY ? out_of_memory() : outcome;
 }
 
+/* Frames are searched on the rings or tiles that they were compressed with, and with the mask of
+ * the search, which is another one where the filter alone made them. */
+static enum outcome take_stored_map(struct spot_finding *f)
+{
+    f->map = f->stored_map;
+    f->stored_map = NULL;
+    return wn_map_mask(f->map, f->pass.table.valid) == WN_OK ? DONE : out_of_memory();
+}
+
+static enum outcome choose_map(struct spot_finding *f, struct source *source)
+{
+    enum outcome outcome = DONE;
+    f->params = f->settings.request.params;
+    if (source->stack.winnow_at >= 0)
+        take_stored_params(f, &source->stack);
+    if (source->way == WHOLE_WINNOW && source->frames > 0)
+        outcome = read_stored_map(f, source);
+    if (outcome != DONE)
+        return outcome;
+    return f->stored_params && f->stored_map != NULL ? take_stored_map(f) : make_map(f);
+}
+
 static enum outcome prepare_map(struct spot_finding *f)
 {
     struct source source;
     const hid_t dataset = H5Dopen2(f->file, f->series.path[0], H5P_DEFAULT);
     enum outcome outcome = source_open(dataset, f->address.file, f->series.path[0], &source);
     if (outcome == DONE) {
-        f->params = f->settings.request.params;
-        if (source.stack.winnow_at >= 0)
-            take_stored_params(f, &source.stack);
-        outcome = make_map(f);
-        if (outcome == DONE && source.way == WHOLE_WINNOW && source.frames > 0)
-            outcome = make_stored_map(f, &source);
+        outcome = choose_map(f, &source);
         source_close(&source);
     }
     H5Dclose(dataset);

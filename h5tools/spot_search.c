@@ -68,7 +68,8 @@ void spot_search_frame(const struct spot_search *search, const struct source *so
     }
     const bool known = stored && search->stored_map != NULL &&
                        wn_map_fits(search->stored_map, fetched->stored, fetched->stored_size);
-    fetched_restore(source, fetched, known ? search->stored_map : NULL, WN_NOISE_OFF);
+    /* on another background than the stored one only noise looks like noise */
+    fetched_restore(source, fetched, known ? search->stored_map : NULL, WN_NOISE_ON);
     if (fetched->problem == NULL)
         spot_search_pixels(search, &source->frame, fetched->pixels, result);
 }

@@ -269,6 +269,21 @@ def compressed_files():
     return "%d and %d spots" % (raw, packed)
 
 
+def mask_of_the_search():
+    """Frames that were compressed without the mask are searched with it, on their own rings."""
+    shutil.copy("series.h5", "bare.h5")
+    with h5py.File("bare.h5", "r+") as file:
+        mask = file[DETECTOR + "/pixel_mask"][()]
+        del file[DETECTOR + "/pixel_mask"]
+    Run("pack", "--quality", "transparent", "bare.h5", "bare_packed.h5")
+    with h5py.File("bare_packed.h5", "r+") as file:
+        file[DETECTOR + "/pixel_mask"] = mask
+    raw, packed = (spots("--stills", name, "--force", "mask_spots.h5")["spots"]
+                   for name in ("series.h5", "bare_packed.h5"))
+    check(abs(packed / raw - 1) < 0.03, "%d spots from packed, %d from raw" % (packed, raw))
+    return "%d and %d spots" % (raw, packed)
+
+
 def gzip_frames():
     """Chunks for which a filter was skipped, and one that is damaged, beside good ones."""
     data = bright(4).astype("u2")
@@ -588,7 +603,7 @@ def shared_spots():
 
 if __name__ == "__main__":
     host.main([finds_what_is_there, rotation_is_known, methods, parameters_count,
-               frames_and_threads, several_datasets, compressed_files, gzip_frames, formats,
-               in_place, conversion, in_the_pass_of_packing, hits_only, wrong_usage, no_geometry,
-               damaged_frames, masked_frames, crowded_frames, files_that_refuse, interruption,
-               shared_spots])
+               frames_and_threads, several_datasets, compressed_files, mask_of_the_search,
+               gzip_frames, formats, in_place, conversion, in_the_pass_of_packing, hits_only,
+               wrong_usage, no_geometry, damaged_frames, masked_frames, crowded_frames,
+               files_that_refuse, interruption, shared_spots])
