@@ -106,12 +106,12 @@ static bool is_connected(const struct search *s, const struct peak *peak)
     return largest_group(above) >= s->params->connected;
 }
 
-static bool is_significant(const struct search *s, const struct peak *peak)
+static bool is_significant(const struct search *s, uint32_t index, double offset)
 {
     const struct ring_background *b = s->field.background;
-    const double dispersion = b->variance ? 0 : b->dispersion[s->field.map->cell[peak->index]];
+    const double dispersion = b->variance ? 0 : b->dispersion[s->field.map->cell[index]];
     struct stamp stamp;
-    stamp_make(&s->field, peak->index, peak->offset, &stamp);
+    stamp_make(&s->field, index, offset, &stamp);
     return stamp_is_significant(&stamp, &s->kernel, &s->significant, dispersion);
 }
 
@@ -139,7 +139,8 @@ static wn_status find_peaks(struct search *s)
         if (!is_highest(s, index))
             continue;
         const struct peak peak = {index, offset_about(&s->field, index)};
-        if (is_significant(s, &peak) && is_connected(s, &peak))
+        if (is_significant(s, index, peak.offset) && is_connected(s, &peak) &&
+            is_significant(s, index, highest_offset_about(&s->field, index)))
             add_peak(&s->peaks, &peak);
     }
     if (s->peaks.n > 1)

@@ -13,6 +13,10 @@
  * than this are left out, as signal. */
 #define SURROUNDINGS_SIGMA 3
 
+/* A quarter of them counts if it is further above: an edge of a shadow is, chance or the tail of
+ * another spot rarely. */
+#define QUARTER_SIGMA 5
+
 static bool is_in_middle(const struct square *w, size_t x, size_t y)
 {
     return x + MIDDLE_REACH >= w->x && x <= w->x + MIDDLE_REACH && y + MIDDLE_REACH >= w->y &&
@@ -25,17 +29,17 @@ struct surroundings {
     double excess[SURROUNDINGS * SURROUNDINGS], variance[SURROUNDINGS * SURROUNDINGS];
 };
 
-static void look_around(const struct ring_field *field, size_t index, struct surroundings *around)
+static void look_around(const struct ring_field *field, const struct square *w,
+                        struct surroundings *around)
 {
-    const struct square w = square_about(field->map, index, SURROUNDINGS_REACH);
     struct pixel_state pixel[MOST_SEGMENT];
     around->n = 0;
     around->counts = !field->background->variance;
-    for (size_t y = w.top; y < w.end_y; y++) {
-        const size_t n = w.end_x - w.left;
-        ring_field_segment(field, y * field->map->width + w.left, n, 0, pixel);
+    for (size_t y = w->top; y < w->end_y; y++) {
+        const size_t n = w->end_x - w->left;
+        ring_field_segment(field, y * field->map->width + w->left, n, 0, pixel);
         for (size_t i = 0; i < n; i++) {
-            if (!pixel[i].usable || is_in_middle(&w, w.left + i, y))
+            if (!pixel[i].usable || is_in_middle(w, w->left + i, y))
                 continue;
             around->excess[around->n] = pixel[i].value - pixel[i].expected;
             around->variance[around->n++] = pixel[i].variance;
@@ -83,14 +87,40 @@ static struct mean clipped_mean(const struct surroundings *around, double start)
     return mean;
 }
 
-/* The median is needed where most of the surroundings are far from what is expected. */
-double offset_about(const struct ring_field *field, size_t index)
+/* 0 if it is less than so many sigma. The median is needed where most of the surroundings are far
+ * from what is expected. */
+static double offset_in(const struct ring_field *field, const struct square *square, double sigma)
 {
     struct surroundings around;
-    look_around(field, index, &around);
+    look_around(field, square, &around);
     struct mean mean = clipped_mean(&around, 0);
     if (4 * mean.n < 3 * around.n)
         mean.value = median(&around);
     mean = clipped_mean(&around, mean.value);
-    return mean.value > SURROUNDINGS_SIGMA * mean.sigma ? mean.value : 0;
+    return mean.value > sigma * mean.sigma ? mean.value : 0;
+}
+
+double offset_about(const struct ring_field *field, size_t index)
+{
+    const struct square square = square_about(field->map, index, SURROUNDINGS_REACH);
+    return offset_in(field, &square, SURROUNDINGS_SIGMA);
+}
+
+double highest_offset_about(const struct ring_field *field, size_t index)
+{
+    const struct square square = square_about(field->map, index, SURROUNDINGS_REACH);
+    double highest = 0;
+    for (int corner = 0; corner < 4; corner++) {
+        struct square quarter = square;
+        if (corner & 1)
+            quarter.left = square.x;
+        else
+            quarter.end_x = square.x + 1;
+        if (corner & 2)
+            quarter.top = square.y;
+        else
+            quarter.end_y = square.y + 1;
+        highest = fmax(highest, offset_in(field, &quarter, QUARTER_SIGMA));
+    }
+    return highest;
 }

@@ -9,4 +9,9 @@
  * than 3 sigma and may be chance. */
 double offset_about(const struct ring_field *field, size_t index);
 
+/* The highest of the same in the four quarters of the square, each with the row and the column of
+ * the pixel; 0 if that is less than 5 sigma. At the edge of an area that is brighter than the rings
+ * have it, one of the quarters is in the area. */
+double highest_offset_about(const struct ring_field *field, size_t index);
+
 #endif

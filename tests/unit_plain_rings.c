@@ -183,13 +183,15 @@ static double clipped_mean(bool real, const double *excess, const double *varian
     return *used > 0 ? sum / (double)*used : 0;
 }
 
-static double offset_at(const struct field *f, int x, int y)
+/* In the part of the square that lies from (left, top) to (right, bottom) of its middle. */
+static double offset_in(const struct field *f, int x, int y, int left, int right, int top,
+                        int bottom, double least)
 {
     const bool real = f->background->variance != NULL;
     double excess[169], variance[169], sorted[169], sigma;
     size_t n = 0, used;
-    for (int row = y - 6; row <= y + 6; row++) {
-        for (int column = x - 6; column <= x + 6; column++) {
+    for (int row = y + top; row <= y + bottom; row++) {
+        for (int column = x + left; column <= x + right; column++) {
             const struct at at = look_at(f, column, row, 0);
             if (isnan(at.value) || (abs(column - x) <= 3 && abs(row - y) <= 3))
                 continue;
@@ -203,7 +205,16 @@ static double offset_at(const struct field *f, int x, int y)
     if (4 * used < 3 * n)
         mean = sorted[n / 2];
     mean = clipped_mean(real, excess, variance, n, mean, &used, &sigma);
-    return mean > 3 * sigma ? mean : 0;
+    return mean > least * sigma ? mean : 0;
+}
+
+static double highest_offset(const struct field *f, int x, int y)
+{
+    const double above =
+        fmax(offset_in(f, x, y, -6, 0, -6, 0, 5), offset_in(f, x, y, 0, 6, -6, 0, 5));
+    const double below =
+        fmax(offset_in(f, x, y, -6, 0, 0, 6, 5), offset_in(f, x, y, 0, 6, 0, 6, 5));
+    return fmax(above, below);
 }
 
 /* ---- peaks --------------------------------------------------------------------------------- */
@@ -279,8 +290,9 @@ static void find_peaks(const struct field *f, struct plain_rings *r)
         for (int x = 0; x < f->width; x++) {
             if (!is_highest(f, x, y))
                 continue;
-            const double offset = offset_at(f, x, y);
-            if (!is_significant(f, x, y, offset) || !is_connected(f, x, y, offset))
+            const double offset = offset_in(f, x, y, -6, 6, -6, 6, 3);
+            if (!is_significant(f, x, y, offset) || !is_connected(f, x, y, offset) ||
+                !is_significant(f, x, y, highest_offset(f, x, y)))
                 continue;
             r->offset[r->peaks] = offset;
             r->index[r->peaks++] = (uint32_t)index_of(f, x, y);

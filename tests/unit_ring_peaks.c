@@ -525,6 +525,36 @@ START_TEST(noise_has_no_more_peaks_than_by_chance)
 }
 END_TEST
 
+/* False peaks where a part of the frame has more counts than is known: beyond a line, in a disc.
+ * If the quarters about a peak were not looked at there would be about two for each frame. */
+static size_t peaks_at_edges(double mean, double factor, bool disc, uint64_t *random)
+{
+    struct scene s = scene_of(WN_U16, 300, 300, NULL);
+    set_background(&s, mean, 0, 1);
+    for (size_t i = 0; i < pixels_of(&s); i++) {
+        const double x = (double)(i % 300), y = (double)(i / 300);
+        const bool inside = disc ? hypot(x - 150, y - 150) < 60 : x > 100 + y / 3;
+        s.expected[i] *= inside ? factor : 1;
+    }
+    draw(&s, 1, 0, random);
+    struct found_list list = peaks_of(&s);
+    const size_t n = list.peaks;
+    found_list_free(&list);
+    scene_free(&s);
+    return n;
+}
+
+START_TEST(edges_of_shadows_have_few_peaks)
+{
+    const double mean[] = {0.5, 2, 10, 50}, factor[] = {1.5, 2, 3, 5};
+    uint64_t random = 11;
+    size_t peaks = 0;
+    for (int i = 0; i < 32; i++)
+        peaks += peaks_at_edges(mean[i / 8], factor[i / 2 % 4], i % 2, &random);
+    EXPECT(peaks <= 10, "%zu peaks on 32 frames", peaks);
+}
+END_TEST
+
 /* Units of floats do not matter. */
 START_TEST(floats_may_have_any_unit)
 {
@@ -612,5 +642,5 @@ UNIT_MAIN(counts_have_the_peaks_of_the_plain_version, reals_have_the_peaks_of_th
           equal_pixels_are_one_peak, peaks_on_nothing_are_where_they_are_highest,
           spots_tell_where_they_are, spots_beside_blank_areas_are_beside_masked_pixels,
           saturated_spots_are_marked, positions_are_not_biased_and_their_variances_hold,
-          noise_has_no_more_peaks_than_by_chance, floats_may_have_any_unit,
-          flat_frames_have_no_spots, a_million_spots_are_found)
+          noise_has_no_more_peaks_than_by_chance, edges_of_shadows_have_few_peaks,
+          floats_may_have_any_unit, flat_frames_have_no_spots, a_million_spots_are_found)
