@@ -8,11 +8,11 @@
 
 /*
  * Find peaks by WN_SPOTS_RING: pixels that are the most significant of their patch by a matched
- * filter (a Gaussian cut off at the patch; what counts more about them is background), where at
- * least `connected` pixels of the patch that share edges or corners are above the cut-off. To a
- * peak belong the pixels of its patch that are nearer to it than to other peaks, and beyond these
- * the pixels above 3 sigma that hang together with it. Its position is the maximum of the filtered
- * residual.
+ * filter (a Gaussian cut off at the patch; what counts more about them, or about them on one side,
+ * is background), where at least `connected` pixels of the patch that share edges or corners are
+ * above the cut-off. To a peak belong the pixels of its patch that are nearer to it than to other
+ * peaks, and beyond these the pixels above 3 sigma that hang together with it. Its position is the
+ * maximum of the filtered residual.
  *
  * Peaks are numbered in the order of their pixels.
  */

@@ -664,8 +664,8 @@ wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *fr
  * Find spots on frame number `frame` of a chunk: the same that wn_find() finds on the frame
  * restored without noise, but for the background of ring, which is that in the chunk where it
  * tells. Of frames that are stored as laws and kept pixels only rows are restored, as they are
- * looked at. WN_ERR_MISMATCH: the map of the finder does not fit the chunk; otherwise as
- * wn_decode().
+ * looked at, unless ring has blank areas to see. WN_ERR_MISMATCH: the map of the finder does not
+ * fit the chunk; otherwise as wn_decode().
  */
 wn_status wn_find_in_chunk(const wn_finder *finder, const void *chunk, size_t chunk_size,
                            const wn_array *expected, uint32_t frame, wn_found **found);

@@ -188,7 +188,7 @@ static double offset_in(const struct field *f, int x, int y, int left, int right
                         int bottom, double least)
 {
     const bool real = f->background->variance != NULL;
-    double excess[169], variance[169], sorted[169], sigma;
+    double excess[169] = {0}, variance[169] = {0}, sorted[169] = {0}, sigma;
     size_t n = 0, used;
     for (int row = y + top; row <= y + bottom; row++) {
         for (int column = x + left; column <= x + right; column++) {
