@@ -441,6 +441,10 @@ static void compare_with_raw(const struct stack *s, const struct kind *k)
         ck_assert_int_eq(wn_find_in_chunk(finder, s->chunk, s->size, &s->array, frame, &packed),
                          WN_OK);
         ck_assert_int_eq(wn_find(finder, &s->one, frame_of(s, s->data, frame), &raw), WN_OK);
+        /* these small frames are full of spots: lower means are only roughly known */
+        EXPECT(k->mean < 1 || fabs(packed->background / raw->background - 1) < 0.2,
+               "%s, kept as %d, mean %g: background %g, not %g", wn_type_name(k->type), k->keeping,
+               k->mean, packed->background, raw->background);
         add_agreement(raw, packed, 200, &agreement);
         add_agreement(packed, raw, 200, &agreement);
         wn_found_free(packed);
