@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "manypixels.h"
 #include "restored_rows.h"
 
 bool is_float_type(wn_type type)
@@ -102,6 +103,7 @@ static const uint8_t *native_segment(const struct pixels *p, size_t first, size_
 /* One converter per integer type. The test of the dummy costs nothing where there is none: it is
  * then the maximum once more. Comparisons with negative numbers vanish for unsigned types. */
 #define DEFINE_COUNTS(NAME, T, MAXIMUM)                                                            \
+    MANY_PIXELS                                                                                    \
     static void NAME(const uint8_t *segment, size_t n, bool has_dummy, int64_t dummy,              \
                      uint32_t *counts)                                                             \
     {                                                                                              \
@@ -162,6 +164,13 @@ static void read_counts(const struct pixels *p, size_t first, size_t n, uint32_t
     }
 }
 
+MANY_PIXELS
+static void flag_invalid(const uint8_t *restrict valid, size_t n, uint32_t *restrict counts)
+{
+    for (size_t i = 0; i < n; i++)
+        counts[i] = valid[i] ? counts[i] : FLAGGED;
+}
+
 /* Flag the dummy among counts that were restored. */
 static void flag_dummy(const struct pixels *p, size_t n, uint32_t *counts)
 {
@@ -183,10 +192,8 @@ const uint32_t *pixels_counts(const struct pixels *p, size_t first, size_t n, ui
             return (const uint32_t *)(const void *)as_it_is;
         read_counts(p, first, n, buffer);
     }
-    if (p->valid) {
-        for (size_t i = 0; i < n; i++)
-            buffer[i] = p->valid[first + i] ? buffer[i] : FLAGGED;
-    }
+    if (p->valid)
+        flag_invalid(p->valid + first, n, buffer);
     return buffer;
 }
 
