@@ -4,6 +4,7 @@
 
 #include "dispersion.h"
 #include "finder.h"
+#include "manypixels.h"
 #include "peakfinder8.h"
 #include "pyfai_peaks.h"
 #include "ring_peaks.h"
@@ -80,18 +81,40 @@ static void complete(const wn_finder *finder, const struct pixels *pixels, wn_fo
 
 /* ---- overloads ----------------------------------------------------------------------------- */
 
-static bool is_overload(const struct pixels *p, size_t first, size_t n, double saturation,
-                        uint8_t *valid)
+/* Whether any of n <= SEGMENT counts is above `most`, and no flag. */
+MANY_PIXELS
+static bool any_above(const uint32_t *count, size_t n, uint32_t most)
 {
+    int any = 0;
+    for (size_t i = 0; i < n; i++)
+        any |= (count[i] > most) & (count[i] != FLAGGED);
+    return any != 0;
+}
+
+static bool has_overload(const struct pixels *p, size_t first, size_t n, double saturation)
+{
+    if (!is_float_type(p->type) && saturation >= 0 && saturation < FLAGGED) {
+        uint32_t buffer[SEGMENT];
+        return any_above(pixels_counts(p, first, n, buffer), n, (uint32_t)saturation);
+    }
     double value[SEGMENT];
     bool any = false;
     pixels_reals(p, first, n, value);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         any |= value[i] > saturation;
-        if (valid)
+    return any;
+}
+
+static void fill_mask(const struct pixels *p, double saturation, uint8_t *valid)
+{
+    const size_t pixels = (size_t)p->height * p->width;
+    double value[SEGMENT];
+    for (size_t first = 0; first < pixels; first += SEGMENT) {
+        const size_t n = at_most(SEGMENT, pixels - first);
+        pixels_reals(p, first, n, value);
+        for (size_t i = 0; i < n; i++)
             valid[first + i] = value[i] <= saturation;
     }
-    return any;
 }
 
 /* *mask gets the usable pixels that are not above the saturation, where any is; else NULL. */
@@ -100,16 +123,14 @@ static wn_status mask_overloads(const struct pixels *p, double saturation, uint8
     const size_t pixels = (size_t)p->height * p->width;
     size_t first = 0;
     *mask = NULL;
-    while (first < pixels &&
-           !is_overload(p, first, at_most(SEGMENT, pixels - first), saturation, NULL))
+    while (first < pixels && !has_overload(p, first, at_most(SEGMENT, pixels - first), saturation))
         first += SEGMENT;
     if (first >= pixels)
         return WN_OK;
     *mask = malloc(pixels);
     if (!*mask)
         return WN_ERR_MEMORY;
-    for (first = 0; first < pixels; first += SEGMENT)
-        is_overload(p, first, at_most(SEGMENT, pixels - first), saturation, *mask);
+    fill_mask(p, saturation, *mask);
     return WN_OK;
 }
 

@@ -54,6 +54,7 @@ foreach(topic
     sections
     separate
     split
+    spots
     stored
     stream
     surface
