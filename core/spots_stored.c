@@ -46,12 +46,17 @@ static bool may_have_blanks(const struct area_list *flagged)
     return false;
 }
 
+/* One kept pixel among so many: where more are kept, rows, which are looked at several times, cost
+ * more than the whole frame once. */
+#define SPARSE 64
+
 /* Whether rows are enough. To rings blank areas are masked ones, which takes a whole frame to see.
  */
 static bool reads_rows(const wn_finder *finder, const struct separated_frame *frame, wn_type type)
 {
     const wn_spot_method method = finder->params.method;
-    return restored_rows_can(frame, type) &&
+    const size_t pixels = (size_t)finder->map->height * finder->map->width;
+    return restored_rows_can(frame, type) && frame->kept < pixels / SPARSE &&
            (method == WN_SPOTS_DISPERSION || method == WN_SPOTS_DISPERSION_EXTENDED ||
             (method == WN_SPOTS_RING && !may_have_blanks(&frame->flagged)));
 }
