@@ -73,6 +73,27 @@ static const char *read_array(hid_t group, const struct column *column, size_t r
     return flaw;
 }
 
+/* Columns that are one array of structs, `size` bytes each; `part` has room for as many columns. */
+static const char *read_structs(hid_t group, const struct column *column, size_t columns,
+                                struct part *part, size_t size, void **structs, size_t *n)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < columns; i++)
+        part[i] = (struct part){&column[i], NULL, size, -1};
+    const char *flaw = open_columns(group, part, columns, size, &rows);
+    if (flaw == NULL) {
+        *structs = calloc(rows + 1, size);
+        *n = *structs != NULL ? rows : 0;
+        flaw = *structs == NULL ? SPOT_NO_MEMORY : NULL;
+    }
+    for (size_t i = 0; i < columns; i++)
+        part[i].structs = *structs;
+    if (flaw == NULL)
+        flaw = read_columns(part, columns, rows);
+    close_columns(part, columns);
+    return flaw;
+}
+
 /* ---- spots --------------------------------------------------------------------------------- */
 
 typedef int64_t box[6];
@@ -150,21 +171,11 @@ static const char *read_spots(hid_t group, struct spot_table *table)
 
 static const char *read_frames(hid_t group, struct spot_table *table)
 {
-    size_t frames = 0;
     struct part part[FRAME_COLUMNS];
-    for (size_t i = 0; i < FRAME_COLUMNS; i++)
-        part[i] = (struct part){&FRAME_COLUMN[i], NULL, sizeof *table->frame, -1};
-    const char *flaw = open_columns(group, part, FRAME_COLUMNS, sizeof *table->frame, &frames);
-    if (flaw == NULL) {
-        table->frame = calloc(frames + 1, sizeof *table->frame);
-        table->frames = table->frame != NULL ? frames : 0;
-        flaw = table->frame == NULL ? SPOT_NO_MEMORY : NULL;
-    }
-    for (size_t i = 0; i < FRAME_COLUMNS; i++)
-        part[i].structs = table->frame;
-    if (flaw == NULL)
-        flaw = read_columns(part, FRAME_COLUMNS, frames);
-    close_columns(part, FRAME_COLUMNS);
+    void *frame = NULL;
+    const char *flaw = read_structs(group, FRAME_COLUMN, FRAME_COLUMNS, part, sizeof *table->frame,
+                                    &frame, &table->frames);
+    table->frame = frame;
     return flaw;
 }
 
@@ -187,21 +198,11 @@ static const char *check_frame_ptr(hid_t group, const struct spot_table *table)
 
 static const char *read_pixels(hid_t group, struct spot_table *table)
 {
-    size_t pixels = 0;
     struct part part[SHOEBOX_COLUMNS];
-    for (size_t i = 0; i < SHOEBOX_COLUMNS; i++)
-        part[i] = (struct part){&SHOEBOX_COLUMN[i], NULL, sizeof *table->pixel, -1};
-    const char *flaw = open_columns(group, part, SHOEBOX_COLUMNS, sizeof *table->pixel, &pixels);
-    if (flaw == NULL) {
-        table->pixel = calloc(pixels + 1, sizeof *table->pixel);
-        table->pixels = table->pixel != NULL ? pixels : 0;
-        flaw = table->pixel == NULL ? SPOT_NO_MEMORY : NULL;
-    }
-    for (size_t i = 0; i < SHOEBOX_COLUMNS; i++)
-        part[i].structs = table->pixel;
-    if (flaw == NULL)
-        flaw = read_columns(part, SHOEBOX_COLUMNS, pixels);
-    close_columns(part, SHOEBOX_COLUMNS);
+    void *pixel = NULL;
+    const char *flaw = read_structs(group, SHOEBOX_COLUMN, SHOEBOX_COLUMNS, part,
+                                    sizeof *table->pixel, &pixel, &table->pixels);
+    table->pixel = pixel;
     return flaw;
 }
 
