@@ -539,6 +539,47 @@ START_TEST(frames_of_another_size_are_refused)
 }
 END_TEST
 
+/* At so few counts the filter's own rule keeps all but zeros, and the law tells no more than that.
+ */
+START_TEST(the_background_of_kept_counts_is_known)
+{
+    const double means[] = {0.02, 0.05, 0.1};
+    for (size_t m = 0; m < sizeof means / sizeof means[0]; m++) {
+        const wn_array array = {WN_U16, wn_native_big_endian(), 1, 400, 400};
+        const size_t pixels = (size_t)array.height * array.width, most = wn_encode_bound(&array);
+        uint16_t *frame = unit_alloc(pixels * sizeof *frame);
+        uint8_t *chunk = unit_alloc(most);
+        uint64_t random = 3 + m;
+        size_t size, n = 0;
+        wn_params params;
+        wn_map *map;
+        struct header header;
+        struct record record;
+        struct separated_frame separated;
+        struct ring_background background;
+        for (size_t i = 0; i < pixels; i++)
+            frame[i] = (uint16_t)unit_poisson(&random, means[m]);
+        wn_params_init(&params);
+        ck_assert_int_eq(wn_map_create(&params, array.height, array.width, NULL, &map), WN_OK);
+        ck_assert_int_eq(wn_encode(map, &params, &array, frame, 1, chunk, most, &size), WN_OK);
+        ck_assert_int_eq(record_find(chunk, size, &array, 0, &header, &record), WN_OK);
+        ck_assert_int_eq(record.form, WN_FORM_SEPARATED);
+        ck_assert_int_eq(frame_read(&record, map, array.type, &separated), WN_OK);
+        ck_assert_int_eq(ring_background_of_chunk(map, &separated, false, &background), WN_OK);
+        for (size_t i = 0; i < map->cells; i++)
+            n += separated.first_kept[i] == 1;
+        EXPECT(2 * n > map->cells, "%zu of %zu cells keep all but zeros", n, map->cells);
+        const double mean = ring_background_mean(map, &background);
+        EXPECT(fabs(mean / means[m] - 1) < 0.05, "%g instead of %g", mean, means[m]);
+        ring_background_free(&background);
+        separated_frame_free(&separated);
+        wn_map_free(map);
+        free(frame);
+        free(chunk);
+    }
+}
+END_TEST
+
 static bool is_damage(wn_status status)
 {
     return status == WN_ERR_TRUNCATED || status == WN_ERR_MAGIC || status == WN_ERR_VERSION ||
@@ -594,4 +635,5 @@ END_TEST
 UNIT_MAIN(rows_are_as_decoded, spots_of_pixels_are_as_on_decoded_frames,
           rings_are_as_on_decoded_frames, strong_spots_are_as_on_raw_frames,
           lossless_frames_are_searched, what_does_not_fit_is_refused,
-          frames_of_another_size_are_refused, damage_is_an_error)
+          frames_of_another_size_are_refused, the_background_of_kept_counts_is_known,
+          damage_is_an_error)
