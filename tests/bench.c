@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "h5frames.h"
+#include "median.h"
 #include "winnow.h"
 
 #define ROUNDS 40
@@ -25,18 +26,6 @@ static double seconds(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *value, size_t n)
-{
-    qsort(value, n, sizeof *value, ascending);
-    return value[n / 2];
 }
 
 static void require(wn_status status, const char *what)

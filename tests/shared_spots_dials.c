@@ -7,68 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dispersion.h"
-#include "h5frames.h"
-
-#define SKIPPED 77
-
-static char path_buffer[4096];
-
-static const char *path_of(const char *data, const char *name)
-{
-    snprintf(path_buffer, sizeof path_buffer, "%s/rotation/%s", data, name);
-    return path_buffer;
-}
-
-static void check(wn_status status, const char *what)
-{
-    if (status == WN_OK)
-        return;
-    fprintf(stderr, "%s: %s\n", what, wn_strerror(status));
-    exit(1);
-}
+#include "rotation.h"
 
 /* ---- finding ------------------------------------------------------------------------------- */
 
-/* The series, and which pixels are not masked. */
-struct series {
-    struct h5frames frames;
-    wn_params map_params;
-    wn_map *map;
-};
-
-static struct series series_read(const char *data)
-{
-    struct series s = {.frames = h5frames_read(path_of(data, "lyso_a.h5"), "/entry/data/data")};
-    struct h5frames mask =
-        h5frames_read(path_of(data, "lyso_a.h5"), "/entry/instrument/detector/pixel_mask");
-    const uint32_t height = s.frames.array.height, width = s.frames.array.width;
-    uint8_t *valid = malloc((size_t)height * width);
-    for (size_t i = 0; valid && i < (size_t)height * width; i++)
-        valid[i] = ((const uint32_t *)mask.data)[i] == 0;
-    h5frames_free(&mask);
-    wn_params_init(&s.map_params);
-    check(wn_map_create(&s.map_params, height, width, valid, &s.map), "the map");
-    free(valid);
-    return s;
-}
-
-static void add_frame(const struct series *s, const wn_spot_params *params, uint32_t frame,
+static void add_frame(const struct rotation *s, const wn_spot_params *params, uint32_t frame,
                       wn_linker *linker)
 {
-    wn_array one = s->frames.array;
-    one.frames = 1;
-    const struct wn_finder finder = {.params = *params, .map = s->map};
-    const uint8_t *data = (const uint8_t *)s->frames.data + frame * wn_array_bytes(&one);
-    const struct pixels pixels = pixels_of_frame(&one, data, s->map, &s->map_params);
-    struct found_list list = {0};
-    check(dispersion(&finder, &pixels, &list), "finding");
+    struct found_list list = rotation_search(s, params, frame);
     const wn_found found = {.n = list.n, .pixel = list.pixel};
-    check(wn_linker_add(linker, frame, &found), "linking");
+    rotation_check(wn_linker_add(linker, frame, &found), "linking");
     found_list_free(&list);
 }
 
-static wn_spot_list *find_spots(const struct series *s, wn_spot_method method)
+static wn_spot_list *find_spots(const struct rotation *s, wn_spot_method method)
 {
     const wn_spot_rule rule = {
         .across_frames = true, .min_pixels = 3, .max_pixels = 1000, .max_separation = 2};
@@ -77,12 +29,12 @@ static wn_spot_list *find_spots(const struct series *s, wn_spot_method method)
     wn_spot_list *list = NULL;
     wn_spot_params_init(method, &params);
     params.masked_is_background = true;
-    check(wn_linker_create(&rule, s->frames.array.height, s->frames.array.width, &linker),
-          "linking");
+    rotation_check(wn_linker_create(&rule, s->frames.array.height, s->frames.array.width, &linker),
+                   "linking");
     for (uint32_t frame = 0; frame < s->frames.array.frames; frame++)
         add_frame(s, &params, frame, linker);
-    check(wn_linker_end(linker), "linking");
-    check(wn_linker_take(linker, &list), "linking");
+    rotation_check(wn_linker_end(linker), "linking");
+    rotation_check(wn_linker_take(linker, &list), "linking");
     wn_linker_free(linker);
     return list;
 }
@@ -165,13 +117,13 @@ static double difference(const struct dials_spot *a, const struct dials_spot *b)
     return largest;
 }
 
-static bool expect_like_file(const struct series *s, const char *data, wn_spot_method method,
+static bool expect_like_file(const struct rotation *s, const char *data, wn_spot_method method,
                              const char *file)
 {
     size_t n, wrong = 0;
     double largest = 0;
     wn_spot_list *list = find_spots(s, method);
-    struct dials_spot *got = ours(list), *wanted = theirs(path_of(data, file), &n);
+    struct dials_spot *got = ours(list), *wanted = theirs(rotation_path(data, file), &n);
     const bool as_many = list->n == n && n > 0;
     if (as_many && got && wanted) {
         qsort(got, n, sizeof *got, compare_spots);
@@ -197,16 +149,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: shared_spots_dials DATA\n");
         return 2;
     }
-    if (!file_exists(path_of(argv[1], "lyso_a.h5"))) {
-        printf("skipped: no %s\n", path_buffer);
-        return SKIPPED;
-    }
-    struct series s = series_read(argv[1]);
+    struct rotation s = rotation_read(argv[1]);
     const bool simple =
         expect_like_file(&s, argv[1], WN_SPOTS_DISPERSION, "ref_spots_A_dispersion.h5");
     const bool extended = expect_like_file(&s, argv[1], WN_SPOTS_DISPERSION_EXTENDED,
                                            "ref_spots_A_dispersion_extended.h5");
-    wn_map_free(s.map);
-    h5frames_free(&s.frames);
+    rotation_free(&s);
     return simple && extended ? 0 : 1;
 }
