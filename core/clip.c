@@ -20,7 +20,7 @@ struct live {
 
 struct clip_rule clip_rule_of(const wn_params *p, wn_type type)
 {
-    const bool real = type == WN_F32 || type == WN_F64;
+    const bool real = wn_type_is_float(type);
     struct clip_rule rule = {
         .error_model = p->error_model,
         .cut_off = p->clip / 100.0,

@@ -233,7 +233,7 @@ wn_status cluster_find(const wn_map *map, const struct pixels *pixels, const flo
                        const double *dispersion, const struct cluster_rule *rule, int threads,
                        uint8_t *square)
 {
-    if (threads < 1 || is_float_type(pixels->type) || !in_range(rule))
+    if (threads < 1 || wn_type_is_float(pixels->type) || !in_range(rule))
         return WN_ERR_ARGUMENT;
     const size_t grain = (size_t)rule->grain, across = (map->width + grain - 1) / grain;
     struct search s = {.map = map,

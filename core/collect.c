@@ -265,7 +265,7 @@ wn_status collect(const struct pixels *p, const wn_map *map, int threads, struct
     const size_t pixels = (size_t)map->height * map->width;
     struct collection c = {.map = map};
     wn_status status = WN_OK;
-    bool counts = !is_float_type(p->type) && !map->norm;
+    bool counts = !wn_type_is_float(p->type) && !map->norm;
     if (counts) {
         status = collect_counts(p, &c, threads);
         counts = c.n_large <= pixels / 16;

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "blocks.h"
 #include "classes.h"
 #include "counted.h"

@@ -1,6 +1,7 @@
 /* A chunk to frames. */
 #include <string.h>
 
+#include "array.h"
 #include "codec.h"
 #include "frame.h"
 

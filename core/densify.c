@@ -67,7 +67,7 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
 {
     const size_t pixels = (size_t)map->height * map->width, size = wn_type_size(type);
     const size_t groups = (pixels + PHILOX_GROUP - 1) / PHILOX_GROUP;
-    const bool real = is_float_type(type);
+    const bool real = wn_type_is_float(type);
     struct laws laws;
     const wn_status status = real ? laws_of_reals(map, &frame->profile, &laws)
                                   : laws_of_counts(map, &frame->profile, frame->first_kept, &laws);
@@ -102,7 +102,7 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
                                  wn_type type, int threads, void *dst)
 {
     const size_t size = wn_type_size(type), width = map->width;
-    const bool real = is_float_type(type);
+    const bool real = wn_type_is_float(type);
     double *mean = real ? malloc(map->cells * sizeof *mean) : NULL;
     struct fixed_means fixed = {0};
     wn_status status = mean || !real ? WN_OK : WN_ERR_MEMORY;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "blanks.h"
 #include "bytes.h"
 #include "codec.h"
@@ -201,7 +202,7 @@ static wn_status write_frame(struct writer *w, const wn_map *map, const wn_param
                              bool *modelled)
 {
     *modelled = false;
-    if (is_constant(pixels) || (params->keep == WN_KEEP_ALL && is_float_type(pixels->type)))
+    if (is_constant(pixels) || (params->keep == WN_KEEP_ALL && wn_type_is_float(pixels->type)))
         return write_lossless(w, pixels->size, pixels->data, frame_bytes);
     struct separation *s;
     wn_status status = separate(map, params, pixels, threads, &s);

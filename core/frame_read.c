@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "areas_stored.h"
+#include "array.h"
 #include "blocks.h"
 #include "counted.h"
 #include "frame.h"
@@ -78,7 +79,7 @@ static wn_status read_values(struct reader *r, const wn_map *map, wn_type type,
     f->kept_bits = malloc((f->kept + 1) * sizeof *f->kept_bits);
     if (!f->kept_bits)
         return WN_ERR_MEMORY;
-    if (is_float_type(type))
+    if (wn_type_is_float(type))
         return read_planes(r, f->kept_bits, f->kept, wn_type_size(type));
     if (!f->first_kept || !f->kept_index)
         return WN_ERR_CORRUPT;
@@ -128,12 +129,12 @@ static unsigned blocks_edge(struct reader *r)
 static wn_status read_contents(struct reader *r, unsigned section, const wn_map *map, wn_type type,
                                uint64_t *number, struct separated_frame *f)
 {
-    if (is_float_type(type) &&
+    if (wn_type_is_float(type) &&
         (section == SECTION_LIMITS || (section > SECTION_VALUES && section < SECTION_END)))
         return WN_ERR_CORRUPT;
     switch (section) {
     case SECTION_PROFILE:
-        return profile_read(r, map, is_float_type(type), &f->profile);
+        return profile_read(r, map, wn_type_is_float(type), &f->profile);
     case SECTION_LIMITS:
         return read_limits(r, map, type, number, f);
     case SECTION_FLAGGED:
@@ -185,7 +186,7 @@ static bool is_complete(unsigned seen, wn_type type, wn_form form, size_t kept)
         return false;
     if (form == WN_FORM_COUNTED)
         return (seen & BIT(SECTION_COUNTS)) != 0;
-    if (!is_float_type(type) && !(seen & (BIT(SECTION_LIMITS) | BIT(SECTION_SUMS))))
+    if (!wn_type_is_float(type) && !(seen & (BIT(SECTION_LIMITS) | BIT(SECTION_SUMS))))
         return false;
     if (seen & BIT(SECTION_PLACES))
         return (seen & BIT(SECTION_COUNTS)) != 0;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "areas_stored.h"
+#include "array.h"
 #include "bytes.h"
 #include "counted.h"
 #include "frame.h"

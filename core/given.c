@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "pick.h"
 
 /* Integers below 0 cannot be kept, only flagged: their bits are above those of the maximum. */
@@ -134,7 +135,7 @@ wn_status separation_of_given(const wn_map *map, const wn_params *params,
     if (!s)
         return WN_ERR_MEMORY;
     s->map = map;
-    s->real = is_float_type(pixels->type);
+    s->real = wn_type_is_float(pixels->type);
     wn_status status = take_flagged(s, pixels, given);
     if (status == WN_OK)
         status = separation_allocate(s);

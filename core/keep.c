@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "blocks.h"
 #include "cluster.h"
 #include "evenness.h"
@@ -22,7 +23,7 @@ double keep_single_sigma(const wn_params *params)
 
 bool keeps_places(const wn_params *params, wn_type type)
 {
-    return !is_float_type(type) &&
+    return !wn_type_is_float(type) &&
            (params->keep == WN_KEEP_CLUSTER || params->keep == WN_KEEP_ALL || params->block > 0);
 }
 

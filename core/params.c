@@ -160,7 +160,7 @@ static wn_status check_frame(const wn_params *p, const wn_array *array, char *wh
 bool params_suit(const wn_params *params, wn_type type)
 {
     const bool counts_only = params->keep == WN_KEEP_CLUSTER || params->block != 0;
-    return !counts_only || !is_float_type(type);
+    return !counts_only || !wn_type_is_float(type);
 }
 
 wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *why, size_t why_size)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+
 /* The first integer above a threshold; no integer of the type is above `ceiling`. */
 static uint32_t first_above(double threshold, double ceiling)
 {

@@ -4,40 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "array.h"
 #include "bytes.h"
 #include "manypixels.h"
 #include "restored_rows.h"
-
-bool is_float_type(wn_type type)
-{
-    return type == WN_F32 || type == WN_F64;
-}
-
-uint64_t type_maximum(wn_type type)
-{
-    switch (type) {
-    case WN_U8:
-        return UINT8_MAX;
-    case WN_U16:
-        return UINT16_MAX;
-    case WN_U32:
-        return UINT32_MAX;
-    case WN_U64:
-        return UINT64_MAX;
-    case WN_I8:
-        return INT8_MAX;
-    case WN_I16:
-        return INT16_MAX;
-    case WN_I32:
-        return INT32_MAX;
-    case WN_I64:
-        return INT64_MAX;
-    case WN_F32:
-    case WN_F64:
-        break;
-    }
-    return 0;
-}
 
 struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn_map *map,
                               const wn_params *params)
@@ -53,40 +23,6 @@ struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn
         .has_dummy = params->has_dummy,
         .dummy = params->dummy,
     };
-}
-
-void swap_elements(const void *src, void *dst, size_t n, size_t size)
-{
-    const uint8_t *from = src;
-    uint8_t *to = dst;
-    switch (size) {
-    case 2:
-        for (size_t i = 0; i < n; i++) {
-            uint16_t v;
-            memcpy(&v, from + 2 * i, 2);
-            v = __builtin_bswap16(v);
-            memcpy(to + 2 * i, &v, 2);
-        }
-        break;
-    case 4:
-        for (size_t i = 0; i < n; i++) {
-            uint32_t v;
-            memcpy(&v, from + 4 * i, 4);
-            v = __builtin_bswap32(v);
-            memcpy(to + 4 * i, &v, 4);
-        }
-        break;
-    case 8:
-        for (size_t i = 0; i < n; i++) {
-            uint64_t v;
-            memcpy(&v, from + 8 * i, 8);
-            v = __builtin_bswap64(v);
-            memcpy(to + 8 * i, &v, 8);
-        }
-        break;
-    default:
-        memmove(dst, src, n * size);
-    }
 }
 
 /* A segment in the machine's byte order; where the frame has the other one, a swapped copy. */
@@ -217,7 +153,7 @@ static bool float_flagged(const struct pixels *p, double v, double maximum)
 
 void pixels_reals(const struct pixels *p, size_t first, size_t n, double *buffer)
 {
-    if (!is_float_type(p->type)) {
+    if (!wn_type_is_float(p->type)) {
         uint32_t scratch[SEGMENT];
         const uint32_t *counts = pixels_counts(p, first, n, scratch);
         for (size_t i = 0; i < n; i++)
@@ -255,7 +191,7 @@ bool pixel_is_usable(const struct pixels *p, size_t index)
 {
     double value;
     uint32_t count;
-    if (!is_float_type(p->type))
+    if (!wn_type_is_float(p->type))
         return *pixels_counts(p, index, 1, &count) != FLAGGED;
     pixels_reals(p, index, 1, &value);
     return !isnan(value);

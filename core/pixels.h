@@ -35,13 +35,8 @@ struct pixels {
 struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn_map *map,
                               const wn_params *params);
 
-bool is_float_type(wn_type type);
-
 /* Whether pixels of a type can be kept as asked for: clusters and blocks are for counts. */
 bool params_suit(const wn_params *params, wn_type type);
-
-/* The largest value that an integer type can hold, as bits; it flags a pixel. 0 for floats. */
-uint64_t type_maximum(wn_type type);
 
 /* Integer types: n pixels from `first` in the working form; n <= SEGMENT. The result is in buffer
  * or, where no conversion is needed, in the frame itself. Flagged are the maximum of the type,
@@ -77,8 +72,5 @@ static inline uint64_t pixels_bits(const struct pixels *pixels, size_t index)
         return pixels->swap ? __builtin_bswap64(v64) : v64;
     }
 }
-
-/* Reverse the bytes of each of n elements of 1, 2, 4 or 8 bytes. */
-void swap_elements(const void *src, void *dst, size_t n, size_t size);
 
 #endif

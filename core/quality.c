@@ -30,7 +30,7 @@ wn_status wn_params_quality(wn_quality quality, wn_type type, wn_params *params)
     params->block = level[quality].block;
     params->filter_width = 0;
     params->noise_floor = 0;
-    if (is_float_type(type)) {
+    if (wn_type_is_float(type)) {
         params->halo = params->block = 0;
         choose_for_reals(quality, params);
     }

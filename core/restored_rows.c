@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "counted.h"
 #include "laws.h"
 #include "pixels.h"
@@ -19,7 +20,7 @@ void restored_rows_free(struct restored_rows *r)
 
 bool restored_rows_can(const struct separated_frame *frame, wn_type type)
 {
-    return !is_float_type(type) && frame->first_kept && !frame->counted.sums.next;
+    return !wn_type_is_float(type) && frame->first_kept && !frame->counted.sums.next;
 }
 
 /* ---- what is exact ------------------------------------------------------------------------- */

@@ -44,7 +44,7 @@ wn_status screen_create(const wn_spot_params *params, const struct pixels *pixel
         .mark = malloc(pixels->width),
     };
     wn_status status = screen->mark ? WN_OK : WN_ERR_MEMORY;
-    if (status == WN_OK && !is_float_type(pixels->type))
+    if (status == WN_OK && !wn_type_is_float(pixels->type))
         status = allocate_sums(screen);
     if (status != WN_OK)
         screen_free(screen);
@@ -186,7 +186,7 @@ static void judge_reals(struct screen *s, size_t y)
 
 void screen_move(struct screen *s, size_t y)
 {
-    if (is_float_type(s->pixels->type)) {
+    if (wn_type_is_float(s->pixels->type)) {
         judge_reals(s, y);
         return;
     }
@@ -230,7 +230,7 @@ static bool any_in_signal(const uint8_t *mark, size_t n)
 
 void screen_outstanding(struct screen *s, size_t y)
 {
-    if (is_float_type(s->pixels->type))
+    if (wn_type_is_float(s->pixels->type))
         return;
     const struct judge judge = judge_of(s->params);
     const size_t width = s->pixels->width;

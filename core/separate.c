@@ -202,7 +202,7 @@ static wn_status separate_new(const wn_map *map, const wn_params *params,
     if (!s)
         return WN_ERR_MEMORY;
     s->map = map;
-    s->real = is_float_type(pixels->type);
+    s->real = wn_type_is_float(pixels->type);
     struct pixels p = *pixels;
     *mask = NULL;
     wn_status status = params->compat_pyfai ? WN_OK : blanks_find(&p, mask);

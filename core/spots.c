@@ -93,7 +93,7 @@ static bool any_above(const uint32_t *count, size_t n, uint32_t most)
 
 static bool has_overload(const struct pixels *p, size_t first, size_t n, double saturation)
 {
-    if (!is_float_type(p->type) && saturation >= 0 && saturation < FLAGGED) {
+    if (!wn_type_is_float(p->type) && saturation >= 0 && saturation < FLAGGED) {
         uint32_t buffer[SEGMENT];
         return any_above(pixels_counts(p, first, n, buffer), n, (uint32_t)saturation);
     }

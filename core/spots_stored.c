@@ -100,7 +100,7 @@ static wn_status mask_blanks(const wn_finder *finder, const struct separated_fra
 static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *frame,
                                const wn_array *array, wn_found **found)
 {
-    const bool real = is_float_type(array->type);
+    const bool real = wn_type_is_float(array->type);
     const bool ring = finder->params.method == WN_SPOTS_RING;
     struct ring_background background = {0};
     struct stored stored;

@@ -85,7 +85,7 @@ static void fill_from_law(const wn_map *map, const struct separated_frame *f, wn
 static wn_status fill_background(const wn_map *map, const struct separated_frame *f, wn_type type,
                                  wn_stored_frame *out)
 {
-    const bool real = is_float_type(type);
+    const bool real = wn_type_is_float(type);
     out->cells = map->cells;
     out->mean = malloc(map->cells * sizeof *out->mean);
     out->sigma = malloc(map->cells * sizeof *out->sigma);

@@ -19,7 +19,7 @@ struct window {
 /* As sat_create() and so on. */
 static inline wn_status windows_create(const struct window_rule *rule, struct windows *windows)
 {
-    *windows = (struct windows){.real = is_float_type(rule->pixels->type)};
+    *windows = (struct windows){.real = wn_type_is_float(rule->pixels->type)};
     return windows->real ? real_sums_create(rule, &windows->reals)
                          : sat_create(rule, &windows->counts);
 }

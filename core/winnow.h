@@ -108,6 +108,9 @@ size_t wn_type_size(wn_type type);
 /* "uint32", "float64" and so on; "unknown" for a number that is no type. */
 const char *wn_type_name(wn_type type);
 
+/* Whether it is one of the IEEE 754 floats. */
+bool wn_type_is_float(wn_type type);
+
 /* A stack of frames as it lies in memory: frames x height x width elements, without gaps. */
 typedef struct wn_array {
     wn_type type;    /* element type */

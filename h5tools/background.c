@@ -113,7 +113,7 @@ static wn_status expect(const struct search *s, const wn_map *map, const wn_stor
 
 static double highest_background(const struct background *b, size_t pixel)
 {
-    const double skew = value_is_real(b->array.type) ? 0 : BACKGROUND_SKEW;
+    const double skew = wn_type_is_float(b->array.type) ? 0 : BACKGROUND_SKEW;
     return b->mean[pixel] + BACKGROUND_SIGMA * sqrt(b->variance[pixel]) + skew;
 }
 

@@ -2,11 +2,6 @@
 
 #include <stdarg.h>
 
-static bool is_integer(const wn_array *array)
-{
-    return array->type != WN_F32 && array->type != WN_F64;
-}
-
 __attribute__((format(printf, 2, 3))) static void say(struct explanation *e, const char *format,
                                                       ...)
 {
@@ -91,7 +86,7 @@ static void explain_clipping(const wn_params *p, const wn_array *array, struct e
     static const char *const names[] = {"auto", "poisson", "azimuthal", "hybrid"};
     wn_error_model error_model = p->error_model;
     if (error_model == WN_ERROR_AUTO && array != NULL)
-        error_model = is_integer(array) ? WN_ERROR_HYBRID : WN_ERROR_AZIMUTHAL;
+        error_model = wn_type_is_float(array->type) ? WN_ERROR_AZIMUTHAL : WN_ERROR_HYBRID;
     struct explanation *e = topic(topics, ON_ERROR_MODEL, "error model", "error_model",
                                   p->error_model == WN_ERROR_AUTO);
     say(e, "%s",

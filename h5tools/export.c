@@ -139,7 +139,7 @@ static char *describe(const struct stack *stack)
     json_begin(&json, NULL, '{');
     if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) == WN_OK &&
         wn_params_check(&params, NULL, 0) == WN_OK) {
-        describe_picking(&params, stack->array.type >= WN_F32, &json);
+        describe_picking(&params, wn_type_is_float(stack->array.type), &json);
         describe_all(&params, &stack->array, &json);
     }
     json_end(&json, '}');

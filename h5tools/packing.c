@@ -21,8 +21,7 @@
 static bool same_size(const wn_array *one, const wn_array *other)
 {
     return one->height == other->height && one->width == other->width &&
-           (one->type == WN_F32 || one->type == WN_F64) ==
-               (other->type == WN_F32 || other->type == WN_F64);
+           wn_type_is_float(one->type) == wn_type_is_float(other->type);
 }
 
 /* Images of one size in one group are of one detector. */

@@ -74,7 +74,7 @@ static bool add_spot(struct planted *planted, size_t corner, const double added[
 static void plant(struct planted *planted, struct spot spot, double counts,
                   const struct profile *profile, uint64_t *random)
 {
-    const bool real = value_is_real(planted->array.type);
+    const bool real = wn_type_is_float(planted->array.type);
     double added[PROFILE_PIXELS];
     spot.intensity = 0;
     for (int i = 0; i < PROFILE_PIXELS; i++) {
@@ -102,7 +102,7 @@ static void plant_in_cell(struct planted *planted, const struct background *back
     const double x = place_in(cell_x, random), y = place_in(cell_y, random);
     const double column = round(x), row = round(y);
     const size_t pixel = (size_t)row * width + (size_t)column;
-    const bool real = value_is_real(planted->array.type);
+    const bool real = wn_type_is_float(planted->array.type);
     const double noise = real ? background->variance[pixel] : background->mean[pixel];
     if (!background->clear[pixel] || !(noise > 0))
         return;

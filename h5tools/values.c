@@ -26,11 +26,6 @@ void values_read(const wn_array *array, const void *frame, float *value)
     }
 }
 
-bool value_is_real(wn_type type)
-{
-    return type == WN_F32 || type == WN_F64;
-}
-
 static bool is_signed(wn_type type)
 {
     return type == WN_I8 || type == WN_I16 || type == WN_I32 || type == WN_I64;
@@ -38,7 +33,7 @@ static bool is_signed(wn_type type)
 
 double value_highest(wn_type type)
 {
-    if (value_is_real(type))
+    if (wn_type_is_float(type))
         return HIGHEST;
     const int bits = 8 * (int)wn_type_size(type) - (is_signed(type) ? 1 : 0);
     return fmin(ldexp(1, bits) - 2, HIGHEST_COUNT);

@@ -8,9 +8,6 @@
  * that. */
 void values_read(const wn_array *array, const void *frame, float *value);
 
-/* Whether a type is of floats. */
-bool value_is_real(wn_type type);
-
 /* The largest value that flags no pixel of a type. */
 double value_highest(wn_type type);
 

@@ -202,7 +202,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 /* Clusters, everything, and blocks of all sizes. */
 static void keep_places(size_t number, const wn_array *a, wn_params *p)
 {
-    const bool real = a->type == WN_F32 || a->type == WN_F64;
+    const bool real = wn_type_is_float(a->type);
     p->keep = real ? WN_KEEP_ALL : (wn_keep)(1 + number / 10 % 3);
     p->block = p->keep == WN_KEEP_ALL || number % 7 == 0 ? 0 : (int32_t)(2 + number % 7);
     p->halo = p->keep == WN_KEEP_CLUSTER ? (int32_t)(number % 3) : 0;

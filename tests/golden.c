@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "bytes.h"
 #include "pixels.h"
 #include "winnow.h"
@@ -396,7 +397,7 @@ static void fill(const struct golden *g, uint8_t *frames)
         const bool peak = i % pixels % 997 == 500;
         const bool gap = y >= 8 && y < 11 && a->height > 30;
         double value = draw(g, fmax(mean, 0)) + (peak ? 30 + poisson(60) : 0);
-        if (is_float_type(a->type))
+        if (wn_type_is_float(a->type))
             value += 0.4 * gauss() + fmin(mean, 0);
         uint64_t bits;
         if (a->type == WN_F32) {

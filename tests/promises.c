@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "bytes.h"
 #include "pixels.h"
 #include "promises.h"
@@ -32,7 +33,7 @@ static void kept_pixels_are_exact(const wn_params *params, wn_type type, bool bi
     array.big_endian = big_endian;
     uint8_t *raw = convert(frame_of_series(0), type, big_endian);
     /* Counts that no float holds: odd ones beyond 2^24, as far as the type goes. */
-    for (size_t i = 0; size >= 4 && !is_float_type(type) && i < 1000; i++) {
+    for (size_t i = 0; size >= 4 && !wn_type_is_float(type) && i < 1000; i++) {
         const size_t pixel = random_bits() % frame_pixels;
         uint32_t v = 0x01000001u + 2 * (uint32_t)(random_bits() % 0x3000000u);
         uint64_t bits = v;
@@ -97,7 +98,7 @@ static size_t flags_of(wn_type type, uint64_t flag[8])
     const float f32[] = {NAN, -NAN, INFINITY, -INFINITY, FLT_MAX, -FLT_MAX, DUMMY};
     const unsigned bits = 8 * (unsigned)wn_type_size(type);
     size_t n = 0;
-    if (is_float_type(type)) {
+    if (wn_type_is_float(type)) {
         for (; n < 7; n++) {
             uint32_t word;
             memcpy(&word, &f32[n], sizeof word);
@@ -610,7 +611,7 @@ static uint8_t *fill_frames(const wn_array *array, int contents)
     for (size_t i = 0; i < bytes; i++)
         raw[i] = (uint8_t)random_bits();
     for (size_t i = 0; contents != BITS && i < bytes / size; i++) {
-        const bool real = is_float_type(array->type);
+        const bool real = wn_type_is_float(array->type);
         const uint64_t flag = real ? UINT64_MAX : type_maximum(array->type);
         const uint64_t bits = contents == CHECKS && i % 2 ? flag : i * 2654435761u >> 7 & flag;
         for (size_t k = 0; k < size; k++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "pixels.h"
 #include "promises.h"
 #include "unit.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "densify.h"
 #include "philox.h"
 #include "pixels.h"

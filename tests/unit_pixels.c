@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "pixels.h"
 #include "unit.h"
 
@@ -185,7 +186,7 @@ START_TEST(maxima)
                                   INT16_MAX, INT32_MAX,  INT64_MAX,  0,          0};
     for (size_t i = 0; i < 10; i++) {
         ck_assert_uint_eq(type_maximum(unit_types[i]), maximum[i]);
-        ck_assert_int_eq(is_float_type(unit_types[i]), i >= 8);
+        ck_assert_int_eq(wn_type_is_float(unit_types[i]), i >= 8);
     }
 }
 END_TEST
