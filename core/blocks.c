@@ -5,6 +5,7 @@
 
 #include "evenness.h"
 #include "manypixels.h"
+#include "map.h"
 
 /* Append the node of some pixels and all nodes below. */
 static size_t plant(struct blocks *b, unsigned low, unsigned high)

@@ -17,6 +17,7 @@
 #ifndef WN_BLOCKS_H
 #define WN_BLOCKS_H
 
+#include "map.h"
 #include "pixels.h"
 #include "split.h"
 

@@ -8,6 +8,7 @@
 #include "filter.h"
 #include "levels.h"
 #include "manypixels.h"
+#include "map.h"
 
 /* Rows and columns that are worked through at a time: the rows of a filter fit the fastest memory.
  */

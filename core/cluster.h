@@ -11,6 +11,7 @@
 #ifndef WN_CLUSTER_H
 #define WN_CLUSTER_H
 
+#include "map.h"
 #include "pixels.h"
 
 struct cluster_rule {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map.h"
+
 /* All histograms together take about 4 MiB, so that they stay in the caches. */
 #define HISTOGRAM_CELLS (1u << 20)
 #define MIN_DEPTH       64u

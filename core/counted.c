@@ -5,6 +5,7 @@
 #include "blocks.h"
 #include "classes.h"
 #include "counts.h"
+#include "map.h"
 
 wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean)
 {

@@ -8,6 +8,7 @@
 #include "counts.h"
 #include "kinds.h"
 #include "manypixels.h"
+#include "map.h"
 #include "store.h"
 #include "words.h"
 

@@ -4,6 +4,7 @@
 #include "array.h"
 #include "codec.h"
 #include "frame.h"
+#include "map.h"
 
 /* That the cells of a model cannot be numbered is here the fault of the chunk. */
 static wn_status map_of_header(const struct header *h, wn_map **map)

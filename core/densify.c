@@ -8,6 +8,7 @@
 #include "fixed_means.h"
 #include "laws.h"
 #include "manypixels.h"
+#include "map.h"
 #include "philox.h"
 #include "store.h"
 

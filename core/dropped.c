@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map.h"
 #include "pick.h"
 
 /* Dropped pixels close to a strong one are mostly the skirts of a peak. They would raise the

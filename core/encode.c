@@ -9,6 +9,7 @@
 #include "codec.h"
 #include "frame.h"
 #include "keep.h"
+#include "map.h"
 
 /* Blosc level of frames that are stored losslessly. */
 #define LOSSLESS_LEVEL 3
@@ -247,7 +248,7 @@ static struct pixels *pixels_of_frames(const wn_array *array, const uint8_t *src
     const size_t frame_bytes = wn_array_bytes(array) / array->frames;
     struct pixels *frame = malloc(array->frames * sizeof *frame);
     for (uint32_t i = 0; frame && i < array->frames; i++)
-        frame[i] = pixels_of_frame(array, src + i * frame_bytes, map, params);
+        frame[i] = pixels_of_frame(array, src + i * frame_bytes, map->valid, params);
     return frame;
 }
 
@@ -346,7 +347,7 @@ wn_status wn_encode_given(const wn_map *map, const wn_params *params, const wn_a
         status = WN_ERR_ARGUMENT;
     if (status != WN_OK)
         return status;
-    const struct pixels pixels = pixels_of_frame(array, frame->pixels, map, params);
+    const struct pixels pixels = pixels_of_frame(array, frame->pixels, map->valid, params);
     double *expected = malloc((size_t)array->height * array->width * sizeof *expected);
     struct separation *s = NULL;
     status =

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map.h"
 #include "separate.h"
 
 /* Rings: linear between the nearest good rings, constant beyond the first and the last. */

@@ -5,6 +5,7 @@
 #include "dither.h"
 #include "laws.h"
 #include "manypixels.h"
+#include "map.h"
 
 static void fix(const double *mean, size_t n, struct fixed_means *fixed)
 {

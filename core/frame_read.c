@@ -6,6 +6,7 @@
 #include "blocks.h"
 #include "counted.h"
 #include "frame.h"
+#include "map.h"
 
 static wn_status read_limits(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
                              struct separated_frame *f)

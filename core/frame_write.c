@@ -6,6 +6,7 @@
 #include "bytes.h"
 #include "counted.h"
 #include "frame.h"
+#include "map.h"
 
 /* The first kept value of each cell, as the difference from the cell one step further in or up. */
 static wn_status write_limits(struct writer *w, const struct separation *s, uint64_t *number)

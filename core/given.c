@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "map.h"
 #include "pick.h"
 
 /* Integers below 0 cannot be kept, only flagged: their bits are above those of the maximum. */

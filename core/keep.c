@@ -6,6 +6,7 @@
 #include "blocks.h"
 #include "cluster.h"
 #include "evenness.h"
+#include "map.h"
 #include "pick.h"
 
 /* Pixels above this are kept among clusters, for themselves alone: about one false one in a frame.

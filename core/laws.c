@@ -6,6 +6,8 @@
 
 #include "fixedmath.h"
 #include "lawfit.h"
+#include "map.h"
+#include "quantiles.h"
 #include "surface.h"
 
 void laws_free(struct laws *laws)

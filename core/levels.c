@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "manypixels.h"
+#include "map.h"
 
 #define SAMPLED_ROWS  4
 #define FEWEST_PIXELS 256

@@ -3,6 +3,7 @@
 #ifndef WN_LEVELS_H
 #define WN_LEVELS_H
 
+#include "map.h"
 #include "pixels.h"
 
 /* Edge of a tile of levels, pixels. */

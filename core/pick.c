@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "map.h"
 
 /* The first integer above a threshold; no integer of the type is above `ceiling`. */
 static uint32_t first_above(double threshold, double ceiling)

@@ -2,6 +2,7 @@
 #ifndef WN_PICK_H
 #define WN_PICK_H
 
+#include "map.h"
 #include "separate.h"
 #include "threshold.h"
 

@@ -7,9 +7,8 @@
 #include "array.h"
 #include "bytes.h"
 #include "manypixels.h"
-#include "restored_rows.h"
 
-struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn_map *map,
+struct pixels pixels_of_frame(const wn_array *array, const void *frame, const uint8_t *valid,
                               const wn_params *params)
 {
     return (struct pixels){
@@ -19,7 +18,7 @@ struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn
         .height = array->height,
         .width = array->width,
         .data = frame,
-        .valid = map->valid,
+        .valid = valid,
         .has_dummy = params->has_dummy,
         .dummy = params->dummy,
     };
@@ -132,7 +131,7 @@ const uint32_t *pixels_counts(const struct pixels *p, size_t first, size_t n, ui
 {
     const uint8_t *valid = p->valid ? p->valid + first : NULL;
     if (p->rows) {
-        restored_rows_counts(p->rows, first, n, buffer);
+        p->rows->counts(p->rows, first, n, buffer);
         flag_dummy(p, n, buffer);
     } else {
         const uint8_t *as_it_is = p->data + first * sizeof(uint32_t);
@@ -180,9 +179,8 @@ void pixels_reals(const struct pixels *p, size_t first, size_t n, double *buffer
 void wn_pixel_values(const wn_array *array, const void *frame, size_t first, size_t n,
                      double *value)
 {
-    const wn_map no_mask = {0};
     const wn_params no_dummy = {0};
-    const struct pixels p = pixels_of_frame(array, frame, &no_mask, &no_dummy);
+    const struct pixels p = pixels_of_frame(array, frame, NULL, &no_dummy);
     for (size_t i = 0; i < n; i += SEGMENT)
         pixels_reals(&p, first + i, at_most(n - i, SEGMENT), value + i);
 }

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "map.h"
 #include "winnow.h"
 
 /* The working form of integer pixels is uint32_t. This value marks a flagged pixel: one that takes
@@ -20,19 +19,28 @@ static inline size_t at_most(size_t n, size_t most)
     return n < most ? n : most;
 }
 
+/* Rows of counts that are made when they are looked at, for a frame that is not in memory. */
+struct row_source {
+    /* The counts of n pixels from `first` on; of pixels that are not valid anything. */
+    void (*counts)(const struct row_source *source, size_t first, size_t n, uint32_t *count);
+    const uint32_t *exact; /* [n_exact] ascending: pixels that are not made from a law */
+    size_t n_exact;
+};
+
 struct pixels {
     wn_type type;
     size_t size; /* of an element */
     bool swap;   /* the byte order is not the machine's */
     uint32_t height, width;
-    const uint8_t *data;              /* one frame, */
-    const struct restored_rows *rows; /* or NULL and what makes its rows, of counts */
-    const uint8_t *valid;             /* as in wn_map, may be NULL */
+    const uint8_t *data;           /* one frame, */
+    const struct row_source *rows; /* or NULL and what makes its rows, of counts */
+    const uint8_t *valid;          /* [height * width], 1 = valid; may be NULL */
     bool has_dummy;
     int64_t dummy;
 };
 
-struct pixels pixels_of_frame(const wn_array *array, const void *frame, const wn_map *map,
+/* valid: as in struct pixels. */
+struct pixels pixels_of_frame(const wn_array *array, const void *frame, const uint8_t *valid,
                               const wn_params *params);
 
 /* Whether pixels of a type can be kept as asked for: clusters and blocks are for counts. */

@@ -6,6 +6,7 @@
 
 #include "bytes.h"
 #include "lawfit.h"
+#include "map.h"
 #include "surface.h"
 
 /* Means of counts are stored as sqrt(mean) in units of 2^-shift: on that scale the statistical

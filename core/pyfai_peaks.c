@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "map.h"
 #include "separate.h"
 
 #define MOST_PATCH_PIXELS 25

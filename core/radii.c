@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collect.h"
+#include "map.h"
 
 #define CYCLES    5
 #define MAX_RADII 65536u

@@ -8,6 +8,7 @@
 #ifndef WN_RADII_H
 #define WN_RADII_H
 
+#include "map.h"
 #include "pixels.h"
 
 /* Radii are numbered from the lowest one on the frame. */

@@ -6,7 +6,7 @@
 #include "array.h"
 #include "counted.h"
 #include "laws.h"
-#include "pixels.h"
+#include "map.h"
 
 void restored_rows_free(struct restored_rows *r)
 {
@@ -101,34 +101,6 @@ static void find_rows(struct restored_rows *r)
     }
 }
 
-wn_status restored_rows_create(const wn_map *map, struct separated_frame *f, wn_type type,
-                               struct restored_rows *rows)
-{
-    const size_t pixels = (size_t)map->height * map->width;
-    wn_status status = f->counted.mean ? counted_list(map, f, type) : WN_OK;
-    struct restored_rows r = {.map = map};
-    if (status == WN_OK)
-        status = fixed_means_make(map, &f->profile, f->first_kept, &r.means);
-    const size_t most = f->kept + f->flagged.pixels + 1;
-    r.index = malloc(most * sizeof *r.index);
-    r.count = malloc(most * sizeof *r.count);
-    r.row = malloc(((size_t)map->height + 1) * sizeof *r.row);
-    r.unflagged = malloc(pixels);
-    if (status == WN_OK && !(r.index && r.count && r.row && r.unflagged))
-        status = WN_ERR_MEMORY;
-    if (status == WN_OK) {
-        memset(r.unflagged, 1, pixels);
-        status = list_exact(map, f, type, &r);
-    }
-    if (status == WN_OK) {
-        find_rows(&r);
-        *rows = r;
-    } else {
-        restored_rows_free(&r);
-    }
-    return status;
-}
-
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* The place in the list of the first pixel from `first` on, which is in row y. */
@@ -156,8 +128,9 @@ static void restore_part(const struct restored_rows *r, size_t y, size_t first, 
         count[r->index[i] - first] = r->count[i];
 }
 
-void restored_rows_counts(const struct restored_rows *r, size_t first, size_t n, uint32_t *count)
+static void counts_of_rows(const struct row_source *source, size_t first, size_t n, uint32_t *count)
 {
+    const struct restored_rows *r = (const struct restored_rows *)(const void *)source;
     const size_t width = r->map->width;
     while (n > 0) {
         const size_t y = first / width, part = at_most(n, (y + 1) * width - first);
@@ -166,4 +139,35 @@ void restored_rows_counts(const struct restored_rows *r, size_t first, size_t n,
         count += part;
         n -= part;
     }
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+wn_status restored_rows_create(const wn_map *map, struct separated_frame *f, wn_type type,
+                               struct restored_rows *rows)
+{
+    const size_t pixels = (size_t)map->height * map->width;
+    wn_status status = f->counted.mean ? counted_list(map, f, type) : WN_OK;
+    struct restored_rows r = {.map = map};
+    if (status == WN_OK)
+        status = fixed_means_make(map, &f->profile, f->first_kept, &r.means);
+    const size_t most = f->kept + f->flagged.pixels + 1;
+    r.index = malloc(most * sizeof *r.index);
+    r.count = malloc(most * sizeof *r.count);
+    r.row = malloc(((size_t)map->height + 1) * sizeof *r.row);
+    r.unflagged = malloc(pixels);
+    if (status == WN_OK && !(r.index && r.count && r.row && r.unflagged))
+        status = WN_ERR_MEMORY;
+    if (status == WN_OK) {
+        memset(r.unflagged, 1, pixels);
+        status = list_exact(map, f, type, &r);
+    }
+    if (status == WN_OK) {
+        find_rows(&r);
+        r.source = (struct row_source){counts_of_rows, r.index, r.n};
+        *rows = r;
+    } else {
+        restored_rows_free(&r);
+    }
+    return status;
 }

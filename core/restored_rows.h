@@ -5,8 +5,11 @@
 
 #include "densify.h"
 #include "fixed_means.h"
+#include "map.h"
+#include "pixels.h"
 
 struct restored_rows {
+    struct row_source source; /* what struct pixels reads them through; must be first */
     const wn_map *map;
     struct fixed_means means;
     size_t n;           /* pixels that are not restored from their law: */
@@ -20,14 +23,10 @@ struct restored_rows {
  * or kept. */
 bool restored_rows_can(const struct separated_frame *frame, wn_type type);
 
-/* The kept pixels of the frame become listed ones. Errors: those of densify(). */
+/* The kept pixels of the frame become listed ones. The counts of the source are those that
+ * densify() restores without noise, of flagged pixels anything. Errors: those of densify(). */
 wn_status restored_rows_create(const wn_map *map, struct separated_frame *frame, wn_type type,
                                struct restored_rows *rows);
 void restored_rows_free(struct restored_rows *rows);
-
-/* The counts of n pixels from `first` on, as densify() restores them without noise; of flagged
- * ones anything. */
-void restored_rows_counts(const struct restored_rows *rows, size_t first, size_t n,
-                          uint32_t *count);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "manypixels.h"
-#include "restored_rows.h"
+#include "map.h"
 #include "ring_stamp.h"
 
 /* Parts of a frame that are searched at a time: what the filter needs fits the fastest memory. */
@@ -135,11 +135,12 @@ struct parts {
 };
 
 /* Pixels that are restored as their mean do not stand out of it. */
-static void activate(const struct restored_rows *r, size_t radius, struct parts *p)
+static void activate(const struct row_source *rows, const wn_map *map, size_t radius,
+                     struct parts *p)
 {
-    const size_t height = r->map->height, width = r->map->width;
-    for (size_t i = 0; i < r->n; i++) {
-        const size_t y = r->index[i] / width, x = r->index[i] % width;
+    const size_t height = map->height, width = map->width;
+    for (size_t i = 0; i < rows->n_exact; i++) {
+        const size_t y = rows->exact[i] / width, x = rows->exact[i] % width;
         const size_t bottom = at_most(y + radius, height - 1) / p->rows;
         const size_t right = at_most(x + radius, width - 1) / p->columns;
         for (size_t row = (y > radius ? y - radius : 0) / p->rows; row <= bottom; row++)
@@ -150,7 +151,7 @@ static void activate(const struct restored_rows *r, size_t radius, struct parts 
 
 static wn_status parts_make(const struct ring_field *field, size_t radius, struct parts *p)
 {
-    const struct restored_rows *rows = field->pixels->rows;
+    const struct row_source *rows = field->pixels->rows;
     *p = (struct parts){.rows = rows ? SMALL_ROWS : PART_ROWS,
                         .columns = rows ? SMALL_COLUMNS : PART_COLUMNS};
     p->down = (field->map->height + p->rows - 1) / p->rows;
@@ -160,7 +161,7 @@ static wn_status parts_make(const struct ring_field *field, size_t radius, struc
     p->active = calloc(p->down, p->across);
     if (!p->active)
         return WN_ERR_MEMORY;
-    activate(rows, radius, p);
+    activate(rows, field->map, radius, p);
     return WN_OK;
 }
 

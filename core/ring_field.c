@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "manypixels.h"
+#include "map.h"
 
 wn_status ring_field_create(const wn_map *map, const struct pixels *pixels,
                             const struct ring_background *background, struct ring_field *field)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "growth.h"
+#include "map.h"
 #include "ring_candidates.h"
 #include "ring_stamp.h"
 #include "ring_surroundings.h"

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "map.h"
+
 void stamp_make(const struct ring_field *field, size_t index, double offset, struct stamp *stamp)
 {
     const struct square w = square_about(field->map, index, STAMP_REACH);

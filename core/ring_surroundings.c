@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map.h"
+
 /* The background about a peak is looked at in a square without its middle. */
 #define SURROUNDINGS_REACH 6
 #define MIDDLE_REACH       3

@@ -7,6 +7,7 @@
 #include "blanks.h"
 #include "clip.h"
 #include "keep.h"
+#include "map.h"
 #include "pick.h"
 
 void separation_free(struct separation *s)
@@ -247,7 +248,7 @@ wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array
         return WN_ERR_PARAMS;
     if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
         return WN_ERR_SHAPE;
-    const struct pixels pixels = pixels_of_frame(array, frame, map, params);
+    const struct pixels pixels = pixels_of_frame(array, frame, map->valid, params);
     struct separation *s;
     wn_status status = separate(map, params, &pixels, threads, &s);
     if (status != WN_OK)

@@ -8,6 +8,7 @@
 #include "alias.h"
 #include "fixedmath.h"
 #include "manypixels.h"
+#include "quantiles.h"
 
 /* ---- the tables ---------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "dispersion.h"
 #include "finder.h"
 #include "manypixels.h"
+#include "map.h"
 #include "peakfinder8.h"
 #include "pyfai_peaks.h"
 #include "ring_peaks.h"
@@ -222,7 +223,7 @@ wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *fr
         return WN_ERR_ARGUMENT;
     if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
         return WN_ERR_SHAPE;
-    const struct pixels pixels = pixels_of_frame(array, frame, map, &finder->map_params);
+    const struct pixels pixels = pixels_of_frame(array, frame, map->valid, &finder->map_params);
     return finder->params.method == WN_SPOTS_RING ? find_rings(finder, &pixels, out)
                                                   : find_on_pixels(finder, &pixels, NULL, out);
 }

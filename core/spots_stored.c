@@ -6,6 +6,7 @@
 #include "counted.h"
 #include "finder.h"
 #include "frame.h"
+#include "map.h"
 #include "restored_rows.h"
 #include "ring_field.h"
 
@@ -71,15 +72,15 @@ static wn_status stored_create(const wn_finder *finder, struct separated_frame *
         if (status != WN_OK)
             return status;
         join_masks(map, s->rows.unflagged);
-        s->pixels = pixels_of_frame(array, NULL, map, &finder->map_params);
-        s->pixels.rows = &s->rows;
+        s->pixels = pixels_of_frame(array, NULL, map->valid, &finder->map_params);
+        s->pixels.rows = &s->rows.source;
         s->pixels.valid = s->rows.unflagged;
         return WN_OK;
     }
     s->restored = malloc(wn_array_bytes(array));
     if (!s->restored)
         return WN_ERR_MEMORY;
-    s->pixels = pixels_of_frame(array, s->restored, map, &finder->map_params);
+    s->pixels = pixels_of_frame(array, s->restored, map->valid, &finder->map_params);
     const wn_status status = densify(map, frame, array->type, NULL, 1, s->restored);
     const bool listed = !frame->counted.mean || !frame->first_kept;
     return status == WN_OK && !listed ? counted_list(map, frame, array->type) : status;

@@ -5,6 +5,7 @@
 #include "codec.h"
 #include "frame.h"
 #include "laws.h"
+#include "map.h"
 
 void wn_stored_frame_free(wn_stored_frame *frame)
 {

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "map.h"
+
 static double limited(double before, double after)
 {
     if (!(before * after > 0))

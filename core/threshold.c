@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "lawfit.h"
+#include "map.h"
 
 /* Slack for what rounding may do to a value that is computed in two ways. */
 #define SLACK 1e-9

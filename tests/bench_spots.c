@@ -14,6 +14,7 @@
 
 #include "dispersion.h"
 #include "h5frames.h"
+#include "map.h"
 #include "median.h"
 
 #define ROUNDS 40
@@ -91,7 +92,7 @@ int main(int argc, char **argv)
     for (size_t round = 0; round < ROUNDS; round++) {
         const size_t number = round % frames.array.frames;
         const uint8_t *frame = (const uint8_t *)frames.data + number * bytes;
-        const struct pixels pixels = pixels_of_frame(&one, frame, map, &map_params);
+        const struct pixels pixels = pixels_of_frame(&one, frame, map->valid, &map_params);
         double t[STEPS + 1];
         t[0] = seconds();
         memcpy(copy, frame, bytes);

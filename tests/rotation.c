@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "dispersion.h"
+#include "map.h"
 
 const char *rotation_path(const char *data, const char *name)
 {
@@ -54,7 +55,7 @@ struct found_list rotation_search(const struct rotation *r, const wn_spot_params
     one.frames = 1;
     const struct wn_finder finder = {.params = *params, .map = r->map};
     const uint8_t *data = (const uint8_t *)r->frames.data + frame * wn_array_bytes(&one);
-    const struct pixels pixels = pixels_of_frame(&one, data, r->map, &r->map_params);
+    const struct pixels pixels = pixels_of_frame(&one, data, r->map->valid, &r->map_params);
     struct found_list list = {0};
     rotation_check(dispersion(&finder, &pixels, &list), "finding");
     rotation_check(list.failed ? WN_ERR_MEMORY : WN_OK, "finding");

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "h5frames.h"
+#include "map.h"
 #include "pyfai_peaks.h"
 
 #define SKIPPED 77
@@ -177,7 +178,7 @@ static void compare_peaks(struct peak_comparison *c, const struct series *s, con
     struct wn_finder finder = {.map = map, .map_params = *params, .saturation = (double)NAN};
     wn_spot_params_init(WN_SPOTS_PYFAI, &finder.params);
     const uint32_t *data = (const uint32_t *)s->frames.data + frame * s->pixels;
-    const struct pixels pixels = pixels_of_frame(&one, data, map, params);
+    const struct pixels pixels = pixels_of_frame(&one, data, map->valid, params);
     struct found_list list = {0};
     double background;
     const wn_status status = pyfai_peaks(&finder, &pixels, &list, &background);

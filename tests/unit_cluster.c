@@ -8,6 +8,7 @@
 
 #include "critical.h"
 #include "lawfit.h"
+#include "map.h"
 #include "unit.h"
 #include "unit_plain.h"
 
@@ -73,7 +74,7 @@ static uint8_t *find(const struct scene *s, const struct cluster_rule *rule, int
 {
     const size_t n = squares_of(s, rule->grain);
     const wn_params no_dummy = {0};
-    const struct pixels pixels = pixels_of_frame(&s->array, s->frame, s->map, &no_dummy);
+    const struct pixels pixels = pixels_of_frame(&s->array, s->frame, s->map->valid, &no_dummy);
     uint8_t *square = unit_alloc(n);
     memset(square, 77, n);
     ck_assert_int_eq(cluster_find(s->map, &pixels, s->mean, s->dispersion, rule, threads, square),
@@ -555,7 +556,7 @@ START_TEST(rules_out_of_range_are_refused)
                                        {3, 5, 0, 2, 9}};
     struct scene s = flat_scene(9, 9, 1, 1, 10);
     const wn_params no_dummy = {0};
-    struct pixels pixels = pixels_of_frame(&s.array, s.frame, s.map, &no_dummy);
+    struct pixels pixels = pixels_of_frame(&s.array, s.frame, s.map->valid, &no_dummy);
     uint8_t square[81];
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         EXPECT(cluster_find(s.map, &pixels, s.mean, s.dispersion, &bad[i], 1, square) ==

@@ -5,6 +5,7 @@
 
 #include "array.h"
 #include "densify.h"
+#include "map.h"
 #include "philox.h"
 #include "pixels.h"
 #include "quantiles.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "dispersion.h"
+#include "map.h"
 #include "marks.h"
 #include "unit.h"
 
@@ -198,7 +199,7 @@ static double *plain_extended(const struct scene *s)
 static size_t expect_plain(const struct scene *s)
 {
     const struct wn_finder finder = {.params = s->params, .map = s->map};
-    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map, &s->map_params);
+    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
     struct found_list list = {0};
     ck_assert_int_eq(dispersion(&finder, &pixels, &list), WN_OK);
     double *expected =

@@ -8,6 +8,7 @@
 #include "counted.h"
 #include "finder.h"
 #include "frame.h"
+#include "map.h"
 #include "restored_rows.h"
 #include "ring_field.h"
 #include "unit.h"
@@ -183,7 +184,7 @@ static void expect_segment(const struct restored_rows *rows, const struct stack 
                            const uint8_t *frame, size_t first, size_t n)
 {
     uint32_t *count = unit_alloc(n * sizeof *count);
-    restored_rows_counts(rows, first, n, count);
+    rows->source.counts(&rows->source, first, n, count);
     for (size_t i = 0; i < n; i++) {
         const double value = unit_value(s->array.type, unit_get(&s->one, frame, first + i));
         const bool flagged = value < 0 || unit_get(&s->one, frame, first + i) >=
@@ -347,7 +348,7 @@ static wn_found *rings_on_decoded(const struct stack *s, const wn_finder *finder
     struct record record;
     struct separated_frame f;
     struct ring_background background;
-    struct pixels pixels = pixels_of_frame(&s->one, frame, s->map, &s->params);
+    struct pixels pixels = pixels_of_frame(&s->one, frame, s->map->valid, &s->params);
     uint8_t *mask = NULL;
     wn_found *found = NULL;
     ck_assert_int_eq(record_find(s->chunk, s->size, &s->array, i, &h, &record), WN_OK);

@@ -4,6 +4,7 @@
 
 #include "lawfit.h"
 #include "laws.h"
+#include "map.h"
 #include "surface.h"
 #include "unit.h"
 #include "unit_plain.h"

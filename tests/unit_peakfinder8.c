@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "map.h"
 #include "peakfinder8.h"
 #include "unit.h"
 
@@ -300,7 +301,7 @@ static int by_spot_and_index(const void *a, const void *b)
 static struct found_list find(const struct scene *s, double *background)
 {
     const struct pixels pixels =
-        pixels_of_frame(&s->array, s->frame, s->map, &s->finder.map_params);
+        pixels_of_frame(&s->array, s->frame, s->map->valid, &s->finder.map_params);
     struct found_list list = {0};
     ck_assert_int_eq(peakfinder8(&s->finder, &pixels, &list, background), WN_OK);
     ck_assert(!list.failed);
@@ -546,7 +547,8 @@ START_TEST(too_many_radii)
     s.finder.map_params.bins = 100;
     wn_spot_params_init(WN_SPOTS_PEAKFINDER8, &s.finder.params);
     scene_map(&s);
-    const struct pixels pixels = pixels_of_frame(&s.array, s.frame, s.map, &s.finder.map_params);
+    const struct pixels pixels =
+        pixels_of_frame(&s.array, s.frame, s.map->valid, &s.finder.map_params);
     struct found_list list = {0};
     double background;
     ck_assert_int_eq(peakfinder8(&s.finder, &pixels, &list, &background), WN_ERR_SHAPE);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "map.h"
 #include "pixels.h"
 #include "unit.h"
 
@@ -57,7 +58,7 @@ static struct reading *reading_of(wn_type type, bool big_endian, bool has_dummy,
     for (size_t i = 0; mask && i < PIXELS; i++)
         r->valid[i] = unit_random(random) % 4 != 0;
     ck_assert_int_eq(wn_map_create(&r->params, HEIGHT, WIDTH, r->valid, &r->map), WN_OK);
-    r->pixels = pixels_of_frame(&r->array, r->data, r->map, &r->params);
+    r->pixels = pixels_of_frame(&r->array, r->data, r->map->valid, &r->params);
     return r;
 }
 
@@ -171,7 +172,7 @@ START_TEST(any_address)
             uint8_t *moved = malloc(bytes + shift);
             ck_assert_ptr_nonnull(moved);
             memcpy(moved + shift, r->data, bytes);
-            r->pixels = pixels_of_frame(&r->array, moved + shift, r->map, &r->params);
+            r->pixels = pixels_of_frame(&r->array, moved + shift, r->map->valid, &r->params);
             expect_reading(r, &random);
             free(moved);
             reading_free(r);

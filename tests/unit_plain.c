@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "map.h"
+
 /* ---- geometry ------------------------------------------------------------------------------ */
 
 struct plain_geometry plain_geometry_of(const wn_params *p)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "filter.h"
+#include "map.h"
 #include "ring_stamp.h"
 #include "unit.h"
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "map.h"
 #include "pyfai_peaks.h"
 #include "unit.h"
 
@@ -203,7 +204,8 @@ static uint32_t check_scene(const struct scene *s)
         sigma[i] = separation->background[i].sigma;
     }
     const struct wn_finder finder = {s->params, s->map, s->map_params, (double)NAN};
-    const struct pixels pixels = pixels_of_frame(&s->array, s->frame, s->map, &s->map_params);
+    const struct pixels pixels =
+        pixels_of_frame(&s->array, s->frame, s->map->valid, &s->map_params);
     struct found_list list = {0};
     double background;
     ck_assert_int_eq(pyfai_peaks(&finder, &pixels, &list, &background), WN_OK);
@@ -271,7 +273,7 @@ static size_t peaks_of(const uint8_t *more, size_t n, const uint8_t *valid, doub
     wn_map *map;
     ck_assert_int_eq(wn_map_create(&finder.map_params, 15, 15, valid, &map), WN_OK);
     finder.map = map;
-    const struct pixels pixels = pixels_of_frame(&array, frame, map, &finder.map_params);
+    const struct pixels pixels = pixels_of_frame(&array, frame, map->valid, &finder.map_params);
     struct found_list list = {0};
     double background;
     ck_assert_int_eq(pyfai_peaks(&finder, &pixels, &list, &background), WN_OK);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "map.h"
 #include "unit.h"
 #include "unit_plain_rings.h"
 
@@ -117,7 +118,7 @@ static void set_pixels(struct scene *s)
 
 static struct found_list peaks_of(const struct scene *s)
 {
-    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map, &s->map_params);
+    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
     struct found_list list = {0};
     ck_assert_int_eq(ring_peaks_on(&s->finder, &pixels, &s->background, &list), WN_OK);
     ck_assert(!list.failed);
@@ -229,7 +230,7 @@ static void expect_pixels(const struct plain_rings *r, const struct found_list *
 /* How many peaks there are. */
 static size_t expect_plain(const struct scene *s)
 {
-    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map, &s->map_params);
+    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
     struct plain_rings r = plain_rings_find(&s->finder, &pixels, &s->background);
     struct found_list list = peaks_of(s);
     const size_t n = r.peaks;

@@ -1,6 +1,7 @@
 /* Summed-area tables against sums pixel by pixel. */
 #include <stdlib.h>
 
+#include "map.h"
 #include "sat.h"
 #include "unit.h"
 
@@ -91,7 +92,7 @@ static void expect_plain_run(const struct scene *s, struct sat *sat, size_t y, s
 
 static void expect_plain_sums(const struct scene *s, uint64_t *random)
 {
-    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map, &s->params);
+    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map->valid, &s->params);
     const struct window_rule rule = {&pixels, s->radius_x, s->radius_y, s->left_out};
     const int64_t width = s->array.width;
     struct sat sat;
@@ -124,7 +125,7 @@ START_TEST(large_sums_are_exact)
     uint64_t random = 2;
     struct scene s = scene_of(WN_U32, 50, 2000, true, &random);
     s.radius_x = s.radius_y = 22;
-    const struct pixels pixels = pixels_of_frame(&s.array, s.data, s.map, &s.params);
+    const struct pixels pixels = pixels_of_frame(&s.array, s.data, s.map->valid, &s.params);
     struct sat sat;
     const struct window_rule rule = {&pixels, s.radius_x, s.radius_y, NULL};
     ck_assert_int_eq(sat_create(&rule, &sat), WN_OK);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "map.h"
 #include "surface.h"
 #include "unit.h"
 #include "unit_plain.h"
