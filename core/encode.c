@@ -10,6 +10,7 @@
 #include "frame.h"
 #include "keep.h"
 #include "map.h"
+#include "params.h"
 
 /* Blosc level of frames that are stored losslessly. */
 #define LOSSLESS_LEVEL 3
@@ -252,15 +253,6 @@ static struct pixels *pixels_of_frames(const wn_array *array, const uint8_t *src
     return frame;
 }
 
-static wn_status check_fit(const wn_map *map, const wn_params *params, const wn_array *array)
-{
-    if (wn_params_check(params, NULL, 0) != WN_OK || !params_suit(params, array->type))
-        return WN_ERR_PARAMS;
-    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
-        return WN_ERR_SHAPE;
-    return WN_OK;
-}
-
 /* Begin a chunk with a model, and end it. */
 static struct writer begin_chunk(const wn_map *map, const wn_params *params, const wn_array *array,
                                  void *dst, size_t dst_size)
@@ -288,7 +280,7 @@ wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *
 {
     if (threads < 1)
         return WN_ERR_ARGUMENT;
-    const wn_status fit = check_fit(map, params, array);
+    const wn_status fit = params_admit(params, array, map->height, map->width);
     if (fit != WN_OK)
         return fit;
     struct pixels *frame = pixels_of_frames(array, src, map, params);
@@ -342,7 +334,7 @@ static wn_status write_given(struct writer *w, const struct separation *s,
 wn_status wn_encode_given(const wn_map *map, const wn_params *params, const wn_array *array,
                           const wn_given_frame *frame, void *dst, size_t dst_size, size_t *written)
 {
-    wn_status status = check_fit(map, params, array);
+    wn_status status = params_admit(params, array, map->height, map->width);
     if (status == WN_OK && array->frames != 1)
         status = WN_ERR_ARGUMENT;
     if (status != WN_OK)

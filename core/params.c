@@ -1,12 +1,9 @@
 /* Parameters: their ranges, and their stored form as the cd_values of the HDF5 filter. */
+#include "params.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "map.h"
-#include "model.h"
-#include "pixels.h"
-#include "winnow.h"
 
 /* Decimal digits of the method slot, from the right. */
 enum method_digit {
@@ -35,9 +32,7 @@ void wn_params_init(wn_params *params)
     memset(params, 0, sizeof *params);
 }
 
-/* Say why, and be WN_ERR_PARAMS. */
-__attribute__((format(printf, 3, 4))) static wn_status refuse(char *why, size_t size,
-                                                              const char *format, ...)
+wn_status refuse(char *why, size_t size, const char *format, ...)
 {
     if (why && size > 0) {
         va_list arguments;
@@ -135,61 +130,19 @@ wn_status wn_params_check(const wn_params *p, char *why, size_t why_size)
     return WN_OK;
 }
 
-/* A chunk that holds part of a frame has no beam centre of its own. Only the declared frame, or a
- * centre outside the chunk, can tell. */
-static wn_status check_frame(const wn_params *p, const wn_array *array, char *why, size_t why_size)
-{
-    if ((p->width != 0 && p->width != array->width) ||
-        (p->height != 0 && p->height != array->height))
-        return refuse(why, why_size,
-                      "a chunk of %lu x %lu pixels cuts a frame of %lu x %lu: the radial model "
-                      "needs chunks of whole frames",
-                      (unsigned long)array->width, (unsigned long)array->height,
-                      (unsigned long)p->width, (unsigned long)p->height);
-    const double x = p->centre_x / 1000.0, y = p->centre_y / 1000.0;
-    const bool inside = x > -0.5 && x < array->width - 0.5 && y > -0.5 && y < array->height - 0.5;
-    if (!inside && p->width == 0 && p->height == 0)
-        return refuse(why, why_size,
-                      "the beam centre (%.3f, %.3f) is outside the chunk of %lu x %lu pixels: "
-                      "choose chunks of whole frames or, if the beam misses the detector, give "
-                      "the frame's width and height",
-                      x, y, (unsigned long)array->width, (unsigned long)array->height);
-    return WN_OK;
-}
-
 bool params_suit(const wn_params *params, wn_type type)
 {
     const bool counts_only = params->keep == WN_KEEP_CLUSTER || params->block != 0;
     return !counts_only || !wn_type_is_float(type);
 }
 
-wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *why, size_t why_size)
+wn_status params_admit(const wn_params *params, const wn_array *array, uint32_t height,
+                       uint32_t width)
 {
-    wn_status status = wn_params_check(params, why, why_size);
-    if (status != WN_OK)
-        return status;
-    if (wn_array_bytes(array) == 0)
-        return refuse(why, why_size,
-                      "a chunk of %lu frames of %lu x %lu %s pixels is empty, or larger than "
-                      "2 GiB or 16 million frames",
-                      (unsigned long)array->frames, (unsigned long)array->width,
-                      (unsigned long)array->height, wn_type_name(array->type));
-    if (!params_suit(params, array->type))
-        return refuse(why, why_size,
-                      "clusters and blocks are for counts: pixels of type %s cannot be summed up "
-                      "exactly; keep outliers, or all",
-                      wn_type_name(array->type));
-    const struct model model = model_of_params(params);
-    if (!map_can_number(&model, array->height, array->width))
-        return model.kind == WN_MODEL_RADIAL
-                   ? refuse(why, why_size, "%ld rings are too many with normalisation",
-                            (long)params->bins)
-                   : refuse(why, why_size,
-                            "tiles of %ld pixels are too small for a frame of %lu x %lu",
-                            (long)params->bins, (unsigned long)array->width,
-                            (unsigned long)array->height);
-    if (model.kind == WN_MODEL_RADIAL)
-        return check_frame(params, array, why, why_size);
+    if (wn_params_check(params, NULL, 0) != WN_OK || !params_suit(params, array->type))
+        return WN_ERR_PARAMS;
+    if (wn_array_bytes(array) == 0 || array->height != height || array->width != width)
+        return WN_ERR_SHAPE;
     return WN_OK;
 }
 

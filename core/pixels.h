@@ -43,9 +43,6 @@ struct pixels {
 struct pixels pixels_of_frame(const wn_array *array, const void *frame, const uint8_t *valid,
                               const wn_params *params);
 
-/* Whether pixels of a type can be kept as asked for: clusters and blocks are for counts. */
-bool params_suit(const wn_params *params, wn_type type);
-
 /* Integer types: n pixels from `first` in the working form; n <= SEGMENT. The result is in buffer
  * or, where no conversion is needed, in the frame itself. Flagged are the maximum of the type,
  * negative numbers, 64-bit counts that the working form cannot hold, the dummy, and pixels that are

@@ -1,6 +1,6 @@
 /* Quality levels: what to ask for, by what shall survive. The figures that led to these parameters
  * are in the documentation of the experiment, tests/quality/README.md. */
-#include "pixels.h"
+#include "winnow.h"
 
 /* Pixels that are no counts cannot be summed up: what shall serve integration is then not lossy,
  * and the rest is the published method. */

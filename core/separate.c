@@ -8,6 +8,7 @@
 #include "clip.h"
 #include "keep.h"
 #include "map.h"
+#include "params.h"
 #include "pick.h"
 
 void separation_free(struct separation *s)
@@ -244,13 +245,12 @@ wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array
 {
     if (threads < 1 || array->frames != 1)
         return WN_ERR_ARGUMENT;
-    if (wn_params_check(params, NULL, 0) != WN_OK || !params_suit(params, array->type))
-        return WN_ERR_PARAMS;
-    if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
-        return WN_ERR_SHAPE;
+    wn_status status = params_admit(params, array, map->height, map->width);
+    if (status != WN_OK)
+        return status;
     const struct pixels pixels = pixels_of_frame(array, frame, map->valid, params);
     struct separation *s;
-    wn_status status = separate(map, params, &pixels, threads, &s);
+    status = separate(map, params, &pixels, threads, &s);
     if (status != WN_OK)
         return status;
     if (s->kind)
