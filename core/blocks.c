@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evenness.h"
 #include "manypixels.h"
 #include "map.h"
 

@@ -24,6 +24,12 @@
 #define MOST_EDGE  8
 #define MOST_NODES (2 * MOST_EDGE * MOST_EDGE - 1)
 
+/* Evenness is in units of 1/256. */
+#define MOST_EVENNESS 255
+
+/* It is that of pairs of so many counts at most: others may be signal. */
+#define EVEN_COUNTS 16
+
 /* A node of the tree; node 0 is the whole block, nodes come before their halves. */
 struct block_node {
     uint8_t low, high;     /* pixels of the block; a leaf has one */

@@ -6,15 +6,6 @@
 #include "pixels.h"
 #include "samples.h"
 
-/* Rows that one thread works through at a time. Results are put together strip by strip, so that
- * they do not depend on the number of threads. */
-#define STRIP_ROWS 128u
-
-static inline size_t strips_of(uint32_t height)
-{
-    return ((size_t)height + STRIP_ROWS - 1) / STRIP_ROWS;
-}
-
 struct collection {
     const wn_map *map;
 

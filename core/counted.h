@@ -4,7 +4,7 @@
 #define WN_COUNTED_H
 
 #include "densify.h"
-#include "separate.h"
+#include "separation.h"
 
 /* What a pixel of each cell is expected to count: the means of the laws of a profile, in float, and
  * at least the floor, so that no pixel has no weight at all. */

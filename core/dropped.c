@@ -1,10 +1,11 @@
 /* The dropped pixels of every region: what the background law will be fitted to. */
+#include "dropped.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "map.h"
-#include "pick.h"
 
 /* Dropped pixels close to a strong one are mostly the skirts of a peak. They would raise the
  * background of the whole region, and are left out: those in a block of BLOCK x BLOCK pixels with a

@@ -8,9 +8,11 @@
 #include "bytes.h"
 #include "codec.h"
 #include "frame.h"
+#include "given.h"
 #include "keep.h"
 #include "map.h"
 #include "params.h"
+#include "separate.h"
 
 /* Blosc level of frames that are stored losslessly. */
 #define LOSSLESS_LEVEL 3

@@ -1,5 +1,6 @@
 #include "evenness.h"
 
+#include "blocks.h"
 #include "manypixels.h"
 
 /* Every other row is enough. */

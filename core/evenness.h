@@ -4,12 +4,6 @@
 
 #include "pixels.h"
 
-/* Evenness is in units of 1/256. */
-#define MOST_EVENNESS 255
-
-/* It is that of pairs of so many counts at most: others may be signal. */
-#define EVEN_COUNTS 16
-
 /*
  * The part of pairs of neighbours that would have to share their counts as evenly as they can, the
  * others binomially, for the spread that background pixels have. Detectors that merge or discard

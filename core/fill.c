@@ -1,9 +1,11 @@
-/* Filling regions that have no background of their own from their neighbours. */
+/* Filling regions that have no background of their own from their neighbours: rings by linear
+ * interpolation, tiles by growing outwards from the good ones. Linear in the number of regions. */
+#include "fill.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "map.h"
-#include "separate.h"
 
 /* Rings: linear between the nearest good rings, constant beyond the first and the last. */
 static void fill_rings(const wn_map *map, const bool *good, double *value)

@@ -4,7 +4,7 @@
 
 #include "codec.h"
 #include "densify.h"
-#include "separate.h"
+#include "separation.h"
 #include "stream.h"
 
 /* Sections of a frame: a tag, a length, the contents. Readers skip sections with an unknown tag of

@@ -1,4 +1,6 @@
-/* Frames that were separated elsewhere. */
+/* Frames that were separated elsewhere. One pass over the pixels for each kind. */
+#include "given.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,9 +5,9 @@
 #include "array.h"
 #include "blocks.h"
 #include "cluster.h"
+#include "dropped.h"
 #include "evenness.h"
 #include "map.h"
-#include "pick.h"
 
 /* Pixels above this are kept among clusters, for themselves alone: about one false one in a frame.
  */

@@ -2,7 +2,8 @@
 #ifndef WN_KEEP_H
 #define WN_KEEP_H
 
-#include "separate.h"
+#include "pixels.h"
+#include "separation.h"
 
 /* The cut-off, in sigma, above which a pixel is kept for itself alone. */
 double keep_single_sigma(const wn_params *params);

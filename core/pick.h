@@ -3,7 +3,8 @@
 #define WN_PICK_H
 
 #include "map.h"
-#include "separate.h"
+#include "pixels.h"
+#include "separation.h"
 #include "threshold.h"
 
 /* Thresholds of all cells, in the form that the loops over pixels need. */
@@ -41,12 +42,5 @@ static inline bool is_dark(const struct separation *s, const struct cuts *cuts, 
 /* Find the kept pixels. Dark ones join the flagged ones: they are restored exactly as well. */
 wn_status pick(struct separation *separation, const struct cuts *cuts, const struct pixels *pixels,
                int threads);
-
-/* Sum up the dropped pixels of every region, but for the skirts of strong signal. */
-wn_status sum_dropped(struct separation *separation, const struct cuts *cuts,
-                      const struct collection *collection, const struct pixels *pixels);
-
-/* The same from what each pixel is: sum up those of the kind background. */
-void sum_background(struct separation *separation, const struct pixels *pixels);
 
 #endif

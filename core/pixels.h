@@ -19,6 +19,15 @@ static inline size_t at_most(size_t n, size_t most)
     return n < most ? n : most;
 }
 
+/* Rows that one thread works through at a time. Results are put together strip by strip, so that
+ * they do not depend on the number of threads. */
+#define STRIP_ROWS 128u
+
+static inline size_t strips_of(uint32_t height)
+{
+    return ((size_t)height + STRIP_ROWS - 1) / STRIP_ROWS;
+}
+
 /* Rows of counts that are made when they are looked at, for a frame that is not in memory. */
 struct row_source {
     /* The counts of n pixels from `first` on; of pixels that are not valid anything. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bytes.h"
+#include "fill.h"
 #include "lawfit.h"
 #include "map.h"
 #include "surface.h"

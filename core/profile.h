@@ -2,7 +2,8 @@
 #ifndef WN_PROFILE_H
 #define WN_PROFILE_H
 
-#include "separate.h"
+#include "map.h"
+#include "separation.h"
 #include "stream.h"
 
 /* Laws before truncation. Means and limits are surfaces, see surface.h; the others hold for whole

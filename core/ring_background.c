@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fill.h"
 #include "map.h"
 #include "profile.h"
 #include "ring_field.h"

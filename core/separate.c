@@ -6,29 +6,12 @@
 
 #include "blanks.h"
 #include "clip.h"
+#include "dropped.h"
+#include "fill.h"
 #include "keep.h"
 #include "map.h"
 #include "params.h"
 #include "pick.h"
-
-void separation_free(struct separation *s)
-{
-    if (!s)
-        return;
-    free(s->result.background);
-    free(s->result.kept_index);
-    free(s->dropped);
-    free(s->cell_pixels);
-    free(s->mean);
-    free(s->sigma);
-    free(s->first_kept);
-    free(s->limit);
-    area_list_free(&s->flagged);
-    free(s->kind);
-    places_free(&s->places);
-    free(s->sum);
-    free(s);
-}
 
 /* ---- background ---------------------------------------------------------------------------- */
 
@@ -69,28 +52,6 @@ static wn_status fill_background(struct separation *s, const wn_params *params,
     return status;
 }
 
-void separation_dispersion(const struct separation *s, double *dispersion)
-{
-    for (size_t i = 0; i < s->map->regions; i++) {
-        const double variance = s->sigma[i] * s->sigma[i];
-        dispersion[i] = s->mean[i] > 0 && variance > 0 ? variance / s->mean[i] : 1;
-    }
-}
-
-wn_status separation_expected(const struct separation *s, float *mean)
-{
-    struct surface surface;
-    const wn_status status = surface_make(s->map, s->mean, &surface);
-    if (status != WN_OK)
-        return status;
-    for (size_t i = 0; i < s->map->cells; i++) {
-        const double value = surface_at(&surface, i) * s->map->cell_norm[i];
-        mean[i] = (float)(s->real ? value : fmax(value, 0));
-    }
-    surface_free(&surface);
-    return WN_OK;
-}
-
 static enum pick_method pick_method_of(const struct separation *s, const wn_params *params)
 {
     const bool counts = !s->real && !s->map->norm;
@@ -100,36 +61,6 @@ static enum pick_method pick_method_of(const struct separation *s, const wn_para
 }
 
 /* ---- all together -------------------------------------------------------------------------- */
-
-wn_status separation_allocate(struct separation *s)
-{
-    const size_t regions = s->map->regions, cells = s->map->cells;
-    s->result.regions = regions;
-    s->result.background = calloc(regions, sizeof *s->result.background);
-    s->dropped = calloc(regions, sizeof *s->dropped);
-    s->cell_pixels = malloc(cells * sizeof *s->cell_pixels);
-    s->mean = malloc(regions * sizeof *s->mean);
-    s->sigma = malloc(regions * sizeof *s->sigma);
-    s->first_kept = s->real ? NULL : malloc(cells * sizeof *s->first_kept);
-    s->limit = s->real ? malloc(regions * sizeof *s->limit) : NULL;
-    const bool complete = s->result.background && s->dropped && s->cell_pixels && s->mean &&
-                          s->sigma && (s->first_kept || s->limit);
-    return complete ? WN_OK : WN_ERR_MEMORY;
-}
-
-void separation_count_unflagged(struct separation *s)
-{
-    const wn_map *map = s->map;
-    memcpy(s->cell_pixels, map->cell_pixels, map->cells * sizeof *s->cell_pixels);
-    for (size_t i = 0; i < s->flagged.n; i++) {
-        const struct area *a = &s->flagged.area[i];
-        for (uint32_t row = 0; row < a->height; row++) {
-            const size_t first = a->first + (size_t)row * map->width;
-            for (size_t pixel = first; pixel < first + a->width; pixel++)
-                s->cell_pixels[map->cell[pixel]]--;
-        }
-    }
-}
 
 static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule,
                               const struct collection *c, const struct pixels *p, int threads)
@@ -260,10 +191,4 @@ wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array
     else
         separation_free(s);
     return status;
-}
-
-void wn_separation_free(wn_separation *separation)
-{
-    /* The public part is the first member. */
-    separation_free((struct separation *)(void *)separation);
 }

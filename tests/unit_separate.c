@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fill.h"
 #include "map.h"
 #include "pixels.h"
 #include "separate.h"
