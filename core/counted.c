@@ -7,14 +7,6 @@
 #include "counts.h"
 #include "map.h"
 
-wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean)
-{
-    const wn_status status = surface_of_means(map, profile->mean, mean);
-    for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++)
-        mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
-    return status;
-}
-
 /* ---- kept pixels --------------------------------------------------------------------------- */
 
 /* The classes and the counts of all kept pixels, in their order. */

@@ -6,11 +6,6 @@
 #include "densify.h"
 #include "separation.h"
 
-/* What a pixel of each cell is expected to count: the means of the laws of a profile, in float, and
- * at least the floor, so that no pixel has no weight at all. */
-#define MEAN_FLOOR 0x1p-20f
-wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean);
-
 /* Write the sections: the counts of the kept pixels, and the sums of the blocks. */
 wn_status counted_write_kept(struct writer *w, const struct separation *separation,
                              const struct pixels *pixels, const float *mean);

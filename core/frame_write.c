@@ -7,6 +7,7 @@
 #include "counted.h"
 #include "frame.h"
 #include "map.h"
+#include "profile_fit.h"
 
 /* The first kept value of each cell, as the difference from the cell one step further in or up. */
 static wn_status write_limits(struct writer *w, const struct separation *s, uint64_t *number)

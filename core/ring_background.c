@@ -5,9 +5,9 @@
 
 #include "fill.h"
 #include "map.h"
-#include "profile.h"
 #include "ring_field.h"
 #include "separate.h"
+#include "surface.h"
 
 /* As for picking by neighbourhoods, see cluster.h. */
 #define LOWEST_DISPERSION 0.25

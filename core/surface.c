@@ -60,3 +60,15 @@ void surface_free(struct surface *surface)
     free(surface->slope);
     *surface = (struct surface){0};
 }
+
+wn_status surface_of_means(const wn_map *map, const double *mean, float *expected)
+{
+    struct surface surface;
+    const wn_status status = surface_make(map, mean, &surface);
+    if (status != WN_OK)
+        return status;
+    for (size_t i = 0; i < map->cells; i++)
+        expected[i] = (float)(surface_at(&surface, i) * map->cell_norm[i]);
+    surface_free(&surface);
+    return WN_OK;
+}

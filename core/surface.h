@@ -35,4 +35,8 @@ static inline double surface_at(const struct surface *s, size_t cell)
     return s->value[s->map->cell_region[cell]] + surface_offset(s, cell);
 }
 
+/* The surface of means of regions at each cell, with its norm: what a pixel of it is expected to
+ * be. */
+wn_status surface_of_means(const wn_map *map, const double *mean, float *expected);
+
 #endif
