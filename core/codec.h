@@ -70,7 +70,4 @@ wn_status record_read(struct reader *reader, struct record *record);
 wn_status record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
                       uint32_t frame, struct header *header, struct record *record);
 
-/* Restore a frame of the form WN_FORM_RAW or WN_FORM_LOSSLESS; others are WN_ERR_CORRUPT. */
-wn_status record_restore(const struct record *record, void *dst, size_t frame_bytes);
-
 #endif

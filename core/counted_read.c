@@ -1,23 +1,18 @@
+/* Reading the counts of kept pixels, and drawing the background from the sums of blocks. One pass
+ * over the frame, row of blocks by row of blocks. */
+#include "counted_read.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
 #include "blocks.h"
 #include "classes.h"
-#include "counted.h"
 #include "counts.h"
 #include "kinds.h"
 #include "manypixels.h"
 #include "map.h"
 #include "store.h"
-#include "words.h"
-
-void counted_free(struct counted *c)
-{
-    places_free(&c->places);
-    free(c->mean);
-    *c = (struct counted){0};
-}
 
 /* A section of counts: how fine its classes are, then the stream, and nothing else. */
 static wn_status open_counts(struct reader *r, size_t most, unsigned *steps,

@@ -1,10 +1,14 @@
 /* A chunk to frames. */
+#include "decode.h"
+
 #include <string.h>
 
 #include "array.h"
 #include "codec.h"
-#include "frame.h"
+#include "densify.h"
+#include "frame_read.h"
 #include "map.h"
+#include "separated_frame.h"
 
 /* That the cells of a model cannot be numbered is here the fault of the chunk. */
 static wn_status map_of_header(const struct header *h, wn_map **map)

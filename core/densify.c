@@ -4,24 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counted.h"
+#include "counted_read.h"
 #include "fixed_means.h"
 #include "laws.h"
 #include "manypixels.h"
 #include "map.h"
 #include "philox.h"
 #include "store.h"
-
-void separated_frame_free(struct separated_frame *frame)
-{
-    profile_free(&frame->profile);
-    free(frame->first_kept);
-    area_list_free(&frame->flagged);
-    free(frame->kept_index);
-    free(frame->kept_bits);
-    counted_free(&frame->counted);
-    *frame = (struct separated_frame){0};
-}
 
 /* ---- storing elements ---------------------------------------------------------------------- */
 

@@ -7,12 +7,13 @@
 #include "blanks.h"
 #include "bytes.h"
 #include "codec.h"
-#include "frame.h"
+#include "frame_write.h"
 #include "given.h"
 #include "keep.h"
 #include "map.h"
 #include "params.h"
 #include "separate.h"
+#include "separation.h"
 
 /* Blosc level of frames that are stored losslessly. */
 #define LOSSLESS_LEVEL 3

@@ -1,12 +1,14 @@
 /* Bytes to a separated frame. */
+#include "frame_read.h"
+
 #include <stdlib.h>
 
 #include "areas_stored.h"
 #include "array.h"
 #include "blocks.h"
-#include "counted.h"
 #include "frame.h"
 #include "map.h"
+#include "separated_frame.h"
 
 static wn_status read_limits(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
                              struct separated_frame *f)

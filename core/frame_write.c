@@ -1,4 +1,6 @@
 /* A separated frame to bytes. */
+#include "frame_write.h"
+
 #include <stdlib.h>
 
 #include "areas_stored.h"
@@ -7,6 +9,7 @@
 #include "counted.h"
 #include "frame.h"
 #include "map.h"
+#include "profile.h"
 #include "profile_fit.h"
 
 /* The first kept value of each cell, as the difference from the cell one step further in or up. */

@@ -8,6 +8,7 @@
 #include "array.h"
 #include "map.h"
 #include "pick.h"
+#include "separation.h"
 
 /* Integers below 0 cannot be kept, only flagged: their bits are above those of the maximum. */
 static wn_pixel_kind kind_of(const struct separation *s, const struct pixels *p,

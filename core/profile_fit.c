@@ -11,6 +11,7 @@
 #include "fill.h"
 #include "lawfit.h"
 #include "map.h"
+#include "profile.h"
 #include "surface.h"
 
 /* ---- codes --------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include "map.h"
 #include "separate.h"
+#include "separation.h"
 
 #define MOST_PATCH_PIXELS 25
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "counted.h"
+#include "counted_read.h"
 #include "laws.h"
 #include "map.h"
 

@@ -3,10 +3,10 @@
 #ifndef WN_RESTORED_ROWS_H
 #define WN_RESTORED_ROWS_H
 
-#include "densify.h"
 #include "fixed_means.h"
 #include "map.h"
 #include "pixels.h"
+#include "separated_frame.h"
 
 struct restored_rows {
     struct row_source source; /* what struct pixels reads them through; must be first */

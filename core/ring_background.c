@@ -7,6 +7,7 @@
 #include "map.h"
 #include "ring_field.h"
 #include "separate.h"
+#include "separation.h"
 #include "surface.h"
 
 /* As for picking by neighbourhoods, see cluster.h. */

@@ -2,8 +2,9 @@
 #ifndef WN_RING_FIELD_H
 #define WN_RING_FIELD_H
 
-#include "densify.h"
 #include "levels.h"
+#include "pixels.h"
+#include "separated_frame.h"
 
 /* What a frame's background pixels are expected to be. */
 struct ring_background {

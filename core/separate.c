@@ -12,6 +12,7 @@
 #include "map.h"
 #include "params.h"
 #include "pick.h"
+#include "separation.h"
 
 /* ---- background ---------------------------------------------------------------------------- */
 

@@ -3,12 +3,15 @@
 
 #include "blanks.h"
 #include "codec.h"
-#include "counted.h"
+#include "counted_read.h"
+#include "decode.h"
+#include "densify.h"
 #include "finder.h"
-#include "frame.h"
+#include "frame_read.h"
 #include "map.h"
 #include "restored_rows.h"
 #include "ring_field.h"
+#include "separated_frame.h"
 
 /* A frame out of a chunk, without noise: rows that are restored as they are looked at, where that
  * is possible, or all in memory. */

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "codec.h"
-#include "frame.h"
+#include "frame_read.h"
 #include "laws.h"
 #include "map.h"
+#include "separated_frame.h"
 
 void wn_stored_frame_free(wn_stored_frame *frame)
 {

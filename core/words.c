@@ -5,6 +5,7 @@
 
 #include "dither.h"
 #include "philox.h"
+#include "pixels.h"
 
 wn_status words_create(const struct noise_key *key, size_t across, size_t most, struct words *words)
 {

@@ -2,7 +2,16 @@
 #ifndef WN_WORDS_H
 #define WN_WORDS_H
 
-#include "densify.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "winnow.h"
+
+/* Where the random numbers of a frame come from. */
+struct noise_key {
+    uint64_t seed;
+    uint32_t frame;
+};
 
 struct words {
     const struct noise_key *key; /* NULL: a low-discrepancy sequence in place of random words */

@@ -9,6 +9,7 @@
 #include "philox.h"
 #include "pixels.h"
 #include "quantiles.h"
+#include "separated_frame.h"
 #include "unit.h"
 #include "unit_plain.h"
 

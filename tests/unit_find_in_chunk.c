@@ -5,12 +5,13 @@
 
 #include "blanks.h"
 #include "codec.h"
-#include "counted.h"
+#include "counted_read.h"
 #include "finder.h"
-#include "frame.h"
+#include "frame_read.h"
 #include "map.h"
 #include "restored_rows.h"
 #include "ring_field.h"
+#include "separated_frame.h"
 #include "unit.h"
 
 /* ---- chunks -------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "lawfit.h"
 #include "laws.h"
 #include "map.h"
+#include "profile.h"
 #include "surface.h"
 #include "unit.h"
 #include "unit_plain.h"

@@ -7,6 +7,7 @@
 #include "map.h"
 #include "pixels.h"
 #include "separate.h"
+#include "separation.h"
 #include "unit.h"
 #include "unit_plain.h"
 
