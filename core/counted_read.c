@@ -9,6 +9,7 @@
 #include "blocks.h"
 #include "classes.h"
 #include "counts.h"
+#include "counts_read.h"
 #include "kinds.h"
 #include "manypixels.h"
 #include "map.h"

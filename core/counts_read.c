@@ -1,12 +1,13 @@
+/* Reading streams of counts: rANS and tables, see counts.h. Linear in the number of counts. */
+#include "counts_read.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
-#include "counts.h"
 #include "manypixels.h"
 
 /* ---- tables -------------------------------------------------------------------------------- */
-
 /* Numbers that are taken one by one; one that is missing or larger than it may be sets `wrong`. */
 struct numbers {
     const uint64_t *next, *end;

@@ -1,6 +1,7 @@
 #include "dispersion.h"
 
 #include "dispersion_extended.h"
+#include "found_list.h"
 #include "screen.h"
 #include "strong.h"
 

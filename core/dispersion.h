@@ -4,6 +4,7 @@
 #define WN_DISPERSION_H
 
 #include "finder.h"
+#include "found_list.h"
 
 /* Find strong pixels by WN_SPOTS_DISPERSION or WN_SPOTS_DISPERSION_EXTENDED; what is expected of
  * them is the local mean. */

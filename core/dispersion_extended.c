@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "manypixels.h"
 #include "screen.h"
 #include "strong.h"

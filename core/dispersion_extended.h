@@ -4,6 +4,7 @@
 #define WN_DISPERSION_EXTENDED_H
 
 #include "finder.h"
+#include "found_list.h"
 
 wn_status dispersion_extended(const wn_spot_params *params, const struct pixels *pixels,
                               struct found_list *list);

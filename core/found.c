@@ -1,6 +1,7 @@
+#include "found_list.h"
+
 #include <stdlib.h>
 
-#include "finder.h"
 #include "growth.h"
 
 void found_add(struct found_list *list, const wn_found_pixel *pixel)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "radii.h"
 
 /* Spread of surroundings that have none. */

@@ -4,6 +4,7 @@
 #define WN_PEAKFINDER8_H
 
 #include "finder.h"
+#include "found_list.h"
 
 /*
  * Find peaks by WN_SPOTS_PEAKFINDER8. All pixels of a peak are strong; what is expected of them is

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "map.h"
 #include "separate.h"
 #include "separation.h"

@@ -4,6 +4,7 @@
 #define WN_PYFAI_PEAKS_H
 
 #include "finder.h"
+#include "found_list.h"
 
 /* Find peaks by WN_SPOTS_PYFAI. Pixels of a peak are those of its patch that it sums up; their
  * values are normalised. `background` gets the mean of the background over the pixels. */

@@ -1,11 +1,12 @@
 /* The background that ring peaks are found on. */
+#include "ring_background.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fill.h"
 #include "map.h"
-#include "ring_field.h"
 #include "separate.h"
 #include "separation.h"
 #include "surface.h"

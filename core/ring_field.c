@@ -4,6 +4,7 @@
 
 #include "manypixels.h"
 #include "map.h"
+#include "ring_background.h"
 
 wn_status ring_field_create(const wn_map *map, const struct pixels *pixels,
                             const struct ring_background *background, struct ring_field *field)

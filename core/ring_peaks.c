@@ -3,8 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "growth.h"
 #include "map.h"
+#include "ring_background.h"
 #include "ring_candidates.h"
 #include "ring_stamp.h"
 #include "ring_surroundings.h"

@@ -4,6 +4,8 @@
 #define WN_RING_PEAKS_H
 
 #include "finder.h"
+#include "found_list.h"
+#include "ring_background.h"
 #include "ring_field.h"
 
 /*

@@ -1,13 +1,17 @@
 /* Finding spots on one frame, by any of the methods. */
+#include "spots.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "dispersion.h"
 #include "finder.h"
+#include "found_list.h"
 #include "manypixels.h"
 #include "map.h"
 #include "peakfinder8.h"
 #include "pyfai_peaks.h"
+#include "ring_background.h"
 #include "ring_peaks.h"
 
 /* ---- what a finder needs ------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "finder.h"
+#include "found_list.h"
 #include "windows.h"
 
 /* The least number of pixels that have to count in a window. */

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "dispersion.h"
+#include "found_list.h"
 #include "h5frames.h"
 #include "map.h"
 #include "median.h"

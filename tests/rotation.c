@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "dispersion.h"
+#include "found_list.h"
 #include "map.h"
 
 const char *rotation_path(const char *data, const char *name)

@@ -3,6 +3,7 @@
 #define WN_TEST_ROTATION_H
 
 #include "finder.h"
+#include "found_list.h"
 #include "h5frames.h"
 
 /* Exit status of a check whose data are not there. */

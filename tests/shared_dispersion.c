@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "rotation.h"
 
 static size_t strong_pixels(const struct rotation *s, const wn_spot_params *params, size_t frame)

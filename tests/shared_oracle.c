@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "found_list.h"
 #include "h5frames.h"
 #include "map.h"
 #include "pyfai_peaks.h"

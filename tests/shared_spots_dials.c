@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "rotation.h"
 
 /* ---- finding ------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "counts.h"
+#include "counts_read.h"
 #include "unit.h"
 
 /* ---- counts of many kinds ------------------------------------------------------------------ */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "dispersion.h"
+#include "found_list.h"
 #include "map.h"
 #include "marks.h"
 #include "unit.h"

@@ -10,8 +10,10 @@
 #include "frame_read.h"
 #include "map.h"
 #include "restored_rows.h"
+#include "ring_background.h"
 #include "ring_field.h"
 #include "separated_frame.h"
+#include "spots.h"
 #include "unit.h"
 
 /* ---- chunks -------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "map.h"
 #include "peakfinder8.h"
 #include "unit.h"

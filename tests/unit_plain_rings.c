@@ -6,6 +6,7 @@
 
 #include "filter.h"
 #include "map.h"
+#include "ring_background.h"
 #include "ring_stamp.h"
 #include "unit.h"
 

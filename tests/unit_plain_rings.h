@@ -2,6 +2,7 @@
 #ifndef WN_UNIT_PLAIN_RINGS_H
 #define WN_UNIT_PLAIN_RINGS_H
 
+#include "ring_background.h"
 #include "ring_peaks.h"
 
 /* What ring_peaks_on() has to find, pixel by pixel. */

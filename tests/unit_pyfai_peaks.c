@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "map.h"
 #include "pyfai_peaks.h"
 #include "unit.h"

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "found_list.h"
 #include "map.h"
+#include "ring_background.h"
 #include "unit.h"
 #include "unit_plain_rings.h"
 
