@@ -10,9 +10,9 @@
 #include "classes.h"
 #include "counts.h"
 #include "counts_read.h"
-#include "kinds.h"
 #include "manypixels.h"
 #include "map.h"
+#include "places.h"
 #include "store.h"
 
 /* A section of counts: how fine its classes are, then the stream, and nothing else. */

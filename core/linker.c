@@ -6,8 +6,8 @@
 #include "complete_spots.h"
 #include "frame_joins.h"
 #include "growth.h"
-#include "peak_sums.h"
 #include "pixel_chains.h"
+#include "spot_sums.h"
 
 /* What may still grow: connected pixels, some of them on the last frame. */
 struct region {

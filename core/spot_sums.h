@@ -20,4 +20,21 @@ wn_spot spot_of_pixels(const struct spot_pixel *pixel, size_t n, uint32_t width,
 /* How far the centroid is from the middle of the highest pixel, in pixels and frames. */
 double spot_separation(const wn_spot *spot);
 
+/* Where a spot is that is made of peaks with positions of their own: their mean, by intensity. */
+struct peak_sums {
+    double weight;
+    double x, y;                   /* sums of weight * position */
+    double variance_x, variance_y; /* sums of weight^2 * variance */
+};
+
+/* The intensities of the spots of a frame that have positions: sums of value - expected, but no
+ * less than a trifle. `weight` has room for found->peaks of them. */
+void peak_weights(const wn_found *found, double *weight);
+
+void peak_sums_add(struct peak_sums *sums, const wn_found_peak *peak, double weight);
+void peak_sums_join(struct peak_sums *sums, const struct peak_sums *other);
+
+/* Puts a spot where its peaks are; one without peaks stays where it is. */
+void peak_sums_place(const struct peak_sums *sums, wn_spot *spot);
+
 #endif

@@ -6,7 +6,7 @@
 
 #include "finder.h"
 #include "found_list.h"
-#include "windows.h"
+#include "sat.h"
 
 /* The least number of pixels that have to count in a window. */
 static inline double least_pixels(const wn_spot_params *params)
