@@ -1,8 +1,8 @@
 #include <string.h>
+#include <xxhash.h>
 
 #include "bytes.h"
 #include "codec.h"
-#include "xxh64.h"
 
 static const uint8_t magic[4] = {'W', 'N', 'W', 0x1a};
 
@@ -31,8 +31,8 @@ void header_seal(struct writer *w, uint8_t *chunk)
         return;
     const size_t size = (size_t)(w->next - chunk), covered = size - CHECKSUM_BYTES;
     store_u32(chunk + 20, (uint32_t)size);
-    store_u64(chunk + SEED_OFFSET, wn_xxh64(chunk + HEADER_BYTES, covered - HEADER_BYTES, 0));
-    store_u64(checksum, wn_xxh64(chunk, covered, 0));
+    store_u64(chunk + SEED_OFFSET, XXH64(chunk + HEADER_BYTES, covered - HEADER_BYTES, 0));
+    store_u64(checksum, XXH64(chunk, covered, 0));
 }
 
 /* That this is a whole chunk of a version that can be read. */
@@ -90,7 +90,7 @@ wn_status header_read(const void *chunk, size_t size, struct header *header, str
     if (status != WN_OK)
         return status;
     const size_t covered = size - CHECKSUM_BYTES;
-    if (load_u64(p + covered) != wn_xxh64(p, covered, 0))
+    if (load_u64(p + covered) != XXH64(p, covered, 0))
         return WN_ERR_CHECKSUM;
     return read_contents(p, covered, header, reader);
 }

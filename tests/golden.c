@@ -13,12 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "array.h"
 #include "bytes.h"
 #include "pixels.h"
 #include "winnow.h"
-#include "xxh64.h"
 
 #define PATH_SIZE 4096
 
@@ -58,7 +58,7 @@ static uint64_t decoded_hash(const char *name, const struct blob *chunk, const w
         fprintf(stderr, "%s: %s\n", name, wn_strerror(status));
         exit(1);
     }
-    const uint64_t hash = wn_xxh64(frames, bytes, 0);
+    const uint64_t hash = XXH64(frames, bytes, 0);
     free(frames);
     return hash;
 }
@@ -439,8 +439,8 @@ static void add_ancillary(struct blob *chunk)
     store_u32(chunk->data + record + 1,
               load_u32(chunk->data + record + 1) + (uint32_t)sizeof section);
     const size_t covered = chunk->size - 8;
-    store_u64(chunk->data + 24, wn_xxh64(chunk->data + 32, covered - 32, 0));
-    store_u64(chunk->data + covered, wn_xxh64(chunk->data, covered, 0));
+    store_u64(chunk->data + 24, XXH64(chunk->data + 32, covered - 32, 0));
+    store_u64(chunk->data + covered, XXH64(chunk->data, covered, 0));
 }
 
 static void make(const struct golden *g, const char *dir)
@@ -456,7 +456,7 @@ static void make(const struct golden *g, const char *dir)
     uint8_t *frames = calloc(bytes + 8, 1);
     struct blob chunk = {malloc(bound), 0};
     wn_map *map = NULL;
-    random_state = wn_xxh64(g->name, strlen(g->name), 1);
+    random_state = XXH64(g->name, strlen(g->name), 1);
     wn_status status = wn_map_create(&g->params, g->array.height, g->array.width, NULL, &map);
     if (status == WN_OK && frames && chunk.data) {
         fill(g, frames);

@@ -16,7 +16,6 @@
 #include "pixels.h"
 #include "promises.h"
 #include "unit.h"
-#include "xxh64.h"
 
 static const wn_type all_types[] = {WN_U8,  WN_U16, WN_U32, WN_U64, WN_I8,
                                     WN_I16, WN_I32, WN_I64, WN_F32, WN_F64};

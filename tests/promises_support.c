@@ -3,11 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "array.h"
 #include "bytes.h"
 #include "pixels.h"
-#include "xxh64.h"
 
 /* ---- the series ---------------------------------------------------------------------------- */
 
@@ -101,7 +101,7 @@ void reseed(struct chunk *chunk)
 {
     const size_t covered = chunk->size - 8;
     store_u64(chunk->bytes + 24, random_bits());
-    store_u64(chunk->bytes + covered, wn_xxh64(chunk->bytes, covered, 0));
+    store_u64(chunk->bytes + covered, XXH64(chunk->bytes, covered, 0));
 }
 
 uint8_t *convert(const uint32_t *frame, wn_type type, bool big_endian)

@@ -58,7 +58,6 @@ foreach(topic
     stored
     stream
     surface
-    xxh64
     )
     winnow_unit_test(${topic})
 endforeach()

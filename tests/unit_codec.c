@@ -2,9 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "unit.h"
-#include "xxh64.h"
 
 /* Frames and the chunk that was made of them. */
 struct coded {
@@ -519,8 +519,8 @@ START_TEST(layout)
     ck_assert_uint_eq(number_at(c.chunk + 12, 4), 96);
     ck_assert_uint_eq(number_at(c.chunk + 16, 4), 80);
     ck_assert_uint_eq(number_at(c.chunk + 20, 4), c.size);
-    ck_assert_uint_eq(number_at(c.chunk + 24, 8), wn_xxh64(c.chunk + 32, c.size - 40, 0));
-    ck_assert_uint_eq(number_at(c.chunk + c.size - 8, 8), wn_xxh64(c.chunk, c.size - 8, 0));
+    ck_assert_uint_eq(number_at(c.chunk + 24, 8), XXH64(c.chunk + 32, c.size - 40, 0));
+    ck_assert_uint_eq(number_at(c.chunk + c.size - 8, 8), XXH64(c.chunk, c.size - 8, 0));
     ck_assert_uint_eq(c.chunk[32], 2); /* tiles */
     ck_assert_uint_eq(number_at(c.chunk + 36, 4), 64);
     size_t at = 88;
