@@ -34,14 +34,6 @@ struct count_codes {
 /* Room for a code for each class that occurs. */
 wn_status count_codes_create(struct count_codes *codes, const size_t occurs[COUNT_CLASSES]);
 
-/* The code that is thought to be the cheapest, table included, for these n >= 1 counts. Whatever
- * occurs among them has a frequency; none is above SLOTS - 1. */
-void count_code_choose(const uint32_t *count, size_t n, struct count_code *code);
-
-/* The same for counts below COUNT_BINS, of which times[i] are i, and any is more than 0. */
-#define COUNT_BINS 4096
-void count_code_of_histogram(const uint32_t times[COUNT_BINS], struct count_code *code);
-
 /* base << 8 | n where symbols below n are the count base + symbol and nothing more. n is 0 if there
  * are low bits, or the base is too large to be told so. */
 static inline uint32_t count_code_plain(const struct count_code *code)

@@ -5,6 +5,7 @@
 #include "blocks.h"
 #include "classes.h"
 #include "counts.h"
+#include "counts_write.h"
 #include "map.h"
 
 /* ---- kept pixels --------------------------------------------------------------------------- */

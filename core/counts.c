@@ -1,9 +1,11 @@
-#include "counts.h"
+/* Writing streams of counts: rANS and tables, see counts.h. Linear in the number of counts. */
+#include "counts_write.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
+#include "countcode_fit.h"
 #include "manypixels.h"
 
 /* Below so many counts, classes of a whole standard deviation are fine enough; below so many,

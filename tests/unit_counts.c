@@ -6,6 +6,7 @@
 
 #include "counts.h"
 #include "counts_read.h"
+#include "counts_write.h"
 #include "unit.h"
 
 /* ---- counts of many kinds ------------------------------------------------------------------ */
