@@ -9,7 +9,7 @@ add_library(unit_support STATIC
     "${CMAKE_CURRENT_LIST_DIR}/unit_support.c")
 target_include_directories(unit_support SYSTEM PUBLIC ${CHECK_INCLUDE_DIRS})
 target_link_directories(unit_support PUBLIC ${CHECK_LIBRARY_DIRS})
-target_link_libraries(unit_support PUBLIC winnow ${CHECK_LIBRARIES} m)
+target_link_libraries(unit_support PUBLIC winnow xxhash ${CHECK_LIBRARIES} m)
 
 # The test unit_<topic> of unit_<topic>.c.
 function(winnow_unit_test topic)
