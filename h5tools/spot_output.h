@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "outcome.h"
 #include "spot_table.h"
-#include "verbs.h"
 
 enum spot_format {
     SPOT_FORMAT_UNKNOWN,

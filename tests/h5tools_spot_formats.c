@@ -19,11 +19,6 @@
 
 #define SPOT_VALUES 28
 
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}
-
 /* Room for one more element in a list of n; the program ends if there is no memory. */
 static void *grown(void *list, size_t n, size_t size)
 {
