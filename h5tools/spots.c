@@ -279,11 +279,11 @@ static void print_found(const struct spot_finding *f, const struct spot_output *
     printf("  %.2f s, %.1f frames/s\n", f->seconds, (double)f->wanted / f->seconds);
 }
 
-static void print_json(const struct spot_finding *f, const struct spot_output *output,
-                       const struct summary *summary)
+static enum outcome print_json(const struct spot_finding *f, const struct spot_output *output,
+                               const struct summary *summary)
 {
     const struct spot_table *t = &f->pass.table;
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     json_begin(&json, NULL, '{');
     json_text(&json, "input", t->file);
     json_text(&json, "dataset", t->dataset);
@@ -306,7 +306,7 @@ static void print_json(const struct spot_finding *f, const struct spot_output *o
     json_count(&json, "left_out_separated", f->left_out.separated);
     json_real(&json, "seconds", f->seconds);
     json_end(&json, '}');
-    putchar('\n');
+    return json_print(&json, stdout);
 }
 
 static enum outcome report(const struct spots *s, const struct spot_finding *f)
@@ -317,9 +317,8 @@ static enum outcome report(const struct spots *s, const struct spot_finding *f)
         return IO_FAILURE;
     }
     if (s->json)
-        print_json(f, &s->output, &summary);
-    else
-        print_found(f, &s->output, &summary);
+        return print_json(f, &s->output, &summary);
+    print_found(f, &s->output, &summary);
     return DONE;
 }
 
@@ -351,12 +350,12 @@ static enum outcome search(struct spots *s)
     return outcome;
 }
 
-static void say_converted(const struct spots *s, const struct spot_table *table)
+static enum outcome say_converted(const struct spots *s, const struct spot_table *table)
 {
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     if (!s->json) {
         printf("%s: %zu spots of %zu frames\n", s->output.name, table->spots, table->frames);
-        return;
+        return DONE;
     }
     json_begin(&json, NULL, '{');
     json_text(&json, "input", s->output.input);
@@ -364,7 +363,7 @@ static void say_converted(const struct spots *s, const struct spot_table *table)
     json_count(&json, "frames", table->frames);
     json_count(&json, "spots", table->spots);
     json_end(&json, '}');
-    putchar('\n');
+    return json_print(&json, stdout);
 }
 
 /* Writes a table of an open file in another format. */
@@ -378,7 +377,7 @@ static enum outcome convert_table(struct spots *s, hid_t file, const char *objec
         outcome = spot_output_write(&s->output, &table, frames);
     }
     if (outcome == DONE)
-        say_converted(s, &table);
+        outcome = say_converted(s, &table);
     spot_table_free(&table);
     return outcome;
 }

@@ -243,7 +243,7 @@ enum outcome verb_stats(int argc, char **argv)
     if (outcome == DONE)
         outcome = write_plot(&s);
     if (outcome == DONE && s.json)
-        frame_report_json(&s.report, stdout);
+        outcome = frame_report_json(&s.report, stdout);
     else if (outcome == DONE)
         frame_report_print(&s.report, stdout);
     free(s.map);
