@@ -1,3 +1,7 @@
+/*
+ * One pass over the text replaces what json.dumps() writes for numbers that JSON has not; cJSON
+ * reads the rest (RFC 8259). Time and memory grow with the length of the text.
+ */
 #include "json_read.h"
 
 #include <math.h>

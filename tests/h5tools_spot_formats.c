@@ -125,7 +125,9 @@ static enum outcome write_table(const char *format, const char *name,
         return spot_dials_write(name, table, force);
     if (strcmp(format, "xds") == 0)
         return spot_xds_write(name, table, force);
-    return spot_csv_write(name, table, strcmp(format, "tsv") == 0 ? '\t' : ',', force);
+    if (strcmp(format, "tsv") == 0)
+        return spot_tsv_write(name, table, force);
+    return spot_csv_write(name, table, force);
 }
 
 static bool has_option(int argc, char **argv, const char *option)
