@@ -211,7 +211,7 @@ static enum outcome check_images(struct checking *c)
     }
     if (c->json) {
         json_end(&c->out, ']');
-        putchar('\n');
+        outcome = worse(outcome, json_print(&c->out, stdout));
     }
     images_free(&c->images);
     return outcome;
@@ -235,7 +235,7 @@ static enum outcome check_file(struct checking *c)
 
 enum outcome verb_check(int argc, char **argv)
 {
-    struct checking c = {.threads = processors(), .original = -1, .out = {.out = stdout}};
+    struct checking c = {.threads = processors(), .original = -1};
     enum outcome outcome = read_order(argc, argv, &c);
     if (outcome != DONE)
         return outcome;

@@ -6,9 +6,9 @@
 
 #include "frames.h"
 #include "json.h"
+#include "outcome.h"
 #include "progress.h"
 #include "source.h"
-#include "verbs.h"
 
 /* Good pixels, flagged ones left out, of rings or tiles of about the same background. */
 struct level {

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 /* FOLDER/NAME, to be freed; NULL, with a message: no memory. */
 char *joined(const char *folder, const char *name);

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #include "copied.h"
+#include "outcome.h"
 #include "sources.h"
-#include "tree.h"
-#include "verbs.h"
+#include "tree_options.h"
 
 /* An object that an external link has led to. */
 struct graft {

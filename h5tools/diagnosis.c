@@ -65,18 +65,18 @@ void advise(struct diagnosis *diagnosis, const char *format, ...)
         printf("         -> %s\n", text);
 }
 
-void diagnosis_end(struct diagnosis *diagnosis)
+enum outcome diagnosis_end(struct diagnosis *diagnosis)
 {
     if (diagnosis->json == NULL) {
         if (diagnosis->wrong > 0)
             printf("\n%u wrong: what to do is said behind the arrows.\n", diagnosis->wrong);
         else
             puts("\nAll is well.");
-        return;
+        return DONE;
     }
     close_finding(diagnosis);
     json_end(diagnosis->json, ']');
     json_count(diagnosis->json, "wrong", diagnosis->wrong);
     json_end(diagnosis->json, '}');
-    putchar('\n');
+    return json_print(diagnosis->json, stdout);
 }

@@ -31,6 +31,7 @@ void diagnose(struct diagnosis *diagnosis, enum verdict verdict, const char *sub
 void advise(struct diagnosis *diagnosis, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-void diagnosis_end(struct diagnosis *diagnosis);
+/* IO_FAILURE, with a message: no memory for the JSON text. */
+enum outcome diagnosis_end(struct diagnosis *diagnosis);
 
 #endif

@@ -42,8 +42,7 @@ static enum outcome diagnose_all(const struct surroundings *around, struct json 
     doctor_environment(&diagnosis);
     doctor_engines(&diagnosis);
     doctor_inputs(&diagnosis, around);
-    diagnosis_end(&diagnosis);
-    return diagnosis.wrong > 0 ? FINDING : DONE;
+    return worse(diagnosis_end(&diagnosis), diagnosis.wrong > 0 ? FINDING : DONE);
 }
 
 static enum outcome examine(struct json *json)
@@ -61,7 +60,7 @@ static enum outcome examine(struct json *json)
 
 enum outcome verb_doctor(int argc, char **argv)
 {
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     bool wants_json = false;
     int option;
     while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {

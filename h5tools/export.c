@@ -130,12 +130,7 @@ static void describe_all(const wn_params *params, const wn_array *array, struct 
 static char *describe(const struct stack *stack)
 {
     wn_params params;
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (out == NULL)
-        return NULL;
-    struct json json = {.out = out};
+    struct json json = {.depth = 0};
     json_begin(&json, NULL, '{');
     if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) == WN_OK &&
         wn_params_check(&params, NULL, 0) == WN_OK) {
@@ -143,7 +138,7 @@ static char *describe(const struct stack *stack)
         describe_all(&params, &stack->array, &json);
     }
     json_end(&json, '}');
-    return fclose(out) == 0 ? text : NULL;
+    return json_finish(&json);
 }
 
 /* ---- all together -------------------------------------------------------------------------- */

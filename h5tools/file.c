@@ -56,6 +56,42 @@ enum outcome file_open(const char *path, hid_t *file)
     return BAD_INPUT;
 }
 
+hid_t group_properties_like(hid_t group, hid_t list_class)
+{
+    unsigned one = 0, other = 0;
+    const hid_t new = H5Pcreate(list_class), old = H5Gget_create_plist(group);
+    const bool good =
+        H5Pget_link_creation_order(old, &one) >= 0 && H5Pset_link_creation_order(new, one) >= 0 &&
+        H5Pget_attr_creation_order(old, &one) >= 0 && H5Pset_attr_creation_order(new, one) >= 0 &&
+        H5Pget_link_phase_change(old, &one, &other) >= 0 &&
+        H5Pset_link_phase_change(new, one, other) >= 0 &&
+        H5Pget_attr_phase_change(old, &one, &other) >= 0 &&
+        H5Pset_attr_phase_change(new, one, other) >= 0 &&
+        H5Pget_est_link_info(old, &one, &other) >= 0 && H5Pset_est_link_info(new, one, other) >= 0;
+    H5Pclose(old);
+    if (good)
+        return new;
+    H5Pclose(new);
+    return -1;
+}
+
+hid_t file_create_like(const char *path, hid_t in_file)
+{
+    hid_t file = -1;
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    const hid_t root = H5Gopen2(in_file, "/", H5P_DEFAULT);
+    const hid_t properties = root >= 0 ? group_properties_like(root, H5P_FILE_CREATE) : -1;
+    /* Large attributes need at least the format of HDF5 1.8. */
+    if (properties >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) >= 0)
+        file = H5Fcreate(path, H5F_ACC_TRUNC, properties, access);
+    if (properties >= 0)
+        H5Pclose(properties);
+    if (root >= 0)
+        H5Gclose(root);
+    H5Pclose(access);
+    return file;
+}
+
 void hdf5_reason(char reason[REASON_SIZE])
 {
     snprintf(reason, REASON_SIZE, "HDF5 gives no reason");

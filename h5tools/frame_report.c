@@ -112,10 +112,10 @@ static void write_frame(const struct spot_frame *frame, const struct scan_grid *
     json_end(json, '}');
 }
 
-void frame_report_json(const struct frame_report *report, FILE *out)
+enum outcome frame_report_json(const struct frame_report *report, FILE *out)
 {
     const struct spot_table *table = report->table;
-    struct json json = {.out = out};
+    struct json json = {.depth = 0};
     json_begin(&json, NULL, '{');
     if (table->file != NULL)
         json_text(&json, "file", table->file);
@@ -128,5 +128,5 @@ void frame_report_json(const struct frame_report *report, FILE *out)
         write_frame(&table->frame[i], report->grid, &json);
     json_end(&json, ']');
     json_end(&json, '}');
-    fputc('\n', out);
+    return json_print(&json, out);
 }

@@ -26,6 +26,6 @@ void frame_report_best(const struct frame_report *report, char text[FRAME_REPORT
 void frame_report_print(const struct frame_report *report, FILE *out);
 
 /* The same as one JSON object. */
-void frame_report_json(const struct frame_report *report, FILE *out);
+enum outcome frame_report_json(const struct frame_report *report, FILE *out);
 
 #endif

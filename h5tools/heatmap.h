@@ -8,11 +8,9 @@
 
 struct heatmap {
     const char *title;
-    int columns, rows;   /* at most HEATMAP_EDGE each */
+    int columns, rows;   /* those of struct scan_grid */
     const double *value; /* [rows * columns], row 0 at the top; NaN: not measured */
 };
-
-#define HEATMAP_EDGE 10000
 
 /* Draws the picture; colours begin at 0, or at the lowest value if that is negative. False: not
  * enough memory. */

@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "outcome.h"
 #include "stack.h"
-#include "verbs.h"
 #include "visited.h"
 
 struct image_list {

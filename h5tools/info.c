@@ -130,7 +130,7 @@ static enum outcome inspect_file(const struct address *address, struct json *jso
     if (json != NULL) {
         json_end(json, ']');
         json_end(json, '}');
-        putchar('\n');
+        outcome = worse(outcome, json_print(json, stdout));
     }
     H5Fclose(file);
     if (inspection.compressed == 0 && outcome < BAD_INPUT) {
@@ -144,7 +144,7 @@ static enum outcome inspect_file(const struct address *address, struct json *jso
 
 enum outcome verb_info(int argc, char **argv)
 {
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     struct address address;
     bool wants_json = false;
     int option;

@@ -1,121 +1,76 @@
+/*
+ * One pass over the text replaces what json.dumps() writes for numbers that JSON has not; cJSON
+ * reads the rest (RFC 8259). Time and memory grow with the length of the text.
+ */
 #include "json_read.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Objects in objects. Nothing that is meant seriously has more. */
-#define DEPTH_MAX 50
-
-static const char *skip_space(const char *p)
+/* Past a text that begins at a quotation mark, or to the end. */
+static char *skip_text(char *p)
 {
-    return p + strspn(p, " \t\r\n");
+    for (p++; *p != '"' && *p != '\0'; p++)
+        if (*p == '\\' && p[1] != '\0')
+            p++;
+    return *p == '"' ? p + 1 : p;
 }
 
-/* Past a text that begins at a quotation mark; NULL: it has no end. */
-static const char *skip_text(const char *p)
+/* Length of a number of Python that is none of JSON; 0: there is none here. */
+static size_t python_number(const char *text)
 {
-    for (p++; *p != '"'; p++) {
-        if (*p == '\\')
-            p++;
-        if (*p == '\0')
-            return NULL;
-    }
-    return p + 1;
+    static const char *const WORDS[] = {"NaN", "Infinity", "-Infinity"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strncmp(text, WORDS[i], strlen(WORDS[i])) == 0)
+            return strlen(WORDS[i]);
+    return 0;
 }
 
-static const char *skip_value(const char *p, int depth);
-
-/* Past an object or array; NULL: it is damaged. */
-static const char *skip_members(const char *p, int depth)
+/* Such a number becomes an empty text, which is as short as NaN and is no number either. */
+static void replace_python_numbers(char *text)
 {
-    const bool object = *p == '{';
-    const char end = object ? '}' : ']';
-    if (depth > DEPTH_MAX)
-        return NULL;
-    p = skip_space(p + 1);
-    if (*p == end)
-        return p + 1;
-    for (;;) {
-        if (object) {
-            p = *p == '"' ? skip_text(p) : NULL;
-            p = p != NULL ? skip_space(p) : NULL;
-            if (p == NULL || *p != ':')
-                return NULL;
-            p++;
+    for (char *p = text; *p != '\0';) {
+        const size_t length = python_number(p);
+        if (length > 0) {
+            memset(p, ' ', length);
+            p[0] = p[1] = '"';
         }
-        p = skip_value(p, depth + 1);
-        p = p != NULL ? skip_space(p) : NULL;
-        if (p == NULL || (*p != ',' && *p != end))
-            return NULL;
-        if (*p++ == end)
-            return p;
-        p = skip_space(p);
+        p = *p == '"' ? skip_text(p) : p + 1;
     }
 }
 
-static const char *skip_value(const char *p, int depth)
+cJSON *json_parse(char *text)
 {
-    p = skip_space(p);
-    if (*p == '"')
-        return skip_text(p);
-    if (*p == '{' || *p == '[')
-        return skip_members(p, depth);
-    const size_t length = strcspn(p, ",}] \t\r\n");
-    return length > 0 ? p + length : NULL;
+    if (!text || strlen(text) > JSON_TEXT_MAX)
+        return NULL;
+    replace_python_numbers(text);
+    return cJSON_ParseWithOpts(text, NULL, true);
 }
 
-const char *json_member(const char *object, const char *key)
+bool json_read_number(const cJSON *object, const char *key, double *number)
 {
-    const size_t length = strlen(key);
-    const char *p = object != NULL ? skip_space(object) : "";
-    while (*p == '{' || *p == ',') {
-        const char *name = skip_space(p + 1);
-        p = *name == '"' ? skip_text(name) : NULL;
-        if (p == NULL)
-            return NULL;
-        const bool found = (size_t)(p - name) == length + 2 && strncmp(name + 1, key, length) == 0;
-        p = skip_space(p);
-        if (*p != ':')
-            return NULL;
-        p = skip_space(p + 1);
-        if (found)
-            return p;
-        p = skip_value(p, 0);
-        if (p == NULL)
-            return NULL;
-        p = skip_space(p);
-    }
-    return NULL;
-}
-
-bool json_read_number(const char *value, double *number)
-{
-    char *end;
-    if (value == NULL || strchr("-0123456789", *value) == NULL)
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble))
         return false;
-    const double v = strtod(value, &end);
-    if (end == value || !isfinite(v))
-        return false;
-    *number = v;
+    *number = value->valuedouble;
     return true;
 }
 
-bool json_read_bool(const char *value, bool *truth)
+bool json_read_bool(const cJSON *object, const char *key, bool *truth)
 {
-    if (value == NULL || (strncmp(value, "true", 4) != 0 && strncmp(value, "false", 5) != 0))
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!cJSON_IsBool(value))
         return false;
-    *truth = *value == 't';
+    *truth = cJSON_IsTrue(value);
     return true;
 }
 
-bool json_read_text(const char *value, char *text, size_t size)
+bool json_read_text(const cJSON *object, const char *key, char *text, size_t size)
 {
-    const char *end = value != NULL && *value == '"' ? skip_text(value) : NULL;
-    const size_t length = end != NULL ? (size_t)(end - value) - 2 : size;
-    if (length >= size || memchr(value + 1, '\\', length) != NULL)
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+    const size_t length = cJSON_IsString(value) ? strlen(value->valuestring) : size;
+    if (length >= size)
         return false;
-    memcpy(text, value + 1, length);
-    text[length] = '\0';
+    memcpy(text, value->valuestring, length + 1);
     return true;
 }

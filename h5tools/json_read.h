@@ -1,17 +1,23 @@
-/* json_read.h - finding values in a JSON text, as other programs have written it. */
+/* json_read.h - values in a JSON text that another program has written, read with cJSON. */
 #ifndef H5WINNOW_JSON_READ_H
 #define H5WINNOW_JSON_READ_H
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where the value of a member of an object begins; NULL if `object` is NULL or no object, has no
- * such member or is no JSON. The result is an `object` itself if it begins with a brace. */
-const char *json_member(const char *object, const char *key);
+/* Longer texts are refused: cJSON needs up to 32 times as much memory. */
+#define JSON_TEXT_MAX ((size_t)4 << 20)
 
-/* The value there as a number, as true or false, or as a text without escapes. False: it is not. */
-bool json_read_number(const char *value, double *number);
-bool json_read_bool(const char *value, bool *truth);
-bool json_read_text(const char *value, char *text, size_t size);
+/* Reads a text as json.dumps() of Python writes it: NaN, Infinity and -Infinity, which are no JSON,
+ * become empty texts in it. For cJSON_Delete(). NULL: it is no JSON, too long or nested too deeply,
+ * or there is no memory. */
+cJSON *json_parse(char *text);
+
+/* The value of a member of an object as a finite number, as true or false, or as a text. False, and
+ * the value is as it was: `object` is NULL or no object, or has no such member. */
+bool json_read_number(const cJSON *object, const char *key, double *number);
+bool json_read_bool(const cJSON *object, const char *key, bool *truth);
+bool json_read_text(const cJSON *object, const char *key, char *text, size_t size);
 
 #endif

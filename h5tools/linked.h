@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "images.h"
-#include "verbs.h"
+#include "outcome.h"
 
 struct linked_files {
     char **name; /* as the file that leads there has it: relative to the folder of the first */

@@ -5,7 +5,7 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 /* Opens a file for reading while another program writes it; one that is complete is opened as
  * well. */

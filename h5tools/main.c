@@ -48,11 +48,6 @@ static const struct verb {
 
 #define VERB_COUNT (sizeof VERBS / sizeof VERBS[0])
 
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}
-
 static void print_help(FILE *out)
 {
     fputs("usage: h5winnow VERB [options] INPUT [OUTPUT]\n"

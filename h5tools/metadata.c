@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "nexus_classes.h"
 #include "nexus_detector.h"
 #include "nexus_geometry.h"
 #include "nexus_mask.h"

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "nexus_scan.h"
+#include "outcome.h"
 #include "placement.h"
-#include "verbs.h"
 
 struct metadata {
     struct placement placement; /* `from` is the HDF5 path that gives a quantity, owned here */

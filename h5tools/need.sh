@@ -1,8 +1,13 @@
 #!/bin/sh
-# need.sh PACKAGE...: install those of the Debian packages that are missing. Needs root only then.
+# need.sh [PACKAGE...]: installs those of the Debian packages that are missing: the ones that the build
+# and the quickstart need, and the given ones. Needs root only then.
 set -eu
 missing=
-for package in "$@"; do
+for package in \
+    gcc libc6-dev make cmake pkg-config \
+    libhdf5-dev libblosc-dev libxxhash-dev \
+    liblz4-dev libdeflate-dev libpng-dev libcjson-dev libmsgpack-dev \
+    hdf5-tools python3-h5py bitshuffle "$@"; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed' ||
         missing="$missing $package"
 done

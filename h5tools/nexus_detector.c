@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "nexus_classes.h"
 #include "visited.h"
 
 #define DETECTORS_MAX 32

@@ -6,7 +6,7 @@
 
 #include "file.h"
 #include "message.h"
-#include "stack.h"
+#include "numbers.h"
 
 #define CHANNEL "_channel"
 

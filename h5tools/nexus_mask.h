@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "nexus_node.h"
-#include "verbs.h"
+#include "outcome.h"
 
 struct mask {
     uint8_t *valid; /* [height * width], 1 = good; NULL: no mask. To be freed by the caller */

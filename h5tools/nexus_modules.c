@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "nexus_classes.h"
+
 /* Modules that are off the common grid by more than this, in pixels, do not share rings. */
 #define GRID_TOLERANCE 1.0
 

@@ -7,10 +7,8 @@
 
 #include "file.h"
 #include "message.h"
-#include "nexus_values.h"
 
 #define MESSAGE_SIZE 1024
-#define CLASS_SIZE   64
 
 static struct node absent(const struct node *near)
 {
@@ -107,23 +105,6 @@ bool node_there(const struct node *node)
 bool node_is_group(const struct node *node)
 {
     return node->id >= 0 && H5Iget_type(node->id) == H5I_GROUP;
-}
-
-bool node_says_class(const struct node *node, const char *nexus_class)
-{
-    char own[CLASS_SIZE];
-    return node_is_group(node) && text_of_attribute(node, "NX_class", own, sizeof own) == FOUND &&
-           strcmp(own, nexus_class) == 0;
-}
-
-bool node_is_class(const struct node *node, const char *nexus_class, const char *prefix)
-{
-    const char *slash = strrchr(node->path, '/');
-    if (!node_is_group(node))
-        return false;
-    if (H5Aexists(node->id, "NX_class") > 0)
-        return node_says_class(node, nexus_class);
-    return slash != NULL && strncmp(slash + 1, prefix, strlen(prefix)) == 0;
 }
 
 struct visiting {

@@ -37,13 +37,6 @@ void node_close(struct node *node);
 bool node_there(const struct node *node);
 bool node_is_group(const struct node *node);
 
-/* Whether a group says that it is of a NeXus class, or, where it does not say which it is, its name
- * begins with `prefix`. */
-bool node_is_class(const struct node *node, const char *nexus_class, const char *prefix);
-
-/* Whether it says so itself. */
-bool node_says_class(const struct node *node, const char *nexus_class);
-
 /* Visits what a group holds, in the order of names, until a visit returns false. */
 typedef bool (*node_visit)(const struct node *child, const char *name, void *context);
 void node_each(const struct node *group, node_visit visit, void *context);

@@ -9,7 +9,7 @@
 
 #include "file.h"
 #include "message.h"
-#include "stack.h"
+#include "numbers.h"
 
 #define NUMBERS_MAX   ((uint64_t)1 << 20) /* one per frame */
 #define TEXT_SIZE_MAX 65536

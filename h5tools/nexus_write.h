@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 /* Says that the file cannot be written, and what HDF5 says of it: an IO_FAILURE. */
 enum outcome nexus_complain(const char *file);

@@ -63,3 +63,8 @@ bool number_count(const char *text, int most, int *count)
     *count = (int)value;
     return true;
 }
+
+uint64_t saturating_product(uint64_t a, uint64_t b)
+{
+    return b != 0 && a > UINT64_MAX / b ? UINT64_MAX : a * b;
+}

@@ -1,4 +1,8 @@
-/* numbers.h - numbers as people type them. Each function reads a whole text, or returns false. */
+/*
+ * numbers.h - numbers as people type them, and their arithmetic.
+ *
+ * Each number_*() reads a whole text, or returns false.
+ */
 #ifndef H5WINNOW_NUMBERS_H
 #define H5WINNOW_NUMBERS_H
 
@@ -19,5 +23,8 @@ bool number_size(const char *text, uint32_t *width, uint32_t *height);
 
 /* The nearest multiple of 1/per_unit, as a whole number of them. False: it does not fit. */
 bool number_scaled(double value, double per_unit, int32_t *scaled);
+
+/* UINT64_MAX if the product is more than that. */
+uint64_t saturating_product(uint64_t a, uint64_t b);
 
 #endif

@@ -132,7 +132,7 @@ enum outcome output_create(const char *name, const char *const *inputs, size_t i
     const enum outcome outcome = output_prepare(name, inputs, input_count, force, bytes, output);
     if (outcome != DONE)
         return outcome;
-    output->file = like >= 0 ? tree_create(output->partial, like)
+    output->file = like >= 0 ? file_create_like(output->partial, like)
                              : H5Fcreate(output->partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     if (output->file >= 0)
         return DONE;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 struct output {
     char *name, *partial;

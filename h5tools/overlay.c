@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "rawfile.h"
-#include "undo.h"
 
 bool overlay_open(int file, struct overlay *overlay)
 {
@@ -18,7 +17,7 @@ bool overlay_open(int file, struct overlay *overlay)
         return false;
     overlay->size = (uint64_t)status.st_size;
     overlay->length = overlay->size;
-    overlay->free = (overlay->size + OVERLAY_PAGE - 1) / OVERLAY_PAGE * OVERLAY_PAGE;
+    overlay->free = (overlay->size + FILE_PAGE - 1) / FILE_PAGE * FILE_PAGE;
     return true;
 }
 
@@ -56,7 +55,7 @@ static bool make_room(struct overlay *overlay)
     if (overlay->pages < overlay->capacity)
         return true;
     const size_t capacity = 2 * overlay->capacity + 16;
-    struct overlay_page *page = realloc(overlay->page, capacity * sizeof *page);
+    struct file_page *page = realloc(overlay->page, capacity * sizeof *page);
     if (page == NULL)
         return false;
     overlay->page = page;
@@ -70,15 +69,15 @@ static uint8_t *page_of(struct overlay *overlay, uint64_t number)
     const size_t place = place_of(overlay, number);
     if (has(overlay, place, number))
         return overlay->page[place].bytes;
-    uint8_t *bytes = malloc(OVERLAY_PAGE);
+    uint8_t *bytes = malloc(FILE_PAGE);
     if (bytes == NULL || !make_room(overlay) ||
-        !rawfile_read(overlay->file, number * OVERLAY_PAGE, OVERLAY_PAGE, bytes)) {
+        !rawfile_read(overlay->file, number * FILE_PAGE, FILE_PAGE, bytes)) {
         free(bytes);
         return NULL;
     }
     memmove(&overlay->page[place + 1], &overlay->page[place],
             (overlay->pages - place) * sizeof *overlay->page);
-    overlay->page[place] = (struct overlay_page){number, bytes};
+    overlay->page[place] = (struct file_page){number, bytes};
     overlay->pages++;
     return bytes;
 }
@@ -86,7 +85,7 @@ static uint8_t *page_of(struct overlay *overlay, uint64_t number)
 /* How many of these bytes are on the page that they begin on. */
 static size_t on_page(uint64_t at, size_t size)
 {
-    const size_t rest = OVERLAY_PAGE - (size_t)(at % OVERLAY_PAGE);
+    const size_t rest = FILE_PAGE - (size_t)(at % FILE_PAGE);
     return size < rest ? size : rest;
 }
 
@@ -97,8 +96,8 @@ bool overlay_read(const struct overlay *overlay, uint64_t at, size_t size, void 
     uint8_t *to = bytes;
     if (!rawfile_read(overlay->file, at, size, to))
         return false;
-    for (size_t i = place_of(overlay, at / OVERLAY_PAGE); i < overlay->pages; i++) {
-        const uint64_t start = overlay->page[i].number * OVERLAY_PAGE;
+    for (size_t i = place_of(overlay, at / FILE_PAGE); i < overlay->pages; i++) {
+        const uint64_t start = overlay->page[i].number * FILE_PAGE;
         if (start >= at + size)
             break;
         const uint64_t first = start > at ? start : at;
@@ -112,10 +111,10 @@ static bool write_pages(struct overlay *overlay, uint64_t at, size_t size, const
 {
     while (size > 0) {
         const size_t n = on_page(at, size);
-        uint8_t *page = page_of(overlay, at / OVERLAY_PAGE);
+        uint8_t *page = page_of(overlay, at / FILE_PAGE);
         if (page == NULL)
             return false;
-        memcpy(page + at % OVERLAY_PAGE, bytes, n);
+        memcpy(page + at % FILE_PAGE, bytes, n);
         bytes += n;
         at += n;
         size -= n;
@@ -146,15 +145,15 @@ bool overlay_write(struct overlay *overlay, uint64_t at, size_t size, const void
 /* Forgets the pages that are in the file as they are. False: it cannot be read. */
 static bool leave_changed(struct overlay *overlay)
 {
-    uint8_t before[OVERLAY_PAGE];
+    uint8_t before[FILE_PAGE];
     size_t changed = 0;
     for (size_t i = 0; i < overlay->pages; i++) {
-        const struct overlay_page page = overlay->page[i];
-        if (!rawfile_read(overlay->file, page.number * OVERLAY_PAGE, OVERLAY_PAGE, before))
+        const struct file_page page = overlay->page[i];
+        if (!rawfile_read(overlay->file, page.number * FILE_PAGE, FILE_PAGE, before))
             return false;
         overlay->page[i] = overlay->page[changed];
         overlay->page[changed] = page;
-        changed += memcmp(before, page.bytes, OVERLAY_PAGE) != 0;
+        changed += memcmp(before, page.bytes, FILE_PAGE) != 0;
     }
     while (overlay->pages > changed)
         free(overlay->page[--overlay->pages].bytes);
@@ -164,14 +163,14 @@ static bool leave_changed(struct overlay *overlay)
 /* Exchanges pages with those in the file. How many it has got through; all of them: no error. */
 static size_t exchange(struct overlay *overlay, size_t pages)
 {
-    uint8_t before[OVERLAY_PAGE];
+    uint8_t before[FILE_PAGE];
     for (size_t i = 0; i < pages; i++) {
-        const struct overlay_page *page = &overlay->page[i];
-        const uint64_t at = page->number * OVERLAY_PAGE;
-        if (!rawfile_read(overlay->file, at, OVERLAY_PAGE, before) ||
-            !rawfile_write(overlay->file, at, OVERLAY_PAGE, page->bytes))
+        const struct file_page *page = &overlay->page[i];
+        const uint64_t at = page->number * FILE_PAGE;
+        if (!rawfile_read(overlay->file, at, FILE_PAGE, before) ||
+            !rawfile_write(overlay->file, at, FILE_PAGE, page->bytes))
             return i;
-        memcpy(page->bytes, before, OVERLAY_PAGE);
+        memcpy(page->bytes, before, FILE_PAGE);
     }
     return pages;
 }
@@ -221,7 +220,7 @@ int overlay_apply(struct overlay *overlay, const char *path)
         return forget(overlay, 0);
     if (!prepare(overlay))
         return forget(overlay, errno);
-    int error = undo_write(path, overlay);
+    int error = undo_write(path, overlay->file, overlay->size, overlay->page, overlay->pages);
     if (error == 0)
         error = change(overlay);
     if (overlay->harmed)

@@ -12,12 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OVERLAY_PAGE 4096
-
-struct overlay_page {
-    uint64_t number;
-    uint8_t *bytes; /* [OVERLAY_PAGE] */
-};
+#include "undo.h"
 
 struct overlay {
     int file;
@@ -26,7 +21,7 @@ struct overlay {
     uint64_t length; /* of the file as it is to be */
     bool complete;   /* all of it was written */
     bool harmed;     /* the disk failed: it is neither what it was nor what it is to be */
-    struct overlay_page *page; /* [pages] ascending */
+    struct file_page *page; /* [pages] ascending */
     size_t pages, capacity;
     int error; /* errno of the first write that failed; 0: none did */
 };

@@ -206,10 +206,10 @@ static void report(const struct packing *p, const char *name)
     printf("\n  %.2f s, %.1f frames/s\n", p->seconds, (double)t->frames / p->seconds);
 }
 
-static void report_json(const struct packing *p, const char *name)
+static enum outcome report_json(const struct packing *p, const char *name)
 {
     const struct tally *t = &p->tally;
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     json_begin(&json, NULL, '{');
     json_text(&json, "input", p->address.file);
     json_text(&json, "output", name);
@@ -227,15 +227,15 @@ static void report_json(const struct packing *p, const char *name)
     json_real(&json, "seconds", p->seconds);
     settings_json(&p->settings, &p->frame, &json);
     json_end(&json, '}');
-    putchar('\n');
+    return json_print(&json, stdout);
 }
 
 static enum outcome pack_one(const struct order *order, const char *input, const char *output)
 {
     struct packing packing;
-    const enum outcome outcome = packing_run(order, input, output, &packing);
+    enum outcome outcome = packing_run(order, input, output, &packing);
     if (outcome <= FINDING && order->json)
-        report_json(&packing, output);
+        outcome = worse(outcome, report_json(&packing, output));
     else if (outcome <= FINDING)
         report(&packing, output);
     packing_free(&packing);

@@ -3,10 +3,10 @@
 #define H5WINNOW_PACKER_H
 
 #include "frames.h"
+#include "outcome.h"
 #include "progress.h"
 #include "source.h"
 #include "spot_pass.h"
-#include "verbs.h"
 #include "winnow.h"
 
 /* What has been written so far. */

@@ -5,12 +5,12 @@
 #include "file.h"
 #include "frames.h"
 #include "images.h"
+#include "outcome.h"
 #include "pack_spots.h"
 #include "packer.h"
 #include "progress.h"
 #include "request.h"
 #include "settings.h"
-#include "verbs.h"
 
 /* What the user wants. */
 struct order {

@@ -46,30 +46,32 @@ static void print_values(const uint32_t *cd, size_t n, const char *separator)
         printf("%s%" PRIu32, i > 0 ? separator : "", cd[i]);
 }
 
-static void print_h5repack(const struct request *request)
+static enum outcome print_h5repack(const struct request *request)
 {
     uint32_t cd[WN_CD_VALUES];
     const size_t n = wn_params_to_cd(&request->params, cd);
     printf("UD=%d,0,%zu%s", WN_FILTER_ID, n, n > 0 ? "," : "");
     print_values(cd, n, ",");
     putchar('\n');
+    return DONE;
 }
 
-static void print_h5py(const struct request *request)
+static enum outcome print_h5py(const struct request *request)
 {
     uint32_t cd[WN_CD_VALUES];
     const size_t n = wn_params_to_cd(&request->params, cd);
     putchar('(');
     print_values(cd, n, ", ");
     puts(")");
+    return DONE;
 }
 
-static void print_json(const struct request *request)
+static enum outcome print_json(const struct request *request)
 {
     uint32_t cd[WN_CD_VALUES];
     const size_t n = wn_params_to_cd(&request->params, cd);
     struct explanation topics[TOPICS];
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     explain(&request->params, NULL, topics);
     json_begin(&json, NULL, '{');
     json_count(&json, "filter", WN_FILTER_ID);
@@ -79,10 +81,10 @@ static void print_json(const struct request *request)
     json_end(&json, ']');
     explain_json(topics, &json);
     json_end(&json, '}');
-    putchar('\n');
+    return json_print(&json, stdout);
 }
 
-static void print_explained(const struct request *request)
+static enum outcome print_explained(const struct request *request)
 {
     struct explanation topics[TOPICS];
     explain(&request->params, NULL, topics);
@@ -93,12 +95,12 @@ static void print_explained(const struct request *request)
     puts("\nh5py, compression_opts:");
     print_h5py(request);
     puts("\nJSON:");
-    print_json(request);
+    return print_json(request);
 }
 
 static const struct {
     const char *name;
-    void (*print)(const struct request *request);
+    enum outcome (*print)(const struct request *request);
 } FORMATS[] = {
     {"h5repack", print_h5repack},
     {"h5py", print_h5py},
@@ -106,7 +108,7 @@ static const struct {
 };
 
 /* How to print a format; NULL: there is no such format. */
-static void (*find_format(const char *name))(const struct request *)
+static enum outcome (*find_format(const char *name))(const struct request *)
 {
     for (size_t i = 0; i < sizeof FORMATS / sizeof FORMATS[0]; i++)
         if (strcmp(FORMATS[i].name, name) == 0)
@@ -117,7 +119,7 @@ static void (*find_format(const char *name))(const struct request *)
 
 enum outcome verb_params(int argc, char **argv)
 {
-    void (*print)(const struct request *) = print_explained;
+    enum outcome (*print)(const struct request *) = print_explained;
     struct request request;
     enum outcome outcome = DONE;
     int option;
@@ -141,6 +143,6 @@ enum outcome verb_params(int argc, char **argv)
     if (outcome == DONE)
         outcome = request_finish(&request);
     if (outcome == DONE)
-        print(&request);
+        outcome = print(&request);
     return outcome;
 }

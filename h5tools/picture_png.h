@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
+#include "outcome.h"
 #include "picture.h"
-#include "verbs.h"
 
 /* Writes a picture, which appears under its name only when it is complete. WRONG_USAGE: a file of
  * this name is there already and force is not set, or it is the input. IO_FAILURE: it cannot be

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 /* What reading has given. */
 enum supply {

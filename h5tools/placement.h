@@ -6,7 +6,7 @@
 #ifndef H5WINNOW_PLACEMENT_H
 #define H5WINNOW_PLACEMENT_H
 
-#include "verbs.h"
+#include "outcome.h"
 #include "winnow.h"
 
 struct quantity {

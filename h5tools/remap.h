@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "images.h"
-#include "verbs.h"
+#include "outcome.h"
 
 /* If every part of a virtual dataset is one of the images, which become part of the output under
  * their paths, creates the same virtual dataset over them as `name` in a group of the output, and

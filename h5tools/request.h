@@ -14,8 +14,8 @@
 #define H5WINNOW_REQUEST_H
 
 #include "explain.h"
+#include "outcome.h"
 #include "placement.h"
-#include "verbs.h"
 #include "winnow.h"
 
 enum {

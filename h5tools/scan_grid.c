@@ -2,14 +2,13 @@
 
 #include <math.h>
 
-#include "heatmap.h"
 #include "numbers.h"
 
 bool scan_grid_read(const char *text, struct scan_grid *grid)
 {
     double columns, rows;
     if (!number_pair(text, &columns, &rows) || columns != floor(columns) || rows != floor(rows) ||
-        fmin(columns, rows) < 1 || fmax(columns, rows) > HEATMAP_EDGE)
+        fmin(columns, rows) < 1 || fmax(columns, rows) > SCAN_GRID_EDGE)
         return false;
     grid->columns = (int)columns;
     grid->rows = (int)rows;

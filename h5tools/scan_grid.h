@@ -6,12 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SCAN_GRID_EDGE 10000
+
 struct scan_grid {
     int columns, rows; /* the columns are scanned first */
     bool snake;        /* every second row backwards */
 };
 
-/* Reads N,M: columns and rows, up to HEATMAP_EDGE each. */
+/* Reads N,M: columns and rows, up to SCAN_GRID_EDGE each. */
 bool scan_grid_read(const char *text, struct scan_grid *grid);
 
 /* Positions of the grid. */

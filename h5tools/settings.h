@@ -8,8 +8,8 @@
 #include <hdf5.h>
 
 #include "metadata.h"
+#include "outcome.h"
 #include "request.h"
-#include "verbs.h"
 #include "winnow.h"
 
 struct settings {

@@ -12,8 +12,8 @@
 #include <hdf5.h>
 #include <stdint.h>
 
+#include "outcome.h"
 #include "stack.h"
-#include "verbs.h"
 #include "winnow.h"
 
 struct source {

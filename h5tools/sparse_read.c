@@ -142,17 +142,17 @@ static enum outcome read_dummy(struct sparse_file *s)
 
 /* ---- geometry ------------------------------------------------------------------------------ */
 
-static void place(struct sparse_file *s, const char *object, const char *key, enum place place,
+static void place(struct sparse_file *s, const cJSON *object, const char *key, enum place place,
                   double unit)
 {
     double value;
-    if (json_read_number(json_member(object, key), &value))
+    if (json_read_number(object, key, &value))
         placement_set(&s->placement, place, value * unit, s->name);
 }
 
-static enum outcome read_poni(struct sparse_file *s, const char *geometry)
+static enum outcome read_poni(struct sparse_file *s, const cJSON *geometry)
 {
-    const char *config = json_member(geometry, "detector_config");
+    const cJSON *config = cJSON_GetObjectItemCaseSensitive(geometry, "detector_config");
     double orientation = 0;
     place(s, geometry, "dist", DISTANCE, MM_PER_M);
     place(s, geometry, "poni1", PONI_Y, MM_PER_M);
@@ -161,7 +161,7 @@ static enum outcome read_poni(struct sparse_file *s, const char *geometry)
     place(s, geometry, "rot2", ROT2, 1);
     place(s, config, "pixel1", PIXEL_Y, UM_PER_M);
     place(s, config, "pixel2", PIXEL_X, UM_PER_M);
-    json_read_number(json_member(config, "orientation"), &orientation);
+    json_read_number(config, "orientation", &orientation);
     if (orientation == 0 || orientation == ORIENTATION_AS_STORED)
         return DONE;
     return refuse(s, "the orientation of its detector is not 3",
@@ -213,9 +213,9 @@ static void find_detector(struct sparse_file *s, hid_t group, int depth)
 
 /* The beam centre that NXdetector gives is that of a detector without tilt: the PONI goes before.
  */
-static enum outcome read_geometry(struct sparse_file *s, hid_t entry, const char *json)
+static enum outcome read_geometry(struct sparse_file *s, hid_t entry, const cJSON *json)
 {
-    enum outcome outcome = read_poni(s, json_member(json, "geometry"));
+    enum outcome outcome = read_poni(s, cJSON_GetObjectItemCaseSensitive(json, "geometry"));
     if (outcome == DONE && s->placement.at[PONI_X].from != NULL &&
         s->placement.at[PIXEL_X].from != NULL)
         outcome = placement_find_centre(&s->placement);
@@ -237,10 +237,10 @@ static enum outcome read_geometry(struct sparse_file *s, hid_t entry, const char
 
 /* ---- parameters ---------------------------------------------------------------------------- */
 
-static wn_error_model error_model_of(const char *json)
+static wn_error_model error_model_of(const cJSON *json)
 {
     char name[32] = "";
-    json_read_text(json_member(json, "error_model"), name, sizeof name);
+    json_read_text(json, "error_model", name, sizeof name);
     return strcmp(name, "poisson") == 0     ? WN_ERROR_POISSON
            : strcmp(name, "azimuthal") == 0 ? WN_ERROR_AZIMUTHAL
            : strcmp(name, "hybrid") == 0    ? WN_ERROR_HYBRID
@@ -248,21 +248,20 @@ static wn_error_model error_model_of(const char *json)
 }
 
 /* A number in hundredths or thousandths; one that is missing is left alone. */
-static bool take(const char *json, const char *key, double per_unit, int32_t *scaled)
+static bool take(const cJSON *json, const char *key, double per_unit, int32_t *scaled)
 {
     double value;
-    return json_read_number(json_member(json, key), &value) &&
-           number_scaled(value, per_unit, scaled);
+    return json_read_number(json, key, &value) && number_scaled(value, per_unit, scaled);
 }
 
-static enum outcome read_picking(struct sparse_file *s, const char *json)
+static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
 {
     wn_params *p = &s->params;
     p->compat_pyfai = true;
     p->error_model = error_model_of(json);
     take(json, "cutoff_clip", 100, &p->clip);
     take(json, "cycle", 1, &p->cycles);
-    json_read_bool(json_member(json, "correctSolidAngle"), &p->solid_angle);
+    json_read_bool(json, "correctSolidAngle", &p->solid_angle);
     p->polarised = take(json, "polarization_factor", 1000, &p->polarisation);
     if (!take(json, "cutoff_pick", 100, &p->pick) || !take(json, "noise", 100, &p->noise_floor))
         return refuse(s, "it does not say by what cut-off and noise its pixels were picked",
@@ -277,11 +276,16 @@ static enum outcome read_picking(struct sparse_file *s, const char *json)
 
 static enum outcome read_configuration(struct sparse_file *s, hid_t entry)
 {
-    char *json = nexus_read_text(entry, "sparsify/configuration/data");
-    enum outcome outcome = read_picking(s, json_member(json, "sparsify"));
+    char *text = nexus_read_text(entry, "sparsify/configuration/data");
+    cJSON *json = json_parse(text);
+    free(text);
+    if (!json)
+        return refuse(s, "its configuration is missing or is no JSON",
+                      "without it the law of its background cannot be found");
+    enum outcome outcome = read_picking(s, cJSON_GetObjectItemCaseSensitive(json, "sparsify"));
     if (outcome == DONE)
         outcome = read_geometry(s, entry, json);
-    free(json);
+    cJSON_Delete(json);
     return outcome;
 }
 

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "outcome.h"
 #include "placement.h"
-#include "verbs.h"
 #include "winnow.h"
 
 struct sparse_file {

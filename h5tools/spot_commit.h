@@ -10,8 +10,8 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
+#include "outcome.h"
 #include "spot_layout.h"
-#include "verbs.h"
 
 struct spot_stage {
     hid_t file;

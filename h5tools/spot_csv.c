@@ -145,8 +145,8 @@ static void write_header(FILE *out, char separator)
     putc('\n', out);
 }
 
-enum outcome spot_csv_write(const char *name, const struct spot_table *table, char separator,
-                            bool force)
+static enum outcome write_text(const char *name, const struct spot_table *table, char separator,
+                               bool force)
 {
     struct outfile out;
     const enum outcome outcome =
@@ -157,4 +157,14 @@ enum outcome spot_csv_write(const char *name, const struct spot_table *table, ch
     for (size_t i = 0; i < table->spots; i++)
         write_row(out.stream, table, i, separator);
     return outfile_finish(&out, DONE);
+}
+
+enum outcome spot_csv_write(const char *name, const struct spot_table *table, bool force)
+{
+    return write_text(name, table, ',', force);
+}
+
+enum outcome spot_tsv_write(const char *name, const struct spot_table *table, bool force)
+{
+    return write_text(name, table, '\t', force);
 }

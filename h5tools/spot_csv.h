@@ -9,9 +9,9 @@
 
 #include "spot_table.h"
 
-/* Writes NAME, which appears when it is complete, with a separator: ',' or '\t'. WRONG_USAGE: the
- * file is there and `force` is not set, or it is the one that was searched; IO_FAILURE. */
-enum outcome spot_csv_write(const char *name, const struct spot_table *table, char separator,
-                            bool force);
+/* Writes NAME, which appears when it is complete, with commas or tabs between columns. WRONG_USAGE:
+ * the file is there and `force` is not set, or it is the one that was searched; IO_FAILURE. */
+enum outcome spot_csv_write(const char *name, const struct spot_table *table, bool force);
+enum outcome spot_tsv_write(const char *name, const struct spot_table *table, bool force);
 
 #endif

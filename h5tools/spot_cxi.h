@@ -13,8 +13,8 @@
 #include <hdf5.h>
 #include <stdint.h>
 
+#include "outcome.h"
 #include "spot_table.h"
-#include "verbs.h"
 
 /*
  * Writes the peak list into a new file. Frames that were not searched have 0 peaks; a spot across

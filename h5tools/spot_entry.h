@@ -7,8 +7,6 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
-#include "verbs.h"
-
 /* The name of the entry that is made where there is none. */
 #define SPOT_NEW_ENTRY "entry"
 

@@ -6,7 +6,7 @@
 
 #include <hdf5.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 /* Whether a file can be opened so, without touching it. IO_FAILURE as below. */
 enum outcome spot_file_check(const char *path);

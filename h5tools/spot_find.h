@@ -6,8 +6,8 @@
 
 #include <hdf5.h>
 
+#include "outcome.h"
 #include "spot_layout.h"
-#include "verbs.h"
 
 /* Where a table is. */
 struct spot_location {

@@ -15,34 +15,107 @@
 #include "spot_write.h"
 #include "spot_xds.h"
 
-enum spot_format spot_format_named(const char *name)
+#define FORMAT_TEXT 64
+
+/* ---- formats ------------------------------------------------------------------------------- */
+
+/* The formats that are HDF5 are filled into a file that output.h creates; the others create theirs
+ * themselves. */
+struct spot_format {
+    const char *name;
+    const char *suffix[4]; /* of file names, up to NULL */
+    const char *help;
+    bool shoeboxes; /* they belong to the format */
+    enum outcome (*write)(const char *name, const struct spot_table *table, bool force);
+    enum outcome (*fill)(const struct spot_output *o, const struct output *output,
+                         const struct spot_table *table, uint64_t frames_in_dataset);
+};
+
+static enum outcome fill_table(const struct spot_output *o, const struct output *output,
+                               const struct spot_table *table, uint64_t frames_in_dataset)
 {
-    static const char *const NAMES[] = {
-        [SPOT_HDF5] = "hdf5", [SPOT_CXI] = "cxi",
-        [SPOT_REFL] = "refl", [SPOT_DIALS_HDF5] = "dials-hdf5",
-        [SPOT_XDS] = "xds",   [SPOT_CSV] = "csv",
-        [SPOT_TSV] = "tsv",
-    };
-    for (int i = SPOT_HDF5; i <= SPOT_TSV; i++)
-        if (strcmp(name, NAMES[i]) == 0)
-            return (enum spot_format)i;
-    return SPOT_FORMAT_UNKNOWN;
+    (void)frames_in_dataset;
+    return spot_write(output->file, output->partial, o->table, false, table);
 }
 
-enum spot_format spot_format_of_file(const char *file_name)
+static enum outcome fill_cxi(const struct spot_output *o, const struct output *output,
+                             const struct spot_table *table, uint64_t frames_in_dataset)
 {
-    static const struct {
-        const char *ending;
-        enum spot_format format;
-    } ENDINGS[] = {
-        {".h5", SPOT_HDF5},   {".hdf5", SPOT_HDF5}, {".nxs", SPOT_HDF5}, {".cxi", SPOT_CXI},
-        {".refl", SPOT_REFL}, {".xds", SPOT_XDS},   {".csv", SPOT_CSV},  {".tsv", SPOT_TSV},
-    };
+    (void)o;
+    return spot_cxi_write(output->file, output->partial, table, frames_in_dataset);
+}
+
+/* A new format is a line here. The first is that of tables in the input. */
+static const struct spot_format FORMATS[] = {
+    {"hdf5",
+     {".h5", ".hdf5", ".nxs"},
+     "columns and parameters, in classes of NeXus",
+     false,
+     NULL,
+     fill_table},
+    {"refl", {".refl"}, "DIALS, with shoeboxes", true, spot_refl_write, NULL},
+    {"dials-hdf5", {NULL}, "DIALS 3.23 and newer, with shoeboxes", true, spot_dials_write, NULL},
+    {"cxi", {".cxi"}, "CrystFEL, --peaks=cxi", false, NULL, fill_cxi},
+    {"xds", {".XDS"}, "SPOT.XDS", false, spot_xds_write, NULL},
+    {"csv", {".csv"}, "text, columns between commas", false, spot_csv_write, NULL},
+    {"tsv", {".tsv"}, "text, columns between tabs", false, spot_tsv_write, NULL},
+};
+
+#define FORMATS_COUNT (sizeof FORMATS / sizeof FORMATS[0])
+
+const struct spot_format *spot_format_table(void)
+{
+    return &FORMATS[0];
+}
+
+const struct spot_format *spot_format_named(const char *name)
+{
+    for (size_t i = 0; i < FORMATS_COUNT; i++)
+        if (strcmp(name, FORMATS[i].name) == 0)
+            return &FORMATS[i];
+    return NULL;
+}
+
+static bool has_suffix(const struct spot_format *format, const char *ending)
+{
+    for (int i = 0; format->suffix[i]; i++)
+        if (strcasecmp(ending, format->suffix[i]) == 0)
+            return true;
+    return false;
+}
+
+const struct spot_format *spot_format_of_file(const char *file_name)
+{
     const char *ending = strrchr(file_name, '.');
-    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0] && ending != NULL; i++)
-        if (strcasecmp(ending, ENDINGS[i].ending) == 0)
-            return ENDINGS[i].format;
-    return SPOT_FORMAT_UNKNOWN;
+    for (size_t i = 0; i < FORMATS_COUNT && ending; i++)
+        if (has_suffix(&FORMATS[i], ending))
+            return &FORMATS[i];
+    return NULL;
+}
+
+bool spot_format_has_shoeboxes(const struct spot_format *format)
+{
+    return format->shoeboxes;
+}
+
+/* NAME, or NAME (SUFFIX, SUFFIX). */
+static void name_format(const struct spot_format *format, char text[FORMAT_TEXT])
+{
+    int length = snprintf(text, FORMAT_TEXT, "%s", format->name);
+    for (int i = 0; format->suffix[i]; i++)
+        length += snprintf(text + length, FORMAT_TEXT - (size_t)length, "%s%s",
+                           i == 0 ? " (" : ", ", format->suffix[i]);
+    if (format->suffix[0])
+        snprintf(text + length, FORMAT_TEXT - (size_t)length, ")");
+}
+
+void spot_formats_print(int indent, FILE *out)
+{
+    char text[FORMAT_TEXT];
+    for (size_t i = 0; i < FORMATS_COUNT; i++) {
+        name_format(&FORMATS[i], text);
+        fprintf(out, "%*s%-23s %s\n", indent, "", text, FORMATS[i].help);
+    }
 }
 
 /* ---- before the search --------------------------------------------------------------------- */
@@ -107,10 +180,7 @@ static enum outcome write_file(const struct spot_output *o, const struct spot_ta
     const enum outcome outcome = output_create(o->name, &o->input, 1, o->force, 0, -1, &output);
     if (outcome != DONE)
         return outcome;
-    return output_finish(&output,
-                         o->format == SPOT_CXI
-                             ? spot_cxi_write(output.file, output.partial, table, frames_in_dataset)
-                             : spot_write(output.file, output.partial, o->table, false, table));
+    return output_finish(&output, o->format->fill(o, &output, table, frames_in_dataset));
 }
 
 enum outcome spot_output_write(const struct spot_output *o, const struct spot_table *table,
@@ -118,18 +188,6 @@ enum outcome spot_output_write(const struct spot_output *o, const struct spot_ta
 {
     if (o->name == NULL)
         return write_into_input(o, table);
-    switch (o->format) {
-    case SPOT_REFL:
-        return spot_refl_write(o->name, table, o->force);
-    case SPOT_DIALS_HDF5:
-        return spot_dials_write(o->name, table, o->force);
-    case SPOT_XDS:
-        return spot_xds_write(o->name, table, o->force);
-    case SPOT_CSV:
-        return spot_csv_write(o->name, table, ',', o->force);
-    case SPOT_TSV:
-        return spot_csv_write(o->name, table, '\t', o->force);
-    default:
-        return write_file(o, table, frames_in_dataset);
-    }
+    return o->format->write ? o->format->write(o->name, table, o->force)
+                            : write_file(o, table, frames_in_dataset);
 }

@@ -4,34 +4,35 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
+#include "outcome.h"
 #include "spot_table.h"
-#include "verbs.h"
 
-enum spot_format {
-    SPOT_FORMAT_UNKNOWN,
-    SPOT_HDF5,       /* our table, see spot_write.h */
-    SPOT_CXI,        /* peak list of CrystFEL */
-    SPOT_REFL,       /* DIALS */
-    SPOT_DIALS_HDF5, /* DIALS from 3.23 on */
-    SPOT_XDS,        /* SPOT.XDS */
-    SPOT_CSV,
-    SPOT_TSV,
-};
+/* One of the formats; their table is in spot_output.c. */
+struct spot_format;
 
 struct spot_output {
     const char *name; /* of the file; NULL: the table goes into the input */
-    enum spot_format format;
+    const struct spot_format *format;
     const char *input; /* file */
     const char *table; /* name of the table, in HDF5 */
     bool force;        /* replace the file */
     bool replace;      /* replace the table in the input */
 };
 
-/* "hdf5", "cxi", "refl", "dials-hdf5", "xds", "csv" or "tsv"; and the format that the ending of a
- * file name tells: .h5 .hdf5 .nxs .cxi .refl .XDS .csv .tsv. */
-enum spot_format spot_format_named(const char *name);
-enum spot_format spot_format_of_file(const char *file_name);
+/* Our table in HDF5, see spot_write.h. */
+const struct spot_format *spot_format_table(void);
+
+/* The format of a name, and that which the ending of a file name tells; NULL: there is none. */
+const struct spot_format *spot_format_named(const char *name);
+const struct spot_format *spot_format_of_file(const char *file_name);
+
+/* Whether shoeboxes belong to a format. */
+bool spot_format_has_shoeboxes(const struct spot_format *format);
+
+/* Prints a line for each format: its name, the endings that tell it, and what it is. */
+void spot_formats_print(int indent, FILE *out);
 
 /* Whether the output can be written; leaves everything as it is. WRONG_USAGE: it is there already
  * and is not to be replaced; IO_FAILURE: no permission and the like. The input must not be open. */

@@ -6,8 +6,8 @@
 
 #include <hdf5.h>
 
+#include "outcome.h"
 #include "spot_table.h"
-#include "verbs.h"
 
 /*
  * Reads a table; whatever the outcome, spot_table_free() is to be called.

@@ -1,10 +1,11 @@
 #include "spot_refl.h"
 
+#include <msgpack.h>
+#include <msgpack/fbuffer.h>
 #include <string.h>
 
 #include "dials_spot.h"
 #include "message.h"
-#include "msgpack.h"
 #include "outfile.h"
 
 #define FORMAT  "dials::af::reflection_table"
@@ -56,16 +57,21 @@ static uint64_t shoebox_bytes(uint64_t spots, uint64_t voxels)
     return spots * SHOEBOX_HEAD + voxels * VOXEL_BYTES;
 }
 
+static void write_text(msgpack_packer *to, const char *text)
+{
+    msgpack_pack_str_with_body(to, text, strlen(text));
+}
+
 /* What comes before the bytes of a column. */
-static void write_column_head(FILE *out, const char *name, const char *type, size_t spots,
+static void write_column_head(msgpack_packer *to, const char *name, const char *type, size_t spots,
                               uint64_t bytes)
 {
-    msgpack_text(out, name);
-    msgpack_array(out, 2);
-    msgpack_text(out, type);
-    msgpack_array(out, 2);
-    msgpack_count(out, spots);
-    msgpack_bytes(out, (uint32_t)bytes);
+    write_text(to, name);
+    msgpack_pack_array(to, 2);
+    write_text(to, type);
+    msgpack_pack_array(to, 2);
+    msgpack_pack_uint64(to, spots);
+    msgpack_pack_bin(to, (size_t)bytes);
 }
 
 static void write_element(FILE *out, const struct dials_column *column,
@@ -86,10 +92,10 @@ static void write_element(FILE *out, const struct dials_column *column,
     }
 }
 
-static void write_column(FILE *out, const struct dials_column *column,
+static void write_column(msgpack_packer *to, FILE *out, const struct dials_column *column,
                          const struct spot_table *table)
 {
-    write_column_head(out, column->name, column->type, table->spots,
+    write_column_head(to, column->name, column->type, table->spots,
                       column_bytes(column, table->spots));
     for (size_t i = 0; i < table->spots; i++) {
         const struct dials_spot spot = dials_spot(table, i);
@@ -120,9 +126,10 @@ static void write_shoebox(FILE *out, const struct spot_table *table, size_t i)
         write_float(out, 0);
 }
 
-static void write_shoeboxes(FILE *out, const struct spot_table *table, uint64_t voxels)
+static void write_shoeboxes(msgpack_packer *to, FILE *out, const struct spot_table *table,
+                            uint64_t voxels)
 {
-    write_column_head(out, "shoebox", "Shoebox<>", table->spots,
+    write_column_head(to, "shoebox", "Shoebox<>", table->spots,
                       shoebox_bytes(table->spots, voxels));
     for (size_t i = 0; i < table->spots; i++)
         write_shoebox(out, table, i);
@@ -130,33 +137,36 @@ static void write_shoeboxes(FILE *out, const struct spot_table *table, uint64_t 
 
 /* ---- the table ----------------------------------------------------------------------------- */
 
+/* Failures show in the stream. */
 static void write_table(FILE *out, const struct spot_table *table, uint64_t voxels)
 {
-    msgpack_array(out, 3);
-    msgpack_text(out, FORMAT);
-    msgpack_count(out, VERSION);
-    msgpack_map(out, 3);
-    msgpack_text(out, "identifiers");
-    msgpack_map(out, 0);
-    msgpack_text(out, "nrows");
-    msgpack_count(out, table->spots);
-    msgpack_text(out, "data");
-    msgpack_map(out, DIALS_COLUMNS + (table->shoeboxes ? 1 : 0));
+    msgpack_packer to;
+    msgpack_packer_init(&to, out, msgpack_fbuffer_write);
+    msgpack_pack_array(&to, 3);
+    write_text(&to, FORMAT);
+    msgpack_pack_int(&to, VERSION);
+    msgpack_pack_map(&to, 3);
+    write_text(&to, "identifiers");
+    msgpack_pack_map(&to, 0);
+    write_text(&to, "nrows");
+    msgpack_pack_uint64(&to, table->spots);
+    write_text(&to, "data");
+    msgpack_pack_map(&to, DIALS_COLUMNS + (table->shoeboxes ? 1 : 0));
     for (int i = 0; i < DIALS_COLUMNS; i++)
-        write_column(out, &DIALS_COLUMN[i], table);
+        write_column(&to, out, &DIALS_COLUMN[i], table);
     if (table->shoeboxes)
-        write_shoeboxes(out, table, voxels);
+        write_shoeboxes(&to, out, table, voxels);
 }
 
 /* Whether each column is short enough for msgpack; adds up their bytes. */
 static bool fits(const struct spot_table *table, uint64_t voxels, uint64_t *bytes)
 {
     const uint64_t shoeboxes = table->shoeboxes ? shoebox_bytes(table->spots, voxels) : 0;
-    bool good = shoeboxes <= MSGPACK_MOST;
+    bool good = shoeboxes <= UINT32_MAX;
     *bytes = shoeboxes;
     for (int i = 0; i < DIALS_COLUMNS; i++) {
         const uint64_t column = column_bytes(&DIALS_COLUMN[i], table->spots);
-        good = good && column <= MSGPACK_MOST;
+        good = good && column <= UINT32_MAX;
         *bytes += column;
     }
     return good;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "images.h"
-#include "verbs.h"
+#include "outcome.h"
 #include "winnow.h"
 
 struct spot_series {

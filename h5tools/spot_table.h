@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "placement.h"
-#include "verbs.h"
 #include "winnow.h"
 
 /* One frame that was searched. */

@@ -7,8 +7,8 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
+#include "outcome.h"
 #include "spot_table.h"
-#include "verbs.h"
 
 /* Whether the entry that spot_write() would take has a table of this name, or a part of one. */
 bool spot_table_exists(hid_t file, const char *name);

@@ -26,13 +26,9 @@ static const char USAGE[] =
     "the file; options replace what it says. With --convert, a table that was written as HDF5 before\n"
     "is written in another format.\n"
     "\n"
-    "  --format FORMAT         of OUTPUT; default by its ending:\n"
-    "                            hdf5 (.h5, .nxs)   columns and parameters, in classes of NeXus\n"
-    "                            refl (.refl)       DIALS, with shoeboxes\n"
-    "                            dials-hdf5         DIALS 3.23 and newer, with shoeboxes\n"
-    "                            cxi (.cxi)         CrystFEL, --peaks=cxi\n"
-    "                            xds (.XDS)         SPOT.XDS\n"
-    "                            csv, tsv           text\n"
+    "  --format FORMAT         of OUTPUT; default by its ending:\n";
+
+static const char USAGE_REST[] =
     "  --in-place              add the table to INPUT itself\n"
     "  --name NAME             of the table in HDF5; default spots\n"
     "  --replace               with --in-place: replace a table of this name\n"
@@ -103,7 +99,7 @@ static bool read_own(struct spots *s, int option, const char *text)
     switch (option) {
     case OPTION_FORMAT:
         s->output.format = spot_format_named(text);
-        return s->output.format != SPOT_FORMAT_UNKNOWN;
+        return s->output.format != NULL;
     case OPTION_NAME:
         s->output.table = text;
         return name_is_good(text);
@@ -165,7 +161,7 @@ static const char *contradiction(const struct spots *s, int arguments)
         return "--in-place writes into the input: leave out the output";
     if (!s->in_place && arguments != 2)
         return "spots needs one input and one output, or --in-place";
-    if (s->in_place && s->output.format != SPOT_FORMAT_UNKNOWN && s->output.format != SPOT_HDF5)
+    if (s->in_place && s->output.format && s->output.format != spot_format_table())
         return "--in-place writes a table as HDF5: leave out --format, or give an output";
     if (s->output.replace && !s->in_place)
         return "--replace is for a table in the input: give --force to replace a file";
@@ -176,14 +172,14 @@ static enum outcome choose_format(struct spots *s)
 {
     struct spot_output *o = &s->output;
     if (o->name == NULL)
-        o->format = SPOT_HDF5;
-    else if (o->format == SPOT_FORMAT_UNKNOWN)
+        o->format = spot_format_table();
+    else if (!o->format)
         o->format = spot_format_of_file(o->name);
-    if (o->format == SPOT_FORMAT_UNKNOWN) {
+    if (!o->format) {
         complain("%s: its ending does not tell its format: give --format", o->name);
         return WRONG_USAGE;
     }
-    if (o->format == SPOT_REFL || o->format == SPOT_DIALS_HDF5)
+    if (spot_format_has_shoeboxes(o->format))
         s->order.shoeboxes = true;
     return DONE;
 }
@@ -279,11 +275,11 @@ static void print_found(const struct spot_finding *f, const struct spot_output *
     printf("  %.2f s, %.1f frames/s\n", f->seconds, (double)f->wanted / f->seconds);
 }
 
-static void print_json(const struct spot_finding *f, const struct spot_output *output,
-                       const struct summary *summary)
+static enum outcome print_json(const struct spot_finding *f, const struct spot_output *output,
+                               const struct summary *summary)
 {
     const struct spot_table *t = &f->pass.table;
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     json_begin(&json, NULL, '{');
     json_text(&json, "input", t->file);
     json_text(&json, "dataset", t->dataset);
@@ -306,7 +302,7 @@ static void print_json(const struct spot_finding *f, const struct spot_output *o
     json_count(&json, "left_out_separated", f->left_out.separated);
     json_real(&json, "seconds", f->seconds);
     json_end(&json, '}');
-    putchar('\n');
+    return json_print(&json, stdout);
 }
 
 static enum outcome report(const struct spots *s, const struct spot_finding *f)
@@ -317,9 +313,8 @@ static enum outcome report(const struct spots *s, const struct spot_finding *f)
         return IO_FAILURE;
     }
     if (s->json)
-        print_json(f, &s->output, &summary);
-    else
-        print_found(f, &s->output, &summary);
+        return print_json(f, &s->output, &summary);
+    print_found(f, &s->output, &summary);
     return DONE;
 }
 
@@ -351,12 +346,12 @@ static enum outcome search(struct spots *s)
     return outcome;
 }
 
-static void say_converted(const struct spots *s, const struct spot_table *table)
+static enum outcome say_converted(const struct spots *s, const struct spot_table *table)
 {
-    struct json json = {.out = stdout};
+    struct json json = {.depth = 0};
     if (!s->json) {
         printf("%s: %zu spots of %zu frames\n", s->output.name, table->spots, table->frames);
-        return;
+        return DONE;
     }
     json_begin(&json, NULL, '{');
     json_text(&json, "input", s->output.input);
@@ -364,7 +359,7 @@ static void say_converted(const struct spots *s, const struct spot_table *table)
     json_count(&json, "frames", table->frames);
     json_count(&json, "spots", table->spots);
     json_end(&json, '}');
-    putchar('\n');
+    return json_print(&json, stdout);
 }
 
 /* Writes a table of an open file in another format. */
@@ -378,7 +373,7 @@ static enum outcome convert_table(struct spots *s, hid_t file, const char *objec
         outcome = spot_output_write(&s->output, &table, frames);
     }
     if (outcome == DONE)
-        say_converted(s, &table);
+        outcome = say_converted(s, &table);
     spot_table_free(&table);
     return outcome;
 }
@@ -403,6 +398,13 @@ static enum outcome convert(struct spots *s)
     return outcome;
 }
 
+static void print_usage(void)
+{
+    fputs(USAGE, stdout);
+    spot_formats_print(28, stdout);
+    fputs(USAGE_REST, stdout);
+}
+
 enum outcome verb_spots(int argc, char **argv)
 {
     struct spots s = {.order = {.threads = processors()}, .output = {.table = "spots"}};
@@ -410,7 +412,7 @@ enum outcome verb_spots(int argc, char **argv)
     if (outcome != DONE)
         return outcome;
     if (s.help) {
-        fputs(USAGE, stdout);
+        print_usage();
         return DONE;
     }
     interrupt_catch();

@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "message.h"
+#include "numbers.h"
 
 /* Of winnow, whose name is long; other filters keep theirs. */
 #define OWN_NAME "winnow"
@@ -153,11 +154,6 @@ enum outcome stack_describe(hid_t dataset, const char *file, const char *path, s
     hdf5_reason(reason);
     complain("%s::%s: its description is damaged: %s", file, path, reason);
     return FINDING;
-}
-
-uint64_t saturating_product(uint64_t a, uint64_t b)
-{
-    return b != 0 && a > UINT64_MAX / b ? UINT64_MAX : a * b;
 }
 
 bool stack_holds(const struct stack *stack, const wn_array *array)

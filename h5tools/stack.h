@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "verbs.h"
+#include "outcome.h"
 #include "winnow.h"
 
 #define FILTER_NAMES_SIZE 256
@@ -53,9 +53,6 @@ uint64_t stack_chunks_along(const struct stack *stack, int dimension);
 
 /* Chunks that the dataset would have if all were written; UINT64_MAX as above. */
 uint64_t stack_chunks(const struct stack *stack);
-
-/* UINT64_MAX if the product is more than that. */
-uint64_t saturating_product(uint64_t a, uint64_t b);
 
 /* Whether a chunk holds only part of each frame. */
 bool stack_cuts_frames(const struct stack *stack);

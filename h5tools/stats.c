@@ -69,7 +69,7 @@ static enum outcome read_option(struct stats *s, int option, const char *text)
         s->has_grid = scan_grid_read(text, &s->grid);
         if (!s->has_grid)
             complain("--grid cannot be '%s': give columns and rows, each 1 to %d", text,
-                     HEATMAP_EDGE);
+                     SCAN_GRID_EDGE);
         return s->has_grid ? DONE : WRONG_USAGE;
     case OPTION_SNAKE:
         s->grid.snake = true;
@@ -243,7 +243,7 @@ enum outcome verb_stats(int argc, char **argv)
     if (outcome == DONE)
         outcome = write_plot(&s);
     if (outcome == DONE && s.json)
-        frame_report_json(&s.report, stdout);
+        outcome = frame_report_json(&s.report, stdout);
     else if (outcome == DONE)
         frame_report_print(&s.report, stdout);
     free(s.map);

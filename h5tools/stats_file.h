@@ -4,9 +4,9 @@
 
 #include <hdf5.h>
 
+#include "outcome.h"
 #include "scan_grid.h"
 #include "spot_table.h"
-#include "verbs.h"
 
 /*
  * Writes into an empty file an entry with an NXdata for each quantity against the number of the

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "numbers.h"
 
 /* Places without a chunk that are looked at. No dataset that is meant seriously has more before its
  * last chunk. */

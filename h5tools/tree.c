@@ -14,33 +14,12 @@
 
 /* ---- objects --------------------------------------------------------------------------------- */
 
-/* The properties to create a group like this one with, in a list of this class. The group's own
- * list would not do: it says where the links are in its own file. */
-static hid_t group_properties(hid_t group, hid_t list_class)
-{
-    unsigned one = 0, other = 0;
-    const hid_t new = H5Pcreate(list_class), old = H5Gget_create_plist(group);
-    const bool good =
-        H5Pget_link_creation_order(old, &one) >= 0 && H5Pset_link_creation_order(new, one) >= 0 &&
-        H5Pget_attr_creation_order(old, &one) >= 0 && H5Pset_attr_creation_order(new, one) >= 0 &&
-        H5Pget_link_phase_change(old, &one, &other) >= 0 &&
-        H5Pset_link_phase_change(new, one, other) >= 0 &&
-        H5Pget_attr_phase_change(old, &one, &other) >= 0 &&
-        H5Pset_attr_phase_change(new, one, other) >= 0 &&
-        H5Pget_est_link_info(old, &one, &other) >= 0 && H5Pset_est_link_info(new, one, other) >= 0;
-    H5Pclose(old);
-    if (good)
-        return new;
-    H5Pclose(new);
-    return -1;
-}
-
 static void group_copy(struct copying *c, const struct link *link, hid_t in, size_t source,
                        const object_token *token)
 {
     size_t index;
     hid_t out = -1;
-    const hid_t properties = group_properties(in, H5P_GROUP_CREATE);
+    const hid_t properties = group_properties_like(in, H5P_GROUP_CREATE);
     if (properties < 0 ||
         (out = H5Gcreate2(link->out, link->name, link->properties, properties, H5P_DEFAULT)) < 0)
         copying_failed(c, link->parent, link->name, "the group cannot be created",
@@ -303,23 +282,6 @@ static void end(struct copying *c)
     free(c->waiting);
     sources_free(c->sources);
     copied_free(c->copied);
-}
-
-hid_t tree_create(const char *path, hid_t in_file)
-{
-    hid_t file = -1;
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    const hid_t root = H5Gopen2(in_file, "/", H5P_DEFAULT);
-    const hid_t properties = root >= 0 ? group_properties(root, H5P_FILE_CREATE) : -1;
-    /* Large attributes need at least the format of HDF5 1.8. */
-    if (properties >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) >= 0)
-        file = H5Fcreate(path, H5F_ACC_TRUNC, properties, access);
-    if (properties >= 0)
-        H5Pclose(properties);
-    if (root >= 0)
-        H5Gclose(root);
-    H5Pclose(access);
-    return file;
 }
 
 enum outcome tree_copy(hid_t in_file, const char *in_name, hid_t out_file,

@@ -267,6 +267,13 @@ static enum outcome try_images(struct tuning *t)
     return outcome;
 }
 
+static enum outcome print_json(const struct tuned *tuned)
+{
+    struct json json = {.depth = 0};
+    tuned_json(tuned, &json);
+    return json_print(&json, stdout);
+}
+
 enum outcome verb_tune(int argc, char **argv)
 {
     struct tuning t = {.wanted = 8, .threads = processors(), .result = {.file_bytes_told = true}};
@@ -287,7 +294,7 @@ enum outcome verb_tune(int argc, char **argv)
     if (outcome == DONE) {
         outcome = try_images(&t);
         if (outcome == DONE && t.json)
-            tuned_json(&t.result, &(struct json){.out = stdout});
+            outcome = print_json(&t.result);
         else if (outcome == DONE)
             tuned_print(&t.result, stdout);
         if (t.has_settings)

@@ -125,5 +125,4 @@ void tuned_json(const struct tuned *t, struct json *json)
     write_level_name(trials_for_integration(trials), "for_integration", json);
     write_level_name(trials_for_finding(trials), "for_finding", json);
     json_end(json, '}');
-    fputc('\n', json->out);
 }

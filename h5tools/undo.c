@@ -21,7 +21,7 @@ struct head {
 
 struct record {
     uint64_t number;
-    uint8_t before[OVERLAY_PAGE], after[OVERLAY_PAGE];
+    uint8_t before[FILE_PAGE], after[FILE_PAGE];
 };
 
 /* ---- names --------------------------------------------------------------------------------- */
@@ -51,41 +51,49 @@ static bool make_names(const char *path, struct names *names)
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-static bool write_record(const struct overlay *overlay, size_t i, int to)
+/* What is to be noted. */
+struct note {
+    int file;
+    uint64_t size;
+    const struct file_page *page;
+    size_t pages;
+};
+
+static bool write_record(const struct note *note, size_t i, int to)
 {
-    struct record record = {.number = overlay->page[i].number};
+    struct record record = {.number = note->page[i].number};
     const uint64_t at = sizeof(struct head) + i * sizeof record;
-    memcpy(record.after, overlay->page[i].bytes, OVERLAY_PAGE);
-    return rawfile_read(overlay->file, record.number * OVERLAY_PAGE, OVERLAY_PAGE, record.before) &&
+    memcpy(record.after, note->page[i].bytes, FILE_PAGE);
+    return rawfile_read(note->file, record.number * FILE_PAGE, FILE_PAGE, record.before) &&
            rawfile_write(to, at, sizeof record, (const uint8_t *)&record);
 }
 
-static bool write_records(const struct overlay *overlay, int to)
+static bool write_records(const struct note *note, int to)
 {
     struct stat status;
-    if (fstat(overlay->file, &status) != 0)
+    if (fstat(note->file, &status) != 0)
         return false;
     struct head head = {.magic = MAGIC,
                         .device = status.st_dev,
                         .inode = status.st_ino,
-                        .size = overlay->size,
-                        .pages = overlay->pages};
+                        .size = note->size,
+                        .pages = note->pages};
     if (!rawfile_write(to, 0, sizeof head, (const uint8_t *)&head))
         return false;
-    for (size_t i = 0; i < overlay->pages; i++)
-        if (!write_record(overlay, i, to))
+    for (size_t i = 0; i < note->pages; i++)
+        if (!write_record(note, i, to))
             return false;
     return fsync(to) == 0;
 }
 
 /* It gets its name when it is complete. */
-static int write_named(const struct names *names, const struct overlay *overlay)
+static int write_named(const struct names *names, const struct note *note)
 {
     const int to =
         open(names->partial, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (to < 0)
         return errno;
-    const bool good = write_records(overlay, to);
+    const bool good = write_records(note, to);
     int error = good ? 0 : errno;
     close(to);
     if (good && rename(names->partial, names->undo) != 0)
@@ -95,12 +103,14 @@ static int write_named(const struct names *names, const struct overlay *overlay)
     return error;
 }
 
-int undo_write(const char *path, const struct overlay *overlay)
+int undo_write(const char *path, int file, uint64_t size, const struct file_page *page,
+               size_t pages)
 {
+    const struct note note = {file, size, page, pages};
     struct names names;
     if (!make_names(path, &names))
         return ENOMEM;
-    const int error = write_named(&names, overlay);
+    const int error = write_named(&names, &note);
     free_names(&names);
     return error;
 }
@@ -139,9 +149,9 @@ enum state {
 
 static enum state state_of_page(const struct record *record, const uint8_t *page)
 {
-    if (memcmp(page, record->after, OVERLAY_PAGE) == 0)
+    if (memcmp(page, record->after, FILE_PAGE) == 0)
         return COMPLETE;
-    for (size_t i = 0; i < OVERLAY_PAGE; i += SECTOR)
+    for (size_t i = 0; i < FILE_PAGE; i += SECTOR)
         if (memcmp(page + i, record->before + i, SECTOR) != 0 &&
             memcmp(page + i, record->after + i, SECTOR) != 0)
             return FOREIGN;
@@ -157,12 +167,12 @@ static bool read_record(int undo, uint64_t i, struct record *record)
 static bool find_state(int undo, int file, const struct head *head, enum state *state)
 {
     struct record record;
-    uint8_t page[OVERLAY_PAGE];
+    uint8_t page[FILE_PAGE];
     uint64_t complete = 0;
     *state = UNDONE;
     for (uint64_t i = 0; i < head->pages && *state != FOREIGN; i++) {
         if (!read_record(undo, i, &record) ||
-            !rawfile_read(file, record.number * OVERLAY_PAGE, OVERLAY_PAGE, page))
+            !rawfile_read(file, record.number * FILE_PAGE, FILE_PAGE, page))
             return false;
         *state = state_of_page(&record, page);
         complete += *state == COMPLETE;
@@ -177,7 +187,7 @@ static bool put_back(int undo, int file, const struct head *head)
     struct record record;
     for (uint64_t i = 0; i < head->pages; i++)
         if (!read_record(undo, i, &record) ||
-            !rawfile_write(file, record.number * OVERLAY_PAGE, OVERLAY_PAGE, record.before))
+            !rawfile_write(file, record.number * FILE_PAGE, FILE_PAGE, record.before))
             return false;
     return ftruncate(file, (off_t)head->size) == 0 && fsync(file) == 0;
 }

@@ -8,11 +8,23 @@
 #ifndef H5WINNOW_UNDO_H
 #define H5WINNOW_UNDO_H
 
-#include "overlay.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* Writes the pages that an overlay is about to change, as they are in its file, to PATH.undo. 0, or
- * an errno. */
-int undo_write(const char *path, const struct overlay *overlay);
+#define FILE_PAGE 4096
+
+/* What a page of a file is to be. */
+struct file_page {
+    uint64_t number;
+    uint8_t *bytes; /* [FILE_PAGE] */
+};
+
+/* Writes the pages of a file that are about to be changed, as they are in the file, to PATH.undo.
+ * `file` is its descriptor, `size` what it is to be cut to when the pages are put back. 0, or an
+ * errno. */
+int undo_write(const char *path, int file, uint64_t size, const struct file_page *page,
+               size_t pages);
 
 /* Removes PATH.undo: the file is what it is to be, or what it was. */
 void undo_remove(const char *path);

@@ -4,9 +4,9 @@
 
 #include "frames.h"
 #include "lossless.h"
+#include "outcome.h"
 #include "progress.h"
 #include "source.h"
-#include "verbs.h"
 #include "winnow.h"
 
 struct unpacker {

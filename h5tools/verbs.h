@@ -7,18 +7,7 @@
 #ifndef H5WINNOW_VERBS_H
 #define H5WINNOW_VERBS_H
 
-/* The exit status of the program, from best to worst. */
-enum outcome {
-    DONE = 0,
-    FINDING = 1,     /* done, and something is wrong: a damaged chunk, no plugin */
-    WRONG_USAGE = 2, /* the command line makes no sense */
-    BAD_INPUT = 3,   /* the input is not what the verb needs */
-    IO_FAILURE = 4,  /* the system refuses: no such file, no permission, no space, no memory */
-    INTERRUPTED = 130,
-};
-
-/* The worse of two outcomes. */
-enum outcome worse(enum outcome one, enum outcome other);
+#include "outcome.h"
 
 enum outcome verb_export(int argc, char **argv);
 enum outcome verb_import(int argc, char **argv);

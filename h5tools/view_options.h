@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 #include "colours.h"
+#include "outcome.h"
 #include "request.h"
 #include "rings.h"
-#include "verbs.h"
 
 struct view_options {
     struct request request;

@@ -5,9 +5,9 @@
 #include "file.h"
 #include "images.h"
 #include "metadata.h"
+#include "outcome.h"
 #include "request.h"
 #include "source.h"
-#include "verbs.h"
 
 struct viewed {
     struct address address;

@@ -4,7 +4,7 @@
 
 #include <hdf5.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 /* HDF5 reads the fill value where a part is missing, and says nothing. DONE for all other datasets;
  * BAD_INPUT, with a message that names the first missing part, where one is. Parts that are named

@@ -8,7 +8,7 @@
 
 #include <hdf5.h>
 
-#include "verbs.h"
+#include "outcome.h"
 
 /* `path` is how the dataset was reached from the file that the walk has begun in. */
 typedef enum outcome (*walk_visit)(void *context, hid_t dataset, const char *path);

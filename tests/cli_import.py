@@ -7,6 +7,7 @@ does; one is made by pyFAI itself where that is installed with OpenCL.
 Arguments: H5WINNOW PLUGIN_FOLDER SCRATCH_FOLDER
 """
 import json
+import math
 import os
 import subprocess
 import sys
@@ -235,6 +236,16 @@ def failing(program):
             "sparsify/configuration/data", json.dumps({"geometry": s.geometry,
                                                        "sparsify": s.sparsify}))
     refused(program, "no_place", "beam centre", no_place)
+    for name, text in (("deep", "[" * 5000), ("cut", '{"sparsify": {"cutoff_pick": 3'),
+                       ("more", "{} {}"), ("long", " " * (5 << 20) + "{}"), ("words", "picking")):
+        def configured(s, text=text):
+            s.write_configuration = lambda entry, version: entry.__setitem__(
+                "sparsify/configuration/data", text)
+        refused(program, name, "is no JSON", configured)
+    numbers = Sparse() # which Python writes as NaN and -Infinity
+    numbers.sparsify |= {"dummy": math.nan, 'a "NaN': [-math.inf, math.inf]}
+    numbers.write("numbers.h5")
+    run(program, "import", "numbers.h5", "numbers_winnow.h5")
     refused(program, "no_pick", "picked", lambda s: s.sparsify.pop("cutoff_pick"))
     refused(program, "tilted", "rings", lambda s: s.geometry.update(rot1=0.2))
     refused(program, "shifted", "rings", lambda s: s.geometry.update(poni1=40 * PIXEL))

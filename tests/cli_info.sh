@@ -100,7 +100,7 @@ info 1 last.h5
 says "chunks that are not looked at: 1"
 info 0 names.h5
 shows 'names.h5::/a?[31m"b\c'
-json '"dataset":"/a?[31m\"b\\c\ufffd"'
+json '"dataset":"/a?[31m\"b\\c'"$(printf '\357\277\275')"'"' # U+FFFD for what is no UTF-8
 
 # ---- what is no input ----------------------------------------------------------------------------
 

@@ -141,10 +141,12 @@ class Unpacked:
             return [self.value() for _ in range(head & 15)]
         if head < 0xc0:
             return self.take(head & 31).decode()
-        kinds = {0xc6: lambda: self.take(self.number(4)), 0xcf: lambda: self.number(8),
-                 0xdb: lambda: self.take(self.number(4)).decode(),
-                 0xdd: lambda: [self.value() for _ in range(self.number(4))],
-                 0xdf: lambda: self.mapping(self.number(4))}
+        kinds = {0xc4 + i: lambda n=1 << i: self.take(self.number(n)) for i in range(3)}
+        kinds |= {0xcc + i: lambda n=1 << i: self.number(n) for i in range(4)}
+        kinds |= {0xd9 + i: lambda n=1 << i: self.take(self.number(n)).decode() for i in range(3)}
+        kinds |= {0xdc + i: lambda n=2 << i: [self.value() for _ in range(self.number(n))]
+                  for i in range(2)}
+        kinds |= {0xde + i: lambda n=2 << i: self.mapping(self.number(n)) for i in range(2)}
         check(head in kinds, "byte 0x%02x is not expected" % head)
         return kinds[head]()
 

@@ -17,11 +17,6 @@ struct job {
     FILE *output;
 };
 
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}
-
 static enum outcome read_frame(void *context, void *item, enum supply *supply)
 {
     struct job *job = context;

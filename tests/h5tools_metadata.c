@@ -17,11 +17,6 @@ static const char *const NAMES[PLACES] = {"centre_x", "centre_y", "distance", "p
                                           "rot1",     "rot2",     "rot3",     "poni_y",  "poni_x"};
 
 /* As main.c has it. */
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}
-
 static void print(const struct metadata *m)
 {
     for (int i = 0; i < PLACES; i++)

@@ -19,11 +19,6 @@
 
 #define SPOT_VALUES 28
 
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}
-
 /* Room for one more element in a list of n; the program ends if there is no memory. */
 static void *grown(void *list, size_t n, size_t size)
 {
@@ -130,7 +125,9 @@ static enum outcome write_table(const char *format, const char *name,
         return spot_dials_write(name, table, force);
     if (strcmp(format, "xds") == 0)
         return spot_xds_write(name, table, force);
-    return spot_csv_write(name, table, strcmp(format, "tsv") == 0 ? '\t' : ',', force);
+    if (strcmp(format, "tsv") == 0)
+        return spot_tsv_write(name, table, force);
+    return spot_csv_write(name, table, force);
 }
 
 static bool has_option(int argc, char **argv, const char *option)

@@ -34,11 +34,6 @@
 #include "spot_read.h"
 #include "spot_write.h"
 
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}
-
 /* ---- disks that fill up -------------------------------------------------------------------- */
 
 static long changes;

@@ -13,11 +13,6 @@
 #include "file.h"
 #include "tree.h"
 
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}
-
 /* The properties of a dataset in chunks of one frame. */
 static hid_t deflated(int rank, const hsize_t *shape)
 {
@@ -105,7 +100,7 @@ int main(int argc, char **argv)
     enum outcome outcome = file_open(argv[i], &in);
     if (outcome != DONE)
         return (int)outcome;
-    const hid_t out = tree_create(argv[i + 1], in);
+    const hid_t out = file_create_like(argv[i + 1], in);
     if (out < 0) {
         fprintf(stderr, "h5tools_tree: %s cannot be created\n", argv[i + 1]);
         return IO_FAILURE;
