@@ -1,21 +1,16 @@
-"""h5winnow pack, unpack and check when something goes wrong; see pack_common.py."""
-import contextlib
-import hashlib
+"""h5winnow pack, unpack and check on what is damaged, missing or misnamed; see pack_common.py."""
 import os
 import random
 import re
 import shutil
-import signal
 import subprocess
-import time
 
+from faults_common import nothing_left, untouched
 from pack_common import (BAD_INPUT, BITSHUFFLE_LZ4, DONE, FINDING, H5WINNOW, HAS_BITSHUFFLE, IMAGE,
-                         INTERRUPTED, IO_FAILURE, MAKE_SERIES, SCRATCH, WRONG_USAGE, Run, check,
-                         chunks, damage, h5py, host, np, read)
+                         IO_FAILURE, SCRATCH, WRONG_USAGE, Run, check, damage, h5py, host, read)
 
 COUNT, HEIGHT, WIDTH = 5, 120, 150
 FILL = 7
-KILLS = 50
 LIMIT = 250  # seconds
 
 
@@ -31,38 +26,10 @@ def small(name, **properties):
     return made
 
 
-def slow(name="slow.h5"):
-    """An input that takes a second or so, because gzip does; made once."""
-    if not os.path.exists(name):
-        subprocess.run([MAKE_SERIES, "--frames", "40", name], check=True)
-        with h5py.File(name, "a") as file:
-            data = file[IMAGE][()]
-            del file[IMAGE]
-            file.create_dataset(IMAGE, data=data, chunks=(1,) + data.shape[1:], compression=1)
-    return name
-
-
-def checksum(name):
-    with open(name, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
-
-
 def address(name, frame):
     with h5py.File(name, "r") as file:
         info = file[IMAGE].id.get_chunk_info_by_coord((frame, 0, 0))
         return info.byte_offset, info.size
-
-
-def nothing_left(name):
-    for left in (name, name + ".partial"):
-        check(not os.path.lexists(left), left + " is there")
-
-
-@contextlib.contextmanager
-def untouched(*names):
-    before = [checksum(name) for name in names]
-    yield
-    check([checksum(name) for name in names] == before, "%s has changed" % (names,))
 
 
 # ---- damage --------------------------------------------------------------------------------------
@@ -83,9 +50,10 @@ def damaged_input():
         Run("pack", "--frames", ":3", "damaged.h5", "out.h5")
         os.unlink("out.h5")
         generator = random.Random(1)
+        small("whole.h5", **properties)
+        at, size = address("whole.h5", 2)
         for _ in range(40):
-            small("damaged.h5", **properties)
-            at, size = address("damaged.h5", 2)
+            shutil.copy("whole.h5", "damaged.h5")
             damage("damaged.h5", at + generator.randrange(size), bytes([1 << generator.randrange(8)]))
             done = subprocess.run([H5WINNOW, "pack", "--force", "damaged.h5", "out.h5"],
                                   capture_output=True, check=False, timeout=LIMIT)
@@ -185,27 +153,6 @@ def output_exists():
     os.unlink("there.h5")
 
 
-def replaced_at_the_end():
-    name = slow()
-    with open("old.h5", "w", encoding="ascii") as file:
-        file.write("something of value")
-    before = checksum("old.h5")
-    seen = 0
-    with subprocess.Popen([H5WINNOW, "pack", "--force", name, "old.h5"],
-                          stdout=subprocess.DEVNULL) as running:
-        while running.poll() is None:
-            partial = os.path.exists("old.h5.partial")
-            if checksum("old.h5") == before:
-                seen += partial
-            else:
-                check(not os.path.exists("old.h5.partial"), "replaced before it was complete")
-            time.sleep(0.01)
-    check(running.returncode == DONE and seen > 3, "status %d, seen %d times" %
-          (running.returncode, seen))
-    Run("check", "--against", name, "old.h5")
-    os.unlink("old.h5")
-
-
 def output_is_input():
     small("own.h5")
     Run("pack", "own.h5", "own_packed.h5")
@@ -249,138 +196,6 @@ def folders_that_cannot_be_written():
     nothing_left("out.h5")
 
 
-def two_at_once():
-    """The second one that writes the same file leaves the first one alone."""
-    name = slow()
-    with subprocess.Popen([H5WINNOW, "pack", name, "both.h5"], stdout=subprocess.DEVNULL) as first:
-        wait_for_partial("both.h5")
-        Run("pack", name, "both.h5", status=IO_FAILURE).shows("both.h5.partial")
-    check(first.returncode == DONE, "the first one fails")
-    Run("check", "--against", name, "both.h5")
-    os.unlink("both.h5")
-
-
-# ---- full disks ----------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def small_disk(kilobytes):
-    """A file system in a folder; None where it cannot be had."""
-    folder = os.path.join(SCRATCH, "disk")
-    os.makedirs(folder, exist_ok=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dk" % kilobytes, "tmpfs", folder],
-                             stderr=subprocess.DEVNULL, check=False).returncode == 0 \
-        if os.getuid() == 0 and shutil.which("mount") else False
-    try:
-        yield folder if mounted else None
-    finally:
-        if mounted:
-            subprocess.run(["umount", folder], check=True)
-
-
-def full_disk():
-    name = slow()
-    Run("pack", "--force", name, "slow_packed.h5")
-    for kilobytes in (64, 1100, 1500, 2500):
-        with small_disk(kilobytes) as folder:
-            if folder is None:
-                return "skipped: no small file system can be mounted"
-            output = os.path.join(folder, "out.h5")
-            for verb, source in (("pack", name), ("unpack", "slow_packed.h5")):
-                with untouched(source):
-                    Run(verb, source, output, status=IO_FAILURE).shows(output)
-                check(os.listdir(folder) == [], "left: %s" % os.listdir(folder))
-            with open(output, "w", encoding="ascii") as file:
-                file.write("something of value")
-            with untouched(output):
-                Run("pack", "--force", name, output, status=IO_FAILURE).shows(output)
-            check(os.listdir(folder) == ["out.h5"], "left: %s" % os.listdir(folder))
-    done = subprocess.run("'%s' check --json slow_packed.h5 >/dev/full" % H5WINNOW, shell=True,
-                          capture_output=True, check=False)
-    check(done.returncode == IO_FAILURE, "exit status %d of output to a full disk" % done.returncode)
-    return ""
-
-
-# ---- interruptions -------------------------------------------------------------------------------
-
-
-def wait_for_partial(output):
-    begun = time.time()
-    while not os.path.exists(output + ".partial"):
-        check(time.time() - begun < 60, "nothing is written")
-        time.sleep(0.005)
-
-
-def interrupted():
-    name = slow()
-    Run("pack", "--force", name, "slow_packed.h5")
-    with open("kept.h5", "w", encoding="ascii") as file:
-        file.write("something of value")
-    for verb, source in (("pack", name), ("unpack", "slow_packed.h5")):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            for output, options in (("stopped.h5", []), ("kept.h5", ["--force"])):
-                with untouched(source, "kept.h5"):
-                    with subprocess.Popen([H5WINNOW, verb, "--threads", "2", *options, source,
-                                           output], stdout=subprocess.DEVNULL,
-                                          stderr=subprocess.PIPE) as running:
-                        wait_for_partial(output)
-                        time.sleep(0.05)
-                        running.send_signal(number)
-                        says = running.stderr.read()
-                check(running.returncode == INTERRUPTED, "%s, signal %d: exit status %d: %s" %
-                      (verb, number, running.returncode, says))
-                check(not os.path.exists(output + ".partial"), "the partial file is left")
-        nothing_left("stopped.h5")
-
-
-def killed():
-    """At any time: the input is as it was, and no file of the final name is there that is not
-    complete. What is left does not keep the next run from succeeding."""
-    name = slow()
-    output = "killed.h5"
-    begun = time.time()
-    Run("pack", name, output)
-    duration = time.time() - begun
-    complete = chunks(output)
-    os.unlink(output)
-    generator = random.Random(1)
-    ended = left = 0
-    with untouched(name):
-        for i in range(KILLS):
-            with subprocess.Popen([H5WINNOW, "pack", name, output], stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.PIPE) as running:
-                time.sleep(generator.uniform(0, 1.1 * duration))
-                running.kill()
-                says = running.stderr.read()
-            left += os.path.exists(output + ".partial")
-            if running.returncode == -signal.SIGKILL and not os.path.exists(output):
-                if i % 10 == 9:
-                    Run("pack", name, output)
-            else: # it was done, or all but done
-                check(running.returncode in (DONE, -signal.SIGKILL), "exit status %d: %s" %
-                      (running.returncode, says))
-                ended += 1
-            if os.path.exists(output):
-                check(chunks(output) == complete, "the output is not complete")
-                check(not os.path.exists(output + ".partial"), "the partial file is left")
-                os.unlink(output)
-    check(left > KILLS / 3, "only %d were killed while they were writing" % left)
-    with open(output, "w", encoding="ascii") as file:
-        file.write("something of value")
-    with untouched(output):
-        with subprocess.Popen([H5WINNOW, "pack", "--force", name, output],
-                              stdout=subprocess.DEVNULL) as running:
-            wait_for_partial(output)
-            running.kill()
-        Run("pack", name, output, status=WRONG_USAGE)
-    Run("pack", "--force", name, output)
-    check(chunks(output) == complete, "the output is not complete")
-    nothing_left("none.h5")
-    return "%d killed, of these %d while they were writing; %d had ended" % (KILLS - ended, left,
-                                                                            ended)
-
-
 if __name__ == "__main__":
     host.main([damaged_input, damaged_packed, cut_off, missing_data_file, output_exists,
-               replaced_at_the_end, output_is_input, folders_that_cannot_be_written, two_at_once,
-               full_disk, interrupted, killed])
+               output_is_input, folders_that_cannot_be_written])

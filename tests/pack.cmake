@@ -14,6 +14,7 @@ endfunction()
 
 winnow_pack_test(pack 600)
 winnow_pack_test(faults 600)
+winnow_pack_test(interrupted 600)
 winnow_pack_test(follow 300)
 
 # The decoder of bitshuffle, on what the filter itself makes.
