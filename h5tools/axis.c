@@ -1,3 +1,4 @@
+/* axis.c - round numbers for the ticks of an axis: 1, 2 and 5 times powers of ten. */
 #include "axis.h"
 
 #include <math.h>
@@ -12,6 +13,18 @@ static double round_up(double value)
         if (factor[i] * power >= value * (1 - 1e-9))
             return factor[i] * power;
     return 10 * power;
+}
+
+/* 0, and a factor times a power of ten, which is written with an exponent if it is long. */
+static void add_power(struct ticks *ticks, double factor, double power)
+{
+    if (ticks->n == TICKS_MOST)
+        return;
+    if (power < 1e4)
+        snprintf(ticks->label[ticks->n], TICK_SIZE, "%.0f", factor * power);
+    else
+        snprintf(ticks->label[ticks->n], TICK_SIZE, "%.0fe%.0f", factor, round(log10(power)));
+    ticks->at[ticks->n++] = factor * power;
 }
 
 static void add(struct ticks *ticks, double value, int digits)
@@ -42,11 +55,11 @@ static void add_decades(double low, double high, const double *factor, size_t fa
 {
     ticks->n = 0;
     if (low <= 0)
-        add(ticks, 0, 0);
+        add_power(ticks, 0, 1);
     for (double power = 1; power <= high && ticks->n < TICKS_MOST; power *= 10)
         for (size_t i = 0; i < factors; i++)
             if (factor[i] * power >= low && factor[i] * power <= high)
-                add(ticks, factor[i] * power, 0);
+                add_power(ticks, factor[i], power);
 }
 
 void ticks_logarithmic(double low, double high, int most, struct ticks *ticks)

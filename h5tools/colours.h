@@ -3,6 +3,7 @@
 #define H5WINNOW_COLOURS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "picture.h"
 
@@ -15,17 +16,24 @@ struct scale {
 /* Where a value is on the scale, 0 to 1. */
 double scale_place(const struct scale *scale, double value);
 
-/* What things are drawn with. */
+/* A map of colours, and what is drawn on it. */
 struct colours {
     const char *name;
-    struct colour (*of)(double place); /* on the scale, 0 to 1 */
-    struct colour masked;
+    const struct colour *knot; /* [knots] evenly along the scale, straight lines between them */
+    size_t knots;
+    struct colour masked; /* or not measured */
     struct colour spot;
     struct colour ring;
-    struct colour label; /* behind what is written on the frame */
+    struct colour border; /* around what is written on it */
 };
 
-/* "grey": dark is many; "heat": bright is many. NULL: there is no map of this name. */
+/* The colour at a place of the scale, 0 to 1. */
+struct colour colour_at(const struct colours *colours, double place);
+
+/* For frames. "grey": dark is many; "heat": bright is many. NULL: there is no map of this name. */
 const struct colours *colours_named(const char *name);
+
+/* For maps of scans: bright is many. */
+const struct colours *colours_of_maps(void);
 
 #endif

@@ -1,4 +1,5 @@
-/* drawn_axis.h - the parts around a plot: ticks with labels, a bar of colours, titles. */
+/* drawn_axis.h - the parts around a plot: axes with ticks and labels, a bar of colours, swatches.
+ */
 #ifndef H5WINNOW_DRAWN_AXIS_H
 #define H5WINNOW_DRAWN_AXIS_H
 
@@ -8,19 +9,24 @@
 
 #define TICK_LENGTH 6 /* pixels */
 
-/* A tick that hangs from x, y, with a label below; one that reaches from x, y to the left, with a
- * label on its left. `size` as in picture_text(). */
-void tick_below(struct picture *picture, int32_t x, int32_t y, int32_t size, struct colour colour,
-                const char *label);
-void tick_left(struct picture *picture, int32_t x, int32_t y, int32_t size, struct colour colour,
-               const char *label);
+/* An axis: where the ticks are in the picture, x or y for each. */
+struct axis_places {
+    double at[TICKS_MOST];
+};
 
-/* The colours of a scale from left to right, with ticks below. */
-void colour_bar(struct picture *picture, struct area bar, const struct scale *scale,
-                const struct colours *colours, int32_t size, struct colour ink);
+/* Ticks that hang from y, with labels below, at these x; ticks that reach from x to the left, with
+ * labels on their left, at these y. A label that would touch the one before is left out. */
+void ticks_below(cairo_t *cairo, double y, const struct ticks *ticks,
+                 const struct axis_places *places);
+void ticks_left(cairo_t *cairo, double x, const struct ticks *ticks,
+                const struct axis_places *places);
 
-/* A text that is no wider than `width`: what is too much at its beginning becomes three points. */
-void text_fitted(struct picture *picture, int32_t x, int32_t y, int32_t width, int32_t size,
-                 struct colour colour, const char *text);
+/* The colours of a scale from left to right, with ticks below, and a label on the right. */
+void colour_bar(cairo_t *cairo, const cairo_rectangle_t *bar, const struct scale *scale,
+                const struct colours *colours, const char *label);
+
+/* A rectangle in a colour, with its meaning on the right. Returns the x where both end. */
+double swatch(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour,
+              const char *meaning);
 
 #endif

@@ -5,9 +5,6 @@
 #ifndef H5WINNOW_FRAME_PICTURE_H
 #define H5WINNOW_FRAME_PICTURE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "colours.h"
 #include "picture.h"
 #include "rings.h"
@@ -15,7 +12,7 @@
 #include "winnow.h"
 
 struct frame_picture {
-    const char *title, *subtitle; /* UTF-8; cut where they are too long */
+    const char *title, *subtitle; /* UTF-8; made to fit where they are too long */
     const struct shown *shown;
     struct scale scale;
     const struct colours *colours;
@@ -28,9 +25,8 @@ struct frame_picture {
     size_t spots;
 };
 
-/* Draws the picture. `image` becomes the part of it in which the frame is. False: not enough
- * memory. */
-bool frame_picture_draw(const struct frame_picture *view, struct picture *picture,
-                        struct area *image);
+/* Makes the picture. `image` becomes the part of it in which the frame is. */
+enum outcome frame_picture_write(const struct frame_picture *view, const struct picture_file *file,
+                                 cairo_rectangle_t *image);
 
 #endif

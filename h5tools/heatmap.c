@@ -1,28 +1,51 @@
+/*
+ * heatmap.c - a picture of numbers over the positions of a scan.
+ *
+ * Positions are squares of a whole number of pixels, as large as the picture allows; those of a
+ * scan of few rows or columns are stretched, so that they can be seen.
+ */
 #include "heatmap.h"
 
 #include <math.h>
 
-#include "axis.h"
-#include "colours.h"
+#include "cells.h"
 #include "drawn_axis.h"
+#include "text.h"
 
-#define TEXT        2 /* size of the font */
-#define LEFT        110
+#define LEFT        84
 #define RIGHT       40
-#define TOP         50
-#define BOTTOM      140
-#define WIDTH_LEAST 720 /* the title and the colours need room */
+#define TOP         56
+#define BOTTOM      128
+#define WIDTH_LEAST 760 /* the title and the colours need room */
 #define MAP_EDGE    900 /* pixels that the map is to have */
-#define CELL_MOST   60
+#define CELL_MOST   160
+#define EDGE_LEAST  60 /* pixels of a map of few rows or columns */
 #define TICK_ROOM   60 /* pixels for a tick */
 #define BAR_WIDTH   400
 #define BAR_HEIGHT  14
 
-static int32_t cell_size(const struct heatmap *map)
+static int square_size(const struct heatmap *map)
 {
     const int longest = map->columns > map->rows ? map->columns : map->rows;
-    const int32_t size = MAP_EDGE / longest;
+    const int size = MAP_EDGE / longest;
     return size > CELL_MOST ? CELL_MOST : size > 1 ? size : 1;
+}
+
+/* Pixels for n positions of a size. */
+static double edge_of(int n, int size)
+{
+    const int least = (EDGE_LEAST + n - 1) / n;
+    return (double)n * (size > least ? size : least);
+}
+
+/* The map in the middle of a picture of this width. */
+static cairo_rectangle_t place_map(const struct heatmap *map, double *width)
+{
+    const int size = square_size(map);
+    cairo_rectangle_t area = {LEFT, TOP, edge_of(map->columns, size), edge_of(map->rows, size)};
+    *width = LEFT + fmax(area.width, WIDTH_LEAST) + RIGHT;
+    area.x += floor((*width - LEFT - RIGHT - area.width) / 2);
+    return area;
 }
 
 static struct scale find_scale(const struct heatmap *map)
@@ -38,59 +61,63 @@ static struct scale find_scale(const struct heatmap *map)
     return scale;
 }
 
-static void draw_cells(const struct heatmap *map, const struct scale *scale,
-                       const struct colours *colours, int32_t size, struct picture *picture)
+static bool has_gaps(const struct heatmap *map)
 {
-    for (int row = 0; row < map->rows; row++)
-        for (int column = 0; column < map->columns; column++) {
-            const double value = map->value[(size_t)row * (size_t)map->columns + (size_t)column];
-            const struct area cell = {LEFT + column * size, TOP + row * size, size, size};
-            picture_fill(picture, cell,
-                         isnan(value) ? colours->masked : colours->of(scale_place(scale, value)));
-        }
+    const size_t n = (size_t)map->columns * (size_t)map->rows;
+    for (size_t i = 0; i < n; i++)
+        if (isnan(map->value[i]))
+            return true;
+    return false;
 }
 
-static void draw_axes(const struct heatmap *map, const struct area *area, int32_t size,
-                      struct picture *picture)
+/* Ticks at the middles of n positions that begin at `first`. */
+static void choose_ticks(int n, double first, double edge, struct ticks *ticks,
+                         struct axis_places *places)
 {
+    ticks_even(0, n - 1, (int)edge / TICK_ROOM + 1, true, ticks);
+    for (size_t i = 0; i < ticks->n; i++)
+        places->at[i] = first + (ticks->at[i] + 0.5) * edge / n;
+}
+
+static void draw_axes(const struct heatmap *map, const cairo_rectangle_t *area, cairo_t *cairo)
+{
+    const double bottom = area->y + area->height;
     struct ticks ticks;
-    picture_outline(
-        picture, (struct area){area->x - 1, area->y - 1, area->width + 2, area->height + 2}, INK);
-    ticks_even(0, map->columns - 1, area->width / TICK_ROOM + 1, true, &ticks);
-    for (size_t i = 0; i < ticks.n; i++)
-        tick_below(picture, area->x + (int32_t)ticks.at[i] * size + size / 2,
-                   area->y + area->height, TEXT, INK, ticks.label[i]);
-    ticks_even(0, map->rows - 1, area->height / TICK_ROOM + 1, true, &ticks);
-    for (size_t i = 0; i < ticks.n; i++)
-        tick_left(picture, area->x - 1, area->y + (int32_t)ticks.at[i] * size + size / 2, TEXT, INK,
-                  ticks.label[i]);
-    picture_text(picture, area->x, area->y + area->height + 36, TEXT, INK, "column");
-    picture_text(picture, 12, area->y - text_height(TEXT) + 4, TEXT, INK, "row");
+    struct axis_places places;
+    outline_area(cairo, area, INK);
+    choose_ticks(map->columns, area->x, area->width, &ticks, &places);
+    ticks_below(cairo, bottom + 1, &ticks, &places);
+    choose_ticks(map->rows, area->y, area->height, &ticks, &places);
+    ticks_left(cairo, area->x - 1, &ticks, &places);
+    text_draw(cairo, area->x + area->width / 2, bottom + 42, TEXT_CENTRED, INK, "column");
+    text_upwards(cairo, area->x - 58, area->y + area->height / 2, INK, "row");
 }
 
-static void draw_legend(const struct scale *scale, const struct colours *colours, int32_t y,
-                        struct picture *picture)
+static void draw_legend(const struct heatmap *map, const struct scale *scale, double y,
+                        cairo_t *cairo)
 {
-    const struct area bar = {LEFT, y, BAR_WIDTH, BAR_HEIGHT};
-    const struct area swatch = {LEFT + BAR_WIDTH + 50, y, 24, BAR_HEIGHT};
-    colour_bar(picture, bar, scale, colours, TEXT, INK);
-    picture_fill(picture, swatch, colours->masked);
-    picture_outline(picture, swatch, INK);
-    picture_text(picture, swatch.x + 32, y, TEXT, INK, "not measured");
+    const cairo_rectangle_t bar = {LEFT, y, BAR_WIDTH, BAR_HEIGHT};
+    const double x = LEFT + BAR_WIDTH + 12 + text_width(cairo, map->label) + 36;
+    const cairo_rectangle_t grey = {x, y, 24, BAR_HEIGHT};
+    colour_bar(cairo, &bar, scale, colours_of_maps(), map->label);
+    if (has_gaps(map))
+        swatch(cairo, &grey, colours_of_maps()->masked, "not measured");
 }
 
-bool heatmap_draw(const struct heatmap *map, struct picture *picture)
+enum outcome heatmap_write(const struct heatmap *map, const struct picture_file *file)
 {
-    const struct colours *colours = colours_named("heat");
     const struct scale scale = find_scale(map);
-    const int32_t size = cell_size(map);
-    const struct area area = {LEFT, TOP, map->columns * size, map->rows * size};
-    const int32_t inner = area.width > WIDTH_LEAST ? area.width : WIDTH_LEAST;
-    if (!picture_create(LEFT + inner + RIGHT, TOP + area.height + BOTTOM, WHITE, picture))
-        return false;
-    draw_cells(map, &scale, colours, size, picture);
-    draw_axes(map, &area, size, picture);
-    draw_legend(&scale, colours, area.y + area.height + 80, picture);
-    text_fitted(picture, 12, 8, LEFT + inner, TEXT, INK, map->title);
-    return true;
+    const struct cells cells = {map->value, (uint32_t)map->columns, (uint32_t)map->rows};
+    double width;
+    const cairo_rectangle_t area = place_map(map, &width);
+    struct picture picture;
+    const enum outcome outcome =
+        picture_create(file, width, area.y + area.height + BOTTOM, map->title, &picture);
+    if (outcome != DONE)
+        return outcome;
+    cells_draw(picture.cairo, &cells, &scale, colours_of_maps(), &area);
+    draw_axes(map, &area, picture.cairo);
+    draw_legend(map, &scale, area.y + area.height + 74, picture.cairo);
+    text_fitted(picture.cairo, 16, 26, width - 32, TITLE_SIZE, map->title);
+    return picture_finish(&picture);
 }

@@ -10,8 +10,8 @@
  *     info      HDF5 file, group or dataset      what its chunks hold, and how they were made
  *     spots     NeXus or Dectris file, stack     table of spots, in HDF5 or another format
  *     tune      NeXus or Dectris file, stack     bytes and losses at every quality level
- *     view      a frame of any of these          a picture of it (PNG)
- *     stats     table of spots                   what it says of each frame: text, NeXus, PNG
+ *     view      a frame of any of these          a picture of it
+ *     stats     table of spots                   what it says of each frame: text, NeXus, plot
  *     params    options in physical units,       the filter's parameters, for h5repack, h5py
  *               a PONI file                      and programs (JSON)
  *     export    compressed dataset               sparse file, as of pyFAI; FabIO reads it

@@ -6,7 +6,7 @@ missing=
 for package in \
     gcc libc6-dev make cmake pkg-config \
     libhdf5-dev libblosc-dev libxxhash-dev \
-    liblz4-dev libdeflate-dev libpng-dev libcjson-dev libmsgpack-dev \
+    liblz4-dev libdeflate-dev libcairo2-dev fonts-dejavu-core libcjson-dev libmsgpack-dev \
     hdf5-tools python3-h5py bitshuffle "$@"; do
     dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed' ||
         missing="$missing $package"

@@ -1,183 +1,144 @@
+/*
+ * picture.c - pictures as PNG, SVG or PDF files.
+ *
+ * Cairo (https://www.cairographics.org) draws, and writes through its stream functions into a file
+ * that gets its name when it is complete. The same picture gives the same bytes: no file holds the
+ * time at which it was made. A PNG takes 4 bytes of memory per pixel, an SVG or PDF what is drawn.
+ */
 #include "picture.h"
 
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
-#include "font.h"
+#include "message.h"
+#include "text.h"
 
-#define CHANNELS 3
+#define POINTS_PER_PIXEL 0.75
+#define PDF_EDGE         14400.0 /* points: ISO 32000-1, annex C.2 */
 
-static int32_t most(int32_t one, int32_t other)
+/* ---- formats -------------------------------------------------------------------------------- */
+
+enum outcome picture_format_of(const char *name, enum picture_format *format)
 {
-    return one > other ? one : other;
-}
-
-static struct area common(struct area one, struct area other)
-{
-    const int64_t right = one.x + (int64_t)one.width, bottom = one.y + (int64_t)one.height;
-    const int64_t other_right = other.x + (int64_t)other.width;
-    const int64_t other_bottom = other.y + (int64_t)other.height;
-    struct area area = {.x = most(one.x, other.x), .y = most(one.y, other.y)};
-    area.width = most(0, (int32_t)((right < other_right ? right : other_right) - area.x));
-    area.height = most(0, (int32_t)((bottom < other_bottom ? bottom : other_bottom) - area.y));
-    return area;
-}
-
-bool picture_create(int32_t width, int32_t height, struct colour paper, struct picture *picture)
-{
-    *picture = (struct picture){.width = width, .height = height};
-    picture->rgb = malloc((size_t)width * (size_t)height * CHANNELS);
-    picture_unclip(picture);
-    if (picture->rgb != NULL)
-        picture_fill(picture, picture->clip, paper);
-    return picture->rgb != NULL;
-}
-
-void picture_free(struct picture *picture)
-{
-    free(picture->rgb);
-}
-
-void picture_clip(struct picture *picture, struct area area)
-{
-    picture_unclip(picture);
-    picture->clip = common(picture->clip, area);
-}
-
-void picture_unclip(struct picture *picture)
-{
-    picture->clip = (struct area){0, 0, picture->width, picture->height};
-}
-
-static uint8_t *pixel_at(struct picture *picture, int32_t x, int32_t y)
-{
-    return picture->rgb + ((size_t)y * (size_t)picture->width + (size_t)x) * CHANNELS;
-}
-
-void picture_fill(struct picture *picture, struct area area, struct colour colour)
-{
-    const struct area inside = common(picture->clip, area);
-    for (int32_t y = inside.y; y < inside.y + inside.height; y++) {
-        uint8_t *pixel = pixel_at(picture, inside.x, y);
-        for (int32_t i = 0; i < inside.width; i++, pixel += CHANNELS) {
-            pixel[0] = colour.red;
-            pixel[1] = colour.green;
-            pixel[2] = colour.blue;
+    static const char *const suffix[] = {".png", ".svg", ".pdf"};
+    const char *dot = strrchr(name, '.');
+    for (int i = 0; dot && i < 3; i++)
+        if (strcasecmp(dot, suffix[i]) == 0) {
+            *format = (enum picture_format)i;
+            return DONE;
         }
+    complain("%s: pictures are PNG, SVG or PDF: give a name that ends in .png, .svg or .pdf", name);
+    return WRONG_USAGE;
+}
+
+static cairo_status_t write_bytes(void *stream, const unsigned char *bytes, unsigned int n)
+{
+    return fwrite(bytes, 1, n, stream) == n ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static cairo_surface_t *create_svg(FILE *stream, double width, double height)
+{
+    cairo_surface_t *surface =
+        cairo_svg_surface_create_for_stream(write_bytes, stream, width, height);
+    cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+    return surface;
+}
+
+/* Very large pictures are scaled down to the largest page. */
+static cairo_surface_t *create_pdf(FILE *stream, double width, double height, const char *title)
+{
+    const double scale = fmin(POINTS_PER_PIXEL, PDF_EDGE / fmax(width, height));
+    char clean[TEXT_MOST];
+    cairo_surface_t *surface =
+        cairo_pdf_surface_create_for_stream(write_bytes, stream, width * scale, height * scale);
+    text_clean(title, clean);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, clean);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, NULL);
+    cairo_surface_set_device_scale(surface, scale, scale);
+    return surface;
+}
+
+static cairo_surface_t *create_surface(const struct picture *picture, double width, double height,
+                                       const char *title)
+{
+    switch (picture->format) {
+    case PICTURE_SVG:
+        return create_svg(picture->file.stream, width, height);
+    case PICTURE_PDF:
+        return create_pdf(picture->file.stream, width, height, title);
+    default:
+        return cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
     }
 }
 
-void picture_outline(struct picture *picture, struct area area, struct colour colour)
+/* ---- the life of a picture ------------------------------------------------------------------ */
+
+/* Ends the drawing, which writes what is not in the file yet. Returns the first error. */
+static cairo_status_t close_surface(struct picture *picture)
 {
-    const int32_t right = area.x + area.width - 1, bottom = area.y + area.height - 1;
-    picture_fill(picture, (struct area){area.x, area.y, area.width, 1}, colour);
-    picture_fill(picture, (struct area){area.x, bottom, area.width, 1}, colour);
-    picture_fill(picture, (struct area){area.x, area.y, 1, area.height}, colour);
-    picture_fill(picture, (struct area){right, area.y, 1, area.height}, colour);
+    cairo_status_t status = cairo_status(picture->cairo);
+    if (status == CAIRO_STATUS_SUCCESS && picture->format == PICTURE_PNG)
+        status =
+            cairo_surface_write_to_png_stream(picture->surface, write_bytes, picture->file.stream);
+    cairo_destroy(picture->cairo);
+    cairo_surface_finish(picture->surface);
+    if (status == CAIRO_STATUS_SUCCESS)
+        status = cairo_surface_status(picture->surface);
+    cairo_surface_destroy(picture->surface);
+    return status;
 }
 
-/* ---- shapes with smooth edges --------------------------------------------------------------- */
-
-static uint8_t mixed(uint8_t old, uint8_t new, double cover)
+enum outcome picture_finish(struct picture *picture)
 {
-    return (uint8_t)lround(old + (new - old) * cover);
+    const cairo_status_t status = close_surface(picture);
+    enum outcome outcome = status == CAIRO_STATUS_SUCCESS ? DONE : IO_FAILURE;
+    if (status == CAIRO_STATUS_NO_MEMORY)
+        complain_memory();
+    else if (outcome != DONE && !ferror(picture->file.stream)) /* which outfile_finish() explains */
+        complain("%s: cannot be drawn: %s", picture->name, cairo_status_to_string(status));
+    return outfile_finish(&picture->file, outcome);
 }
 
-/* Draws a pixel that a shape covers if this is above 1, is outside of if this is below 0, and
- * whose edge it is on otherwise. */
-static void draw_pixel(struct picture *picture, int32_t x, int32_t y, struct colour colour,
-                       double cover)
+enum outcome picture_create(const struct picture_file *file, double width, double height,
+                            const char *title, struct picture *picture)
 {
-    uint8_t *pixel = pixel_at(picture, x, y);
-    if (!(cover > 0))
-        return;
-    cover = fmin(cover, 1);
-    pixel[0] = mixed(pixel[0], colour.red, cover);
-    pixel[1] = mixed(pixel[1], colour.green, cover);
-    pixel[2] = mixed(pixel[2], colour.blue, cover);
+    const cairo_rectangle_t all = {0, 0, width, height};
+    *picture = (struct picture){.name = file->name};
+    enum outcome outcome = picture_format_of(file->name, &picture->format);
+    if (outcome == DONE)
+        outcome = outfile_create(file->name, file->input, file->force, 0, &picture->file);
+    if (outcome != DONE)
+        return outcome;
+    picture->surface = create_surface(picture, width, height, title);
+    picture->cairo = cairo_create(picture->surface);
+    if (cairo_status(picture->cairo) != CAIRO_STATUS_SUCCESS)
+        return picture_finish(picture);
+    fill_area(picture->cairo, &all, WHITE);
+    text_prepare(picture->cairo);
+    return DONE;
 }
 
-/* The pixels that are drawn of what lies between two corners. Coordinates may be far away. */
-static struct area drawn_area(const struct picture *picture, double left, double top, double right,
-                              double bottom)
+/* ---- areas ---------------------------------------------------------------------------------- */
+
+void set_colour(cairo_t *cairo, struct colour colour)
 {
-    const struct area *clip = &picture->clip;
-    const double x0 = fmax(floor(left), clip->x), y0 = fmax(floor(top), clip->y);
-    const double x1 = fmin(ceil(right) + 1, clip->x + clip->width);
-    const double y1 = fmin(ceil(bottom) + 1, clip->y + clip->height);
-    if (!(x1 > x0 && y1 > y0))
-        return (struct area){0};
-    return (struct area){(int32_t)x0, (int32_t)y0, (int32_t)(x1 - x0), (int32_t)(y1 - y0)};
+    cairo_set_source_rgb(cairo, colour.red / 255.0, colour.green / 255.0, colour.blue / 255.0);
 }
 
-/* Distance of a point from the line between two others. */
-static double line_distance(double x, double y, double x0, double y0, double dx, double dy)
+void fill_area(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour)
 {
-    const double length = dx * dx + dy * dy;
-    const double along = length > 0 ? ((x - x0) * dx + (y - y0) * dy) / length : 0;
-    const double nearest = fmax(0, fmin(1, along));
-    return hypot(x - x0 - nearest * dx, y - y0 - nearest * dy);
+    set_colour(cairo, colour);
+    cairo_rectangle(cairo, area->x, area->y, area->width, area->height);
+    cairo_fill(cairo);
 }
 
-void picture_line(struct picture *picture, double x0, double y0, double x1, double y1,
-                  double thickness, struct colour colour)
+void outline_area(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour)
 {
-    const double reach = thickness / 2 + 0.5;
-    const struct area area = drawn_area(picture, fmin(x0, x1) - reach, fmin(y0, y1) - reach,
-                                        fmax(x0, x1) + reach, fmax(y0, y1) + reach);
-    for (int32_t y = area.y; y < area.y + area.height; y++)
-        for (int32_t x = area.x; x < area.x + area.width; x++)
-            draw_pixel(picture, x, y, colour,
-                       reach - line_distance(x, y, x0, y0, x1 - x0, y1 - y0));
-}
-
-void picture_circle(struct picture *picture, double x, double y, double radius, double thickness,
-                    struct colour colour)
-{
-    const double reach = thickness / 2 + 0.5, edge = radius + reach;
-    const struct area area = drawn_area(picture, x - edge, y - edge, x + edge, y + edge);
-    for (int32_t j = area.y; j < area.y + area.height; j++)
-        for (int32_t i = area.x; i < area.x + area.width; i++)
-            draw_pixel(picture, i, j, colour, reach - fabs(hypot(i - x, j - y) - radius));
-}
-
-void picture_disc(struct picture *picture, double x, double y, double radius, struct colour colour)
-{
-    const double edge = radius + 0.5;
-    const struct area area = drawn_area(picture, x - edge, y - edge, x + edge, y + edge);
-    for (int32_t j = area.y; j < area.y + area.height; j++)
-        for (int32_t i = area.x; i < area.x + area.width; i++)
-            draw_pixel(picture, i, j, colour, edge - hypot(i - x, j - y));
-}
-
-/* ---- texts ---------------------------------------------------------------------------------- */
-
-static void draw_glyph(struct picture *picture, int32_t x, int32_t y, int32_t size,
-                       struct colour colour, const uint8_t *glyph)
-{
-    for (int32_t row = 0; row < FONT_HEIGHT; row++)
-        for (int32_t column = 0; column < FONT_WIDTH; column++)
-            if ((glyph[row] >> (FONT_WIDTH - 1 - column) & 1) != 0)
-                picture_fill(picture, (struct area){x + column * size, y + row * size, size, size},
-                             colour);
-}
-
-void picture_text(struct picture *picture, int32_t x, int32_t y, int32_t size, struct colour colour,
-                  const char *text)
-{
-    for (; *text != '\0'; x += (FONT_WIDTH + 1) * size)
-        draw_glyph(picture, x, y, size, colour, font_next(&text));
-}
-
-int32_t text_width(const char *text, int32_t size)
-{
-    int32_t characters = 0;
-    for (; *text != '\0'; characters++)
-        font_next(&text);
-    return characters == 0 ? 0 : (characters * (FONT_WIDTH + 1) - 1) * size;
-}
-
-int32_t text_height(int32_t size)
-{
-    return FONT_HEIGHT * size;
+    set_colour(cairo, colour);
+    cairo_set_line_width(cairo, 1);
+    cairo_rectangle(cairo, area->x - 0.5, area->y - 0.5, area->width + 1, area->height + 1);
+    cairo_stroke(cairo);
 }

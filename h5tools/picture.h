@@ -1,16 +1,19 @@
 /*
- * picture.h - a picture of coloured pixels, and what is drawn into it.
+ * picture.h - a picture that Cairo draws into a PNG, SVG or PDF file.
  *
- * x is the column, y the row from the top; the centres of pixels are at integers. Whatever lies
- * outside the clipping area is not drawn.
+ * Coordinates are pixels of the picture, x to the right and y down; the first pixel of a PNG spans
+ * 0 to 1. A pixel is 1 px in an SVG, and 3/4 point in a PDF.
  */
 #ifndef H5WINNOW_PICTURE_H
 #define H5WINNOW_PICTURE_H
 
+#include <cairo.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The largest width and height of a picture. */
+#include "outfile.h"
+
+/* The largest width and height of a picture; Cairo's own limit is 32767. */
 #define PICTURE_EDGE 30000
 
 struct colour {
@@ -20,43 +23,40 @@ struct colour {
 #define WHITE ((struct colour){255, 255, 255})
 #define INK   ((struct colour){30, 30, 30}) /* of texts and axes */
 
-struct area {
-    int32_t x, y, width, height;
+/* The file that a picture is written to. */
+struct picture_file {
+    const char *name;  /* its suffix chooses the format */
+    const char *input; /* the file that must not be replaced */
+    bool force;        /* replace a file of this name */
 };
+
+enum picture_format { PICTURE_PNG, PICTURE_SVG, PICTURE_PDF };
 
 struct picture {
-    int32_t width, height;
-    struct area clip; /* within the picture */
-    uint8_t *rgb;     /* [height * width * 3] */
+    cairo_t *cairo;
+    cairo_surface_t *surface;
+    enum picture_format format;
+    const char *name;
+    struct outfile file;
 };
 
-/* Makes a picture of one colour, of at most PICTURE_EDGE x PICTURE_EDGE pixels. False: not enough
- * memory. */
-bool picture_create(int32_t width, int32_t height, struct colour paper, struct picture *picture);
-void picture_free(struct picture *picture);
+/* The format by the suffix: .png, .svg or .pdf. WRONG_USAGE: it is none of them. */
+enum outcome picture_format_of(const char *name, enum picture_format *format);
 
-/* Draws only there from now on; the area is cut to the picture. */
-void picture_clip(struct picture *picture, struct area area);
-void picture_unclip(struct picture *picture);
+/* Creates an empty white picture, of at most PICTURE_EDGE x PICTURE_EDGE pixels. The title, in
+ * UTF-8, goes into the metadata of a PDF. Unless the outcome is DONE there is nothing to finish.
+ * WRONG_USAGE: a file of this name is there already and force is not set, it is the input, or its
+ * suffix is unknown. IO_FAILURE: it cannot be written, or there is not enough memory. */
+enum outcome picture_create(const struct picture_file *file, double width, double height,
+                            const char *title, struct picture *picture);
 
-/* A filled rectangle; the outline of one, one pixel wide, within it. */
-void picture_fill(struct picture *picture, struct area area, struct colour colour);
-void picture_outline(struct picture *picture, struct area area, struct colour colour);
+/* Writes the picture, which appears under its name only if it is complete. */
+enum outcome picture_finish(struct picture *picture);
 
-/* A line from one point to another, and a circle, of some thickness, with smooth edges. */
-void picture_line(struct picture *picture, double x0, double y0, double x1, double y1,
-                  double thickness, struct colour colour);
-void picture_circle(struct picture *picture, double x, double y, double radius, double thickness,
-                    struct colour colour);
+void set_colour(cairo_t *cairo, struct colour colour);
 
-/* A filled circle with smooth edges. */
-void picture_disc(struct picture *picture, double x, double y, double radius, struct colour colour);
-
-/* A text in UTF-8 whose upper left corner is at x, y; every pixel of the font becomes `size` x
- * `size`. What it takes: */
-void picture_text(struct picture *picture, int32_t x, int32_t y, int32_t size, struct colour colour,
-                  const char *text);
-int32_t text_width(const char *text, int32_t size);
-int32_t text_height(int32_t size);
+/* A filled rectangle; a frame of one pixel around a rectangle. */
+void fill_area(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour);
+void outline_area(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour);
 
 #endif

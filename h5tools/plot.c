@@ -1,52 +1,66 @@
+/* plot.c - series of numbers in panels, one below the other, against one axis. */
 #include "plot.h"
 
 #include <math.h>
 
 #include "axis.h"
 #include "drawn_axis.h"
+#include "text.h"
 
-#define TEXT         2 /* size of the font */
-#define LEFT         110
+#define LEFT         84
 #define RIGHT        40
-#define TOP          50
-#define BOTTOM       70
+#define TOP          44
+#define BOTTOM       64
 #define PANEL_WIDTH  1000
 #define PANEL_HEIGHT 190
-#define PANEL_GAP    44 /* with the label of the panel below */
-#define PADDING      6  /* pixels between the data and the edges of a panel */
+#define PANEL_GAP    40 /* with the label of the panel below */
+#define PADDING      8  /* pixels between the data and the edges of a panel */
 
-#define LINES_MOST   500 /* with more numbers there are only points, and smaller ones */
-#define POINT_RADIUS 2.5
-#define SMALL_RADIUS 0.8
+#define LINES_MOST 500 /* with more numbers there are only points, and smaller ones */
+#define LINE_WIDTH 1.5
+#define POINT      6.0 /* diameter */
+#define POINT_MANY 2.4
+#define AT_ONCE    1000 /* points that are drawn together */
 
 static const struct colour GRID = {225, 225, 225};
-static const struct colour LINES[] = {{31, 90, 170}, {200, 70, 20}, {30, 130, 60}, {120, 60, 150}};
+
+/* Blue, vermillion, bluish green and reddish purple of Okabe and Ito: see colours.c. */
+static const struct colour LINES[] = {{0, 114, 178}, {213, 94, 0}, {0, 158, 115}, {204, 121, 167}};
 
 /* A panel: where it is, and the numbers at its edges. */
 struct panel {
-    struct area area;
+    cairo_rectangle_t area;
     double left, right, bottom, top;
 };
 
 static double place_x(const struct panel *panel, double x)
 {
-    const struct area *area = &panel->area;
+    const cairo_rectangle_t *area = &panel->area;
     const double share = (x - panel->left) / (panel->right - panel->left);
-    return area->x + PADDING + share * (area->width - 1 - 2 * PADDING);
+    return area->x + PADDING + share * (area->width - 2 * PADDING);
 }
 
 static double place_y(const struct panel *panel, double y)
 {
-    const struct area *area = &panel->area;
+    const cairo_rectangle_t *area = &panel->area;
     const double share = (y - panel->bottom) / (panel->top - panel->bottom);
-    return area->y + area->height - 1 - PADDING - share * (area->height - 1 - 2 * PADDING);
+    return area->y + area->height - PADDING - share * (area->height - 2 * PADDING);
 }
 
-/* Sets the numbers at the edges. False: there are none. */
-static bool find_range(const struct plot *plot, const struct series *series, struct panel *panel)
+/* Sets the numbers at the edges. A single frame stands in the middle. */
+static void find_frames(const struct plot *plot, struct panel *panel)
 {
     panel->left = plot->n > 0 ? plot->x[0] : 0;
-    panel->right = plot->n > 0 ? fmax(plot->x[plot->n - 1], panel->left + 1) : 1;
+    panel->right = plot->n > 0 ? plot->x[plot->n - 1] : 1;
+    if (!(panel->right > panel->left)) {
+        panel->left -= 0.5;
+        panel->right += 0.5;
+    }
+}
+
+/* False: there are no numbers. */
+static bool find_range(const struct plot *plot, const struct series *series, struct panel *panel)
+{
     panel->bottom = INFINITY;
     panel->top = -INFINITY;
     for (size_t i = 0; i < plot->n; i++)
@@ -58,84 +72,130 @@ static bool find_range(const struct plot *plot, const struct series *series, str
         return false;
     if (series->from_zero)
         panel->bottom = fmin(panel->bottom, 0);
-    if (!(panel->top > panel->bottom))
-        panel->top = panel->bottom + fmax(1, fabs(panel->bottom) / 10);
+    if (!(panel->top > panel->bottom)) {
+        const double room = fmax(1, fabs(panel->bottom) / 10);
+        panel->top += room;
+        panel->bottom -= series->from_zero ? 0 : room;
+    }
     return true;
+}
+
+/* ---- the numbers ---------------------------------------------------------------------------- */
+
+/* Lines between neighbours. */
+static void draw_lines(const struct plot *plot, const struct series *series,
+                       const struct panel *panel, cairo_t *cairo)
+{
+    bool connected = false;
+    cairo_set_line_width(cairo, LINE_WIDTH);
+    for (size_t i = 0; i < plot->n; i++) {
+        const bool known = isfinite(series->value[i]);
+        const double x = place_x(panel, plot->x[i]), y = place_y(panel, series->value[i]);
+        if (known && connected)
+            cairo_line_to(cairo, x, y);
+        else if (known)
+            cairo_move_to(cairo, x, y);
+        connected = known;
+    }
+    cairo_stroke(cairo);
+}
+
+/* A point is a line of no length with round ends, which is short in SVG and PDF. */
+static void draw_points(const struct plot *plot, const struct series *series,
+                        const struct panel *panel, double diameter, cairo_t *cairo)
+{
+    cairo_set_line_width(cairo, diameter);
+    cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
+    for (size_t i = 0; i < plot->n; i++) {
+        if (isfinite(series->value[i])) {
+            cairo_move_to(cairo, place_x(panel, plot->x[i]), place_y(panel, series->value[i]));
+            cairo_close_path(cairo);
+        }
+        if (i % AT_ONCE == AT_ONCE - 1)
+            cairo_stroke(cairo);
+    }
+    cairo_stroke(cairo);
+    cairo_set_line_cap(cairo, CAIRO_LINE_CAP_BUTT);
 }
 
 static void draw_data(const struct plot *plot, const struct series *series,
-                      const struct panel *panel, struct colour colour, struct picture *picture)
+                      const struct panel *panel, struct colour colour, cairo_t *cairo)
 {
     const bool lines = plot->n <= LINES_MOST;
-    for (size_t i = 0; i < plot->n; i++) {
-        if (!isfinite(series->value[i]))
-            continue;
-        const double x = place_x(panel, plot->x[i]), y = place_y(panel, series->value[i]);
-        if (lines && i > 0 && isfinite(series->value[i - 1]))
-            picture_line(picture, place_x(panel, plot->x[i - 1]),
-                         place_y(panel, series->value[i - 1]), x, y, 1, colour);
-        picture_disc(picture, x, y, lines ? POINT_RADIUS : SMALL_RADIUS, colour);
-    }
+    set_colour(cairo, colour);
+    if (lines)
+        draw_lines(plot, series, panel, cairo);
+    draw_points(plot, series, panel, lines ? POINT : POINT_MANY, cairo);
 }
 
-static void draw_ticks(const struct panel *panel, struct picture *picture)
+/* ---- panels --------------------------------------------------------------------------------- */
+
+static void draw_grid(const struct panel *panel, const struct axis_places *places, size_t n,
+                      cairo_t *cairo)
 {
-    const struct area *area = &panel->area;
-    struct ticks ticks;
-    ticks_even(panel->bottom, panel->top, 5, false, &ticks);
-    for (size_t i = 0; i < ticks.n; i++) {
-        const int32_t y = (int32_t)lround(place_y(panel, ticks.at[i]));
-        picture_fill(picture, (struct area){area->x + 1, y, area->width - 2, 1}, GRID);
-        tick_left(picture, area->x, y, TEXT, INK, ticks.label[i]);
+    for (size_t i = 0; i < n; i++) {
+        const cairo_rectangle_t line = {panel->area.x, floor(places->at[i]), panel->area.width, 1};
+        fill_area(cairo, &line, GRID);
     }
 }
 
-static void draw_panel(const struct plot *plot, size_t number, struct panel *panel,
-                       struct picture *picture)
+static void draw_ticks(const struct panel *panel, cairo_t *cairo)
+{
+    struct ticks ticks;
+    struct axis_places places;
+    ticks_even(panel->bottom, panel->top, 5, false, &ticks);
+    for (size_t i = 0; i < ticks.n; i++)
+        places.at[i] = place_y(panel, ticks.at[i]);
+    draw_grid(panel, &places, ticks.n, cairo);
+    ticks_left(cairo, panel->area.x - 1, &ticks, &places);
+}
+
+static void draw_panel(const struct plot *plot, size_t number, struct panel *panel, cairo_t *cairo)
 {
     const struct series *series = &plot->series[number];
     const struct colour colour = LINES[number % (sizeof LINES / sizeof LINES[0])];
-    const struct area *area = &panel->area;
-    picture_outline(picture, *area, INK);
-    picture_text(picture, area->x, area->y - text_height(TEXT) - 2, TEXT, colour, series->label);
-    if (!find_range(plot, series, panel)) {
-        picture_text(picture, area->x + 20, area->y + 20, TEXT, INK, "not known");
-        return;
+    const cairo_rectangle_t *area = &panel->area;
+    text_draw(cairo, area->x, area->y - 14, TEXT_STARTS, colour, series->label);
+    if (find_range(plot, series, panel)) {
+        draw_ticks(panel, cairo);
+        draw_data(plot, series, panel, colour, cairo);
+    } else {
+        text_draw(cairo, area->x + area->width / 2, area->y + area->height / 2, TEXT_CENTRED, INK,
+                  "not known");
     }
-    draw_ticks(panel, picture);
-    picture_clip(picture, *area);
-    draw_data(plot, series, panel, colour, picture);
-    picture_unclip(picture);
+    outline_area(cairo, area, INK);
 }
 
 /* The axis that all panels share, below the last. */
-static void draw_common_axis(const struct plot *plot, const struct panel *panel,
-                             struct picture *picture)
+static void draw_common_axis(const struct plot *plot, const struct panel *panel, cairo_t *cairo)
 {
-    const struct area *area = &panel->area;
-    const int32_t bottom = area->y + area->height;
+    const cairo_rectangle_t *area = &panel->area;
     struct ticks ticks;
-    ticks_even(panel->left, panel->right, 10, true, &ticks);
+    struct axis_places places;
+    ticks.n = 0;
+    if (plot->n > 0)
+        ticks_even(panel->left, panel->right, 10, true, &ticks);
     for (size_t i = 0; i < ticks.n; i++)
-        tick_below(picture, (int32_t)lround(place_x(panel, ticks.at[i])), bottom, TEXT, INK,
-                   ticks.label[i]);
-    picture_text(picture, area->x + (area->width - text_width(plot->label, TEXT)) / 2, bottom + 38,
-                 TEXT, INK, plot->label);
+        places.at[i] = place_x(panel, ticks.at[i]);
+    ticks_below(cairo, area->y + area->height + 1, &ticks, &places);
+    text_draw(cairo, area->x + area->width / 2, area->y + area->height + 42, TEXT_CENTRED, INK,
+              plot->label);
 }
 
-bool plot_draw(const struct plot *plot, struct picture *picture)
+enum outcome plot_write(const struct plot *plot, const struct picture_file *file)
 {
-    const int32_t step = PANEL_HEIGHT + PANEL_GAP;
-    const int32_t height = TOP + (int32_t)plot->panels * step + BOTTOM;
+    const double step = PANEL_HEIGHT + PANEL_GAP, width = LEFT + PANEL_WIDTH + RIGHT;
     struct panel panel = {.area = {LEFT, TOP + PANEL_GAP, PANEL_WIDTH, PANEL_HEIGHT}};
-    if (!picture_create(LEFT + PANEL_WIDTH + RIGHT, height, WHITE, picture))
-        return false;
-    text_fitted(picture, 12, 12, LEFT + PANEL_WIDTH, TEXT, INK, plot->title);
-    for (size_t i = 0; i < plot->panels; i++) {
-        draw_panel(plot, i, &panel, picture);
-        if (i == plot->panels - 1)
-            draw_common_axis(plot, &panel, picture);
-        panel.area.y += step;
-    }
-    return true;
+    struct picture picture;
+    const enum outcome outcome = picture_create(
+        file, width, TOP + (double)plot->panels * step + BOTTOM, plot->title, &picture);
+    if (outcome != DONE)
+        return outcome;
+    text_fitted(picture.cairo, 16, 26, width - 32, TITLE_SIZE, plot->title);
+    find_frames(plot, &panel);
+    for (size_t i = 0; i < plot->panels; i++, panel.area.y += step)
+        draw_panel(plot, i, &panel, picture.cairo);
+    panel.area.y -= step;
+    draw_common_axis(plot, &panel, picture.cairo);
+    return picture_finish(&picture);
 }

@@ -22,7 +22,7 @@ struct plot {
     size_t panels;
 };
 
-/* Draws the picture. False: not enough memory. */
-bool plot_draw(const struct plot *plot, struct picture *picture);
+/* Makes the picture. */
+enum outcome plot_write(const struct plot *plot, const struct picture_file *file);
 
 #endif

@@ -112,10 +112,10 @@ double shown_factor(const struct shown *shown)
 
 double shown_x(const struct shown *shown, double x)
 {
-    return (x + 0.5 - shown->window.x) * shown_factor(shown) - 0.5;
+    return (x + 0.5 - shown->window.x) * shown_factor(shown);
 }
 
 double shown_y(const struct shown *shown, double y)
 {
-    return (y + 0.5 - shown->window.y) * shown_factor(shown) - 0.5;
+    return (y + 0.5 - shown->window.y) * shown_factor(shown);
 }

@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "picture.h"
 #include "winnow.h"
 
 /* Pictures of frames are made to be no larger than this, pixels, unless somebody wants it. */
@@ -49,8 +48,8 @@ void shown_free(struct shown *shown);
  * False: not enough memory, or no cell is valid. */
 bool shown_quantiles(const struct shown *shown, const double *share, size_t n, double *value);
 
-/* Where a place on the frame (pixel centres at integers) is in the picture of the window (the
- * same), whose first pixel is at 0, 0. */
+/* Where a place on the frame (pixel centres at integers) is in the picture of the window, which
+ * begins at 0, 0 (edges of pixels at integers). */
 double shown_x(const struct shown *shown, double x);
 double shown_y(const struct shown *shown, double y);
 

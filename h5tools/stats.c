@@ -11,7 +11,6 @@
 #include "heatmap.h"
 #include "message.h"
 #include "output.h"
-#include "picture_png.h"
 #include "plot.h"
 #include "scan_grid.h"
 #include "spot_read.h"
@@ -25,8 +24,8 @@ static const char USAGE[] =
     "pixels, background, the resolution that the spots reach, and whether it is a hit. OUTPUT.h5\n"
     "gets the same as NeXus data, which silx view and H5Web plot.\n"
     "\n"
-    "  --plot FILE.png  plot spots, background and resolution against the frame; with --grid\n"
-    "                   a map of the spots\n"
+    "  --plot FILE      plot spots, background and resolution against the frame; with --grid\n"
+    "                   a map of the spots. FILE ends in .png, .svg or .pdf\n"
     "  --grid N,M       the frames are the positions of a scan: rows of N positions (columns), M\n"
     "                   rows. OUTPUT.h5 gets the map of the spots as well\n"
     "  --snake          every second row was scanned backwards\n"
@@ -91,6 +90,7 @@ static enum outcome read_option(struct stats *s, int option, const char *text)
 static enum outcome read_command_line(int argc, char **argv, struct stats *s)
 {
     enum outcome outcome = DONE;
+    enum picture_format format;
     int option;
     while (outcome == DONE && !s->help &&
            (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
@@ -105,6 +105,8 @@ static enum outcome read_command_line(int argc, char **argv, struct stats *s)
         complain("--snake is how a grid was scanned: add --grid");
         return WRONG_USAGE;
     }
+    if (s->plot && picture_format_of(s->plot, &format) != DONE)
+        return WRONG_USAGE;
     s->output = argv[optind + 1]; /* or NULL, which ends argv */
     return DONE;
 }
@@ -176,48 +178,45 @@ static enum outcome write_output(const struct stats *s)
     return output_finish(&output, outcome);
 }
 
-static bool draw_plot(const struct stats *s, const char *title, struct picture *picture)
+static enum outcome write_curves(const struct stats *s, const char *title,
+                                 const struct picture_file *file)
 {
     static const enum frame_quantity shown[] = {FRAME_SPOTS, FRAME_BACKGROUND, FRAME_RESOLUTION};
     enum { PANELS = sizeof shown / sizeof shown[0] };
     struct frame_series values;
     struct series series[PANELS];
-    if (!frame_series_make(&s->table, &values))
-        return false;
+    if (!frame_series_make(&s->table, &values)) {
+        complain_memory();
+        return IO_FAILURE;
+    }
     for (int i = 0; i < PANELS; i++)
         series[i] = (struct series){frame_meaning(shown[i])->label, values.of[shown[i]],
                                     shown[i] != FRAME_RESOLUTION};
     const struct plot plot = {title, "frame", values.frame, values.n, series, PANELS};
-    const bool drawn = plot_draw(&plot, picture);
+    const enum outcome outcome = plot_write(&plot, file);
     frame_series_free(&values);
-    return drawn;
+    return outcome;
 }
 
-static bool draw_map(const struct stats *s, const char *title, struct picture *picture)
+static enum outcome write_map(const struct stats *s, const char *title,
+                              const struct picture_file *file)
 {
-    const struct heatmap map = {title, s->grid.columns, s->grid.rows, s->map};
-    return heatmap_draw(&map, picture);
+    const struct heatmap map = {title, "spots", s->grid.columns, s->grid.rows, s->map};
+    return heatmap_write(&map, file);
 }
 
 static enum outcome write_plot(const struct stats *s)
 {
+    const struct picture_file file = {s->plot, s->address.file, s->force};
     char name[FRAME_REPORT_NAME], best[FRAME_REPORT_NAME] = "", title[2 * FRAME_REPORT_NAME + 40];
-    struct picture picture = {.rgb = NULL};
     if (s->plot == NULL)
         return DONE;
     frame_report_name(&s->report, name);
     if (s->has_grid)
         frame_report_best(&s->report, best);
-    snprintf(title, sizeof title, "%s, %zu frames%s%s", name, s->table.frames,
-             s->has_grid ? ", " : "", best);
-    const bool drawn = s->has_grid ? draw_map(s, title, &picture) : draw_plot(s, title, &picture);
-    if (!drawn) {
-        complain_memory();
-        return IO_FAILURE;
-    }
-    const enum outcome outcome = picture_write_png(&picture, s->plot, s->address.file, s->force);
-    picture_free(&picture);
-    return outcome;
+    snprintf(title, sizeof title, "%s, %zu frame%s%s%s", name, s->table.frames,
+             s->table.frames == 1 ? "" : "s", s->has_grid ? ", " : "", best);
+    return s->has_grid ? write_map(s, title, &file) : write_curves(s, title, &file);
 }
 
 enum outcome verb_stats(int argc, char **argv)

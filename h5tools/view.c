@@ -10,7 +10,6 @@
 #include "file.h"
 #include "frame_picture.h"
 #include "message.h"
-#include "picture_png.h"
 #include "rings.h"
 #include "shown.h"
 #include "spot_read.h"
@@ -47,8 +46,7 @@ struct view {
     const wn_spot **spot; /* those of the table that reach the frame */
     char title[TEXT_SIZE], subtitle[TEXT_SIZE];
     struct frame_picture plan;
-    struct picture picture;
-    struct area image; /* the part of the picture in which the frame is */
+    cairo_rectangle_t image; /* the part of the picture in which the frame is */
 };
 
 /* ---- what is shown -------------------------------------------------------------------------- */
@@ -246,8 +244,8 @@ static void print_report(const struct view *v, const char *name)
     printf("  %-9s %s\n", "colours", v->subtitle);
     printf("  %-9s x %" PRIu32 " to %" PRIu32 ", y %" PRIu32 " to %" PRIu32 "\n", "pixels",
            window->x, window->x + window->width - 1, window->y, window->y + window->height - 1);
-    printf("  %-9s %" PRId32 " x %" PRId32 " at %" PRId32 ",%" PRId32
-           " of the picture: bin %" PRIu32 ", magnified %" PRIu32 "\n",
+    printf("  %-9s %.0f x %.0f at %.0f,%.0f of the picture: bin %" PRIu32 ", magnified %" PRIu32
+           "\n",
            "drawn", v->image.width, v->image.height, v->image.x, v->image.y, shown->bin,
            shown->magnify);
     if (v->plan.rings == NULL)
@@ -274,20 +272,18 @@ static char *default_name(const struct view *v)
 static enum outcome write_picture(struct view *v, const char *wanted)
 {
     char *name = wanted != NULL ? strdup(wanted) : default_name(v);
+    const struct picture_file file = {name, v->viewed.address.file, v->wish->force};
+    if (name == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
     v->plan.title = v->title;
     v->plan.subtitle = v->subtitle;
     v->plan.shown = &v->shown;
     v->plan.colours = v->wish->colours;
-    if (name == NULL || !frame_picture_draw(&v->plan, &v->picture, &v->image)) {
-        free(name);
-        complain_memory();
-        return IO_FAILURE;
-    }
-    const enum outcome outcome =
-        picture_write_png(&v->picture, name, v->viewed.address.file, v->wish->force);
+    const enum outcome outcome = frame_picture_write(&v->plan, &file, &v->image);
     if (outcome == DONE)
         print_report(v, name);
-    picture_free(&v->picture);
     free(name);
     return outcome;
 }

@@ -13,23 +13,25 @@
 
 /* clang-format off */
 const char VIEW_USAGE[] =
-    "usage: h5winnow view [options] --frame N FILE[::DATASET] [OUTPUT.png]\n"
+    "usage: h5winnow view [options] --frame N FILE[::DATASET] [OUTPUT]\n"
     "Makes a picture of a frame: dark where there are many counts, masked pixels in blue, spots\n"
     "in circles if the file has a table of them, rings of equal resolution where geometry and\n"
-    "wavelength are known. Without OUTPUT.png it becomes FILE_N.png in the current folder.\n"
+    "wavelength are known. OUTPUT ends in .png, .svg or .pdf, which chooses the format; without it\n"
+    "the picture becomes FILE_N.png in the current folder.\n"
     "\n"
     "  --frame N               number of the frame in the file, counted from 0\n"
     "  --scale log|linear      how counts become colours; default log, of counts + 1\n"
     "  --range LOW,HIGH        counts of the lightest and the darkest colour; default such that\n"
     "                          the background is light and strong spots are dark\n"
-    "  --colour grey|heat      default grey; heat is bright where there are many counts\n"
+    "  --colour grey|heat      default grey; heat (the map inferno) is bright where there\n"
+    "                          are many counts\n"
     "  --zoom X,Y,SIZE         only SIZE x SIZE pixels about pixel X,Y\n"
     "  --bin N                 show N x N pixels as one, their highest value; default as many as\n"
     "                          keep the picture within 1300 pixels, where fewer are magnified\n"
     "  --spots FILE[::NAME]    the table of spots in another file; none: no circles\n"
     "  --rings D,D,..          resolutions of the rings, angstrom; auto: evenly spread; none\n"
     "  --wavelength ANGSTROM   for the rings; default as the file says\n"
-    "  --force                 replace OUTPUT.png if it is there already\n"
+    "  --force                 replace OUTPUT if it is there already\n"
     "  --help                  print this\n"
     "\n"
     REQUEST_PLACE_USAGE;
@@ -163,6 +165,7 @@ static enum outcome read_option(struct view_options *options, int option, int in
 enum outcome view_options_read(int argc, char **argv, struct view_options *options)
 {
     enum outcome outcome = DONE;
+    enum picture_format format;
     int option, index = 0;
     *options = (struct view_options){.logarithmic = true, .colours = colours_named("grey")};
     request_init(&options->request);
@@ -172,9 +175,11 @@ enum outcome view_options_read(int argc, char **argv, struct view_options *optio
     if (outcome != DONE || options->help)
         return outcome;
     if (argc - optind < 1 || argc - optind > 2 || !options->has_frame) {
-        complain("view takes --frame N, one FILE or FILE::DATASET, and perhaps an OUTPUT.png");
+        complain("view takes --frame N, one FILE or FILE::DATASET, and perhaps an OUTPUT");
         return WRONG_USAGE;
     }
+    if (argv[optind + 1] && picture_format_of(argv[optind + 1], &format) != DONE)
+        return WRONG_USAGE;
     if (options->has_range && options->logarithmic && options->low < 0) {
         complain("--range: a logarithmic scale begins at 0 or above: add --scale linear");
         return WRONG_USAGE;

@@ -2,7 +2,7 @@
 import os
 
 from pack_common import BAD_INPUT, IO_FAILURE, WRONG_USAGE, Run, check, h5py, host, np
-from picture_common import is_colour, read_png, write_table
+from picture_common import Pdf, Svg, is_colour, read_png, write_table
 
 SIZE = (64, 96)
 NAN = float("nan")
@@ -90,13 +90,13 @@ def plot():
     """The curves are where the values are."""
     Run("stats", "--plot", "plot.png", "spots.h5")
     picture = read_png("plot.png")
-    for panel, colour in enumerate([(31, 90, 170), (200, 70, 20), (30, 130, 60)]):
+    for panel, colour in enumerate([(0, 114, 178), (213, 94, 0), (0, 158, 115)]):
         y, x = np.nonzero(is_colour(picture, colour))
         check(y.size > 50, "panel %d is empty" % panel)
-        check(94 + panel * 234 - 30 < y.min() and y.max() < 94 + panel * 234 + 190,
+        check(84 + panel * 230 - 30 < y.min() and y.max() < 84 + panel * 230 + 190,
               "panel %d: rows %d to %d" % (panel, y.min(), y.max()))
-    y, x = np.nonzero(is_colour(picture, (31, 90, 170)))
-    y, x = y[y > 94], x[y > 94]  # without the label
+    y, x = np.nonzero(is_colour(picture, (0, 114, 178)))
+    y, x = y[y > 84], x[y > 84]  # without the label
     high, low = y[x == x.max()].mean(), y[x == x.min()].mean()
     check(high < low - 100, "300 spots are not above 12: %g, %g" % (high, low))
     step = x.max() - x.min()
@@ -134,7 +134,7 @@ def maps():
         best = "most spots: 34 at column 3, row 2 (frame 11)"
         check(best in Run("stats", "--grid", "4,3", *option, "scan.h5").prints, "most spots")
         picture = read_png("map.png")
-        cells = picture[50:50 + 3 * 60, 110:110 + 4 * 60].reshape(3, 60, 4, 60, 3)
+        cells = picture[56:56 + 3 * 160, 144:144 + 4 * 160].reshape(3, 160, 4, 160, 3)
         check((np.ptp(cells, 1) == 0).all() and (np.ptp(cells, 3) == 0).all(), "cells")
         brightness = cells[:, 0, :, 0].sum(2)
         check((np.diff(brightness.ravel()) > 0).all(), "colours: %s" % brightness)
@@ -149,11 +149,30 @@ def scans_that_are_not_complete():
     with h5py.File("part_map.h5", "r") as file:
         found = file["entry/map/spots"][()]
     check(np.array_equal(found, wanted, equal_nan=True), "%s" % found)
-    cells = read_png("part.png")[50:50 + 3 * 60:60, 110:110 + 4 * 60:60]
-    check((is_colour(cells, (60, 80, 120)) == np.isnan(wanted)).all(), "colours")
+    cells = read_png("part.png")[56:56 + 3 * 160:160, 144:144 + 4 * 160:160]
+    check((is_colour(cells, (225, 225, 225)) == np.isnan(wanted)).all(), "colours")
     Run("stats", "--grid", "4,1", "part.h5", "x.h5", status=BAD_INPUT).shows(
         "frame 5", "--grid 4,1 has only 4 positions")
     check(not os.path.exists("x.h5"), "there is an output")
+
+
+def vector_formats():
+    """SVG and PDF are as large as the PNG, and have the same map."""
+    write_table("scan.h5", SIZE, scan(4, 3, False)[1])
+    for options, edges in (([], None), (["--grid", "4,3"], (144, 56, 640, 480))):
+        for suffix in ("png", "svg", "pdf"):
+            Run("stats", "--force", *options, "--plot", "vector." + suffix, "scan.h5")
+        picture, svg, pdf = read_png("vector.png"), Svg("vector.svg"), Pdf("vector.pdf")
+        height, width = picture.shape[:2]
+        check(svg.size == (width, height), "%s, not %d x %d" % (svg.size, width, height))
+        check(np.allclose(pdf.size, (0.75 * width, 0.75 * height)), "page: %s" % (pdf.size,))
+        title = "frames.h5::/entry/data/data, 12 frames"
+        check(pdf.title.startswith(title) and svg.letters > len(title), "title: %s" % pdf.title)
+        check(len(svg.images) == len(pdf.images) == len(options) // 2, "maps in the files")
+        if edges:
+            x, y, across, down = edges
+            cells = picture[y:y + down, x:x + across]
+            check((svg.images[0] == cells).all() and (pdf.images[0] == cells).all(), "cells")
 
 
 def odd_tables():
@@ -187,6 +206,10 @@ def outputs():
     Run("stats", "--force", "--plot", "spots.h5", "spots.h5", status=WRONG_USAGE)
     Run("stats", "spots.h5", "no/folder.h5", status=IO_FAILURE)
     Run("stats", "--plot", "no/folder.png", "spots.h5", status=IO_FAILURE)
+    for name in ("plot.jpg", "plot", "spots.h5"):
+        Run("stats", "--force", "--plot", name, "spots.h5", "new.h5", status=WRONG_USAGE).shows(
+            ".png, .svg or .pdf")
+        check(not os.path.exists("new.h5"), "there is an output")
     Run("stats", "--force", "--plot", "plot.png", "spots.h5", "stats.h5")
     check(not [name for name in os.listdir(".") if name.endswith(".partial")], "parts are left")
 
@@ -206,4 +229,4 @@ def bad_input():
 
 if __name__ == "__main__":
     host.main([as_text, as_json, as_nexus, as_silx_plots_it, plot, maps,
-               scans_that_are_not_complete, odd_tables, outputs, bad_input])
+               scans_that_are_not_complete, vector_formats, odd_tables, outputs, bad_input])

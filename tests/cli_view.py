@@ -2,14 +2,18 @@
 See pack_common.py and picture_common.py."""
 import os
 import re
+import resource
+import shutil
 import subprocess
 
 from pack_common import (BAD_INPUT, BITSHUFFLE_LZ4, FINDING, HAS_BITSHUFFLE, IMAGE, IO_FAILURE,
                          MAKE_SERIES, SHARED, WRONG_USAGE, Run, check, h5py, host, np)
-from picture_common import MASKED, RING, SPOT, is_colour, read_png, write_table
+from picture_common import MASKED, RING, SPOT, Pdf, Svg, is_colour, read_png, write_table
 
 HEIGHT, WIDTH = 120, 150
 FLAG = 2**32 - 1
+NAN = float("nan")
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of red, green and blue (Rec. 709)
 
 
 class View(Run):
@@ -104,10 +108,12 @@ def scale_is_monotone():
     for scale in ("log", "linear"):
         for colour in ("grey", "heat"):
             view = View("--frame", 0, "--bin", 1, "--scale", scale, "--colour", colour, "ramp.h5")
-            brightness = np.diff(view.image.sum(2).ravel())
+            brightness = (view.image @ LUMINANCE).ravel()
             if colour == "grey":
                 brightness = -brightness
-            check(brightness.min() >= 0 and brightness.sum() > 600,
+            fall = np.maximum.accumulate(brightness) - brightness
+            rounding = 0 if colour == "grey" else LUMINANCE.max()  # one level of green
+            check(fall.max() <= rounding + 1e-9 and brightness[-1] - brightness[0] > 200,
                   "%s %s is not monotone" % (scale, colour))
 
 
@@ -367,6 +373,121 @@ def names():
     check(not [name for name in os.listdir(".") if name.endswith(".partial")], "parts are left")
 
 
+def vector_formats():
+    """SVG and PDF have the same frame, pixel by pixel, the title, labels, and the size."""
+    options = ["view", "--force", "--frame", 2, "--range", "0,40", "frames.h5"]
+    wanted = View(*options[2:])
+    height, width = wanted.picture.shape[:2]
+    title = "frames.h5::%s, frame 2" % IMAGE
+    Run(*options, "out.svg")
+    svg = Svg("out.svg")
+    check(svg.size == (width, height), "%s, not %d x %d" % (svg.size, width, height))
+    check(len(svg.images) == 1 and (svg.images[0] == wanted.image).all(), "frame in the SVG")
+    check(svg.letters > len(title), "letters: %d" % svg.letters)
+    Run(*options, "OUT.PDF")
+    pdf = Pdf("OUT.PDF")
+    check(np.allclose(pdf.size, (0.75 * width, 0.75 * height)), "page: %s" % (pdf.size,))
+    check(len(pdf.images) == 1 and (pdf.images[0] == wanted.image).all(), "frame in the PDF")
+    check(pdf.title == title, pdf.title)
+    if shutil.which("pdftotext"):
+        said = subprocess.run(["pdftotext", "OUT.PDF", "-"], capture_output=True, check=True)
+        for text in (title, "0 to 40 counts", "% masked", "x, pixels", "y, pixels", "counts (log)"):
+            check(text in said.stdout.decode(), "no '%s' in the PDF" % text)
+
+
+def same_bytes():
+    """A picture does not depend on the time."""
+    write_table("spots.h5", (HEIGHT, WIDTH), FRAMES, SPOTS)
+    for suffix in ("png", "svg", "pdf"):
+        found = set()
+        for name in ("first." + suffix, "second." + suffix):
+            Run("view", "--force", "--frame", 2, "--spots", "spots.h5", "frames.h5", name)
+            with open(name, "rb") as file:
+                found.add(file.read())
+        check(len(found) == 1, suffix)
+
+
+def other_suffixes():
+    for name in ("x.jpg", "x", "png", "x.png.gz", "folder.png/x"):
+        Run("view", "--frame", 2, "frames.h5", name, status=WRONG_USAGE).shows(".png, .svg or .pdf")
+        check(not os.path.exists(name), "there is a picture")
+
+
+def full_disk():
+    """A limit for the size of files fails as a full disk does, wherever it is."""
+    for suffix in ("png", "svg", "pdf"):
+        name = "full." + suffix
+        Run("view", "--force", "--frame", 2, "frames.h5", name)
+        size = os.path.getsize(name)
+        os.unlink(name)
+        for bytes_left in (0, 100, size // 2, size - 1):
+            def limit(most=bytes_left):
+                resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+            Run("view", "--frame", 2, "frames.h5", name, status=IO_FAILURE, preexec_fn=limit,
+                restore_signals=False).shows("is the disk full?")
+            check(not [file for file in os.listdir(".") if file.startswith(name)],
+                  "a part of %s is there" % name)
+
+
+def long_and_odd_names():
+    """Titles are made to fit, whatever the name is."""
+    os.makedirs("names", exist_ok=True)
+    for name in (b"names/" + b"long_" * 45 + b".h5", "names/\u00b5_\u00c5_\u03c3.h5".encode(),
+                 b"names/broken_\xff\xc3(\xed\xa0\x80\xf4\x90\x80\x80\xe0\x80\xaf.h5"):
+        with h5py.File(name, "w") as file:
+            file[IMAGE] = np.zeros((1, HEIGHT, WIDTH), "u2")
+        for suffix in (".png", ".svg", ".pdf"):
+            Run("view", "--force", "--frame", 0, os.fsdecode(name), "odd" + suffix)
+        picture = read_png("odd.png")
+        check((picture[:60, :10] == 255).all() and (picture[:60, -10:] == 255).all(),
+              "%s: the title reaches the edge" % name)
+        check((picture[10:60] < 100).any(), "%s: no title" % name)
+        check(Svg("odd.svg").letters > 60, "letters")
+
+
+def without_fonts():
+    """The picture is drawn all the same, and it is said that there is no font."""
+    with open("fonts.conf", "w") as file:
+        file.write("<fontconfig></fontconfig>")
+    for suffix in ("png", "svg", "pdf"):
+        Run("view", "--force", "--frame", 2, "frames.h5", "nofont." + suffix, notes=True,
+            env={**os.environ, "FONTCONFIG_FILE": os.path.abspath("fonts.conf")}).shows("no font")
+    picture = read_png("nofont.png")
+    check((picture[10:60] < 100).any(), "no title")
+
+
+def many_spots_do_not_hide_the_frame():
+    """Circles shrink and become thinner. The frame shows through."""
+    write("wide.h5", np.zeros((1, 1000, 1000), "u2"))
+    random = np.random.default_rng(5)
+    for number in (100, 1000, 16000):
+        places = random.uniform(0, 999, (number, 2))
+        write_table("crowd.h5", (1000, 1000), [(0, 0, 0, 1.5, NAN, 1)],
+                    [(round(x, 3), round(y, 3), 0, 1, 0, 1) for x, y in places])
+        view = View("--frame", 0, "--bin", 1, "--spots", "crowd.h5", "wide.h5")
+        covered = 1 - view.image[:, :, 2].mean() / 255  # circles have no blue, the frame is white
+        check(covered < 0.3, "%d spots hide %.0f %% of the frame" % (number, 100 * covered))
+        check(covered > 1e-5 * number, "%d spots: only %.4f %%" % (number, 100 * covered))
+
+
+def labels_lie_above_circles():
+    """What is written on rings is the same with spots everywhere and without."""
+    random = np.random.default_rng(6)
+    write_table("crowd.h5", (400, 500), [(0, 0, 0, 1.5, NAN, 1)],
+                [(round(x, 2), round(y, 2), 0, 1, 0, 1)
+                 for x, y in random.uniform((0, 0), (499, 399), (4000, 2))])
+    options = ["--frame", 0, "--bin", 2, "--rings", "4.5", "rings.h5"]
+    plain, crowded = View(*options), View("--spots", "crowd.h5", *options)
+    d = resolution((400, 500), (230.0, 190.0), 0.05, 75e-6, 1.0)[::2, ::2]
+    off = abs(1 / d - 1 / 4.5) / (np.hypot(*np.gradient(1 / d)) + 1e-9)
+    letters = is_colour(plain.image, RING, 60) & (off > 3)
+    letters[85:105, 105:125] = False  # the cross
+    check(letters.sum() > 20, "no label")
+    check(is_colour(crowded.image, RING, 60)[letters].all(), "the label is covered")
+    check(is_colour(crowded.image, SPOT, 60).sum() > 500, "there are no circles")
+
+
 def frames_without_counts():
     write("allmasked.h5", np.full((1, HEIGHT, WIDTH), FLAG, "<u4"))
     view = View("--frame", 0, "allmasked.h5", status=FINDING).shows("all pixels that are shown")
@@ -457,7 +578,9 @@ def real_frames():
 TESTS = [every_pixel, scale_is_monotone, default_range, bins, large_frames_are_binned, zoom, rings,
          tilted_rings, rings_of_a_poni_file, absurd_geometries, automatic_rings,
          rings_need_a_geometry, spots_are_circled, where_the_spots_are, every_file,
-         several_datasets, names, frames_without_counts, bad_input, a_damaged_frame, wrong_usage,
+         several_datasets, names, vector_formats, same_bytes, other_suffixes, full_disk,
+         long_and_odd_names, without_fonts, many_spots_do_not_hide_the_frame,
+         labels_lie_above_circles, frames_without_counts, bad_input, a_damaged_frame, wrong_usage,
          real_frames]
 
 if __name__ == "__main__":
