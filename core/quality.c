@@ -23,7 +23,8 @@ static const wn_quality_level LEVELS[] = {
      {WN_KEEP_ALL, 0, 0, 0}},
     {WN_QUALITY_COMPACT,
      "compact",
-     "blocks of 4 x 4, fewer places: for finding and indexing, and a first look at intensities",
+     "blocks of 4 x 4, fewer places: for finding, indexing and a first look at intensities, not "
+     "for integration",
      {WN_KEEP_CLUSTER, 300, 2, 4},
      {WN_KEEP_OUTLIER, 0, 0, 0}},
     {WN_QUALITY_HITS,

@@ -289,7 +289,9 @@ refuses 2 "--dummy cannot be '4294967295'" --dummy 4294967295
 refuses 2 "--frame cannot be '10'" --frame 10
 refuses 2 "--frame cannot be '10x0'" --frame 10x0
 refuses 2 "--frame cannot be '10x5000000000'" --frame 10x5000000000
-refuses 2 "exclude each other" --bins 10 --tile 20
+refuses 2 "--bins and --tile exclude each other: one is for rings, the other for tiles" \
+    --bins 10 --tile 20
+refuses 2 "--tile and --bins exclude each other" --tile 20 --bins 10
 refuses 2 "--bins is the number of rings" --bins 10
 refuses 2 "--tile is for tiles" --centre 3,4 --tile 32
 refuses 2 "a tile edge of 10 pixels is no multiple of 4" --tile 10
@@ -299,6 +301,8 @@ refuses 2 "need the detector distance" --centre 3,4 --solid-angle
 refuses 2 "need the radial model" --polarisation 1
 refuses 2 "rot1 is 2 rad, but must be in -1.5 to 1.5 rad" --centre 3,4 --distance 1 --pixel-size 1 --rot1 2
 refuses 2 "--format cannot be 'xml'" --format xml
+refuses 2 "--table is the same for all parameters" --table --pick 3
+refuses 2 "--table is the same for all parameters" --pick 3 --table
 
 # ---- the program itself --------------------------------------------------------------------------
 

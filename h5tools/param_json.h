@@ -1,0 +1,10 @@
+/* param_json.h - the table of parameters and the quality levels as JSON, for programs. */
+#ifndef H5WINNOW_PARAM_JSON_H
+#define H5WINNOW_PARAM_JSON_H
+
+#include <stdio.h>
+
+/* One object, a line for every row of the table and every level. */
+void param_json_print(FILE *out);
+
+#endif
