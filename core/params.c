@@ -57,8 +57,11 @@ static wn_status check_range(const wn_param *param, const wn_params *p, char *wh
         return refuse(why, why_size, "%s has the number %ld, but there are only %ld", param->title,
                       (long)value, (long)param->highest);
     const char *space = *param->unit != '\0' ? " " : "";
-    return refuse(why, why_size, "%s is %.10g%s%s, but must be in %.10g to %.10g%s%s", param->title,
-                  (double)value / param->scale, space, param->unit,
+    char stored[40] = "";
+    if (param->scale != 1)
+        snprintf(stored, sizeof stored, " (stored as %ld)", (long)value);
+    return refuse(why, why_size, "%s is %.10g%s%s%s, but must be in %.10g to %.10g%s%s",
+                  param->title, (double)value / param->scale, space, param->unit, stored,
                   (double)param->lowest / param->scale, (double)param->highest / param->scale,
                   space, param->unit);
 }
