@@ -21,16 +21,13 @@ struct live {
 struct clip_rule clip_rule_of(const wn_params *p, wn_type type)
 {
     const bool real = wn_type_is_float(type);
-    struct clip_rule rule = {
-        .error_model = p->error_model,
+    return (struct clip_rule){
+        .error_model = wn_params_error_model(p, type),
         .cut_off = p->clip / 100.0,
         .cycles = p->cycles > 0 ? p->cycles : WN_DEFAULT_CYCLES,
         .compat_pyfai = p->compat_pyfai,
         .counts = !real && !p->solid_angle && !p->polarised,
     };
-    if (rule.error_model == WN_ERROR_AUTO)
-        rule.error_model = real ? WN_ERROR_AZIMUTHAL : WN_ERROR_HYBRID;
-    return rule;
 }
 
 /* Expected to be exceeded by less than one of n Gaussian samples. */

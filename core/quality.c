@@ -1,48 +1,74 @@
 /* Quality levels: what to ask for, by what shall survive. The figures that led to these parameters
- * are in the documentation of the experiment, tests/quality/README.md. */
+ * are in the documentation of the experiment, tests/quality/README.md. Pixels that are no counts
+ * cannot be summed up: what shall serve integration is then not lossy, and the rest is the
+ * published method. */
 #include "winnow.h"
 
-/* Pixels that are no counts cannot be summed up: what shall serve integration is then not lossy,
- * and the rest is the published method. */
-static void choose_for_reals(wn_quality quality, wn_params *params)
+static const wn_quality_level LEVELS[] = {
+    {WN_QUALITY_LOSSLESS,
+     "lossless",
+     "every pixel exact",
+     {WN_KEEP_ALL, 0, 0, 0},
+     {WN_KEEP_ALL, 0, 0, 0}},
+    {WN_QUALITY_TRANSPARENT,
+     "transparent",
+     "places with signal exact, the counts of all others in blocks of 2 x 2: merged intensities as "
+     "from the raw data, weak ones as well",
+     {WN_KEEP_CLUSTER, 250, 2, 2},
+     {WN_KEEP_ALL, 0, 0, 0}},
+    {WN_QUALITY_HIGH,
+     "high",
+     "blocks of 3 x 3: intensities above 2 sigma as from the raw data",
+     {WN_KEEP_CLUSTER, 250, 2, 3},
+     {WN_KEEP_ALL, 0, 0, 0}},
+    {WN_QUALITY_COMPACT,
+     "compact",
+     "blocks of 4 x 4, fewer places: for finding, indexing and a first look at intensities, not "
+     "for integration",
+     {WN_KEEP_CLUSTER, 300, 2, 4},
+     {WN_KEEP_OUTLIER, 0, 0, 0}},
+    {WN_QUALITY_HITS,
+     "hits",
+     "strong places alone, the background as its law: for hit finding and indexing, not for "
+     "integration",
+     {WN_KEEP_CLUSTER, 1000, 0, 0},
+     {WN_KEEP_OUTLIER, 500, 0, 0}},
+};
+
+_Static_assert(sizeof LEVELS / sizeof LEVELS[0] == WN_QUALITY_LEVELS,
+               "WN_QUALITY_LEVELS of winnow.h is another number");
+
+const wn_quality_level *wn_quality_table(void)
 {
-    params->keep = quality <= WN_QUALITY_HIGH ? WN_KEEP_ALL : WN_KEEP_OUTLIER;
-    params->pick = quality == WN_QUALITY_HITS ? 500 : 0;
+    return LEVELS;
+}
+
+/* NULL: there is no such level. */
+static const wn_quality_level *find_level(wn_quality quality)
+{
+    for (size_t i = 0; i < WN_QUALITY_LEVELS; i++)
+        if (LEVELS[i].quality == quality)
+            return &LEVELS[i];
+    return NULL;
 }
 
 wn_status wn_params_quality(wn_quality quality, wn_type type, wn_params *params)
 {
-    static const struct {
-        wn_keep keep;
-        int32_t pick, halo, block;
-    } level[] = {
-        [WN_QUALITY_LOSSLESS] = {WN_KEEP_ALL, 0, 0, 0},
-        [WN_QUALITY_TRANSPARENT] = {WN_KEEP_CLUSTER, 250, 2, 2},
-        [WN_QUALITY_HIGH] = {WN_KEEP_CLUSTER, 250, 2, 3},
-        [WN_QUALITY_COMPACT] = {WN_KEEP_CLUSTER, 300, 2, 4},
-        [WN_QUALITY_HITS] = {WN_KEEP_CLUSTER, 1000, 0, 0},
-    };
-    if (quality < WN_QUALITY_LOSSLESS || quality > WN_QUALITY_HITS || wn_type_size(type) == 0)
+    const wn_quality_level *level = find_level(quality);
+    if (!level || wn_type_size(type) == 0)
         return WN_ERR_ARGUMENT;
-    params->keep = level[quality].keep;
-    params->pick = level[quality].pick;
-    params->halo = level[quality].halo;
-    params->block = level[quality].block;
+    const wn_quality_choice *choice = wn_type_is_float(type) ? &level->floats : &level->counts;
+    params->keep = choice->keep;
+    params->pick = choice->pick;
+    params->halo = choice->halo;
+    params->block = choice->block;
     params->filter_width = 0;
     params->noise_floor = 0;
-    if (wn_type_is_float(type)) {
-        params->halo = params->block = 0;
-        choose_for_reals(quality, params);
-    }
     return WN_OK;
 }
 
 const char *wn_quality_name(wn_quality quality)
 {
-    static const char *const name[] = {
-        [WN_QUALITY_LOSSLESS] = "lossless", [WN_QUALITY_TRANSPARENT] = "transparent",
-        [WN_QUALITY_HIGH] = "high",         [WN_QUALITY_COMPACT] = "compact",
-        [WN_QUALITY_HITS] = "hits",
-    };
-    return quality < WN_QUALITY_LOSSLESS || quality > WN_QUALITY_HITS ? "unknown" : name[quality];
+    const wn_quality_level *level = find_level(quality);
+    return level ? level->name : "unknown";
 }

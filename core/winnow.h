@@ -143,7 +143,7 @@ typedef enum wn_model {
 } wn_model;
 
 typedef enum wn_error_model {
-    WN_ERROR_AUTO = 0,      /* hybrid for integers, azimuthal for floats */
+    WN_ERROR_AUTO = 0,      /* by the type of the pixels, see wn_params_error_model() */
     WN_ERROR_POISSON = 1,   /* the spread of a ring is the square root of its mean */
     WN_ERROR_AZIMUTHAL = 2, /* the spread of a ring is measured along it */
     WN_ERROR_HYBRID = 3,    /* clip with the azimuthal spread, then pick with Poisson's */
@@ -164,6 +164,10 @@ typedef enum wn_keep {
 #define WN_DEFAULT_SEED       300 /* pick with WN_KEEP_CLUSTER, 1/100 sigma */
 #define WN_DEFAULT_HALO       2   /* pixels, with blocks */
 
+/* What WN_ERROR_AUTO stands for, see wn_params_error_model(). */
+#define WN_DEFAULT_ERROR_MODEL       WN_ERROR_HYBRID
+#define WN_DEFAULT_FLOAT_ERROR_MODEL WN_ERROR_AZIMUTHAL
+
 /*
  * What the user wants. Every field is an integer with a unit, so that the structure and its stored
  * form (cd_values) say exactly the same; 0 always means the default. The order is that of the
@@ -181,14 +185,14 @@ typedef struct wn_params {
 
     int32_t centre_x;    /* beam centre, column, 1/1000 pixel */
     int32_t centre_y;    /* beam centre, row, 1/1000 pixel */
-    int32_t pick;        /* pick cut-off, 1/100 sigma; 0: 1 sigma, with WN_KEEP_CLUSTER, where it
-                            is 100 to 3000, 3 sigma */
+    int32_t pick;        /* pick cut-off, 1/100 sigma; 0: WN_DEFAULT_PICK, with WN_KEEP_CLUSTER,
+                            where it is 100 to 3000, WN_DEFAULT_SEED */
     int32_t noise_floor; /* noise floor of the published pick rule, 1/100 count; 0: none, and
                             integers are picked by the Poisson quantile */
-    int32_t bins;        /* radial: number of rings; 0: one for every 2 pixels.
-                            tiles: edge of a tile, pixels, a multiple of 4; 0: 64 */
+    int32_t bins;        /* radial: number of rings; 0: one for every WN_DEFAULT_RING_WIDTH pixels.
+                            tiles: edge of a tile, pixels, a multiple of 4; 0: WN_DEFAULT_TILE */
     int32_t clip;        /* clipping cut-off, 1/100 sigma; 0: Chauvenet's criterion */
-    int32_t cycles;      /* clipping cycles; 0: 5 */
+    int32_t cycles;      /* clipping cycles; 0: WN_DEFAULT_CYCLES */
     int32_t distance;    /* sample to detector plane, along the plane's normal, 1/1000 pixel
                             width; 0: not known */
     int32_t aspect;      /* pixel height / pixel width, 1/1000000; 0: square */
@@ -201,8 +205,8 @@ typedef struct wn_params {
                       in ten million: flag floats by NaN */
     int32_t block; /* the counts of the pixels that are not kept are stored summed up over blocks
                       of so many pixels square, 2 to 8; 0: only their law is */
-    int32_t halo;  /* WN_KEEP_CLUSTER: pixels kept around a seed, up to 9; 0: 2 with blocks, none
-                      without */
+    int32_t halo;  /* WN_KEEP_CLUSTER: pixels kept around a seed, up to 9; 0: WN_DEFAULT_HALO with
+                      blocks, none without */
     int32_t filter_width; /* WN_KEEP_CLUSTER: sigma of the Gaussian filter, 1/10 pixel, up to 99;
                              0: a box of 3 x 3 pixels */
     uint32_t width;       /* columns of a frame; 0: those of the chunk */
@@ -212,23 +216,38 @@ typedef struct wn_params {
 /* All defaults. */
 void wn_params_init(wn_params *params);
 
-/* Quality levels, best first. What was measured with each is in tests/quality/README.md. */
+/* Quality levels. What each does is in wn_quality_table(), what was measured with each in
+ * tests/quality/README.md. */
 typedef enum wn_quality {
-    WN_QUALITY_LOSSLESS = 1,    /* every pixel exact */
-    WN_QUALITY_TRANSPARENT = 2, /* places with signal exact, counts of the others in blocks of 2 x
-                                   2: merged intensities as from the raw data, weak ones as well */
-    WN_QUALITY_HIGH = 3,    /* blocks of 3 x 3: intensities above 2 sigma as from the raw data */
-    WN_QUALITY_COMPACT = 4, /* blocks of 4 x 4, fewer places: for finding and indexing, and for a
-                               first look at intensities */
-    WN_QUALITY_HITS = 5,    /* strong places alone, the background as its law: for hit finding
-                               and indexing, not for integration */
+    WN_QUALITY_LOSSLESS = 1,
+    WN_QUALITY_TRANSPARENT = 2,
+    WN_QUALITY_HIGH = 3,
+    WN_QUALITY_COMPACT = 4,
+    WN_QUALITY_HITS = 5,
 } wn_quality;
 
-/*
- * Fill in what of the parameters decides the quality (keep, pick, noise_floor, block, halo,
- * filter_width) for pixels of a type. Floats cannot be summed up exactly: up to WN_QUALITY_HIGH
- * they are kept without loss, then by the published rule at 1 and 5 sigma.
- */
+/* Number of quality levels. */
+#define WN_QUALITY_LEVELS 5
+
+/* What a level sets; the other parameters that decide the quality become 0. */
+typedef struct wn_quality_choice {
+    wn_keep keep;
+    int32_t pick, halo, block;
+} wn_quality_choice;
+
+typedef struct wn_quality_level {
+    wn_quality quality;
+    const char *name;         /* "lossless" */
+    const char *help;         /* what is exact, and what the level is for */
+    wn_quality_choice counts; /* for integers */
+    wn_quality_choice floats; /* which cannot be summed up exactly */
+} wn_quality_level;
+
+/* WN_QUALITY_LEVELS levels, best first. */
+const wn_quality_level *wn_quality_table(void);
+
+/* Fill in what of the parameters decides the quality (keep, pick, noise_floor, block, halo,
+ * filter_width) for pixels of a type. WN_ERR_ARGUMENT: no such level, or no such type. */
 wn_status wn_params_quality(wn_quality quality, wn_type type, wn_params *params);
 
 /* "lossless", "transparent" and so on; "unknown" for a number that is no quality. */
@@ -236,6 +255,9 @@ const char *wn_quality_name(wn_quality quality);
 
 /* The background model that these parameters lead to: radial or tiles, never auto. */
 wn_model wn_params_model(const wn_params *params);
+
+/* The error model that these parameters lead to for pixels of a type, never auto. */
+wn_error_model wn_params_error_model(const wn_params *params, wn_type type);
 
 /* Whether the parameters are in range and fit together. On WN_ERR_PARAMS one English sentence that
  * says what is wrong goes to why[0..why_size), which may be NULL. */
@@ -302,6 +324,109 @@ void wn_array_to_cd(const wn_array *array, uint32_t cd[WN_CD_VALUES]);
 /* Read the array back from a complete list. WN_ERR_PARAMS: the list is not complete, or what it
  * says is no array. WN_ERR_VERSION: another version of the list. */
 wn_status wn_array_from_cd(const uint32_t *cd, size_t n, wn_array *array);
+
+/* ---- the table of parameters ---------------------------------------------------------------- */
+
+/* What a parameter is. */
+typedef enum wn_param_kind {
+    WN_PARAM_NUMBER,  /* a number with a unit */
+    WN_PARAM_SWITCH,  /* true or false */
+    WN_PARAM_CHOICE,  /* one of some words */
+    WN_PARAM_QUALITY, /* a quality level: sets several fields, and is no field itself */
+} wn_param_kind;
+
+/* What it is about. */
+typedef enum wn_param_group {
+    WN_GROUP_PLACE,      /* where the detector stands */
+    WN_GROUP_FRAME,      /* the size of a frame */
+    WN_GROUP_BACKGROUND, /* how the background is estimated */
+    WN_GROUP_KEPT,       /* what is kept: what a quality level sets */
+    WN_GROUP_RESTORED,   /* how frames are restored, flags, compatibility */
+} wn_param_group;
+
+/* When a row of the table holds. */
+typedef enum wn_condition {
+    WN_ALWAYS,
+    WN_IF_RADIAL,      /* rings */
+    WN_IF_TILES,       /* no rings */
+    WN_IF_PICKED,      /* not all pixels are kept */
+    WN_IF_OUTLIERS,    /* single pixels are kept */
+    WN_IF_CLUSTERS,    /* places are kept */
+    WN_IF_NO_CLUSTERS, /* single pixels, or all */
+    WN_IF_BLOCKS,      /* counts of the others are kept in blocks */
+    WN_IF_NO_BLOCKS,
+    WN_CONDITIONS,
+} wn_condition;
+
+bool wn_condition_holds(wn_condition condition, const wn_params *params);
+
+/* For programs: "radial", "no clusters"; and for people: "with blocks". */
+const char *wn_condition_name(wn_condition condition);
+const char *wn_condition_words(wn_condition condition);
+
+/* One of the words that a parameter can be. */
+typedef struct wn_choice {
+    int32_t value;     /* of the field */
+    const char *word;  /* as users write it */
+    const char *brief; /* explains the value in a listing; NULL: the word does */
+    const char *help;  /* explains it in a help text; NULL: likewise */
+} wn_choice;
+
+/*
+ * All that is known of a field of wn_params, so that a program can check, store, read, explain and
+ * document parameters without knowing them. A field with several meanings has a row for each; in
+ * any parameters just one of them holds. Words are UTF-8 without line breaks; strings that do not
+ * apply are NULL.
+ */
+typedef struct wn_param {
+    const char *name; /* of the field; "quality" for WN_PARAM_QUALITY */
+    wn_param_kind kind;
+    wn_param_group group;
+    wn_condition meaning;  /* the row describes the field if this holds */
+    wn_condition effect;   /* and the field has an effect if this holds as well */
+    const char *in_use;    /* the field that is true if this one is in use */
+    size_t offset, size;   /* of the field in wn_params */
+    enum wn_cd_slot slot;  /* where it is stored: */
+    uint32_t place, digit; /* times `place`, and below `digit`; 0: in a slot of its own */
+
+    double scale;              /* the field is in 1/scale of the unit */
+    const char *unit;          /* "sigma"; "": none */
+    int64_t lowest, highest;   /* of the field; 0 is always allowed */
+    int64_t standard;          /* what 0 stands for; 0: no other number does */
+    const char *standard_text; /* the same in words; NULL: the number, or the choice, says it */
+    const char *standard_json; /* the same in JSON */
+    const wn_choice *choice;   /* [choices]: words of the option, of listings */
+    size_t choices;
+
+    const char *option;   /* of h5winnow, "--noise-floor"; NULL: none of its own */
+    const char *argument; /* of the option, "COUNTS"; NULL: it takes none */
+    const char *help;     /* what the option does */
+    const char *key;      /* in JSON; NULL: it is said by another row */
+    const char *label;    /* in a listing, at most 16 characters */
+    const char *title;    /* in a sentence, "noise floor" */
+    const char *remark;   /* follows the value and its unit in a listing */
+} wn_param;
+
+/* The table has WN_PARAM_ROWS rows, in the order of listings. */
+#define WN_PARAM_ROWS 30
+const wn_param *wn_param_table(void);
+
+/* The row of a field that holds for these parameters; NULL: there is no such field. */
+const wn_param *wn_param_find(const char *name, const wn_params *params);
+
+/* The field of a row. A value that the field cannot hold must not be set; see lowest, highest. */
+int64_t wn_param_get(const wn_param *param, const wn_params *params);
+void wn_param_set(const wn_param *param, wn_params *params, int64_t value);
+
+/* The same with defaults filled in: what the value stands for, for pixels of a type (0: not known,
+ * then the error model may remain WN_ERROR_AUTO). 0: there is no number for it. */
+int64_t wn_param_value(const wn_param *param, const wn_params *params, wn_type type);
+
+/* The value of a word; false: it is not among the choices. */
+bool wn_param_word(const wn_param *param, const char *word, int32_t *value);
+
+/* The choice of a value; NULL: there is none. */
+const wn_choice *wn_param_choice(const wn_param *param, int64_t value);
 
 /* ---- maps: which ring or tile a pixel belongs to -------------------------------------------- */
 

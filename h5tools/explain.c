@@ -1,6 +1,9 @@
+/* Parameters in words and units, row by row of the table of parameters. What a row says of its
+ * field is enough for most; the few that are shown otherwise have a function of their own. */
 #include "explain.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 __attribute__((format(printf, 2, 3))) static void say(struct explanation *e, const char *format,
                                                       ...)
@@ -20,227 +23,169 @@ __attribute__((format(printf, 2, 3))) static void write_json(struct explanation 
     va_end(arguments);
 }
 
-/* A topic that applies. */
-static struct explanation *topic(struct explanation *topics, enum topic which, const char *label,
-                                 const char *key, bool by_default)
-{
-    struct explanation *e = &topics[which];
-    *e =
-        (struct explanation){.applies = true, .by_default = by_default, .label = label, .key = key};
-    return e;
-}
-
-/* A number and its unit, or the words for what is there by default. */
-static void number(struct explanation *e, double value, const char *unit, const char *words,
-                   const char *json)
-{
-    if (e->by_default) {
-        say(e, "%s", words);
-        write_json(e, "%s", json);
-    } else {
-        say(e, "%.10g%s", value, unit);
-        write_json(e, "%.10g", value);
-    }
-}
-
-/* The same where the default is a number of that unit as well. */
-static void number_or(struct explanation *e, double value, double standard, const char *unit)
-{
-    say(e, "%.10g%s", e->by_default ? standard : value, unit);
-    write_json(e, "%.10g", e->by_default ? standard : value);
-}
-
 static void answer(struct explanation *e, bool yes)
 {
     say(e, "%s", yes ? "yes" : "no");
     write_json(e, "%s", yes ? "true" : "false");
 }
 
-static void explain_radial(const wn_params *p, struct explanation *topics)
+/* A choice: its word, and what that means. */
+static void explain_choice(const wn_param *row, int64_t value, struct explanation *e)
 {
-    struct explanation *e = topic(topics, ON_CENTRE, "beam centre", "centre_pixel", false);
-    say(e, "x %.10g, y %.10g pixel", p->centre_x / 1e3, p->centre_y / 1e3);
-    write_json(e, "[%.10g,%.10g]", p->centre_x / 1e3, p->centre_y / 1e3);
-
-    e = topic(topics, ON_DISTANCE, "distance", "distance_pixel", p->distance == 0);
-    number(e, p->distance / 1e3, " pixel widths", "not given", "null");
-    e = topic(topics, ON_ASPECT, "pixel height", "pixel_aspect", p->aspect == 0);
-    number(e, p->aspect / 1e6, " pixel widths", "1 pixel width", "1");
-    e = topic(topics, ON_ROT1, "rot1", "rot1_rad", p->rot1 == 0);
-    number_or(e, p->rot1 / 1e6, 0, " rad");
-    e = topic(topics, ON_ROT2, "rot2", "rot2_rad", p->rot2 == 0);
-    number_or(e, p->rot2 / 1e6, 0, " rad");
-    e = topic(topics, ON_REGIONS, "rings", "rings", p->bins == 0);
-    number(e, p->bins, "", "", "\"auto\"");
-    if (e->by_default)
-        say(e, "one for every %d pixels of radius", WN_DEFAULT_RING_WIDTH);
-
-    e = topic(topics, ON_SOLID_ANGLE, "solid angle", "solid_angle", !p->solid_angle);
-    answer(e, p->solid_angle);
-    e = topic(topics, ON_POLARISATION, "polarisation", "polarisation", !p->polarised);
-    number(e, p->polarisation / 1e3, " (factor)", "no", "null");
+    const wn_choice *choice = wn_param_choice(row, value);
+    if (!choice) {
+        say(e, "%s", row->standard_text);
+        write_json(e, "%s", row->standard_json);
+        return;
+    }
+    say(e, "%s%s%s", choice->word, choice->brief ? ": " : "", choice->brief ? choice->brief : "");
+    write_json(e, "\"%s\"", choice->word);
 }
 
-static void explain_clipping(const wn_params *p, const wn_array *array, struct explanation *topics)
+/* A number and its unit, or the words for what is there by default. */
+static void explain_number(const wn_param *row, int64_t stored, struct explanation *e)
 {
-    static const char *const names[] = {"auto", "poisson", "azimuthal", "hybrid"};
-    wn_error_model error_model = p->error_model;
-    if (error_model == WN_ERROR_AUTO && array != NULL)
-        error_model = wn_type_is_float(array->type) ? WN_ERROR_AZIMUTHAL : WN_ERROR_HYBRID;
-    struct explanation *e = topic(topics, ON_ERROR_MODEL, "error model", "error_model",
-                                  p->error_model == WN_ERROR_AUTO);
-    say(e, "%s",
-        error_model == WN_ERROR_AUTO ? "hybrid for integers, azimuthal for floats"
-                                     : names[error_model]);
-    write_json(e, "\"%s\"", names[error_model]);
-
-    e = topic(topics, ON_CLIP, "clipping", "clip_sigma", p->clip == 0);
-    number(e, p->clip / 1e2, " sigma", "Chauvenet's criterion", "\"chauvenet\"");
-    e = topic(topics, ON_CYCLES, "clipping cycles", "cycles", p->cycles == 0);
-    number_or(e, p->cycles, WN_DEFAULT_CYCLES, "");
+    const double value = (double)stored / row->scale;
+    if (e->by_default && row->standard_text) {
+        say(e, "%s", row->standard_text);
+        write_json(e, "%s", row->standard_json);
+        return;
+    }
+    say(e, "%.10g%s%s%s", value, *row->unit != '\0' ? " " : "", row->unit,
+        row->remark ? row->remark : "");
+    write_json(e, "%.10g", value);
 }
 
-/* The parameters that decide the quality, defaults filled in; all others 0. */
-static wn_params decisive(const wn_params *p)
+static void explain_centre(const wn_params *p, wn_type type, struct explanation *e)
 {
-    wn_params d;
-    wn_params_init(&d);
-    const bool cluster = p->keep == WN_KEEP_CLUSTER;
-    d.keep = p->keep == WN_KEEP_AUTO ? WN_KEEP_OUTLIER : p->keep;
-    d.block = p->block;
-    if (p->keep == WN_KEEP_ALL)
-        return d;
-    d.pick = p->pick != 0 ? p->pick : cluster ? WN_DEFAULT_SEED : WN_DEFAULT_PICK;
-    d.noise_floor = p->noise_floor;
-    d.filter_width = p->filter_width;
-    d.halo = cluster && p->halo == 0 && p->block > 0 ? WN_DEFAULT_HALO : p->halo;
-    return d;
+    const wn_param *x = wn_param_find("centre_x", p), *y = wn_param_find("centre_y", p);
+    const double at_x = p->centre_x / x->scale, at_y = p->centre_y / y->scale;
+    (void)type;
+    e->by_default = false;
+    say(e, "x %.10g, y %.10g %s", at_x, at_y, x->unit);
+    write_json(e, "[%.10g,%.10g]", at_x, at_y);
 }
 
-/* The quality level that these parameters are, best first; 0: none. */
-static wn_quality level_of(const wn_params *params, wn_type type)
+/* Whether two sets of parameters keep the same, as far as the parameters that a quality level sets
+ * have an effect. */
+static bool keep_the_same(const wn_params *a, const wn_params *b, wn_type type)
 {
-    const wn_params here = decisive(params);
-    for (int i = WN_QUALITY_LOSSLESS; i <= WN_QUALITY_HITS; i++) {
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
+        const wn_param *row = &table[i];
+        if (row->group != WN_GROUP_KEPT || row->kind == WN_PARAM_QUALITY)
+            continue;
+        const bool in_a = wn_condition_holds(row->meaning, a) && wn_condition_holds(row->effect, a);
+        const bool in_b = wn_condition_holds(row->meaning, b) && wn_condition_holds(row->effect, b);
+        if ((in_a ? wn_param_value(row, a, type) : 0) != (in_b ? wn_param_value(row, b, type) : 0))
+            return false;
+    }
+    return true;
+}
+
+/* The best level that keeps what these parameters keep, if there is one. */
+static void explain_quality(const wn_params *p, wn_type type, struct explanation *e)
+{
+    const wn_quality_level *levels = wn_quality_table();
+    const wn_type of_levels = type != 0 ? type : WN_U32;
+    e->by_default = false;
+    write_json(e, "null");
+    for (size_t i = 0; i < WN_QUALITY_LEVELS; i++) {
         wn_params level;
         wn_params_init(&level);
-        if (wn_params_quality((wn_quality)i, type, &level) != WN_OK)
+        if (wn_params_quality(levels[i].quality, of_levels, &level) != WN_OK ||
+            !keep_the_same(p, &level, of_levels))
             continue;
-        level = decisive(&level);
-        if (here.keep == level.keep && here.pick == level.pick && here.halo == level.halo &&
-            here.filter_width == level.filter_width && here.noise_floor == level.noise_floor &&
-            here.block == level.block)
-            return (wn_quality)i;
-    }
-    return (wn_quality)0;
-}
-
-static void explain_quality(const wn_params *p, const wn_array *array, struct explanation *topics)
-{
-    const wn_quality level = level_of(p, array != NULL ? array->type : WN_U32);
-    struct explanation *e = topic(topics, ON_QUALITY, "quality", "quality", false);
-    write_json(e, "null");
-    if (level != 0) {
-        say(e, "%s", wn_quality_name(level));
-        write_json(e, "\"%s\"", wn_quality_name(level));
-    }
-}
-
-/* How places that stand out are found, and how much is kept around them. */
-static void explain_clusters(const wn_params *p, struct explanation *topics)
-{
-    struct explanation *e = topic(topics, ON_HALO, "halo", "halo_pixel", p->halo == 0);
-    number_or(e, p->halo, p->block > 0 ? WN_DEFAULT_HALO : 0, " pixel");
-    e = topic(topics, ON_FILTER, "filter", "filter_pixel", p->filter_width == 0);
-    number(e, p->filter_width / 1e1, " pixel, sigma of a Gaussian", "box of 3 x 3 pixels", "null");
-}
-
-static void explain_background(const wn_params *p, struct explanation *topics)
-{
-    struct explanation *e = topic(topics, ON_BACKGROUND, "not kept", "background", p->block == 0);
-    say(e, "stored as their law alone");
-    write_json(e, "\"law\"");
-    if (!e->by_default) {
-        say(e, "their law, and counts in blocks of %ld x %ld", (long)p->block, (long)p->block);
-        write_json(e, "\"blocks:%ld\"", (long)p->block);
-    }
-}
-
-static void explain_picking(const wn_params *p, const wn_array *array, struct explanation *topics)
-{
-    static const struct {
-        const char *text, *json;
-    } names[] = {
-        [WN_KEEP_AUTO] = {"outlier: pixels that stand out alone", "\"outlier\""},
-        [WN_KEEP_OUTLIER] = {"outlier: pixels that stand out alone", "\"outlier\""},
-        [WN_KEEP_CLUSTER] = {"cluster: places that stand out", "\"cluster\""},
-        [WN_KEEP_ALL] = {"all: every pixel, without loss", "\"all\""},
-    };
-    explain_quality(p, array, topics);
-    struct explanation *e = topic(topics, ON_KEEP, "keep", "keep", p->keep == WN_KEEP_AUTO);
-    say(e, "%s", names[p->keep].text);
-    write_json(e, "%s", names[p->keep].json);
-    if (p->keep == WN_KEEP_ALL)
+        say(e, "%s", levels[i].name);
+        write_json(e, "\"%s\"", levels[i].name);
         return;
-    e = topic(topics, ON_PICK, "picking", "pick_sigma", p->pick == 0);
-    number_or(e, p->pick / 1e2,
-              (p->keep == WN_KEEP_CLUSTER ? WN_DEFAULT_SEED : WN_DEFAULT_PICK) / 1e2, " sigma");
-    if (p->keep == WN_KEEP_CLUSTER) {
-        explain_clusters(p, topics);
-    } else {
-        e = topic(topics, ON_NOISE_FLOOR, "noise floor", "noise_floor_counts", p->noise_floor == 0);
-        number(e, p->noise_floor / 1e2, " counts", "none", "0");
     }
-    explain_background(p, topics);
 }
 
-static void explain_rest(const wn_params *p, struct explanation *topics)
+static void explain_background(const wn_params *p, wn_type type, struct explanation *e)
 {
-    struct explanation *e = topic(topics, ON_DUMMY, "dummy", "dummy", !p->has_dummy);
-    number(e, p->dummy, "", "none", "null");
-    e = topic(topics, ON_NOISE, "restore", "noise", !p->plain_mean);
-    say(e, "%s", p->plain_mean ? "without noise: the mean of the background" : "with noise");
+    (void)type;
+    if (e->by_default) {
+        say(e, "%s", wn_param_choice(wn_param_find("block", p), 0)->brief);
+        write_json(e, "\"%s\"", wn_param_choice(wn_param_find("block", p), 0)->word);
+        return;
+    }
+    say(e, "their law, and counts in blocks of %ld x %ld", (long)p->block, (long)p->block);
+    write_json(e, "\"blocks:%ld\"", (long)p->block);
+}
+
+static void explain_noise(const wn_params *p, wn_type type, struct explanation *e)
+{
+    (void)type;
+    say(e, "%s", wn_param_choice(wn_param_find("plain_mean", p), p->plain_mean)->brief);
     write_json(e, "%s", p->plain_mean ? "false" : "true");
-    e = topic(topics, ON_COMPAT, "as pyFAI", "compat_pyfai", !p->compat_pyfai);
-    answer(e, p->compat_pyfai);
-    e = topic(topics, ON_FRAME, "frame", "frame_pixel", p->width == 0 && p->height == 0);
-    say(e, "that of the chunk");
-    write_json(e, "null");
-    if (!e->by_default) {
-        say(e, "%lu x %lu pixel", (unsigned long)p->width, (unsigned long)p->height);
-        write_json(e, "[%lu,%lu]", (unsigned long)p->width, (unsigned long)p->height);
-    }
 }
 
-void explain(const wn_params *params, const wn_array *array, struct explanation topics[TOPICS])
+static void explain_frame(const wn_params *p, wn_type type, struct explanation *e)
 {
-    const bool radial = wn_params_model(params) == WN_MODEL_RADIAL;
-    for (int i = 0; i < TOPICS; i++)
+    const wn_param *width = wn_param_find("width", p);
+    (void)type;
+    e->by_default = p->width == 0 && p->height == 0;
+    if (e->by_default) {
+        say(e, "%s", width->standard_text);
+        write_json(e, "%s", width->standard_json);
+        return;
+    }
+    say(e, "%lu x %lu %s", (unsigned long)p->width, (unsigned long)p->height, width->unit);
+    write_json(e, "[%lu,%lu]", (unsigned long)p->width, (unsigned long)p->height);
+}
+
+/* Fields that are not shown as what they are stored as. */
+static const struct {
+    const char *name;
+    void (*explain)(const wn_params *p, wn_type type, struct explanation *e);
+} SPECIAL[] = {
+    {"centre_x", explain_centre},  {"quality", explain_quality}, {"block", explain_background},
+    {"plain_mean", explain_noise}, {"width", explain_frame},
+};
+
+static void explain_row(const wn_param *row, const wn_params *p, wn_type type,
+                        struct explanation *e)
+{
+    const wn_param *asked = row->in_use ? wn_param_find(row->in_use, p) : row;
+    *e = (struct explanation){.applies = true,
+                              .by_default = wn_param_get(asked, p) == 0,
+                              .label = row->label,
+                              .key = row->key};
+    for (size_t i = 0; i < sizeof SPECIAL / sizeof SPECIAL[0]; i++) {
+        if (strcmp(SPECIAL[i].name, row->name) == 0) {
+            SPECIAL[i].explain(p, type, e);
+            return;
+        }
+    }
+    if (row->kind == WN_PARAM_CHOICE)
+        explain_choice(row, wn_param_value(row, p, type), e);
+    else if (row->kind == WN_PARAM_SWITCH)
+        answer(e, wn_param_get(row, p) != 0);
+    else
+        explain_number(row, wn_param_value(row, p, type), e);
+}
+
+void explain(const wn_params *params, const wn_array *array,
+             struct explanation topics[WN_PARAM_ROWS])
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
         topics[i] = (struct explanation){.applies = false};
-    struct explanation *e =
-        topic(topics, ON_MODEL, "background", "model", params->model == WN_MODEL_AUTO);
-    say(e, "%s", radial ? "radial: rings about the beam centre" : "tiles: no geometry needed");
-    write_json(e, "%s", radial ? "\"radial\"" : "\"tiles\"");
-    if (radial) {
-        explain_radial(params, topics);
-    } else {
-        e = topic(topics, ON_REGIONS, "tile edge", "tile_pixel", params->bins == 0);
-        number_or(e, params->bins, WN_DEFAULT_TILE, " pixel");
+        if (table[i].key && wn_condition_holds(table[i].meaning, params) &&
+            wn_condition_holds(table[i].effect, params))
+            explain_row(&table[i], params, array ? array->type : (wn_type)0, &topics[i]);
     }
-    explain_clipping(params, array, topics);
-    explain_picking(params, array, topics);
-    explain_rest(params, topics);
 }
 
-void explain_print(const struct explanation topics[TOPICS], const char *const *from, FILE *out)
+void explain_print(const struct explanation topics[WN_PARAM_ROWS], const char *const *from,
+                   FILE *out)
 {
-    for (int i = 0; i < TOPICS; i++) {
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
         const struct explanation *e = &topics[i];
         if (!e->applies || e->text[0] == '\0')
             continue;
-        const char *source = from != NULL && from[i] != NULL ? from[i]
-                             : e->by_default                 ? "default"
-                                                             : "";
+        const char *source = from && from[i] ? from[i] : e->by_default ? "default" : "";
         if (*source != '\0')
             fprintf(out, "  %-16s %-42s %s\n", e->label, e->text, source);
         else
@@ -248,10 +193,10 @@ void explain_print(const struct explanation topics[TOPICS], const char *const *f
     }
 }
 
-void explain_json(const struct explanation topics[TOPICS], struct json *json)
+void explain_json(const struct explanation topics[WN_PARAM_ROWS], struct json *json)
 {
     json_begin(json, "parameters", '{');
-    for (int i = 0; i < TOPICS; i++)
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
         if (topics[i].applies)
             json_raw(json, topics[i].key, topics[i].json);
     json_end(json, '}');

@@ -98,27 +98,29 @@ static bool write_common(const struct exported *e, struct sparse *sparse, const 
     return good;
 }
 
-static void describe_picking(const wn_params *params, bool real, struct json *json)
+/* A parameter in its unit, the default filled in. */
+static double value_of(const char *name, const wn_params *params)
 {
-    static const char *const error_models[] = {"", "poisson", "azimuthal", "hybrid"};
-    const wn_error_model by_default = real ? WN_ERROR_AZIMUTHAL : WN_ERROR_HYBRID;
-    const wn_error_model model =
-        params->error_model != WN_ERROR_AUTO ? params->error_model : by_default;
-    const int32_t cycles = params->cycles > 0 ? params->cycles : WN_DEFAULT_CYCLES;
-    const int32_t by_rule = params->keep == WN_KEEP_CLUSTER ? WN_DEFAULT_SEED : WN_DEFAULT_PICK;
-    const int32_t pick = params->pick > 0 ? params->pick : by_rule;
+    const wn_param *param = wn_param_find(name, params);
+    return (double)wn_param_value(param, params, (wn_type)0) / param->scale;
+}
+
+static void describe_picking(const wn_params *params, wn_type type, struct json *json)
+{
+    const wn_error_model model = wn_params_error_model(params, type);
+    const wn_choice *choice = wn_param_choice(wn_param_find("error_model", params), model);
     json_begin(json, "sparsify", '{');
-    json_text(json, "error_model", error_models[model]);
-    json_real(json, "cutoff_clip", params->clip / 100.0);
-    json_count(json, "cycle", (uint64_t)cycles);
-    json_real(json, "cutoff_pick", pick / 100.0);
-    json_real(json, "noise", params->noise_floor / 100.0);
+    json_text(json, "error_model", choice != NULL ? choice->word : "");
+    json_real(json, "cutoff_clip", value_of("clip", params));
+    json_count(json, "cycle", (uint64_t)value_of("cycles", params));
+    json_real(json, "cutoff_pick", value_of("pick", params));
+    json_real(json, "noise", value_of("noise_floor", params));
     json_end(json, '}');
 }
 
 static void describe_all(const wn_params *params, const wn_array *array, struct json *json)
 {
-    struct explanation topics[TOPICS];
+    struct explanation topics[WN_PARAM_ROWS];
     explain(params, array, topics);
     json_begin(json, "winnow", '{');
     explain_json(topics, json);
@@ -134,7 +136,7 @@ static char *describe(const struct stack *stack)
     json_begin(&json, NULL, '{');
     if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) == WN_OK &&
         wn_params_check(&params, NULL, 0) == WN_OK) {
-        describe_picking(&params, wn_type_is_float(stack->array.type), &json);
+        describe_picking(&params, stack->array.type, &json);
         describe_all(&params, &stack->array, &json);
     }
     json_end(&json, '}');

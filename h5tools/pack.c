@@ -43,8 +43,7 @@ static const char USAGE[] =
     "  --repack                accept images that winnow has compressed already: they lose once more\n"
     "  --json                  say what was done as JSON\n"
     "  --help                  print this\n"
-    "\n"
-    REQUEST_USAGE;
+    "\n";
 /* clang-format on */
 
 enum {
@@ -63,7 +62,6 @@ enum {
 };
 
 static const struct option OPTIONS[] = {
-    REQUEST_OPTIONS,
     {"frames", required_argument, NULL, OPTION_FRAMES},
     {"keep-layout", no_argument, NULL, OPTION_KEEP_LAYOUT},
     {"follow", no_argument, NULL, OPTION_FOLLOW},
@@ -141,12 +139,14 @@ static enum outcome read_option(struct order *order, int option, const char *tex
 static enum outcome read_order(int argc, char **argv, struct order *order)
 {
     enum outcome outcome = DONE;
+    struct option options[REQUEST_GETOPT_MAX];
     int option;
+    request_getopt(OPTIONS, REQUEST_ALL, options);
     *order = (struct order){.threads = processors(), .patience = 60};
     request_init(&order->request);
     spot_options_default(&order->spot_options, NULL);
     while (outcome == DONE && !order->help &&
-           (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
+           (option = getopt_long(argc, argv, "", options, NULL)) != -1)
         outcome = read_option(order, option, optarg);
     if (outcome != DONE || order->help)
         return outcome;
@@ -264,6 +264,7 @@ enum outcome verb_pack(int argc, char **argv)
         return outcome;
     if (order.help) {
         fputs(USAGE, stdout);
+        request_usage(REQUEST_ALL, stdout);
         return DONE;
     }
     interrupt_catch();

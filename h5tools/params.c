@@ -7,6 +7,7 @@
 #include "explain.h"
 #include "json.h"
 #include "message.h"
+#include "param_json.h"
 #include "request.h"
 #include "verbs.h"
 #include "winnow.h"
@@ -18,23 +19,26 @@ static const char USAGE[] =
     "for programs. What is not given is left to the filter's defaults; without a beam centre the\n"
     "background is estimated on tiles. A --quality is that for integers: for floats, give --keep all\n"
     "or the cut-off of --pick instead.\n"
-    "\n"
-    REQUEST_USAGE
+    "\n";
+
+static const char OUTPUT_USAGE[] =
     "\n"
     "Output:\n"
     "  --format FORMAT         only one form: h5repack (for its option -f), h5py (the tuple for\n"
     "                          compression_opts) or json; default all of them, explained\n"
+    "  --table                 instead of all this: the table of all parameters and quality\n"
+    "                          levels, as JSON, for programs\n"
     "  --help                  print this\n"
     "\n"
     "Example:\n"
     "  h5repack -f /entry/data/data:$(h5winnow params --poni my.poni --format h5repack) IN OUT\n";
 /* clang-format on */
 
-enum { OPTION_FORMAT = 1, OPTION_HELP };
+enum { OPTION_FORMAT = 1, OPTION_TABLE, OPTION_HELP };
 
 static const struct option OPTIONS[] = {
-    REQUEST_OPTIONS,
     {"format", required_argument, NULL, OPTION_FORMAT},
+    {"table", no_argument, NULL, OPTION_TABLE},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -70,7 +74,7 @@ static enum outcome print_json(const struct request *request)
 {
     uint32_t cd[WN_CD_VALUES];
     const size_t n = wn_params_to_cd(&request->params, cd);
-    struct explanation topics[TOPICS];
+    struct explanation topics[WN_PARAM_ROWS];
     struct json json = {.depth = 0};
     explain(&request->params, NULL, topics);
     json_begin(&json, NULL, '{');
@@ -86,7 +90,7 @@ static enum outcome print_json(const struct request *request)
 
 static enum outcome print_explained(const struct request *request)
 {
-    struct explanation topics[TOPICS];
+    struct explanation topics[WN_PARAM_ROWS];
     explain(&request->params, NULL, topics);
     printf("Parameters of winnow, HDF5 filter %d:\n", WN_FILTER_ID);
     explain_print(topics, request->from, stdout);
@@ -117,18 +121,37 @@ static enum outcome (*find_format(const char *name))(const struct request *)
     return NULL;
 }
 
+static enum outcome print_help(void)
+{
+    fputs(USAGE, stdout);
+    request_usage(REQUEST_ALL, stdout);
+    fputs(OUTPUT_USAGE, stdout);
+    return DONE;
+}
+
+static enum outcome print_table(int argc)
+{
+    if (argc != 2) {
+        complain("--table is the same for all parameters: leave out everything else");
+        return WRONG_USAGE;
+    }
+    return param_json_print(stdout);
+}
+
 enum outcome verb_params(int argc, char **argv)
 {
     enum outcome (*print)(const struct request *) = print_explained;
     struct request request;
     enum outcome outcome = DONE;
+    struct option options[REQUEST_GETOPT_MAX];
     int option;
     request_init(&request);
-    while (outcome == DONE && (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
-        if (option == OPTION_HELP) {
-            fputs(USAGE, stdout);
-            return DONE;
-        }
+    request_getopt(OPTIONS, REQUEST_ALL, options);
+    while (outcome == DONE && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == OPTION_HELP)
+            return print_help();
+        if (option == OPTION_TABLE)
+            return print_table(argc);
         if (option == OPTION_FORMAT)
             print = find_format(optarg);
         if (option == '?' || print == NULL)

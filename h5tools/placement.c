@@ -23,11 +23,18 @@ static double in_pixels(double mm, double pixel_um)
     return mm * UM_PER_MM / pixel_um;
 }
 
+/* Sets a parameter, rounded to its unit, if the placement says where it comes from. */
 static enum outcome store(const struct placement *p, enum place place, double value,
-                          double per_unit, int32_t *stored)
+                          const char *name, wn_params *params)
 {
-    if (!known(p, place) || number_scaled(value, per_unit, stored))
+    const wn_param *param = wn_param_find(name, params);
+    int32_t stored;
+    if (!known(p, place))
         return DONE;
+    if (number_scaled(value, param->scale, &stored)) {
+        wn_param_set(param, params, stored);
+        return DONE;
+    }
     complain("%s: a value is too large for the filter's parameters: check its unit",
              p->at[place].from);
     return WRONG_USAGE;
@@ -74,20 +81,20 @@ enum outcome placement_to_params(const struct placement *placement, wn_params *p
     }
     const struct {
         enum place place;
-        double value, per_unit;
-        int32_t *stored;
+        double value;
+        const char *name;
     } fields[] = {
-        {CENTRE_X, value_of(p, CENTRE_X), 1000, &params->centre_x},
-        {CENTRE_Y, value_of(p, CENTRE_Y), 1000, &params->centre_y},
-        {DISTANCE, in_pixels(value_of(p, DISTANCE), width), 1000, &params->distance},
-        {PIXEL_X, height == width ? 0 : height / width, 1000000, &params->aspect},
-        {ROT1, value_of(p, ROT1), 1000000, &params->rot1},
-        {ROT2, value_of(p, ROT2), 1000000, &params->rot2},
+        {CENTRE_X, value_of(p, CENTRE_X), "centre_x"},
+        {CENTRE_Y, value_of(p, CENTRE_Y), "centre_y"},
+        {DISTANCE, in_pixels(value_of(p, DISTANCE), width), "distance"},
+        {PIXEL_X, height == width ? 0 : height / width, "aspect"},
+        {ROT1, value_of(p, ROT1), "rot1"},
+        {ROT2, value_of(p, ROT2), "rot2"},
     };
     enum outcome outcome = DONE;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0] && outcome == DONE; i++)
-        outcome = store(p, fields[i].place, fields[i].value, fields[i].per_unit, fields[i].stored);
-    if (params->aspect == 1000000)
+        outcome = store(p, fields[i].place, fields[i].value, fields[i].name, params);
+    if (params->aspect == (int32_t)wn_param_find("aspect", params)->scale)
         params->aspect = 0;
     return outcome;
 }

@@ -32,7 +32,7 @@ static void write_spread(struct json *json, const char *key, const struct survey
 
 static void write_parameters(struct json *json, const struct stack *stack)
 {
-    struct explanation topics[TOPICS];
+    struct explanation topics[WN_PARAM_ROWS];
     wn_params params;
     json_count(json, "filter", WN_FILTER_ID);
     json_bool(json, "mandatory", stack->mandatory);

@@ -97,7 +97,7 @@ static void print_chunks(const struct survey *survey, FILE *out)
 
 static void print_parameters(const struct stack *stack, FILE *out)
 {
-    struct explanation topics[TOPICS];
+    struct explanation topics[WN_PARAM_ROWS];
     wn_params params;
     fprintf(out, LABEL, "cd_values");
     for (size_t i = 0; i < stack->cd_count && i < WN_CD_VALUES; i++)

@@ -1,8 +1,10 @@
+/* From options to parameters. What an option takes, and how it becomes a number of the filter, says
+ * its row in the table of parameters; the few that stand for more than one field, or for something
+ * between the user's unit and the filter's, have a function of their own. */
 #include "request.h"
 
 #include <limits.h>
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "message.h"
@@ -11,224 +13,197 @@
 
 #define WHY_SIZE 256
 
-/* How the options are shown, and what they decide. */
-static const struct subject {
-    const char *name;
-    enum topic topic;
-} SUBJECTS[] = {
-    [REQUEST_CENTRE - REQUEST_FIRST] = {"--centre", ON_CENTRE},
-    [REQUEST_DISTANCE - REQUEST_FIRST] = {"--distance", ON_DISTANCE},
-    [REQUEST_PIXEL_SIZE - REQUEST_FIRST] = {"--pixel-size", ON_ASPECT},
-    [REQUEST_ROT1 - REQUEST_FIRST] = {"--rot1", ON_ROT1},
-    [REQUEST_ROT2 - REQUEST_FIRST] = {"--rot2", ON_ROT2},
-    [REQUEST_PONI - REQUEST_FIRST] = {"--poni", ON_CENTRE},
-    [REQUEST_FRAME - REQUEST_FIRST] = {"--frame", ON_FRAME},
-    [REQUEST_MODEL - REQUEST_FIRST] = {"--model", ON_MODEL},
-    [REQUEST_BINS - REQUEST_FIRST] = {"--bins", ON_REGIONS},
-    [REQUEST_TILE - REQUEST_FIRST] = {"--tile", ON_REGIONS},
-    [REQUEST_ERROR_MODEL - REQUEST_FIRST] = {"--error-model", ON_ERROR_MODEL},
-    [REQUEST_CLIP - REQUEST_FIRST] = {"--clip", ON_CLIP},
-    [REQUEST_CYCLES - REQUEST_FIRST] = {"--cycles", ON_CYCLES},
-    [REQUEST_SOLID_ANGLE - REQUEST_FIRST] = {"--solid-angle", ON_SOLID_ANGLE},
-    [REQUEST_POLARISATION - REQUEST_FIRST] = {"--polarisation", ON_POLARISATION},
-    [REQUEST_QUALITY - REQUEST_FIRST] = {"--quality", ON_QUALITY},
-    [REQUEST_KEEP - REQUEST_FIRST] = {"--keep", ON_KEEP},
-    [REQUEST_PICK - REQUEST_FIRST] = {"--pick", ON_PICK},
-    [REQUEST_HALO - REQUEST_FIRST] = {"--halo", ON_HALO},
-    [REQUEST_FILTER - REQUEST_FIRST] = {"--filter", ON_FILTER},
-    [REQUEST_NOISE_FLOOR - REQUEST_FIRST] = {"--noise-floor", ON_NOISE_FLOOR},
-    [REQUEST_BACKGROUND - REQUEST_FIRST] = {"--background", ON_BACKGROUND},
-    [REQUEST_DUMMY - REQUEST_FIRST] = {"--dummy", ON_DUMMY},
-    [REQUEST_NOISE - REQUEST_FIRST] = {"--noise", ON_NOISE},
-    [REQUEST_COMPAT - REQUEST_FIRST] = {"--compat", ON_COMPAT},
-};
-
-/* Options that are one of some words, and what each means. */
-static const struct {
-    int option;
-    const char *word;
-    int meaning;
-} WORDS[] = {
-    {REQUEST_MODEL, "radial", WN_MODEL_RADIAL},
-    {REQUEST_MODEL, "tiles", WN_MODEL_TILES},
-    {REQUEST_ERROR_MODEL, "poisson", WN_ERROR_POISSON},
-    {REQUEST_ERROR_MODEL, "azimuthal", WN_ERROR_AZIMUTHAL},
-    {REQUEST_ERROR_MODEL, "hybrid", WN_ERROR_HYBRID},
-    {REQUEST_QUALITY, "lossless", WN_QUALITY_LOSSLESS},
-    {REQUEST_QUALITY, "transparent", WN_QUALITY_TRANSPARENT},
-    {REQUEST_QUALITY, "high", WN_QUALITY_HIGH},
-    {REQUEST_QUALITY, "compact", WN_QUALITY_COMPACT},
-    {REQUEST_QUALITY, "hits", WN_QUALITY_HITS},
-    {REQUEST_KEEP, "outlier", WN_KEEP_OUTLIER},
-    {REQUEST_KEEP, "cluster", WN_KEEP_CLUSTER},
-    {REQUEST_KEEP, "all", WN_KEEP_ALL},
-    {REQUEST_NOISE, "on", true},
-    {REQUEST_NOISE, "off", false},
-    {REQUEST_COMPAT, "pyfai", true},
-};
-
-/* A whole number, or a multiple of 1/per_unit, that is at least `lowest` as an integer: where 0
- * stands for the default, nobody can ask for 0. */
-static bool read_scalar(const char *text, double per_unit, int32_t lowest, int32_t *scaled)
+/* A number in the unit of a parameter. Where 0 stands for a default, nobody can ask for 0. */
+static bool read_number(const wn_param *param, const char *text, int32_t *stored)
 {
     double value;
-    if (!number_real(text, &value) || (per_unit == 1 && value != floor(value)))
+    if (!number_real(text, &value) || (param->scale == 1 && value != floor(value)))
         return false;
-    return number_scaled(value, per_unit, scaled) && *scaled >= lowest;
+    return number_scaled(value, param->scale, stored) && (param->lowest <= 0 || *stored > 0);
 }
 
-static bool read_word(int option, const char *text, int *meaning)
-{
-    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
-        if (WORDS[i].option == option && strcmp(WORDS[i].word, text) == 0) {
-            *meaning = WORDS[i].meaning;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_centre(struct placement *placement, const char *text, const char *from)
+static bool read_centre(struct request *request, const char *text, const char *from)
 {
     double x, y;
     if (!number_pair(text, &x, &y))
         return false;
-    placement_set(placement, CENTRE_X, x, from);
-    placement_set(placement, CENTRE_Y, y, from);
+    placement_set(&request->placement, CENTRE_X, x, from);
+    placement_set(&request->placement, CENTRE_Y, y, from);
     return true;
 }
 
 /* One size for square pixels, or width and height. */
-static bool read_pixel_size(struct placement *placement, const char *text, const char *from)
+static bool read_pixel_size(struct request *request, const char *text, const char *from)
 {
     double x, y;
     if (number_real(text, &x))
         y = x;
     else if (!number_pair(text, &x, &y))
         return false;
-    placement_set(placement, PIXEL_X, x, from);
-    placement_set(placement, PIXEL_Y, y, from);
+    placement_set(&request->placement, PIXEL_X, x, from);
+    placement_set(&request->placement, PIXEL_Y, y, from);
     return x > 0 && y > 0;
 }
 
-static bool read_place(struct placement *placement, enum place place, const char *text,
+static bool read_place(struct request *request, enum place place, const char *text,
                        const char *from)
 {
     double value;
     if (!number_real(text, &value))
         return false;
-    placement_set(placement, place, value, from);
+    placement_set(&request->placement, place, value, from);
     return place != DISTANCE || value > 0;
 }
 
+static bool read_distance(struct request *request, const char *text, const char *from)
+{
+    return read_place(request, DISTANCE, text, from);
+}
+
+static bool read_rot1(struct request *request, const char *text, const char *from)
+{
+    return read_place(request, ROT1, text, from);
+}
+
+static bool read_rot2(struct request *request, const char *text, const char *from)
+{
+    return read_place(request, ROT2, text, from);
+}
+
+static bool read_frame(struct request *request, const char *text, const char *from)
+{
+    (void)from;
+    return number_size(text, &request->params.width, &request->params.height);
+}
+
 /* "law", or "blocks:" and the edge of a block. */
-static bool read_background(const char *text, int32_t *block)
+static bool read_background(struct request *request, const char *text, const char *from)
 {
     static const char prefix[] = "blocks:";
     int edge = 0;
+    (void)from;
     const bool good =
         strcmp(text, "law") == 0 || (strncmp(text, prefix, sizeof prefix - 1) == 0 &&
                                      number_count(text + sizeof prefix - 1, INT_MAX, &edge));
-    *block = edge;
+    request->params.block = edge;
     return good;
 }
 
-static bool read_option(struct request *request, int option, const char *text, const char *from)
+static bool read_quality(struct request *request, const char *text, const char *from)
 {
-    wn_params *p = &request->params;
-    struct placement *placement = &request->placement;
-    int meaning = 0;
-    bool good = true;
-    switch (option) {
-    case REQUEST_CENTRE:
-        return read_centre(placement, text, from);
-    case REQUEST_DISTANCE:
-        return read_place(placement, DISTANCE, text, from);
-    case REQUEST_PIXEL_SIZE:
-        return read_pixel_size(placement, text, from);
-    case REQUEST_ROT1:
-        return read_place(placement, ROT1, text, from);
-    case REQUEST_ROT2:
-        return read_place(placement, ROT2, text, from);
-    case REQUEST_PONI:
-        request->poni = text;
-        return true;
-    case REQUEST_FRAME:
-        return number_size(text, &p->width, &p->height);
-    case REQUEST_MODEL:
-        good = read_word(option, text, &meaning);
-        p->model = (wn_model)meaning;
-        return good;
-    case REQUEST_ERROR_MODEL:
-        good = read_word(option, text, &meaning);
-        p->error_model = (wn_error_model)meaning;
-        return good;
-    case REQUEST_QUALITY:
-        good = read_word(option, text, &meaning);
-        request->quality = (wn_quality)meaning;
-        return good;
-    case REQUEST_KEEP:
-        good = read_word(option, text, &meaning);
-        p->keep = (wn_keep)meaning;
-        return good;
-    case REQUEST_NOISE:
-        good = read_word(option, text, &meaning);
-        p->plain_mean = !meaning;
-        return good;
-    case REQUEST_COMPAT:
-        good = read_word(option, text, &meaning);
-        p->compat_pyfai = meaning;
-        return good;
-    case REQUEST_SOLID_ANGLE:
-        p->solid_angle = true;
-        return true;
-    case REQUEST_POLARISATION:
-        p->polarised = true;
-        return read_scalar(text, 1000, INT32_MIN, &p->polarisation);
-    case REQUEST_DUMMY:
-        p->has_dummy = true;
-        return read_scalar(text, 1, INT32_MIN, &p->dummy);
-    case REQUEST_BINS:
-    case REQUEST_TILE:
-        return read_scalar(text, 1, 1, &p->bins);
-    case REQUEST_CLIP:
-        return read_scalar(text, 100, 1, &p->clip);
-    case REQUEST_CYCLES:
-        return read_scalar(text, 1, 1, &p->cycles);
-    case REQUEST_PICK:
-        return read_scalar(text, 100, 1, &p->pick);
-    case REQUEST_HALO:
-        return read_scalar(text, 1, 1, &p->halo);
-    case REQUEST_FILTER:
-        return read_scalar(text, 10, 1, &p->filter_width);
-    case REQUEST_BACKGROUND:
-        return read_background(text, &p->block);
-    case REQUEST_NOISE_FLOOR:
-        return read_scalar(text, 100, INT32_MIN, &p->noise_floor);
-    default:
-        return false;
+    const wn_quality_level *level = wn_quality_table();
+    (void)from;
+    for (size_t i = 0; i < WN_QUALITY_LEVELS; i++) {
+        if (strcmp(level[i].name, text) == 0) {
+            request->quality = level[i].quality;
+            return true;
+        }
     }
+    return false;
 }
+
+/* Options that do not simply set their field. */
+static const struct {
+    const char *option;
+    bool (*read)(struct request *request, const char *text, const char *from);
+} COMPOSITE[] = {
+    {"--centre", read_centre},
+    {"--distance", read_distance},
+    {"--pixel-size", read_pixel_size},
+    {"--rot1", read_rot1},
+    {"--rot2", read_rot2},
+    {"--frame", read_frame},
+    {"--background", read_background},
+    {"--quality", read_quality},
+};
+
+/* Sets the field of a row. */
+static bool read_field(wn_params *params, const wn_param *param, const char *text)
+{
+    int32_t value = true;
+    if (param->argument && param->choices > 0 && !wn_param_word(param, text, &value))
+        return false;
+    if (param->kind == WN_PARAM_NUMBER && !read_number(param, text, &value))
+        return false;
+    wn_param_set(param, params, value);
+    if (param->in_use)
+        wn_param_set(wn_param_find(param->in_use, params), params, true);
+    return true;
+}
+
+static bool read_option(struct request *request, const wn_param *param, const char *text)
+{
+    for (size_t i = 0; i < sizeof COMPOSITE / sizeof COMPOSITE[0]; i++)
+        if (strcmp(COMPOSITE[i].option, param->option) == 0)
+            return COMPOSITE[i].read(request, text, param->option);
+    return read_field(&request->params, param, text);
+}
+
+/* ---- who decides --------------------------------------------------------------------------- */
+
+static bool has_option(const wn_param *param, const char *option)
+{
+    return param->option && strcmp(param->option, option) == 0;
+}
+
+static void set_from(struct request *request, const char *option, const char *from)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (has_option(&table[i], option))
+            request->from[i] = from;
+}
+
+const char *request_from(const struct request *request, const char *option)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (has_option(&table[i], option))
+            return request->from[i];
+    return NULL;
+}
+
+const char *request_from_group(const struct request *request, wn_param_group group)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (table[i].group == group && request->from[i])
+            return request->from[i];
+    return NULL;
+}
+
+/* Another meaning of the same field that an option has asked for; NULL: none. */
+static const wn_param *rival(const struct request *request, const wn_param *param)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (request->from[i] && strcmp(table[i].name, param->name) == 0 &&
+            !has_option(&table[i], param->option))
+            return &table[i];
+    return NULL;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------- */
 
 /* Options that contradict each other, or the background model that comes of them. */
 static const char *contradiction(const struct request *request)
 {
     const struct quantity *at = request->placement.at;
-    const char *regions = request->from[ON_REGIONS];
-    const bool has_centre = at[CENTRE_X].from != NULL;
+    const bool has_centre = at[CENTRE_X].from;
     const bool radial = wn_params_model(&request->params) == WN_MODEL_RADIAL;
     bool placed = false;
     for (int i = 0; i < PLACES; i++)
-        placed = placed || at[i].from != NULL;
+        placed = placed || at[i].from;
     if (radial && !has_centre)
         return "the radial model needs the beam centre: give --centre or --poni";
     if (request->params.model == WN_MODEL_TILES && placed)
         return "tiles have no use for a geometry: leave out --model tiles, or the geometry";
     if (!radial && placed)
         return "a geometry without the beam centre has no use: give --centre or --poni";
-    if (regions != NULL && radial != (strcmp(regions, "--bins") == 0))
-        return radial ? "--tile is for tiles: rings are numbered with --bins"
-                      : "--bins is the number of rings: give --centre or --poni, or use --tile";
+    if (radial && request_from(request, "--tile"))
+        return "--tile is for tiles: rings are numbered with --bins";
+    if (!radial && request_from(request, "--bins"))
+        return "--bins is the number of rings: give --centre or --poni, or use --tile";
     return NULL;
 }
 
@@ -238,22 +213,22 @@ static bool is_turned(const struct request *request)
     return request->params.polarised && fabs(sin(request->placement.at[ROT3].value)) > 1e-3;
 }
 
-/* Notes for every topic of the placement who decides it. */
+/* Notes for every part of the placement who decides it. */
 static void note_sources(struct request *request)
 {
     const struct quantity *at = request->placement.at;
-    request->from[ON_CENTRE] = at[CENTRE_X].from;
-    request->from[ON_DISTANCE] = at[DISTANCE].from;
-    request->from[ON_ASPECT] = at[PIXEL_X].from;
-    request->from[ON_ROT1] = at[ROT1].from;
-    request->from[ON_ROT2] = at[ROT2].from;
+    set_from(request, "--centre", at[CENTRE_X].from);
+    set_from(request, "--distance", at[DISTANCE].from);
+    set_from(request, "--pixel-size", at[PIXEL_X].from);
+    set_from(request, "--rot1", at[ROT1].from);
+    set_from(request, "--rot2", at[ROT2].from);
 }
 
 static enum outcome place(struct request *request)
 {
     struct placement file;
     enum outcome outcome = DONE;
-    if (request->poni != NULL) {
+    if (request->poni) {
         outcome = poni_read(request->poni, &file);
         if (outcome == DONE)
             placement_complete(&request->placement, &file);
@@ -270,42 +245,29 @@ static enum outcome place(struct request *request)
 void request_complete(struct request *request, const struct placement *found)
 {
     const struct quantity *at = request->placement.at;
-    const bool has_centre = at[CENTRE_X].from != NULL;
-    const bool pixels_known = at[PIXEL_X].from != NULL || found->at[PIXEL_X].from != NULL;
-    if (request->poni != NULL || request->params.model == WN_MODEL_TILES)
+    const bool has_centre = at[CENTRE_X].from;
+    const bool pixels_known = at[PIXEL_X].from || found->at[PIXEL_X].from;
+    if (request->poni || request->params.model == WN_MODEL_TILES)
         return;
-    if (!pixels_known || !(has_centre || found->at[CENTRE_X].from != NULL))
+    if (!pixels_known || !(has_centre || found->at[CENTRE_X].from))
         return;
     placement_complete(&request->placement, found);
 }
 
-/* Whether a parameter is left to the quality level, which then decides it. */
-static bool left_to_quality(struct request *request, enum topic topic)
-{
-    const char **from = &request->from[topic];
-    if (*from != NULL)
-        return false;
-    *from = request->from[ON_QUALITY];
-    return true;
-}
-
+/* The level decides what no option has decided. */
 static void apply_quality(struct request *request)
 {
-    wn_params *p = &request->params, level = *p;
+    const wn_param *table = wn_param_table();
+    wn_params level = request->params;
     if (wn_params_quality(request->quality, request->type, &level) != WN_OK)
         return;
-    if (left_to_quality(request, ON_KEEP))
-        p->keep = level.keep;
-    if (left_to_quality(request, ON_PICK))
-        p->pick = level.pick;
-    if (left_to_quality(request, ON_HALO))
-        p->halo = level.halo;
-    if (left_to_quality(request, ON_FILTER))
-        p->filter_width = level.filter_width;
-    if (left_to_quality(request, ON_NOISE_FLOOR))
-        p->noise_floor = level.noise_floor;
-    if (left_to_quality(request, ON_BACKGROUND))
-        p->block = level.block;
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
+        if (table[i].group != WN_GROUP_KEPT || table[i].kind == WN_PARAM_QUALITY ||
+            request->from[i])
+            continue;
+        wn_param_set(&table[i], &request->params, wn_param_get(&table[i], &level));
+        request->from[i] = request_from(request, "--quality");
+    }
 }
 
 void request_init(struct request *request)
@@ -316,27 +278,34 @@ void request_init(struct request *request)
 
 void request_default_quality(struct request *request, wn_quality quality)
 {
-    const char *const *from = request->from;
-    if (from[ON_QUALITY] != NULL || from[ON_KEEP] != NULL || from[ON_PICK] != NULL ||
-        from[ON_NOISE_FLOOR] != NULL || from[ON_BACKGROUND] != NULL || from[ON_COMPAT] != NULL)
-        return;
+    static const char *const deciding[] = {"--quality",     "--keep",       "--pick",
+                                           "--noise-floor", "--background", "--compat"};
+    for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++)
+        if (request_from(request, deciding[i]))
+            return;
     request->quality = quality;
-    request->from[ON_QUALITY] = "default";
+    set_from(request, "--quality", "default");
 }
 
 enum outcome request_option(struct request *request, int option, const char *text)
 {
-    const struct subject *subject = &SUBJECTS[option - REQUEST_FIRST];
-    const char **from = &request->from[subject->topic];
-    if (!read_option(request, option, text, subject->name)) {
-        complain("%s cannot be '%s'", subject->name, text);
+    if (option == REQUEST_PONI) {
+        request->poni = text;
+        return DONE;
+    }
+    const wn_param *param = &wn_param_table()[option - REQUEST_FIRST];
+    if (!read_option(request, param, text)) {
+        complain("%s cannot be '%s'", param->option, text);
         return WRONG_USAGE;
     }
-    if (subject->topic == ON_REGIONS && *from != NULL && *from != subject->name) {
-        complain("--bins and --tile exclude each other: one is for rings, the other for tiles");
+    const wn_param *other = rival(request, param);
+    if (other) {
+        complain("%s and %s exclude each other: one is %s, the other %s", other->option,
+                 param->option, wn_condition_words(other->meaning),
+                 wn_condition_words(param->meaning));
         return WRONG_USAGE;
     }
-    *from = subject->name;
+    set_from(request, param->option, param->option);
     return DONE;
 }
 
@@ -349,13 +318,13 @@ enum outcome request_finish(struct request *request)
     if (request->quality != 0)
         apply_quality(request);
     wn_params *params = &request->params;
-    if (params->model == WN_MODEL_AUTO && request->placement.at[CENTRE_X].from != NULL &&
+    if (params->model == WN_MODEL_AUTO && request->placement.at[CENTRE_X].from &&
         params->centre_x == 0 && params->centre_y == 0)
         params->model = WN_MODEL_RADIAL;
     const char *wrong = contradiction(request);
-    if (wrong == NULL && wn_params_check(params, why, sizeof why) != WN_OK)
+    if (!wrong && wn_params_check(params, why, sizeof why) != WN_OK)
         wrong = why;
-    if (wrong != NULL) {
+    if (wrong) {
         complain("%s", wrong);
         return WRONG_USAGE;
     }

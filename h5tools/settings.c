@@ -60,7 +60,7 @@ void settings_free(struct settings *settings)
 
 void settings_print(const struct settings *settings, const wn_array *frame, FILE *out)
 {
-    struct explanation topics[TOPICS];
+    struct explanation topics[WN_PARAM_ROWS];
     const struct metadata *metadata = &settings->metadata;
     explain(&settings->request.params, frame, topics);
     explain_print(topics, settings->request.from, out);
@@ -73,7 +73,7 @@ void settings_print(const struct settings *settings, const wn_array *frame, FILE
 
 void settings_json(const struct settings *settings, const wn_array *frame, struct json *json)
 {
-    struct explanation topics[TOPICS];
+    struct explanation topics[WN_PARAM_ROWS];
     explain(&settings->request.params, frame, topics);
     explain_json(topics, json);
     if (settings->metadata.valid != NULL)

@@ -240,18 +240,24 @@ static enum outcome read_geometry(struct sparse_file *s, hid_t entry, const cJSO
 static wn_error_model error_model_of(const cJSON *json)
 {
     char name[32] = "";
+    int32_t model = WN_ERROR_AUTO;
+    wn_params params;
+    wn_params_init(&params);
     json_read_text(json, "error_model", name, sizeof name);
-    return strcmp(name, "poisson") == 0     ? WN_ERROR_POISSON
-           : strcmp(name, "azimuthal") == 0 ? WN_ERROR_AZIMUTHAL
-           : strcmp(name, "hybrid") == 0    ? WN_ERROR_HYBRID
-                                            : WN_ERROR_AUTO;
+    wn_param_word(wn_param_find("error_model", &params), name, &model);
+    return (wn_error_model)model;
 }
 
-/* A number in hundredths or thousandths; one that is missing is left alone. */
-static bool take(const cJSON *json, const char *key, double per_unit, int32_t *scaled)
+/* A parameter in its unit; one that is missing is left alone. */
+static bool take(const cJSON *json, const char *key, const char *name, wn_params *params)
 {
+    const wn_param *param = wn_param_find(name, params);
     double value;
-    return json_read_number(json, key, &value) && number_scaled(value, per_unit, scaled);
+    int32_t scaled;
+    if (!json_read_number(json, key, &value) || !number_scaled(value, param->scale, &scaled))
+        return false;
+    wn_param_set(param, params, scaled);
+    return true;
 }
 
 static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
@@ -259,11 +265,11 @@ static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
     wn_params *p = &s->params;
     p->compat_pyfai = true;
     p->error_model = error_model_of(json);
-    take(json, "cutoff_clip", 100, &p->clip);
-    take(json, "cycle", 1, &p->cycles);
+    take(json, "cutoff_clip", "clip", p);
+    take(json, "cycle", "cycles", p);
     json_read_bool(json, "correctSolidAngle", &p->solid_angle);
-    p->polarised = take(json, "polarization_factor", 1000, &p->polarisation);
-    if (!take(json, "cutoff_pick", 100, &p->pick) || !take(json, "noise", 100, &p->noise_floor))
+    p->polarised = take(json, "polarization_factor", "polarisation", p);
+    if (!take(json, "cutoff_pick", "pick", p) || !take(json, "noise", "noise_floor", p))
         return refuse(s, "it does not say by what cut-off and noise its pixels were picked",
                       "the law of its background cannot be found");
     p->polarised = p->polarised && s->normalised;

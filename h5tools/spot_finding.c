@@ -20,14 +20,9 @@ static enum outcome out_of_memory(void)
 /* Whether options say how the background is found: else that of a compressed file serves. */
 static bool asks_for_background(const struct request *request)
 {
-    static const enum topic topics[] = {ON_MODEL, ON_CENTRE, ON_DISTANCE,    ON_ASPECT,
-                                        ON_ROT1,  ON_ROT2,   ON_REGIONS,     ON_ERROR_MODEL,
-                                        ON_CLIP,  ON_CYCLES, ON_SOLID_ANGLE, ON_POLARISATION,
-                                        ON_DUMMY, ON_COMPAT};
-    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
-        if (request->from[topics[i]] != NULL)
-            return true;
-    return request->poni != NULL;
+    return request->poni != NULL || request_from_group(request, WN_GROUP_PLACE) != NULL ||
+           request_from_group(request, WN_GROUP_BACKGROUND) != NULL ||
+           request_from(request, "--dummy") != NULL || request_from(request, "--compat") != NULL;
 }
 
 static bool serves(wn_spot_method method, const wn_params *params)

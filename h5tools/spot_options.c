@@ -138,12 +138,15 @@ static enum outcome choose_method(const struct spot_options *options, const stru
 /* Options of the request that are about packing, not about spots. */
 static const char *option_of_packing(const struct request *request, wn_spot_method method)
 {
-    static const enum topic topics[] = {ON_QUALITY, ON_KEEP,       ON_PICK, ON_HALO,
-                                        ON_FILTER,  ON_BACKGROUND, ON_NOISE};
-    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
-        if (request->from[topics[i]] != NULL)
-            return request->from[topics[i]];
-    return method != WN_SPOTS_PYFAI ? request->from[ON_NOISE_FLOOR] : NULL;
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
+        const bool noise_floor = strcmp(table[i].name, "noise_floor") == 0;
+        const bool packing =
+            table[i].group == WN_GROUP_KEPT || strcmp(table[i].name, "plain_mean") == 0;
+        if (request->from[i] != NULL && packing && !noise_floor)
+            return request->from[i];
+    }
+    return method != WN_SPOTS_PYFAI ? request_from(request, "--noise-floor") : NULL;
 }
 
 static enum outcome refuse_foreign(const struct spot_options *options,
@@ -152,7 +155,7 @@ static enum outcome refuse_foreign(const struct spot_options *options,
     const char *packing = option_of_packing(request, method);
     if (packing != NULL) {
         complain("%s has no meaning for spots%s", packing,
-                 request->from[ON_NOISE_FLOOR] != NULL ? " without --compat pyfai" : "");
+                 request_from(request, "--noise-floor") != NULL ? " without --compat pyfai" : "");
         return WRONG_USAGE;
     }
     for (size_t i = 0; i < SUBJECTS_COUNT; i++) {
@@ -340,7 +343,7 @@ enum outcome spot_options_finish(struct spot_options *o, struct request *request
     if (outcome != DONE)
         return outcome;
     o->reach = reach_of(o);
-    if (method == WN_SPOTS_PYFAI && request->from[ON_NOISE_FLOOR] != NULL)
+    if (method == WN_SPOTS_PYFAI && request_from(request, "--noise-floor") != NULL)
         o->params.noise = request->params.noise_floor / 100.0;
     const char *wrong = contradiction(o);
     if (wrong == NULL && wn_spot_params_check(&o->params, why, sizeof why) != WN_OK)

@@ -41,9 +41,9 @@ static const char USAGE_REST[] =
     "  --help                  print this\n"
     "\n"
     SPOT_USAGE
-    "\n"
-    REQUEST_DETECTOR_USAGE
-    "  --dummy VALUE           one more value that flags a pixel, a whole number\n"
+    "\n";
+
+static const char EXIT_USAGE[] =
     "\n"
     "Exit status: 1 if frames are damaged or cannot be searched, which are named; the others are.\n";
 /* clang-format on */
@@ -64,7 +64,6 @@ enum {
 
 static const struct option OPTIONS[] = {
     SPOT_OPTIONS,
-    REQUEST_OPTIONS,
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"in-place", no_argument, NULL, OPTION_IN_PLACE},
     {"name", required_argument, NULL, OPTION_NAME},
@@ -187,10 +186,12 @@ static enum outcome choose_format(struct spots *s)
 static enum outcome read_command_line(int argc, char **argv, struct spots *s)
 {
     enum outcome outcome = DONE;
+    struct option options[REQUEST_GETOPT_MAX];
     int option, index = 0;
     request_init(&s->order.request);
+    request_getopt(OPTIONS, REQUEST_ALL, options);
     while (outcome == DONE && !s->help &&
-           (option = getopt_long(argc, argv, "", OPTIONS, &index)) != -1)
+           (option = getopt_long(argc, argv, "", options, &index)) != -1)
         outcome = read_option(s, option, optarg, index);
     if (outcome != DONE || s->help)
         return outcome;
@@ -403,6 +404,9 @@ static void print_usage(void)
     fputs(USAGE, stdout);
     spot_formats_print(28, stdout);
     fputs(USAGE_REST, stdout);
+    request_usage(REQUEST_DETECTOR, stdout);
+    request_usage_of("--dummy", stdout);
+    fputs(EXIT_USAGE, stdout);
 }
 
 enum outcome verb_spots(int argc, char **argv)

@@ -5,8 +5,8 @@
 void trials_begin(struct trials *trials)
 {
     *trials = (struct trials){.frames = 0};
-    for (int i = 0; i < QUALITY_LEVELS; i++)
-        trials->of[i].quality = (wn_quality)(WN_QUALITY_LOSSLESS + i);
+    for (int i = 0; i < WN_QUALITY_LEVELS; i++)
+        trials->of[i].quality = wn_quality_table()[i].quality;
 }
 
 /* Memory for one frame, and what is known of it. */
@@ -68,7 +68,7 @@ static wn_status try_levels(struct workplace *w, struct trials *trials)
                                        w->frame, w->threads, &w->background);
     if (status == WN_OK)
         status = planted_make(w->background, w->frame, trials->frames, &w->planted);
-    for (int i = 0; i < QUALITY_LEVELS && status == WN_OK; i++) {
+    for (int i = 0; i < WN_QUALITY_LEVELS && status == WN_OK; i++) {
         status = try_frame(w, &trials->of[i]);
         if (status == WN_OK)
             status = try_spots(w, &trials->of[i]);
@@ -112,7 +112,7 @@ static const struct trial *smallest(const struct trials *trials,
                                     bool (*serves)(const struct effect *))
 {
     const struct trial *best = NULL;
-    for (int i = 0; i < QUALITY_LEVELS; i++) {
+    for (int i = 0; i < WN_QUALITY_LEVELS; i++) {
         const struct trial *trial = &trials->of[i];
         if (serves(&trial->effect) && (best == NULL || trial->bytes < best->bytes))
             best = trial;

@@ -7,8 +7,6 @@
 #include "effect.h"
 #include "settings.h"
 
-#define QUALITY_LEVELS WN_QUALITY_HITS
-
 /* Sums over frames at one quality level. */
 struct trial {
     wn_quality quality;
@@ -19,7 +17,7 @@ struct trial {
 
 struct trials {
     uint64_t frames, pixels, raw_bytes;
-    struct trial of[QUALITY_LEVELS]; /* best first */
+    struct trial of[WN_QUALITY_LEVELS]; /* best first */
 };
 
 void trials_begin(struct trials *trials);

@@ -31,14 +31,12 @@ static const char USAGE[] =
     "  --threads N             threads; default one for each processor\n"
     "  --json                  print one JSON object, for programs\n"
     "  --help                  print this\n"
-    "\n"
-    REQUEST_DETECTOR_USAGE;
+    "\n";
 /* clang-format on */
 
 enum { OPTION_FRAMES = 1, OPTION_THREADS, OPTION_JSON, OPTION_HELP };
 
 static const struct option OPTIONS[] = {
-    REQUEST_OPTIONS,
     {"frames", required_argument, NULL, OPTION_FRAMES},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"json", no_argument, NULL, OPTION_JSON},
@@ -71,12 +69,8 @@ struct tuning {
 /* An option that says what is kept, which is what tune tries out; NULL: none does. */
 static const char *fixed_by(const struct request *request)
 {
-    static const enum topic topics[] = {ON_QUALITY, ON_KEEP,        ON_PICK,       ON_HALO,
-                                        ON_FILTER,  ON_NOISE_FLOOR, ON_BACKGROUND, ON_COMPAT};
-    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
-        if (request->from[topics[i]] != NULL)
-            return request->from[topics[i]];
-    return NULL;
+    const char *kept = request_from_group(request, WN_GROUP_KEPT);
+    return kept != NULL ? kept : request_from(request, "--compat");
 }
 
 static enum outcome read_option(struct tuning *t, int option, const char *text)
@@ -106,10 +100,12 @@ static enum outcome read_option(struct tuning *t, int option, const char *text)
 static enum outcome read_command_line(int argc, char **argv, struct tuning *t)
 {
     enum outcome outcome = DONE;
+    struct option options[REQUEST_GETOPT_MAX];
     int option;
     request_init(&t->request);
+    request_getopt(OPTIONS, REQUEST_ALL, options);
     while (outcome == DONE && !t->help &&
-           (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
+           (option = getopt_long(argc, argv, "", options, NULL)) != -1)
         outcome = read_option(t, option, optarg);
     if (outcome != DONE || t->help)
         return outcome;
@@ -282,6 +278,7 @@ enum outcome verb_tune(int argc, char **argv)
         return outcome;
     if (t.help) {
         fputs(USAGE, stdout);
+        request_usage(REQUEST_DETECTOR, stdout);
         return DONE;
     }
     if (!address_read(argv[optind], &t.address)) {

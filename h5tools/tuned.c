@@ -67,7 +67,7 @@ void tuned_print(const struct tuned *t, FILE *out)
     for (int i = 0; i < STRENGTHS; i++)
         fprintf(out, " %6g", strength_sigmas((enum strength)i));
     fprintf(out, " %11s\n", "restored");
-    for (int i = 0; i < QUALITY_LEVELS; i++)
+    for (int i = 0; i < WN_QUALITY_LEVELS; i++)
         print_trial(t, &trials->of[i], out);
     print_recommendations(trials, out);
 }
@@ -119,7 +119,7 @@ void tuned_json(const struct tuned *t, struct json *json)
     json_real(json, "file_bytes_per_frame",
               t->file_bytes_told ? t->file_bytes / (double)trials->frames : NAN);
     json_begin(json, "levels", '[');
-    for (int i = 0; i < QUALITY_LEVELS; i++)
+    for (int i = 0; i < WN_QUALITY_LEVELS; i++)
         write_trial(t, &trials->of[i], json);
     json_end(json, ']');
     write_level_name(trials_for_integration(trials), "for_integration", json);

@@ -315,6 +315,7 @@ enum outcome verb_view(int argc, char **argv)
         return outcome;
     if (wish.help) {
         fputs(VIEW_USAGE, stdout);
+        request_usage(REQUEST_PLACE, stdout);
         return DONE;
     }
     outcome = viewed_open(argv[optind], wish.frame, &wish.request, &v.viewed);

@@ -33,8 +33,7 @@ const char VIEW_USAGE[] =
     "  --wavelength ANGSTROM   for the rings; default as the file says\n"
     "  --force                 replace OUTPUT if it is there already\n"
     "  --help                  print this\n"
-    "\n"
-    REQUEST_PLACE_USAGE;
+    "\n";
 /* clang-format on */
 
 enum {
@@ -52,7 +51,6 @@ enum {
 };
 
 static const struct option OPTIONS[] = {
-    REQUEST_PLACE_OPTIONS,
     {"frame", required_argument, NULL, OPTION_FRAME},
     {"scale", required_argument, NULL, OPTION_SCALE},
     {"range", required_argument, NULL, OPTION_RANGE},
@@ -166,11 +164,13 @@ enum outcome view_options_read(int argc, char **argv, struct view_options *optio
 {
     enum outcome outcome = DONE;
     enum picture_format format;
+    struct option all[REQUEST_GETOPT_MAX];
     int option, index = 0;
     *options = (struct view_options){.logarithmic = true, .colours = colours_named("grey")};
     request_init(&options->request);
+    request_getopt(OPTIONS, REQUEST_PLACE, all);
     while (outcome == DONE && !options->help &&
-           (option = getopt_long(argc, argv, "", OPTIONS, &index)) != -1)
+           (option = getopt_long(argc, argv, "", all, &index)) != -1)
         outcome = read_option(options, option, index, optarg);
     if (outcome != DONE || options->help)
         return outcome;

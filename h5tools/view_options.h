@@ -30,7 +30,7 @@ struct view_options {
  * option. WRONG_USAGE: they make no sense. */
 enum outcome view_options_read(int argc, char **argv, struct view_options *options);
 
-/* What --help prints. */
+/* What --help prints before request_usage(REQUEST_PLACE). */
 extern const char VIEW_USAGE[];
 
 #endif

@@ -38,9 +38,10 @@ static void require(wn_status status, const char *what)
 
 static void take_quality(const char *name, wn_type type, wn_params *params)
 {
-    for (int i = WN_QUALITY_LOSSLESS; i <= WN_QUALITY_HITS; i++) {
-        if (strcmp(wn_quality_name((wn_quality)i), name) == 0)
-            require(wn_params_quality((wn_quality)i, type, params), "wn_params_quality");
+    for (int i = 0; i < WN_QUALITY_LEVELS; i++) {
+        if (strcmp(wn_quality_table()[i].name, name) == 0)
+            require(wn_params_quality(wn_quality_table()[i].quality, type, params),
+                    "wn_params_quality");
     }
 }
 

@@ -160,20 +160,20 @@ refuses 2 "--background cannot be 'blocks:'" --background blocks:
 refuses 2 "--background cannot be 'blocks:x'" --background blocks:x
 refuses 2 "--background cannot be 'blocks:2.5'" --background blocks:2.5
 refuses 2 "--background cannot be 'blocks:0'" --background blocks:0
-refuses 2 "a block of one pixel is the pixel itself" --background blocks:1
-refuses 2 "edge of a block is 9, but must be in 0 to 8" --background blocks:9
+refuses 2 "edge of a block is 1 pixel, but must be in 2 to 8 pixel" --background blocks:1
+refuses 2 "edge of a block is 9 pixel, but must be in 2 to 8 pixel" --background blocks:9
 refuses 2 "--halo cannot be '0'" --keep cluster --halo 0
-refuses 2 "halo is 10, but must be in 0 to 9" --keep cluster --halo 10
+refuses 2 "halo is 10 pixel, but must be in 1 to 9 pixel" --keep cluster --halo 10
 refuses 2 "--filter cannot be '0.01'" --keep cluster --filter 0.01
-refuses 2 "filter width (1/10 pixel) is 100, but must be in 0 to 99" --keep cluster --filter 10
+refuses 2 "filter width is 10 pixel (stored as 100), but must be in 0.1 to 9.9 pixel" --keep cluster --filter 10
 refuses 2 "a halo and a filter width are for keeping clusters" --halo 2
 refuses 2 "a halo and a filter width are for keeping clusters" --filter 1
 refuses 2 "a halo and a filter width are for keeping clusters" --keep outlier --quality transparent
 refuses 2 "with all pixels kept there is nothing to sum up" --quality high --keep all
 refuses 2 "with all pixels kept there is nothing to sum up" --background blocks:2 --quality lossless
 refuses 2 "pyFAI's rule and its noise floor are for keeping outliers" --keep cluster --noise-floor 1
-refuses 2 "clusters are picked at 1 to 30 sigma, not at 0.5" --keep cluster --pick 0.5
-refuses 2 "clusters are picked at 1 to 30 sigma, not at 31" --quality high --pick 31
+refuses 2 "pick cut-off of clusters is 0.5 sigma (stored as 50), but must be in 1 to 30 sigma" --keep cluster --pick 0.5
+refuses 2 "pick cut-off of clusters is 31 sigma (stored as 3100), but must be in 1 to 30 sigma" --quality high --pick 31
 refuses 2 "pyFAI's rule and its noise floor are for keeping outliers" --compat pyfai --quality hits
 
 # ---- PONI files ----------------------------------------------------------------------------------
@@ -289,16 +289,20 @@ refuses 2 "--dummy cannot be '4294967295'" --dummy 4294967295
 refuses 2 "--frame cannot be '10'" --frame 10
 refuses 2 "--frame cannot be '10x0'" --frame 10x0
 refuses 2 "--frame cannot be '10x5000000000'" --frame 10x5000000000
-refuses 2 "exclude each other" --bins 10 --tile 20
+refuses 2 "--bins and --tile exclude each other: one is for rings, the other for tiles" \
+    --bins 10 --tile 20
+refuses 2 "--tile and --bins exclude each other" --tile 20 --bins 10
 refuses 2 "--bins is the number of rings" --bins 10
 refuses 2 "--tile is for tiles" --centre 3,4 --tile 32
 refuses 2 "a tile edge of 10 pixels is no multiple of 4" --tile 10
-refuses 2 "pick cut-off (1/100 sigma) is 100000, but must be in 0 to 10000" --pick 1000
-refuses 2 "polarisation factor (1/1000) is 2000" --polarisation 2
+refuses 2 "pick cut-off is 1000 sigma (stored as 100000), but must be in 0.01 to 100 sigma" --pick 1000
+refuses 2 "polarisation factor is 2 (stored as 2000), but must be in -1 to 1" --polarisation 2
 refuses 2 "need the detector distance" --centre 3,4 --solid-angle
 refuses 2 "need the radial model" --polarisation 1
-refuses 2 "rot1 (microradian) is 2000000" --centre 3,4 --distance 1 --pixel-size 1 --rot1 2
+refuses 2 "rot1 is 2 rad (stored as 2000000), but must be in -1.5 to 1.5 rad" --centre 3,4 --distance 1 --pixel-size 1 --rot1 2
 refuses 2 "--format cannot be 'xml'" --format xml
+refuses 2 "--table is the same for all parameters" --table --pick 3
+refuses 2 "--table is the same for all parameters" --pick 3 --table
 
 # ---- the program itself --------------------------------------------------------------------------
 

@@ -4,9 +4,11 @@ by pip, with the newest from PyPI.
 
 Arguments as in host_common.py. With a fifth the module is installed, otherwise it is in the tree.
 """
+import inspect
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -188,7 +190,7 @@ def one_by_one():
             {"quality": "hits", "noise_floor": 0}, {"quality": "hits", "background": "law"},
             {"quality": "hits", "background": "blocks:2"}, {"quality": "lossless", "halo": 2}):
         compare(arguments)
-    for quality in ("lossless", "transparent", "high", "compact", "hits"):
+    for quality in winnow._quality.NAMES:
         check(compare({"quality": quality}) and compare({"pick": 4, "quality": quality}),
               quality + " is refused")
     for nonsense in ({"centre": 3}, {"centre": (1, 2, 3)}, {"centre": "1,2"}, {"pick": True},
@@ -222,6 +224,32 @@ def poni_with_rot3_warns():
         winnow.Winnow(poni=path, polarisation=0.99)
     check(len(said) == 1 and "Rot3" in str(said[0].message) and said[0].filename == __file__,
           "said: %s" % [str(warning) for warning in said])
+
+
+# ---- the table of parameters ---------------------------------------------------------------------
+
+
+def table_is_that_of_the_tool():
+    """The module reads a copy of what the tool prints."""
+    committed = os.path.join(os.path.dirname(winnow.__file__), "parameters.json")
+    printed = subprocess.run([TOOL, "params", "--table"], stdout=subprocess.PIPE, check=True).stdout
+    with open(committed, "rb") as file:
+        check(file.read() == printed, "parameters.json is not what the tool prints: run\n"
+              "    h5winnow params --table >h5tools/python/winnow/parameters.json")
+    table = json.loads(printed)
+    check(len(table["parameters"]) > 20 and len(table["quality"]) >= 5, "the table is short")
+
+
+def arguments_are_those_of_the_tool():
+    """Winnow() names every option of `h5winnow params`, and its help text each of them."""
+    taken = set(inspect.signature(winnow.Winnow).parameters)
+    usage = subprocess.run([TOOL, "params", "--help"], stdout=subprocess.PIPE, check=True).stdout
+    options = set(re.findall(r"^  --([a-z0-9-]+)", usage.decode(), re.MULTILINE))
+    options = {name.replace("-", "_") for name in options - {"format", "table", "help"}}
+    check(taken == options, "arguments %s, options %s" % (sorted(taken), sorted(options)))
+    for name in taken:
+        check(re.search(r"^ +%s +\S" % name, winnow.Winnow.__doc__, re.MULTILINE),
+              name + " is not explained")
 
 
 # ---- datasets ------------------------------------------------------------------------------------
@@ -380,6 +408,7 @@ def installed_by_pip():
     return "h5py %s: %d passed" % (version.replace(" ", ", HDF5 "), text.count(" s  ok"))
 
 
-TESTS = [random_arguments_agree, one_by_one, poni_with_rot3_warns, written_and_read,
-         explained_as_by_the_tool, foreign_parameters, found, not_found]
+TESTS = [table_is_that_of_the_tool, arguments_are_those_of_the_tool, random_arguments_agree,
+         one_by_one, poni_with_rot3_warns, written_and_read, explained_as_by_the_tool,
+         foreign_parameters, found, not_found]
 host.main(TESTS if INSTALLED else TESTS + [installed_by_pip])

@@ -192,7 +192,7 @@ done
 # ---- what cannot be done: h5repack keeps the original settings, and says why with -E ----
 h5repack -v -E -f UD=47000,0,5,1,0,0,0,20000 $series wrong.h5 >stdout 2>stderr
 expect "exit status with wrong parameters" $? 0
-grep -q 'pick cut-off (1/100 sigma) is 20000' stderr || fail "no reason for wrong parameters"
+grep -q 'pick cut-off is 200 sigma (stored as 20000)' stderr || fail "no reason for wrong parameters"
 grep -q 'Applying original settings' stdout || fail "no warning for wrong parameters"
 same $series wrong.h5 $data
 HDF5_PLUGIN_PATH=/nonexistent h5repack -f UD=47000,0,0 $series missing.h5 >stdout 2>stderr

@@ -41,6 +41,7 @@ foreach(topic
     linker
     lossless
     map
+    param_table
     params
     philox
     pixels

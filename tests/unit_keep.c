@@ -383,13 +383,14 @@ START_TEST(quality_levels)
     }
     wn_params p = {.pick = 77};
     ck_assert_int_eq(wn_params_quality((wn_quality)0, WN_U8, &p), WN_ERR_ARGUMENT);
-    ck_assert_int_eq(wn_params_quality((wn_quality)6, WN_U8, &p), WN_ERR_ARGUMENT);
+    ck_assert_int_eq(wn_params_quality((wn_quality)(WN_QUALITY_LEVELS + 1), WN_U8, &p),
+                     WN_ERR_ARGUMENT);
     ck_assert_int_eq(wn_params_quality(WN_QUALITY_HIGH, (wn_type)0, &p), WN_ERR_ARGUMENT);
     ck_assert_int_eq(p.pick, 77);
     ck_assert_str_eq(wn_quality_name(WN_QUALITY_LOSSLESS), "lossless");
     ck_assert_str_eq(wn_quality_name(WN_QUALITY_HITS), "hits");
     ck_assert_str_eq(wn_quality_name((wn_quality)0), "unknown");
-    ck_assert_str_eq(wn_quality_name((wn_quality)6), "unknown");
+    ck_assert_str_eq(wn_quality_name((wn_quality)(WN_QUALITY_LEVELS + 1)), "unknown");
 }
 END_TEST
 

@@ -14,12 +14,12 @@ import warnings
 
 from h5py import filters
 
-from . import _explain, _list, _plugin, _request
+from . import _explain, _help, _list, _plugin, _request, _table
 
 __version__ = "0.1.0"
 __all__ = ["Winnow", "parameters", "plugin_path"]
 
-FILTER = _list.FILTER
+FILTER = _table.FILTER
 
 
 class Winnow(filters.FilterRefBase):
@@ -29,45 +29,11 @@ class Winnow(filters.FilterRefBase):
         file.create_dataset("data", data=frames, chunks=(1, h, w), compression=Winnow(pick=3))
 
     Datasets must be stacks (n, y, x) of integers or floats, frames first; chunks of one frame are
-    best. Clusters and blocks are for integers alone. All arguments may be left out. They are those of `h5winnow params`, and give the same list
-    of integers, `filter_options`. What makes no sense is a ValueError.
+    best. Clusters and blocks are for integers alone. All arguments may be left out. They are those of
+    `h5winnow params`, and give the same list of integers, `filter_options`. A quality is that for
+    integers. What makes no sense is a ValueError.
 
-    Where the detector stands:
-      centre         (x, y), beam centre, pixel; the centre of the first pixel is (0, 0)
-      distance       sample to detector plane, along the plane's normal, mm
-      pixel_size     of a square pixel, or (width, height), micrometre; needed for a distance
-      rot1, rot2     rotations of the detector as in a PONI file, radian
-      poni           path of a PONI file, from which all of these are read; the arguments above
-                     replace what it says. OSError if it cannot be read
-      frame          (width, height) of a frame, pixel: chunks that cut it are then refused
-
-    Background:
-      model          "radial" (rings about the beam centre) or "tiles"; radial if there is a centre
-      bins           number of rings; one for every 2 pixels of radius
-      tile           edge of a tile, pixel, a multiple of 4; 64
-      error_model    "poisson", "azimuthal" or "hybrid"; hybrid for integers, azimuthal for floats
-      clip           clipping cut-off, sigma; Chauvenet's criterion
-      cycles         clipping cycles; 5
-      solid_angle    True: normalise by the solid angle; needs the distance
-      polarisation   normalise by the polarisation, factor -1 to 1; needs the distance
-
-    What is kept, and how it is restored:
-      quality        "lossless", "transparent", "high", "compact" or "hits": sets the next six for
-                     integers, each of which replaces its part if given as well; compact and hits
-                     are for finding and indexing, not for integration
-      keep           "outlier": each pixel that stands out by itself; "cluster": places that stand
-                     out, and their surroundings; "all": every pixel, without loss; outlier
-      pick           cut-off of picking, sigma; 1, with keep="cluster" 3
-      halo           cluster: pixels kept around what stands out, 1 to 9; 2 with blocks,
-                     none without
-      filter         cluster: sigma of a Gaussian filter, pixel, 0.1 to 9.9; a box of 3 x 3 pixels
-      noise_floor    outlier: noise floor of the published rule, counts; none: integers are picked
-                     by the Poisson quantile
-      background     "law": of pixels that are not kept, their law alone; "blocks:2" to "blocks:8":
-                     their counts as well, summed up over so many pixels square; law
-      dummy          one more value that flags a pixel, a whole number
-      noise          False: restore the background without noise
-      compat         "pyfai": clip and pick exactly as pyFAI does
+%s
     """
 
     filter_id = FILTER
@@ -85,6 +51,10 @@ class Winnow(filters.FilterRefBase):
 
     def __repr__(self):
         return "<winnow filter %d %s>" % (self.filter_id, self.filter_options)
+
+
+if Winnow.__doc__ is not None:  # with python -OO there is none
+    Winnow.__doc__ %= _help.arguments()
 
 
 def plugin_path():

@@ -1,64 +1,55 @@
 """Stored parameters in physical units, named as `h5winnow info --json` names them."""
-from . import _list, _quality
-
-DEFAULT_TILE = 64
-DEFAULT_CYCLES = 5
+from . import _list, _quality, _table
 
 
 def explain(slots, dataset):
     """What a stored list says about a dataset."""
     values = _list.read(slots)
-    radial = _list.is_radial(values)
-    said = {"model": "radial" if radial else "tiles"}
-    if radial:
-        said.update(_explain_radial(values))
-    else:
-        said["tile_pixel"] = values["bins"] or DEFAULT_TILE
-    standard = "azimuthal" if dataset.dtype.kind == "f" else "hybrid"
-    said.update({
-        "error_model": values["error_model"] or standard,
-        "clip_sigma": values["clip"] / 1e2 if values["clip"] else "chauvenet",
-        "cycles": values["cycles"] or DEFAULT_CYCLES,
-        "quality": _quality.name(values, dataset.dtype.kind == "f"),
-        **_explain_picking(values),
-        "dummy": values["dummy"] if values["has_dummy"] else None,
-        "noise": not values["plain_mean"],
-        "compat_pyfai": values["compat_pyfai"],
-        "frame_pixel": _frame(dataset),
-    })
+    real = dataset.dtype.kind == "f"
+    said = {}
+    for row in _table.ROWS:
+        if row["name"] == "quality":
+            said[row["key"]] = _quality.name(values, real)
+        elif "key" in row and _table.has_effect(row, values):
+            said[row["key"]] = _explain(row, values, real, dataset)
     return said
 
 
-def _explain_picking(values):
-    keep = values["keep"] or _quality.DEFAULT_KEEP
-    said = {"keep": keep}
-    if keep == "all":
-        return said
-    said["pick_sigma"] = _quality.pick(values) / 1e2
-    if keep == "cluster":
-        said["halo_pixel"] = _quality.halo(values)
-        said["filter_pixel"] = values["filter_width"] / 1e1 if values["filter_width"] else None
-    else:
-        said["noise_floor_counts"] = values["noise_floor"] / 1e2
-    said["background"] = "blocks:%d" % values["block"] if values["block"] else "law"
-    return said
+def _explain(row, values, real, dataset):
+    if row["name"] in _SPECIAL:
+        return _SPECIAL[row["name"]](values, dataset)
+    if row["kind"] == "choice":
+        return _table.value_word(row, _table.filled_in(row, values, real))
+    if row["kind"] == "switch":
+        return bool(values[row["name"]])
+    if not values[row.get("in_use", row["name"])] and "default_json" in row:
+        return row["default_json"]
+    return _table.in_unit(row, _table.filled_in(row, values, real))
 
 
-def _explain_radial(values):
-    return {
-        "centre_pixel": [values["centre_x"] / 1e3, values["centre_y"] / 1e3],
-        "distance_pixel": values["distance"] / 1e3 if values["distance"] else None,
-        "pixel_aspect": values["aspect"] / 1e6 if values["aspect"] else 1,
-        "rot1_rad": values["rot1"] / 1e6,
-        "rot2_rad": values["rot2"] / 1e6,
-        "rings": values["bins"] or "auto",
-        "solid_angle": values["solid_angle"],
-        "polarisation": values["polarisation"] / 1e3 if values["polarised"] else None,
-    }
+def _model(values, _):
+    return "radial" if _table.is_radial(values) else "tiles"
 
 
-def _frame(dataset):
+def _centre(values, _):
+    return [_table.in_unit(_table.FIELDS[name], values[name]) for name in ("centre_x", "centre_y")]
+
+
+def _background(values, _):
+    return "blocks:%d" % values["block"] if values["block"] else "law"
+
+
+def _noise(values, _):
+    return not values["plain_mean"]
+
+
+def _frame(_, dataset):
     """Width and height of a frame: the filter stores those of a chunk."""
     if dataset.chunks is None or len(dataset.chunks) < 3:
         return None
     return [dataset.chunks[-1], dataset.chunks[-2]]
+
+
+# Fields that are not shown as what they are stored as.
+_SPECIAL = {"model": _model, "centre_x": _centre, "block": _background, "plain_mean": _noise,
+            "width": _frame}

@@ -1,54 +1,21 @@
 """The list of integers that HDF5 stores for the filter (cd_values): see core/winnow.h."""
+from ._table import FIELDS, FILTER, SLOTS, VERSION
 
-FILTER = 47000
-VERSION = 1
-SLOTS = 20
-
-# Numbers in their stored units, by slot.
-FIELDS = {2: "centre_x", 3: "centre_y", 4: "pick", 5: "noise_floor", 6: "bins", 7: "clip",
-          8: "cycles", 9: "distance", 10: "aspect", 11: "rot1", 12: "rot2", 13: "polarisation",
-          14: "dummy"}
-PLACES = 15
-SIZES = {16: "width", 17: "height"}
-
-# Decimal digits of slot 1, from the right, and what each of their values stands for.
-DIGITS = [("model", (None, "radial", "tiles")),
-          ("error_model", (None, "poisson", "azimuthal", "hybrid")),
-          ("keep", (None, "outlier", "cluster", "all")),
-          ("plain_mean", (False, True)),
-          ("compat_pyfai", (False, True)),
-          ("solid_angle", (False, True)),
-          ("polarised", (False, True)),
-          ("has_dummy", (False, True))]
-
-# Decimal digits of slot PLACES, from the right: by what each number is multiplied there.
-IN_PLACES = {"block": 1, "halo": 10, "filter_width": 100}
+METHOD, PLACES = 1, 15
 PLACES_END = 10000
 
 
 def defaults():
-    """All defaults: None or False for words, 0 for numbers."""
-    values = {name: meanings[0] for name, meanings in DIGITS}
-    values.update({name: 0 for slots in (FIELDS, SIZES) for name in slots.values()})
-    values.update(dict.fromkeys(IN_PLACES, 0))
-    return values
-
-
-def is_radial(values):
-    """The background model that these values lead to."""
-    if values["model"] is not None:
-        return values["model"] == "radial"
-    return values["centre_x"] != 0 or values["centre_y"] != 0
+    """All defaults."""
+    return dict.fromkeys(FIELDS, 0)
 
 
 def write(values):
     """The list without trailing zeros, empty if everything is at its default."""
     slots = [0] * SLOTS
-    for place, (name, meanings) in enumerate(DIGITS):
-        slots[1] += 10 ** place * meanings.index(values[name])
-    for slot, name in list(FIELDS.items()) + list(SIZES.items()):
-        slots[slot] = values[name] % 2 ** 32
-    slots[PLACES] = sum(factor * values[name] for name, factor in IN_PLACES.items())
+    for name, row in FIELDS.items():
+        place = row["stored"].get("place", 1)
+        slots[row["stored"]["slot"]] += values[name] * place % 2 ** 32
     while slots and slots[-1] == 0:
         slots.pop()
     if slots:
@@ -61,33 +28,31 @@ def read(slots):
     slots = list(slots) + [0] * (SLOTS - len(slots))
     if slots[0] > VERSION:
         raise ValueError("the parameters were written by a newer version of winnow: update it")
-    values = _read_method(slots[1])
-    values.update(_read_places(slots[PLACES]))
-    for slot, name in FIELDS.items():
-        values[name] = slots[slot] - (2 ** 32 if slots[slot] >= 2 ** 31 else 0)
-    for slot, name in SIZES.items():
-        values[name] = slots[slot]
-    return values
+    if slots[PLACES] >= PLACES_END:
+        raise ValueError("parameter %d is %d, but has no more than four digits"
+                         % (PLACES, slots[PLACES]))
+    _check_method(slots[METHOD])
+    return {name: _field(row, slots) for name, row in FIELDS.items()}
 
 
-def _read_method(method):
-    values = {}
-    rest = method
-    for name, meanings in DIGITS:
-        rest, digit = divmod(rest, 10)
-        if digit >= len(meanings):
+def _field(row, slots):
+    stored = row["stored"]
+    value = slots[stored["slot"]]
+    if "digit" in stored:
+        return value // stored["place"] % stored["digit"]
+    is_signed = row["highest"] < 2 ** 31
+    return value - 2 ** 32 if is_signed and value >= 2 ** 31 else value
+
+
+def _check_method(method):
+    digits = [row for row in FIELDS.values() if row["stored"]["slot"] == METHOD]
+    for row in digits:
+        digit = method // row["stored"]["place"] % 10
+        if digit > row["highest"]:
             raise ValueError("the method %d has the digit %d for '%s', which goes to %d"
-                             % (method, digit, name, len(meanings) - 1))
-        values[name] = meanings[digit]
-    if rest:
-        raise ValueError("the method %d has more than %d digits" % (method, len(DIGITS)))
-    return values
-
-
-def _read_places(places):
-    if places >= PLACES_END:
-        raise ValueError("parameter %d is %d, but has no more than four digits" % (PLACES, places))
-    return {"block": places % 10, "halo": places // 10 % 10, "filter_width": places // 100}
+                             % (method, digit, row["title"], row["highest"]))
+    if method >= 10 ** len(digits):
+        raise ValueError("the method %d has more than %d digits" % (method, len(digits)))
 
 
 def stored(dataset):

@@ -5,6 +5,7 @@ Conventions are those of PONI files: index 1 is y (rows, slow), 2 is x (columns,
 import math
 import numbers
 
+from . import _table
 from ._poni import read_poni
 
 UM_PER_MM = 1000.0
@@ -105,12 +106,18 @@ class Placement:
             raise ValueError("a distance needs the size of the pixels: give pixel_size")
         for name in ("centre_x", "centre_y"):
             if name in at:
-                values[name] = scale("centre", at[name], 1000)
+                values[name] = _stored("centre", name, at[name])
         if "distance" in at:
-            values["distance"] = scale("distance", at["distance"] * UM_PER_MM / at["pixel_x"], 1000)
+            values["distance"] = _stored("distance", "distance",
+                                         at["distance"] * UM_PER_MM / at["pixel_x"])
         if "pixel_x" in at and at["pixel_x"] != at["pixel_y"]:
-            aspect = scale("pixel_size", at["pixel_y"] / at["pixel_x"], 1000000)
-            values["aspect"] = 0 if aspect == 1000000 else aspect
+            aspect = _stored("pixel_size", "aspect", at["pixel_y"] / at["pixel_x"])
+            values["aspect"] = 0 if aspect == _table.FIELDS["aspect"]["scale"] else aspect
         for name in ("rot1", "rot2"):
             if name in at:
-                values[name] = scale(name, at[name], 1000000)
+                values[name] = _stored(name, name, at[name])
+
+
+def _stored(argument, field, value):
+    """A value in the unit of a field, as it is stored."""
+    return scale(argument, value, _table.FIELDS[field]["scale"])

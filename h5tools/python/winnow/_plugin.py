@@ -6,7 +6,7 @@ import sys
 
 from h5py import h5pl, h5z
 
-from ._list import FILTER
+from ._table import FILTER
 
 FILE = "libh5zwinnow.so"
 

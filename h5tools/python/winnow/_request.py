@@ -4,43 +4,29 @@ import numbers
 import re
 import warnings
 
-from . import _list, _quality
+from . import _list, _quality, _table
 from ._placement import Placement, as_real, scale
 
-MOST_RINGS = 8191
-LARGEST_TILE = 131072
 LARGEST_SIZE = 2 ** 32 - 1
 
-# Numbers: by what they are multiplied, and the lowest that they may become. Where 0 stands for the
-# default, nobody can ask for 0.
-LOWEST = -2 ** 31
-SCALARS = {"bins": (1, 1), "tile": (1, 1), "clip": (100, 1), "cycles": (1, 1), "pick": (100, 1),
-           "halo": (1, 1), "filter": (10, 1), "noise_floor": (100, LOWEST),
-           "polarisation": (1000, LOWEST), "dummy": (1, LOWEST)}
-
-# Arguments that are stored under another name.
-STORED_AS = {"tile": "bins", "filter": "filter_width", "background": "block"}
-
-WORDS = {"model": ("radial", "tiles"), "error_model": ("poisson", "azimuthal", "hybrid"),
-         "quality": tuple(_quality.COUNTS), "keep": ("outlier", "cluster", "all"),
-         "compat": ("pyfai",)}
+# Arguments that do not simply set their field: Placement, and functions of their own below.
+COMPOSITE = ("centre", "distance", "pixel_size", "rot1", "rot2", "frame", "background", "quality",
+             "solid_angle", "noise")
 
 
 def options(**wanted):
     """The tuple for compression_opts, or ValueError."""
     values = _list.defaults()
-    values["quality"] = None
-    _take_scalars(wanted, values)
-    _take_words(wanted, values)
+    _take_fields(wanted, values)
     _take_background(wanted["background"], values)
     _take_quality(wanted, values)
     _take_frame(wanted["frame"], values)
-    values["solid_angle"] = _as_bool("solid_angle", wanted["solid_angle"])
-    values["plain_mean"] = not _as_bool("noise", wanted["noise"])
+    values["solid_angle"] = int(_as_bool("solid_angle", wanted["solid_angle"]))
+    values["plain_mean"] = int(not _as_bool("noise", wanted["noise"]))
     placement = Placement(wanted)
     placement.store(values)
-    if placement.has_centre and values["model"] is None and not _list.is_radial(values):
-        values["model"] = "radial"
+    if placement.has_centre and not values["model"] and not _table.is_radial(values):
+        values["model"] = _table.word_value(_table.FIELDS["model"], "radial")
     _refuse_contradictions(wanted, placement, values)
     _refuse_ranges(values)
     _refuse_misfits(values)
@@ -57,35 +43,40 @@ def _as_bool(name, value):
     return bool(value)
 
 
-def _take_scalars(wanted, values):
-    for name, (per_unit, lowest) in SCALARS.items():
-        if wanted[name] is None:
+def _take_fields(wanted, values):
+    """Arguments that are a number or one of some words."""
+    for name, row in _table.ARGUMENTS.items():
+        if name in COMPOSITE or wanted[name] is None:
             continue
-        value = as_real(name, wanted[name])
-        if per_unit == 1 and value != math.floor(value):
-            raise ValueError("%s must be a whole number, not %r" % (name, wanted[name]))
-        scaled = scale(name, value, per_unit)
-        if scaled < lowest:
-            raise ValueError("%s is %r, which is too small" % (name, wanted[name]))
-        values[STORED_AS.get(name, name)] = scaled
-    values["polarised"] = wanted["polarisation"] is not None
-    values["has_dummy"] = wanted["dummy"] is not None
+        taken = _as_number if row["kind"] == "number" else _as_word
+        values[row["name"]] = taken(name, row, wanted[name])
+        if "in_use" in row:
+            values[row["in_use"]] = 1
     if wanted["bins"] is not None and wanted["tile"] is not None:
         raise ValueError("bins and tile exclude each other: one is for rings, the other for tiles")
 
 
-def _take_words(wanted, values):
-    for name, words in WORDS.items():
-        word = wanted[name]
-        if word is None:
-            continue
-        if not isinstance(word, str) or word not in words:
-            raise ValueError("%s must be %s, not %r"
-                             % (name, " or ".join('"%s"' % known for known in words), word))
-        if name == "compat":
-            values["compat_pyfai"] = True
-        else:
-            values[name] = word
+def _as_number(name, row, wanted):
+    """A number in the unit of a parameter. Where 0 stands for a default, nobody can ask for 0."""
+    value = as_real(name, wanted)
+    if row["scale"] == 1 and value != math.floor(value):
+        raise ValueError("%s must be a whole number, not %r" % (name, wanted))
+    stored = scale(name, value, row["scale"])
+    if row["lowest"] > 0 and stored <= 0:
+        raise ValueError("%s is %r, which is too small" % (name, wanted))
+    return stored
+
+
+def _as_word(name, row, wanted):
+    value = _table.word_value(row, wanted) if isinstance(wanted, str) else None
+    if value is None:
+        raise ValueError("%s must be %s, not %r"
+                         % (name, _alternatives(_table.words(row)), wanted))
+    return value
+
+
+def _alternatives(words):
+    return " or ".join('"%s"' % known for known in words)
 
 
 def _take_background(background, values):
@@ -100,10 +91,13 @@ def _take_background(background, values):
 
 def _take_quality(wanted, values):
     """What a level chooses, where no argument says otherwise."""
-    quality = values.pop("quality")
+    quality = wanted["quality"]
     if quality is None:
         return
-    given = {STORED_AS.get(name, name) for name, value in wanted.items() if value is not None}
+    if quality not in _quality.NAMES:
+        raise ValueError("quality must be %s, not %r" % (_alternatives(_quality.NAMES), quality))
+    given = {_table.ARGUMENTS[name]["name"] for name, value in wanted.items()
+             if name != "poni" and value is not None}
     values.update({name: value for name, value in _quality.level(quality).items()
                    if name not in given})
 
@@ -123,10 +117,10 @@ def _take_frame(frame, values):
 
 
 def _refuse_contradictions(wanted, placement, values):
-    radial = _list.is_radial(values)
+    radial = _table.is_radial(values)
     if radial and not placement.has_centre:
         raise ValueError("the radial model needs the beam centre: give centre or poni")
-    if values["model"] == "tiles" and placement.is_known:
+    if values["model"] and not radial and placement.is_known:
         raise ValueError("tiles have no use for a geometry: leave out model=\"tiles\", or the "
                          "geometry")
     if not radial and placement.is_known:
@@ -138,49 +132,32 @@ def _refuse_contradictions(wanted, placement, values):
 
 
 def _refuse_ranges(values):
-    radial = _list.is_radial(values)
-    ranges = [("pick", "pick (1/100 sigma)", 0, 10000),
-              ("noise_floor", "noise_floor (1/100 count)", 0, 100000000),
-              ("bins", "bins" if radial else "tile", 0, MOST_RINGS if radial else LARGEST_TILE),
-              ("clip", "clip (1/100 sigma)", 0, 10000),
-              ("cycles", "cycles", 0, 100),
-              ("distance", "distance (1/1000 pixel)", 0, 2 ** 31 - 1),
-              ("aspect", "pixel height / width (1/1000000)", 0, 100000000),
-              ("rot1", "rot1 (microradian)", -1500000, 1500000),
-              ("rot2", "rot2 (microradian)", -1500000, 1500000),
-              ("polarisation", "polarisation (1/1000)", -1000, 1000),
-              ("block", "edge of a block", 0, 8),
-              ("halo", "halo", 0, 9),
-              ("filter_width", "filter (1/10 pixel)", 0, 99)]
-    for name, label, lowest, highest in ranges:
-        if not lowest <= values[name] <= highest:
-            raise ValueError("%s is %d, but must be in %d to %d"
-                             % (label, values[name], lowest, highest))
-    if 0 < values["aspect"] < 10000:
-        raise ValueError("the pixels are %d/1000000 as high as wide: too flat" % values["aspect"])
+    for row in _table.ROWS:
+        if not _table.describes(row, values) or values[row["name"]] == 0:
+            continue
+        if not row["lowest"] <= values[row["name"]] <= row["highest"]:
+            limits = [_table.in_unit(row, stored) for stored in
+                      (values[row["name"]], row["lowest"], row["highest"])]
+            raise ValueError("%s is %.10g, but must be in %.10g to %.10g %s"
+                             % (row["title"], *limits, row["unit"]))
 
 
 def _refuse_ways_of_keeping(values):
-    cluster = values["keep"] == "cluster"
-    if values["block"] == 1:
-        raise ValueError('a block of one pixel is the pixel itself: give keep="all" instead')
-    if values["keep"] == "all" and values["block"]:
+    keep = _table.value_word(_table.FIELDS["keep"], values["keep"])
+    if keep == "all" and values["block"]:
         raise ValueError("with all pixels kept there is nothing to sum up in blocks")
-    if not cluster and (values["halo"] or values["filter_width"]):
+    if keep != "cluster" and (values["halo"] or values["filter_width"]):
         raise ValueError('halo and filter are for keep="cluster"')
-    if cluster and (values["compat_pyfai"] or values["noise_floor"]):
+    if keep == "cluster" and (values["compat_pyfai"] or values["noise_floor"]):
         raise ValueError('compat and noise_floor are for keep="outlier"')
-    if cluster and values["pick"] and not 100 <= values["pick"] <= 3000:
-        raise ValueError("clusters are picked at 1 to 30 sigma, not at %g"
-                         % (values["pick"] / 100))
 
 
 def _refuse_misfits(values):
     normalised = values["solid_angle"] or values["polarised"] or values["rot1"] or values["rot2"]
-    if normalised and not _list.is_radial(values):
+    if normalised and not _table.is_radial(values):
         raise ValueError("solid_angle, polarisation and rotations need the radial model: give the "
                          "beam centre")
-    if not _list.is_radial(values) and values["bins"] % 4:
+    if not _table.is_radial(values) and values["bins"] % 4:
         raise ValueError("a tile edge of %d pixels is no multiple of 4" % values["bins"])
     if normalised and values["distance"] == 0:
         raise ValueError("solid_angle, polarisation and rotations need the detector distance")
