@@ -22,8 +22,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "message.h"
-#include "verbs.h"
+#include "base/message.h"
+#include "verbs/verbs.h"
 #include "winnow.h"
 
 static const struct verb {

@@ -6,11 +6,11 @@
  * read. An optional filter is called even if can_apply has said no, so that each callback decides
  * for itself.
  */
-#include "elements.h"
+#include "element_type.h"
 #include "environment.h"
 #include "h5api.h"
+#include "helper_thread.h"
 #include "mapcache.h"
-#include "ownthread.h"
 #include "parameters.h"
 #include "report.h"
 #include "winnow.h"

@@ -1,5 +1,5 @@
 """The experiment without DIALS: programs that only leave files stand in for it. Arguments as of the
-scripts that use pack_common.py, which is in the folder above."""
+scripts that use packing.py, which is in the folder above."""
 import os
 import subprocess
 import sys
@@ -7,7 +7,7 @@ import types
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from pack_common import H5WINNOW, IMAGE, MAKE_SERIES, Run, check, h5py, host, np  # noqa: E402
+from packing import H5WINNOW, IMAGE, MAKE_SERIES, Run, check, h5py, host, np  # noqa: E402
 
 try:
     import matching  # noqa: E402

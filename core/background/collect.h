@@ -1,0 +1,36 @@
+/* First pass over a frame: sort its unflagged pixels by region and note the flagged ones. */
+#ifndef WN_COLLECT_H
+#define WN_COLLECT_H
+
+#include "background/samples.h"
+#include "frame/pixels.h"
+#include "frame/rects.h"
+
+struct collection {
+    const wn_map *map;
+
+    /* counts: one histogram per region */
+    uint32_t *histogram; /* [regions * depth]; NULL: the pixels were collected as reals */
+    uint32_t depth;
+    struct large_count *large; /* ascending by region, then by value */
+    size_t n_large;
+
+    /* reals: the values region by region */
+    double *value;
+    float *norm;         /* NULL without normalisation */
+    size_t *first_value; /* [regions + 1] */
+    size_t *values;      /* [regions] */
+
+    struct area_list areas;
+};
+
+/* Collect a frame. Integer counts without normalisation go to histograms; if a good part of them is
+ * too large for that, and in all other cases, values are collected one by one. */
+wn_status collect(const struct pixels *pixels, const wn_map *map, int threads,
+                  struct collection *collection);
+void collection_free(struct collection *collection);
+
+/* The samples of one region; they point into the collection. */
+struct samples collection_samples(const struct collection *collection, size_t region);
+
+#endif

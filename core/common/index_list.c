@@ -1,0 +1,19 @@
+#include "common/index_list.h"
+
+#include "common/dynarray.h"
+
+void index_list_add(struct index_list *list, uint32_t index)
+{
+    uint32_t *all = with_room(list->index, &list->capacity, list->n + 1, sizeof *all);
+    list->failed |= !all;
+    if (!all)
+        return;
+    list->index = all;
+    all[list->n++] = index;
+}
+
+void index_list_free(struct index_list *list)
+{
+    free(list->index);
+    *list = (struct index_list){0};
+}

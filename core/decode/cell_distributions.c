@@ -1,0 +1,295 @@
+#include "decode/cell_distributions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "background/surface.h"
+#include "common/bitexact_math.h"
+#include "geometry/map.h"
+#include "stats/count_distribution.h"
+#include "stats/gauss_quantiles.h"
+
+void laws_free(struct laws *laws)
+{
+    free(laws->table);
+    free(laws->column);
+    free(laws->gauss);
+    *laws = (struct laws){0};
+}
+
+/* ---- counts -------------------------------------------------------------------------------- */
+
+/* Law of a cell before truncation. */
+static struct law law_of_cell(const struct surface *mean, const struct profile *p, size_t cell)
+{
+    const double m = surface_at(mean, cell);
+    return (struct law){(m > 0 ? m : 0) * mean->map->cell_norm[cell],
+                        p->dispersion[mean->map->cell_region[cell]]};
+}
+
+/* Weights beyond this are scaled down, all of them, by a power of two: nothing is rounded by it. */
+#define HIGHEST_WEIGHT 0x1p512
+
+/* Weights of the counts 0 to limit, not normalised: Panjer's recursion from weight 1 at 0. Returns
+ * their sum. */
+static double panjer(const struct law *law, uint32_t limit, double weight[COUNT_LIMIT + 1])
+{
+    const double a = 1 - 1 / law->dispersion, b = law->mean / law->dispersion - a;
+    double sum = 1;
+    weight[0] = 1;
+    for (uint32_t k = 1; k <= limit; k++) {
+        const double ratio = a + b / k;
+        weight[k] = ratio > 0 ? weight[k - 1] * ratio : 0;
+        sum += weight[k];
+        if (weight[k] > HIGHEST_WEIGHT) {
+            for (uint32_t j = 0; j <= k; j++)
+                weight[j] /= HIGHEST_WEIGHT;
+            sum /= HIGHEST_WEIGHT;
+        }
+    }
+    return sum;
+}
+
+/* Bits that number the columns for counts 0 to limit; at least 1. */
+static uint32_t bits_of_limit(uint32_t limit)
+{
+    uint32_t bits = 1;
+    while (limit >> bits != 0)
+        bits++;
+    return bits;
+}
+
+static struct gauss_law gauss_of_counts(const struct laws *laws, const struct law *law,
+                                        uint32_t limit)
+{
+    const double sigma = sqrt(law->dispersion * law->mean);
+    const double beta = (limit + 0.5 - law->mean) / sigma;
+    return (struct gauss_law){law->mean, sigma,
+                              sigma > 0 ? quantile_below(laws->quantile, beta) : QUANTILES, limit};
+}
+
+/* Cells whose law is needed: those with pixels that may have been dropped. */
+static bool needs_law(const wn_map *map, const uint32_t *first_kept, size_t cell)
+{
+    return map->cell_pixels[cell] > 0 && first_kept[cell] > 0;
+}
+
+static wn_status allocate_tables(const wn_map *map, const uint32_t *first_kept, struct laws *laws)
+{
+    size_t columns = 2;
+    bool gauss = false;
+    for (size_t i = 0; i < map->cells; i++) {
+        if (!needs_law(map, first_kept, i))
+            continue;
+        const uint32_t limit = first_kept[i] - 1;
+        gauss = gauss || limit > COUNT_LIMIT;
+        columns += limit > COUNT_LIMIT ? 0 : (size_t)1 << bits_of_limit(limit);
+    }
+    laws->table = malloc(map->cells * sizeof *laws->table);
+    laws->column = malloc(columns * sizeof *laws->column);
+    laws->gauss = gauss ? calloc(map->cells, sizeof *laws->gauss) : NULL;
+    quantiles_fill(laws->quantile);
+    return laws->table && laws->column && (laws->gauss || !gauss) ? WN_OK : WN_ERR_MEMORY;
+}
+
+static wn_status fill_tables(const struct surface *mean, const struct profile *p,
+                             const uint32_t *first_kept, struct laws *laws)
+{
+    const wn_map *map = mean->map;
+    double weight[COUNT_LIMIT + 1];
+    uint32_t next = 2;
+    laws->column[0] = laws->column[1] = 0; /* always count 0, for cells that need no law */
+    for (size_t i = 0; i < map->cells; i++) {
+        laws->table[i] = 31;
+        if (!needs_law(map, first_kept, i))
+            continue;
+        const uint32_t limit = first_kept[i] - 1;
+        const struct law law = law_of_cell(mean, p, i);
+        if (limit > COUNT_LIMIT) {
+            laws->table[i] = GAUSS;
+            laws->gauss[i] = gauss_of_counts(laws, &law, limit);
+            continue;
+        }
+        const double sum = panjer(&law, limit, weight);
+        if (!isfinite(sum))
+            return WN_ERR_CORRUPT;
+        const uint32_t bits = bits_of_limit(limit);
+        alias_fill(weight, sum, limit + 1, 1u << bits, laws->column + next);
+        laws->table[i] = next << 8 | (32 - bits);
+        next += 1u << bits;
+    }
+    return WN_OK;
+}
+
+wn_status laws_of_counts(const wn_map *map, const struct profile *profile,
+                         const uint32_t *first_kept, struct laws *out)
+{
+    struct laws laws = {0};
+    struct surface mean = {0};
+    wn_status status = surface_make(map, profile->mean, &mean);
+    if (status == WN_OK)
+        status = allocate_tables(map, first_kept, &laws);
+    if (status == WN_OK)
+        status = fill_tables(&mean, profile, first_kept, &laws);
+    surface_free(&mean);
+    if (status == WN_OK)
+        *out = laws;
+    else
+        laws_free(&laws);
+    return status;
+}
+
+/* Mean of the law of a cell, truncated. Not finite if the profile gives no law. */
+static double mean_of_counts(const struct laws *laws, const struct law *law, uint32_t limit)
+{
+    double mean = 0;
+    if (limit > COUNT_LIMIT) {
+        const struct gauss_law g = gauss_of_counts(laws, law, limit);
+        mean = g.mean + g.sigma * quantile_mean(laws->quantile, g.below);
+    } else {
+        double weight[COUNT_LIMIT + 1];
+        const double sum = panjer(law, limit, weight);
+        for (uint32_t k = 1; k <= limit; k++)
+            mean += weight[k] * k;
+        mean /= sum;
+    }
+    return mean < 0 ? 0 : mean > limit ? limit : mean;
+}
+
+wn_status means_of_counts(const wn_map *map, const struct profile *profile,
+                          const uint32_t *first_kept, double *mean)
+{
+    struct laws laws = {0};
+    struct surface parent;
+    wn_status status = surface_make(map, profile->mean, &parent);
+    if (status != WN_OK)
+        return status;
+    quantiles_fill(laws.quantile);
+    for (size_t i = 0; i < map->cells; i++) {
+        mean[i] = 0;
+        if (!needs_law(map, first_kept, i))
+            continue;
+        const struct law law = law_of_cell(&parent, profile, i);
+        mean[i] = mean_of_counts(&laws, &law, first_kept[i] - 1);
+        if (!isfinite(mean[i]))
+            status = WN_ERR_CORRUPT;
+    }
+    surface_free(&parent);
+    return status;
+}
+
+/* Spread of the law of a cell, truncated, about its mean. */
+static double sigma_of_counts(const struct laws *laws, const struct law *law, uint32_t limit,
+                              double mean)
+{
+    if (limit > COUNT_LIMIT) {
+        const struct gauss_law g = gauss_of_counts(laws, law, limit);
+        return g.sigma * quantile_sigma(laws->quantile, g.below);
+    }
+    double weight[COUNT_LIMIT + 1], variance = 0;
+    const double sum = panjer(law, limit, weight);
+    for (uint32_t k = 0; k <= limit; k++)
+        variance += weight[k] * (k - mean) * (k - mean);
+    return sqrt(variance / sum);
+}
+
+wn_status sigmas_of_counts(const wn_map *map, const struct profile *profile,
+                           const uint32_t *first_kept, const double *mean, double *sigma)
+{
+    struct laws laws = {0};
+    struct surface parent;
+    const wn_status status = surface_make(map, profile->mean, &parent);
+    if (status != WN_OK)
+        return status;
+    quantiles_fill(laws.quantile);
+    for (size_t i = 0; i < map->cells; i++) {
+        sigma[i] = 0;
+        if (!needs_law(map, first_kept, i))
+            continue;
+        const struct law law = law_of_cell(&parent, profile, i);
+        sigma[i] = sigma_of_counts(&laws, &law, first_kept[i] - 1, mean[i]);
+    }
+    surface_free(&parent);
+    return WN_OK;
+}
+
+/* ---- floats -------------------------------------------------------------------------------- */
+
+/* The surfaces that the laws of floats follow. */
+struct real_surfaces {
+    struct surface mean, limit;
+};
+
+static wn_status real_surfaces_make(const wn_map *map, const struct profile *p,
+                                    struct real_surfaces *r)
+{
+    *r = (struct real_surfaces){0};
+    wn_status status = surface_make(map, p->mean, &r->mean);
+    return status == WN_OK ? surface_make(map, p->limit, &r->limit) : status;
+}
+
+static void real_surfaces_free(struct real_surfaces *r)
+{
+    surface_free(&r->mean);
+    surface_free(&r->limit);
+}
+
+static struct gauss_law gauss_of_reals(const struct laws *laws, const struct real_surfaces *r,
+                                       const struct profile *p, size_t cell)
+{
+    const wn_map *map = r->mean.map;
+    const double norm = map->cell_norm[cell];
+    struct gauss_law law = {surface_at(&r->mean, cell) * norm,
+                            p->sigma[map->cell_region[cell]] * norm, QUANTILES,
+                            surface_at(&r->limit, cell) * norm};
+    if (law.sigma > 0)
+        law.below = quantile_below(laws->quantile, (law.limit - law.mean) / law.sigma);
+    return law;
+}
+
+wn_status laws_of_reals(const wn_map *map, const struct profile *profile, struct laws *out)
+{
+    struct laws laws = {.gauss = malloc(map->cells * sizeof *laws.gauss)};
+    struct real_surfaces surfaces;
+    wn_status status = real_surfaces_make(map, profile, &surfaces);
+    if (!laws.gauss)
+        status = WN_ERR_MEMORY;
+    quantiles_fill(laws.quantile);
+    for (size_t i = 0; i < map->cells && status == WN_OK; i++)
+        laws.gauss[i] = gauss_of_reals(&laws, &surfaces, profile, i);
+    real_surfaces_free(&surfaces);
+    if (status == WN_OK)
+        *out = laws;
+    else
+        laws_free(&laws);
+    return status;
+}
+
+wn_status means_of_reals(const wn_map *map, const struct profile *profile, double *mean)
+{
+    struct laws laws = {0};
+    struct real_surfaces surfaces;
+    const wn_status status = real_surfaces_make(map, profile, &surfaces);
+    quantiles_fill(laws.quantile);
+    for (size_t i = 0; i < map->cells && status == WN_OK; i++) {
+        const struct gauss_law g = gauss_of_reals(&laws, &surfaces, profile, i);
+        mean[i] = g.mean + g.sigma * quantile_mean(laws.quantile, g.below);
+    }
+    real_surfaces_free(&surfaces);
+    return status;
+}
+
+wn_status sigmas_of_reals(const wn_map *map, const struct profile *profile, double *sigma)
+{
+    struct laws laws = {0};
+    struct real_surfaces surfaces;
+    const wn_status status = real_surfaces_make(map, profile, &surfaces);
+    quantiles_fill(laws.quantile);
+    for (size_t i = 0; i < map->cells && status == WN_OK; i++) {
+        const struct gauss_law g = gauss_of_reals(&laws, &surfaces, profile, i);
+        sigma[i] = g.sigma * quantile_sigma(laws.quantile, g.below);
+    }
+    real_surfaces_free(&surfaces);
+    return status;
+}

@@ -1,0 +1,173 @@
+#include "decode/lazy_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/element_type.h"
+#include "decode/cell_distributions.h"
+#include "decode/count_restore.h"
+#include "geometry/map.h"
+
+void restored_rows_free(struct restored_rows *r)
+{
+    free(r->means.mean);
+    free(r->index);
+    free(r->count);
+    free(r->row);
+    free(r->unflagged);
+    *r = (struct restored_rows){0};
+}
+
+bool restored_rows_can(const struct separated_frame *frame, wn_type type)
+{
+    return !wn_type_is_float(type) && frame->first_kept && !frame->counted.sums.next;
+}
+
+/* ---- what is exact ------------------------------------------------------------------------- */
+
+/* Whether an element reads as a flag, whatever the dummy. */
+static bool is_flag(uint64_t bits, wn_type type)
+{
+    const uint64_t maximum = type_maximum(type);
+    return bits >= (maximum < FLAGGED ? maximum : FLAGGED);
+}
+
+static void hide(const wn_map *map, const struct area *a, uint8_t *unflagged)
+{
+    for (uint32_t row = 0; row < a->height; row++)
+        memset(unflagged + a->first + (size_t)row * map->width, 0, a->width);
+}
+
+/* A pixel that is not restored from its law. */
+struct exact {
+    uint32_t index, count;
+};
+
+static int compare_exact(const void *one, const void *other)
+{
+    const struct exact *a = one, *b = other;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+/* Areas that are restored exactly without being flags: dark pixels, blank areas. */
+static size_t list_area(const wn_map *map, const struct area *a, struct exact *to)
+{
+    size_t n = 0;
+    for (uint32_t row = 0; row < a->height; row++) {
+        const uint32_t first = a->first + row * map->width;
+        for (uint32_t column = 0; column < a->width; column++)
+            to[n++] = (struct exact){first + column, (uint32_t)a->bits};
+    }
+    return n;
+}
+
+/* All that is exact, in order; flags are hidden. */
+static wn_status list_exact(const wn_map *map, const struct separated_frame *f, wn_type type,
+                            struct restored_rows *r)
+{
+    struct exact *list = malloc((f->kept + f->flagged.pixels + 1) * sizeof *list);
+    size_t n = 0;
+    if (!list)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < f->flagged.n; i++) {
+        if (is_flag(f->flagged.area[i].bits, type))
+            hide(map, &f->flagged.area[i], r->unflagged);
+        else
+            n += list_area(map, &f->flagged.area[i], list + n);
+    }
+    const bool sorted = n == 0;
+    for (size_t i = 0; i < f->kept; i++) {
+        r->unflagged[f->kept_index[i]] = !is_flag(f->kept_bits[i], type);
+        list[n++] = (struct exact){f->kept_index[i], (uint32_t)f->kept_bits[i]};
+    }
+    if (!sorted)
+        qsort(list, n, sizeof *list, compare_exact);
+    for (size_t i = 0; i < n; i++) {
+        r->index[i] = list[i].index;
+        r->count[i] = list[i].count;
+    }
+    r->n = n;
+    free(list);
+    return WN_OK;
+}
+
+static void find_rows(struct restored_rows *r)
+{
+    size_t i = 0;
+    for (size_t y = 0; y <= r->map->height; y++) {
+        while (i < r->n && r->index[i] < y * r->map->width)
+            i++;
+        r->row[y] = i;
+    }
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+/* The place in the list of the first pixel from `first` on, which is in row y. */
+static size_t place_of(const struct restored_rows *r, size_t y, size_t first)
+{
+    size_t low = r->row[y], high = r->row[y + 1];
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (r->index[middle] < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void restore_part(const struct restored_rows *r, size_t y, size_t first, size_t n,
+                         uint32_t *count)
+{
+    const size_t width = r->map->width;
+    fixed_means_round(&r->means, r->map->cell + first, (uint32_t)(first - y * width), (uint32_t)y,
+                      n, count);
+    const size_t end = r->row[y + 1];
+    for (size_t i = place_of(r, y, first); i < end && r->index[i] < first + n; i++)
+        count[r->index[i] - first] = r->count[i];
+}
+
+static void counts_of_rows(const struct row_source *source, size_t first, size_t n, uint32_t *count)
+{
+    const struct restored_rows *r = (const struct restored_rows *)(const void *)source;
+    const size_t width = r->map->width;
+    while (n > 0) {
+        const size_t y = first / width, part = at_most(n, (y + 1) * width - first);
+        restore_part(r, y, first, part, count);
+        first += part;
+        count += part;
+        n -= part;
+    }
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+wn_status restored_rows_create(const wn_map *map, struct separated_frame *f, wn_type type,
+                               struct restored_rows *rows)
+{
+    const size_t pixels = (size_t)map->height * map->width;
+    wn_status status = f->counted.mean ? counted_list(map, f, type) : WN_OK;
+    struct restored_rows r = {.map = map};
+    if (status == WN_OK)
+        status = fixed_means_make(map, &f->profile, f->first_kept, &r.means);
+    const size_t most = f->kept + f->flagged.pixels + 1;
+    r.index = malloc(most * sizeof *r.index);
+    r.count = malloc(most * sizeof *r.count);
+    r.row = malloc(((size_t)map->height + 1) * sizeof *r.row);
+    r.unflagged = malloc(pixels);
+    if (status == WN_OK && !(r.index && r.count && r.row && r.unflagged))
+        status = WN_ERR_MEMORY;
+    if (status == WN_OK) {
+        memset(r.unflagged, 1, pixels);
+        status = list_exact(map, f, type, &r);
+    }
+    if (status == WN_OK) {
+        find_rows(&r);
+        r.source = (struct row_source){counts_of_rows, r.index, r.n};
+        *rows = r;
+    } else {
+        restored_rows_free(&r);
+    }
+    return status;
+}

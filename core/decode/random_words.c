@@ -1,0 +1,52 @@
+#include "decode/random_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame/pixels.h"
+#include "stats/dither.h"
+#include "stats/philox.h"
+
+wn_status words_create(const struct noise_key *key, size_t across, size_t most, struct words *words)
+{
+    /* A group before the first word that is asked for, and one behind the last. */
+    uint32_t *word = malloc((most + 2 * (size_t)PHILOX_GROUP) * sizeof *word);
+    *words = (struct words){.key = key, .across = across, .word = word};
+    return word ? WN_OK : WN_ERR_MEMORY;
+}
+
+void words_free(struct words *words)
+{
+    free(words->word);
+    *words = (struct words){0};
+}
+
+static void dither_group(size_t first, size_t across, uint32_t word[PHILOX_GROUP])
+{
+    for (size_t i = 0; i < PHILOX_GROUP;) {
+        const size_t x = (first + i) % across, y = (first + i) / across;
+        const size_t n = at_most(across - x, PHILOX_GROUP - i);
+        for (size_t k = 0; k < n; k++)
+            word[i + k] = dither_of((uint32_t)(x + k), (uint32_t)y);
+        i += n;
+    }
+}
+
+const uint32_t *words_from(struct words *w, size_t first, size_t n)
+{
+    /* Whole groups; those that are at hand are kept. */
+    const size_t begin = first / PHILOX_GROUP * PHILOX_GROUP;
+    const size_t have = w->end > begin ? w->end - begin : 0;
+    if (have > 0)
+        memmove(w->word, w->word + (begin - w->first), have * sizeof *w->word);
+    w->first = begin;
+    w->end = begin + have;
+    for (; w->end < first + n; w->end += PHILOX_GROUP) {
+        uint32_t *to = w->word + (w->end - begin);
+        if (w->key)
+            philox_group(w->key->seed, w->key->frame, (uint32_t)(w->end / PHILOX_GROUP), to);
+        else
+            dither_group(w->end, w->across, to);
+    }
+    return w->word + (first - begin);
+}

@@ -1,0 +1,24 @@
+/* A separated frame as it comes out of a chunk: what it consists of is freed here. */
+#include "decode/separated_frame.h"
+
+#include <stdlib.h>
+
+#include "format/profile.h"
+
+static void counted_free(struct counted *c)
+{
+    places_free(&c->places);
+    free(c->mean);
+    *c = (struct counted){0};
+}
+
+void separated_frame_free(struct separated_frame *frame)
+{
+    profile_free(&frame->profile);
+    free(frame->first_kept);
+    area_list_free(&frame->flagged);
+    free(frame->kept_index);
+    free(frame->kept_bits);
+    counted_free(&frame->counted);
+    *frame = (struct separated_frame){0};
+}

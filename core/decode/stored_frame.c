@@ -1,0 +1,187 @@
+/* A frame of a chunk as it is stored. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "decode/cell_distributions.h"
+#include "decode/frame_read.h"
+#include "decode/separated_frame.h"
+#include "format/chunk_header.h"
+#include "geometry/map.h"
+
+void wn_stored_frame_free(wn_stored_frame *frame)
+{
+    if (!frame)
+        return;
+    free(frame->kept_index);
+    free(frame->flagged_index);
+    free(frame->mean);
+    free(frame->sigma);
+    free(frame);
+}
+
+/* ---- pixels -------------------------------------------------------------------------------- */
+
+/* What each pixel is, in the order in which wn_decode() writes them: areas of flags, which may
+ * overlap in a chunk that no writer made, then kept pixels. */
+static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame *f)
+{
+    uint8_t *kind = calloc((size_t)map->height * map->width, 1);
+    if (!kind)
+        return NULL;
+    for (size_t i = 0; i < f->flagged.n; i++) {
+        const struct area *a = &f->flagged.area[i];
+        for (uint32_t row = 0; row < a->height; row++)
+            memset(kind + a->first + (size_t)row * map->width, WN_PIXEL_FLAGGED, a->width);
+    }
+    for (size_t i = 0; i < f->kept; i++)
+        kind[f->kept_index[i]] = WN_PIXEL_KEPT;
+    return kind;
+}
+
+/* The kept pixels of a frame that does not list them: those in places, or none. */
+static wn_status list_kept(const wn_map *map, struct separated_frame *f)
+{
+    const size_t pixels = f->counted.mean ? (size_t)map->height * map->width : 0;
+    const struct places *places = f->counted.places.square ? &f->counted.places : NULL;
+    uint8_t *kind = malloc(pixels + 1);
+    f->kept_index = malloc((f->kept + 1) * sizeof *f->kept_index);
+    wn_status status = kind && f->kept_index ? WN_OK : WN_ERR_MEMORY;
+    if (status == WN_OK && pixels > 0 &&
+        places_kinds(places, &f->flagged, map->height, map->width, kind) != f->kept)
+        status = WN_ERR_CORRUPT;
+    size_t n = 0;
+    for (size_t i = 0; i < pixels && status == WN_OK; i++) {
+        if (kind[i] == WN_PIXEL_KEPT)
+            f->kept_index[n++] = (uint32_t)i;
+    }
+    free(kind);
+    return status;
+}
+
+static wn_status list_flagged(const uint8_t *kind, size_t pixels, wn_stored_frame *out)
+{
+    for (size_t i = 0; i < pixels; i++)
+        out->flagged += kind[i] == WN_PIXEL_FLAGGED;
+    out->flagged_index = malloc((out->flagged + 1) * sizeof *out->flagged_index);
+    if (!out->flagged_index)
+        return WN_ERR_MEMORY;
+    size_t n = 0;
+    for (size_t i = 0; i < pixels; i++) {
+        if (kind[i] == WN_PIXEL_FLAGGED)
+            out->flagged_index[n++] = (uint32_t)i;
+    }
+    return WN_OK;
+}
+
+/* ---- background ---------------------------------------------------------------------------- */
+
+/* Blocks are drawn about the mean of the law, which is not truncated. */
+static void fill_from_law(const wn_map *map, const struct separated_frame *f, wn_stored_frame *out)
+{
+    for (size_t i = 0; i < map->cells; i++) {
+        out->mean[i] = f->counted.mean[i];
+        out->sigma[i] = sqrt(f->profile.dispersion[map->cell_region[i]] * out->mean[i]);
+    }
+}
+
+static wn_status fill_background(const wn_map *map, const struct separated_frame *f, wn_type type,
+                                 wn_stored_frame *out)
+{
+    const bool real = wn_type_is_float(type);
+    out->cells = map->cells;
+    out->mean = malloc(map->cells * sizeof *out->mean);
+    out->sigma = malloc(map->cells * sizeof *out->sigma);
+    if (!out->mean || !out->sigma)
+        return WN_ERR_MEMORY;
+    if (f->counted.sums.next) {
+        fill_from_law(map, f, out);
+        return WN_OK;
+    }
+    const wn_status status = real ? means_of_reals(map, &f->profile, out->mean)
+                                  : means_of_counts(map, &f->profile, f->first_kept, out->mean);
+    if (status != WN_OK)
+        return status;
+    return real ? sigmas_of_reals(map, &f->profile, out->sigma)
+                : sigmas_of_counts(map, &f->profile, f->first_kept, out->mean, out->sigma);
+}
+
+static wn_status clear_unused_cells(const wn_map *map, const uint8_t *kind, wn_stored_frame *out)
+{
+    bool *used = calloc(map->cells, sizeof *used);
+    if (!used)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < (size_t)map->height * map->width; i++) {
+        if (kind[i] == WN_PIXEL_BACKGROUND)
+            used[map->cell[i]] = true;
+    }
+    for (size_t i = 0; i < map->cells; i++) {
+        if (!used[i])
+            out->mean[i] = out->sigma[i] = 0;
+    }
+    free(used);
+    return WN_OK;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_type type,
+                            wn_stored_frame *out)
+{
+    const size_t pixels = (size_t)map->height * map->width;
+    wn_status status = f->kept_index ? WN_OK : list_kept(map, f);
+    uint8_t *kind = status == WN_OK ? kinds_of_pixels(map, f) : NULL;
+    if (status == WN_OK && !kind)
+        status = WN_ERR_MEMORY;
+    if (status == WN_OK)
+        status = list_flagged(kind, pixels, out);
+    if (status == WN_OK)
+        status = fill_background(map, f, type, out);
+    if (status == WN_OK)
+        status = clear_unused_cells(map, kind, out);
+    free(kind);
+    out->kept = f->kept;
+    out->block = f->counted.sums.next ? f->counted.sums.next[0] : 0;
+    out->kept_index = f->kept_index;
+    f->kept_index = NULL;
+    return status;
+}
+
+static wn_status read_separated(const wn_map *map, const struct record *record, wn_type type,
+                                wn_stored_frame *out)
+{
+    struct separated_frame frame;
+    wn_status status = frame_read(record, map, type, &frame);
+    if (status != WN_OK)
+        return status;
+    status = take_frame(map, &frame, type, out);
+    separated_frame_free(&frame);
+    return status;
+}
+
+wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chunk_size,
+                                const wn_array *expected, uint32_t frame, wn_stored_frame **stored)
+{
+    struct header h;
+    struct record record;
+    wn_status status = record_find(chunk, chunk_size, expected, frame, &h, &record);
+    if (status != WN_OK)
+        return status;
+    wn_map *own = NULL;
+    if (record.form == WN_FORM_SEPARATED && !wn_map_fits(map, chunk, chunk_size)) {
+        status = wn_map_for_chunk(chunk, chunk_size, expected, &own);
+        map = own;
+    }
+    wn_stored_frame *out = calloc(1, sizeof *out);
+    if (!out && status == WN_OK)
+        status = WN_ERR_MEMORY;
+    if (status == WN_OK)
+        out->form = record.form;
+    if (status == WN_OK && record.form == WN_FORM_SEPARATED)
+        status = h.has_model ? read_separated(map, &record, h.array.type, out) : WN_ERR_CORRUPT;
+    wn_map_free(own);
+    if (status == WN_OK)
+        *stored = out;
+    else
+        wn_stored_frame_free(out);
+    return status;
+}

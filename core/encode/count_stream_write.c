@@ -1,0 +1,278 @@
+/* Writing streams of counts: rANS and tables, see counts.h. Linear in the number of counts. */
+#include "encode/count_stream_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/bytes.h"
+#include "common/simd.h"
+#include "encode/count_code_fit.h"
+
+/* Below so many counts, classes of a whole standard deviation are fine enough; below so many,
+ * those of a half. */
+#define FEW_COUNTS  4096
+#define MANY_COUNTS 65536
+
+unsigned counts_steps(size_t n)
+{
+    return n < FEW_COUNTS ? 1 : n < MANY_COUNTS ? 2 : 5;
+}
+
+/* How often each class occurs, in turns, so that none has to wait for the one before. */
+static void classes_count(const uint8_t *class, size_t n, size_t occurs[COUNT_CLASSES])
+{
+    size_t turn[4][COUNT_CLASSES] = {{0}};
+    for (size_t i = 0; i < n; i++)
+        turn[i % 4][class[i]]++;
+    for (unsigned c = 0; c < COUNT_CLASSES; c++)
+        occurs[c] = turn[0][c] + turn[1][c] + turn[2][c] + turn[3][c];
+}
+
+/* ---- tables -------------------------------------------------------------------------------- */
+
+static wn_status write_tables(struct writer *w, const struct count_codes *codes)
+{
+    uint64_t *number = malloc((codes->n + 1) * TABLE_NUMBERS * sizeof *number);
+    if (!number)
+        return WN_ERR_MEMORY;
+    size_t n = 0;
+    unsigned next_class = 0;
+    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+        const struct count_code *code = codes->of[c];
+        if (!code)
+            continue;
+        number[n++] = c - next_class;
+        number[n++] = code->base;
+        number[n++] = code->shift;
+        number[n++] = code->symbols;
+        for (unsigned j = 0; j <= code->symbols; j++)
+            number[n++] = code->frequency[j];
+        next_class = c + 1;
+    }
+    write_u32(w, (uint32_t)n);
+    const wn_status status = write_numbers(w, number, n);
+    free(number);
+    return status;
+}
+
+/* ---- symbols ------------------------------------------------------------------------------- */
+
+/* The counts ordered by class. */
+static void sort_by_class(const uint8_t *class, const uint32_t *count, size_t n,
+                          const size_t occurs[COUNT_CLASSES], uint32_t *sorted)
+{
+    uint32_t *next[COUNT_CLASSES];
+    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+        next[c] = sorted;
+        sorted += occurs[c];
+    }
+    for (size_t i = 0; i < n; i++)
+        *next[class[i]]++ = count[i];
+}
+
+static wn_status choose_by_sorting(const uint8_t *class, const uint32_t *count, size_t n,
+                                   const size_t occurs[COUNT_CLASSES],
+                                   const struct count_codes *codes)
+{
+    uint32_t *sorted = malloc((n + 1) * sizeof *sorted);
+    if (!sorted)
+        return WN_ERR_MEMORY;
+    sort_by_class(class, count, n, occurs, sorted);
+    const uint32_t *next = sorted;
+    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+        if (codes->of[c])
+            count_code_choose(next, occurs[c], codes->of[c]);
+        next += occurs[c];
+    }
+    free(sorted);
+    return WN_OK;
+}
+
+/* Counts below COUNT_BINS need not be sorted: how often each occurs in its class says it all. */
+static wn_status choose_by_histograms(const uint8_t *class, const uint32_t *count, size_t n,
+                                      const struct count_codes *codes)
+{
+    uint32_t *histograms = calloc((codes->n + 1) * COUNT_BINS, sizeof *histograms);
+    if (!histograms)
+        return WN_ERR_MEMORY;
+    uint32_t *of_class[COUNT_CLASSES] = {NULL}, *next = histograms;
+    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+        of_class[c] = next;
+        next += codes->of[c] ? COUNT_BINS : 0;
+    }
+    for (size_t i = 0; i < n; i++)
+        of_class[class[i]][count[i]]++;
+    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+        if (codes->of[c])
+            count_code_of_histogram(of_class[c], codes->of[c]);
+    }
+    free(histograms);
+    return WN_OK;
+}
+
+MANY_PIXELS
+static uint32_t highest_of(const uint32_t *restrict count, size_t n)
+{
+    uint32_t highest = 0;
+    for (size_t i = 0; i < n; i++)
+        highest = count[i] > highest ? count[i] : highest;
+    return highest;
+}
+
+static wn_status choose_codes(const uint8_t *class, const uint32_t *count, size_t n,
+                              struct count_codes *codes)
+{
+    size_t occurs[COUNT_CLASSES];
+    classes_count(class, n, occurs);
+    const wn_status status = count_codes_create(codes, occurs);
+    if (status != WN_OK)
+        return status;
+    return highest_of(count, n) < COUNT_BINS ? choose_by_histograms(class, count, n, codes)
+                                             : choose_by_sorting(class, count, n, occurs, codes);
+}
+
+/* What becomes of the counts. */
+struct symbols {
+    uint8_t *symbol;   /* [n] */
+    uint32_t *special; /* [n_special] counts that are not symbols alone */
+    size_t n_special;
+    size_t escapes; /* how many escape */
+    uint64_t bits;  /* low bits of the others */
+};
+
+static void symbols_free(struct symbols *symbols)
+{
+    free(symbols->symbol);
+    free(symbols->special);
+}
+
+/* Counts are looked through in groups, most of which have nothing special. */
+#define GROUP   8
+#define GROUPED 2048
+
+/* All counts as if they were symbols alone, and which of them are not. */
+MANY_PIXELS
+static void plain_symbols(const uint32_t *restrict plain, const uint8_t *restrict class,
+                          const uint32_t *restrict count, size_t n, uint8_t *restrict symbol,
+                          uint8_t *restrict special)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t p = plain[class[i]], above = count[i] - (p >> 8);
+        symbol[i] = (uint8_t)above;
+        special[i] = above >= (p & 255);
+    }
+}
+
+static void add_special(struct symbols *s, const struct count_code *code, uint32_t count, size_t i)
+{
+    s->symbol[i] = (uint8_t)count_symbol(code, count);
+    s->special[s->n_special++] = (uint32_t)i;
+    s->escapes += s->symbol[i] == code->symbols;
+    s->bits += s->symbol[i] == code->symbols ? 0 : code->shift;
+}
+
+static void add_symbols(struct symbols *s, const struct count_codes *codes,
+                        const uint32_t plain[COUNT_CLASSES], const uint8_t *class,
+                        const uint32_t *count, size_t first, size_t n)
+{
+    uint8_t special[GROUPED + GROUP];
+    plain_symbols(plain, class + first, count + first, n, s->symbol + first, special);
+    memset(special + n, 0, GROUP);
+    for (size_t i = 0; i < n; i += GROUP) {
+        if (load_u64(special + i) == 0)
+            continue;
+        for (size_t k = i; k < i + GROUP; k++) {
+            if (special[k])
+                add_special(s, codes->of[class[first + k]], count[first + k], first + k);
+        }
+    }
+}
+
+static wn_status symbols_create(struct symbols *symbols, const struct count_codes *codes,
+                                const uint8_t *class, const uint32_t *count, size_t n)
+{
+    struct symbols s = {.symbol = malloc(n + 1), .special = malloc((n + 1) * sizeof *s.special)};
+    if (!s.symbol || !s.special) {
+        symbols_free(&s);
+        return WN_ERR_MEMORY;
+    }
+    uint32_t plain[COUNT_CLASSES];
+    for (unsigned c = 0; c < COUNT_CLASSES; c++)
+        plain[c] = codes->of[c] ? count_code_plain(codes->of[c]) : 0;
+    for (size_t i = 0; i < n; i += GROUPED)
+        add_symbols(&s, codes, plain, class, count, i, n - i < GROUPED ? n - i : GROUPED);
+    *symbols = s;
+    return WN_OK;
+}
+
+static void put_low_bits(const struct count_codes *codes, const uint8_t *class,
+                         const uint32_t *count, const struct symbols *symbols, uint8_t *to)
+{
+    uint64_t pending = 0;
+    unsigned filled = 0;
+    for (size_t k = 0; k < symbols->n_special; k++) {
+        const size_t i = symbols->special[k];
+        const struct count_code *code = codes->of[class[i]];
+        if (symbols->symbol[i] == code->symbols)
+            continue;
+        const uint32_t low = (count[i] - code->base) & ((1u << code->shift) - 1);
+        pending |= (uint64_t)low << filled;
+        for (filled += code->shift; filled >= 8; filled -= 8) {
+            *to++ = (uint8_t)pending;
+            pending >>= 8;
+        }
+    }
+    if (filled > 0)
+        *to = (uint8_t)pending;
+}
+
+static void write_low_bits(struct writer *w, const struct count_codes *codes, const uint8_t *class,
+                           const uint32_t *count, const struct symbols *symbols)
+{
+    const uint64_t bytes = (symbols->bits + 7) / 8;
+    if (bytes > UINT32_MAX)
+        w->full = true;
+    write_u32(w, (uint32_t)bytes);
+    uint8_t *to = write_room(w, (size_t)bytes);
+    if (to && bytes > 0)
+        put_low_bits(codes, class, count, symbols, to);
+}
+
+static wn_status write_escapes(struct writer *w, const struct count_codes *codes,
+                               const uint8_t *class, const uint32_t *count,
+                               const struct symbols *symbols)
+{
+    uint64_t *escape = malloc((symbols->escapes + 1) * sizeof *escape);
+    if (!escape)
+        return WN_ERR_MEMORY;
+    size_t escapes = 0;
+    for (size_t k = 0; k < symbols->n_special; k++) {
+        const size_t i = symbols->special[k];
+        if (symbols->symbol[i] == codes->of[class[i]]->symbols)
+            escape[escapes++] = count[i];
+    }
+    write_u32(w, (uint32_t)escapes);
+    const wn_status status = write_numbers(w, escape, escapes);
+    free(escape);
+    return status;
+}
+
+wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *count, size_t n)
+{
+    struct count_codes codes = {.n = 0};
+    struct symbols symbols = {.symbol = NULL};
+    wn_status status = choose_codes(class, count, n, &codes);
+    if (status == WN_OK)
+        status = symbols_create(&symbols, &codes, class, count, n);
+    if (status == WN_OK)
+        status = write_tables(w, &codes);
+    if (status == WN_OK)
+        status = rans_write(w, &codes, class, symbols.symbol, n);
+    if (status == WN_OK) {
+        write_low_bits(w, &codes, class, count, &symbols);
+        status = write_escapes(w, &codes, class, count, &symbols);
+    }
+    symbols_free(&symbols);
+    free(codes.all);
+    return status;
+}

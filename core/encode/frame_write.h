@@ -1,0 +1,14 @@
+/* A separated frame to bytes. */
+#ifndef WN_FRAME_WRITE_H
+#define WN_FRAME_WRITE_H
+
+#include "format/byte_stream.h"
+#include "frame/pixels.h"
+#include "pick/separation.h"
+
+/* Write a separated frame, or one that is kept whole. If it does not fit, or cannot be stored in
+ * this form, the writer is full afterwards. */
+wn_status frame_write(struct writer *w, const struct separation *separation,
+                      const struct pixels *pixels);
+
+#endif

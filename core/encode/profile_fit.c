@@ -1,0 +1,293 @@
+/* Fitting the background laws of a separated frame, and writing them. Method: the laws of lawfit.h
+ * by the moments of the dropped pixels of each region, its cells gathered in parts that are
+ * truncated alike. Linear in the number of cells, but for regions whose cells are all different. */
+#include "encode/profile_fit.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "background/fill_gaps.h"
+#include "background/surface.h"
+#include "common/bytes.h"
+#include "format/profile.h"
+#include "geometry/map.h"
+#include "stats/count_distribution.h"
+
+/* ---- codes --------------------------------------------------------------------------------- */
+
+static uint64_t mean_code(double mean, int shift)
+{
+    const double code = nearbyint(sqrt(fmax(mean, 0)) * (double)((uint64_t)1 << shift));
+    return code < (double)MAX_MEAN_CODE ? (uint64_t)code : MAX_MEAN_CODE;
+}
+
+static uint64_t dispersion_code(double dispersion)
+{
+    int exponent;
+    const double mantissa =
+        2 * frexp(fmin(fmax(dispersion, MIN_DISPERSION), MAX_DISPERSION), &exponent);
+    const double code = nearbyint((mantissa - 1) * 64) + 64 * (exponent - 1 + DISPERSION_BIAS);
+    return (uint64_t)fmin(fmax(code, 0), MAX_DISPERSION_CODE);
+}
+
+static void code_to_differences(uint64_t *code, size_t n, size_t stride)
+{
+    for (size_t i = n; i-- > 1;)
+        code[i] = zigzag((int64_t)(code[i] - code[profile_predecessor(i, stride)]));
+}
+
+/* ---- fitting ------------------------------------------------------------------------------- */
+
+/* A variance of less than this part of the mean square is nothing but rounding. */
+#define ROUNDING 1e-12
+
+/* Mean and variance of the dropped pixels of a region. */
+struct moments {
+    double mean, variance;
+};
+
+static struct moments moments_of(const struct separation *s, size_t region)
+{
+    const struct dropped *d = &s->dropped[region];
+    const double difference = d->sum / d->n, square = d->sum2 / d->n;
+    const double variance = square - difference * difference;
+    return (struct moments){s->mean[region] + difference,
+                            variance > ROUNDING * square ? variance : 0};
+}
+
+/* The cells of each region, one region after the other. */
+struct cell_lists {
+    uint32_t *cell;
+    size_t *first; /* [regions + 1] */
+};
+
+static wn_status list_cells(const wn_map *map, struct cell_lists *lists)
+{
+    lists->cell = malloc(map->cells * sizeof *lists->cell);
+    lists->first = calloc(map->regions + 2, sizeof *lists->first);
+    if (!lists->cell || !lists->first)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < map->cells; i++)
+        lists->first[map->cell_region[i] + 2]++;
+    for (size_t i = 0; i < map->regions; i++)
+        lists->first[i + 2] += lists->first[i + 1];
+    for (size_t i = 0; i < map->cells; i++)
+        lists->cell[lists->first[map->cell_region[i] + 1]++] = (uint32_t)i;
+    return WN_OK;
+}
+
+/* The cells of a region in parts that are truncated alike and whose background agrees to a quarter
+ * of sigma. */
+#define MAX_PARTS 48
+
+static size_t parts_of_region(const struct separation *s, const struct surface *background,
+                              const struct cell_lists *lists, size_t region,
+                              struct law_part part[MAX_PARTS])
+{
+    const double same = 0.25 * s->sigma[region];
+    size_t parts = 0;
+    for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
+        const size_t cell = lists->cell[k];
+        const double pixels = s->cell_pixels[cell], norm = s->map->cell_norm[cell];
+        if (pixels == 0 || s->first_kept[cell] == 0)
+            continue;
+        const double limit = s->first_kept[cell] - 1.0, offset = surface_offset(background, cell);
+        size_t i = 0;
+        while (i < parts && !(part[i].limit == limit && part[i].norm == norm &&
+                              fabs(part[i].offset - offset) <= same))
+            i++;
+        if (i < parts) {
+            part[i].offset += (offset - part[i].offset) * pixels / (part[i].pixels + pixels);
+            part[i].pixels += pixels;
+        } else if (parts < MAX_PARTS) {
+            part[parts++] = (struct law_part){pixels, norm, offset, limit};
+        }
+    }
+    return parts;
+}
+
+static void fit_counts(const struct separation *s, const struct surface *background,
+                       const struct cell_lists *lists, size_t region, struct profile *p)
+{
+    /* With few pixels the dispersion is all noise: it is drawn towards 1. */
+    const double n = s->dropped[region].n, trust = n / (n + 64);
+    const struct moments m = moments_of(s, region);
+    struct law_part part[MAX_PARTS];
+    const size_t parts = parts_of_region(s, background, lists, region, part);
+    struct law law = {0, 1};
+    if (parts > 0) {
+        law = law_fit_counts(part, parts, m.mean, m.variance);
+        uint64_t code = dispersion_code(law.dispersion);
+        if (code != MAX_DISPERSION_CODE)
+            code = dispersion_code(exp(trust * log(law.dispersion)));
+        law = law_fit_mean(part, parts, m.mean, dispersion_of_code(code));
+    }
+    p->mean[region] = law.mean;
+    p->dispersion[region] = law.dispersion;
+}
+
+/* Mean and variance of what the slope of the background adds over a region. The mean is not 0 where
+ * the pixels do not lie evenly about its middle: at edges, beside gaps. */
+static struct moments moments_of_slope(const struct separation *s, const struct surface *background,
+                                       const struct cell_lists *lists, size_t region)
+{
+    double n = 0, sum = 0, sum2 = 0;
+    for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
+        const double pixels = s->cell_pixels[lists->cell[k]];
+        const double offset = surface_offset(background, lists->cell[k]);
+        n += pixels;
+        sum += pixels * offset;
+        sum2 += pixels * offset * offset;
+    }
+    if (!(n > 0))
+        return (struct moments){0, 0};
+    return (struct moments){sum / n, fmax(sum2 / n - sum / n * (sum / n), 0)};
+}
+
+/* The slope comes back with the surface, so that it must not be in the law as well. */
+static void fit_reals(const struct separation *s, const struct surface *background,
+                      const struct cell_lists *lists, size_t region, struct profile *p)
+{
+    const struct moments m = moments_of(s, region);
+    const struct moments slope = moments_of_slope(s, background, lists, region);
+    const double sigma = sqrt(fmax(m.variance - slope.variance, 0.25 * m.variance));
+    const struct gauss gauss = law_fit_gauss(s->limit[region], m.mean - slope.mean, sigma);
+    p->mean[region] = gauss.mean;
+    p->sigma[region] = gauss.sigma;
+}
+
+static wn_status fill_gaps(const struct separation *s, const bool *good, struct profile *p)
+{
+    wn_status status = fill_regions(s->map, good, p->mean);
+    if (status == WN_OK)
+        status = fill_regions(s->map, good, s->real ? p->sigma : p->dispersion);
+    return status;
+}
+
+static wn_status fit_regions(const struct separation *s, const struct surface *background,
+                             const struct cell_lists *lists, struct profile *p)
+{
+    bool *good = malloc(p->regions * sizeof *good);
+    if (!good)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < p->regions; i++) {
+        good[i] = s->dropped[i].n > 0;
+        if (s->real)
+            p->limit[i] = s->limit[i];
+        if (good[i] && s->real)
+            fit_reals(s, background, lists, i, p);
+        else if (good[i])
+            fit_counts(s, background, lists, i, p);
+    }
+    const wn_status status = fill_gaps(s, good, p);
+    free(good);
+    return status;
+}
+
+static wn_status profile_fit(const struct separation *s, struct profile *p)
+{
+    struct cell_lists lists = {0};
+    struct surface background = {0};
+    wn_status status = list_cells(s->map, &lists);
+    if (status == WN_OK)
+        status = surface_make(s->map, s->mean, &background);
+    if (status == WN_OK)
+        status = fit_regions(s, &background, &lists, p);
+    surface_free(&background);
+    free(lists.cell);
+    free(lists.first);
+    return status;
+}
+
+/* ---- storing ------------------------------------------------------------------------------- */
+
+/* Two steps of sqrt(mean) to the statistical error sqrt(dispersion / n) / 2 of a typical region. */
+static int choose_shift(const wn_map *map, const struct profile *p)
+{
+    const double n = (double)map->height * map->width / (double)map->regions;
+    double narrowest = 1;
+    for (size_t i = 0; i < p->regions; i++)
+        narrowest = fmin(narrowest, p->dispersion[i]);
+    const double shift = ceil(log2(2 * sqrt(n / narrowest)));
+    return (int)fmin(fmax(shift, 4), MAX_MEAN_SHIFT);
+}
+
+static wn_status write_codes(struct writer *w, const wn_map *map, const struct profile *p,
+                             uint64_t *code)
+{
+    const int shift = choose_shift(map, p);
+    write_u8(w, (uint8_t)shift);
+    for (size_t i = 0; i < p->regions; i++)
+        code[i] = mean_code(p->mean[i], shift);
+    code_to_differences(code, p->regions, map->region_stride);
+    wn_status status = write_numbers(w, code, p->regions);
+    if (status != WN_OK)
+        return status;
+    for (size_t i = 0; i < p->regions; i++) {
+        code[i] = dispersion_code(p->dispersion[i]);
+        if (code[i] == MAX_DISPERSION_CODE) /* wider than any law: the frame is not separated */
+            w->full = true;
+    }
+    code_to_differences(code, p->regions, map->region_stride);
+    return write_numbers(w, code, p->regions);
+}
+
+/* Whether float32 holds a number, to a small part of the spread that it belongs to. */
+static bool holds(double value, double sigma)
+{
+    const double size = fabs(value), allowed = sigma > 0 ? 0.02 * sigma : 1e-7 * size;
+    const bool normal = size == 0 || size >= FLT_MIN || sigma >= FLT_MIN;
+    return normal && size <= FLT_MAX && fabs((double)(float)value - value) <= allowed;
+}
+
+/* Whether the profile of a float frame can be stored, and no pixel that is drawn from it leaves the
+ * type: over a region means change by no more than themselves, and quantiles end before 4 sigma. */
+static bool can_store_reals(const struct separation *s, const struct profile *p, wn_type type)
+{
+    const double highest = type == WN_F32 ? FLT_MAX : DBL_MAX;
+    for (size_t i = 0; i < p->regions; i++) {
+        const double mean = p->mean[i], sigma = p->sigma[i], limit = p->limit[i];
+        if (!(fabs(mean) <= FLT_MAX && sigma <= FLT_MAX && fabs(limit) <= FLT_MAX))
+            return false;
+        if (s->dropped[i].n > 0 && !(holds(mean, sigma) && holds(limit, sigma) &&
+                                     holds(sigma, sigma) && 2 * fabs(mean) + 4 * sigma <= highest))
+            return false;
+    }
+    return true;
+}
+
+static wn_status write_floats(struct writer *w, const double *value, uint64_t *code, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        code[i] = f32_bits((float)value[i]);
+    return write_planes(w, code, n, sizeof(float));
+}
+
+static wn_status write_reals(struct writer *w, const struct separation *s, const struct profile *p,
+                             wn_type type, uint64_t *code)
+{
+    if (!can_store_reals(s, p, type)) { /* the frame is then not separated */
+        w->full = true;
+        return WN_OK;
+    }
+    wn_status status = write_floats(w, p->mean, code, p->regions);
+    if (status == WN_OK)
+        status = write_floats(w, p->sigma, code, p->regions);
+    return status == WN_OK ? write_floats(w, p->limit, code, p->regions) : status;
+}
+
+wn_status profile_write(struct writer *w, const struct separation *s, wn_type type)
+{
+    struct profile p;
+    wn_status status = profile_allocate(&p, s->map->regions, s->real);
+    if (status != WN_OK)
+        return status;
+    uint64_t *code = malloc(p.regions * sizeof *code);
+    status = code ? profile_fit(s, &p) : WN_ERR_MEMORY;
+    if (status == WN_OK)
+        status = s->real ? write_reals(w, s, &p, type, code) : write_codes(w, s->map, &p, code);
+    free(code);
+    profile_free(&p);
+    return status;
+}

@@ -1,0 +1,283 @@
+#include "format/block_sums.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/simd.h"
+#include "geometry/map.h"
+
+/* Append the node of some pixels and all nodes below. */
+static size_t plant(struct blocks *b, unsigned low, unsigned high)
+{
+    const size_t here = b->nodes++;
+    b->node[here] = (struct block_node){(uint8_t)low, (uint8_t)high, 0, 0};
+    if (high - low > 1) {
+        const unsigned middle = low + (high - low) / 2;
+        b->node[here].first = (uint8_t)plant(b, low, middle);
+        b->node[here].second = (uint8_t)plant(b, middle, high);
+    } else {
+        b->leaf[low / b->edge][low % b->edge] = here;
+    }
+    return here;
+}
+
+wn_status blocks_create(const wn_map *map, const float *mean, unsigned edge, struct blocks *blocks)
+{
+    struct blocks b = {.map = map,
+                       .mean = mean,
+                       .edge = edge,
+                       .across = (map->width + edge - 1) / edge,
+                       .down = (map->height + edge - 1) / edge};
+    plant(&b, 0, edge * edge);
+    b.weight = malloc(b.nodes * b.across * sizeof *b.weight);
+    b.count = malloc(b.nodes * b.across * sizeof *b.count);
+    b.line = calloc(b.across * edge, sizeof *b.line);
+    if (!b.weight || !b.count || !b.line) {
+        blocks_free(&b);
+        return WN_ERR_MEMORY;
+    }
+    *blocks = b;
+    return WN_OK;
+}
+
+void blocks_free(struct blocks *b)
+{
+    free(b->weight);
+    free(b->count);
+    free(b->line);
+    *b = (struct blocks){0};
+}
+
+/* ---- weights ------------------------------------------------------------------------------- */
+
+MANY_PIXELS
+static void weigh_line(const float *restrict mean, const uint16_t *restrict cell,
+                       const uint8_t *restrict kind, size_t n, float *restrict line)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float m = mean[cell[i]];
+        line[i] = kind[i] == WN_PIXEL_BACKGROUND ? m : 0;
+    }
+}
+
+/* Every edge-th value of a line. The common edges have loops of their own, which the compiler turns
+ * into shuffles. */
+MANY_PIXELS
+static void pick_floats(const float *restrict line, size_t edge, size_t n, float *restrict to)
+{
+    if (edge == 2) {
+        for (size_t i = 0; i < n; i++)
+            to[i] = line[2 * i];
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = line[edge * i];
+    }
+}
+
+MANY_PIXELS
+static void add_floats(const float *restrict a, const float *restrict b, size_t n,
+                       float *restrict to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = a[i] + b[i];
+}
+
+/* The weights of the pixels of a line of a row of blocks. */
+static void weigh_leaves(struct blocks *b, size_t row, size_t line, const uint8_t *kind)
+{
+    const size_t width = b->map->width, n = b->across, first = (row * b->edge + line) * width;
+    weigh_line(b->mean, b->map->cell + first, kind + line * width, width, b->line);
+    for (size_t x = 0; x < b->edge; x++)
+        pick_floats(b->line + x, b->edge, n, b->weight + b->leaf[line][x] * n);
+}
+
+const float *blocks_weigh(struct blocks *b, size_t row, const uint8_t *kind)
+{
+    const size_t n = b->across, lines = blocks_lines(b, row);
+    for (size_t y = 0; y < lines; y++)
+        weigh_leaves(b, row, y, kind);
+    for (size_t y = lines; y < b->edge; y++) {
+        for (size_t x = 0; x < b->edge; x++)
+            memset(b->weight + b->leaf[y][x] * n, 0, n * sizeof *b->weight);
+    }
+    for (size_t k = b->nodes; k-- > 0;) {
+        const struct block_node *node = &b->node[k];
+        if (node->first != 0)
+            add_floats(b->weight + node->first * n, b->weight + node->second * n, n,
+                       b->weight + k * n);
+    }
+    return b->weight;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------- */
+
+/* The first half's expected part, rounded up as often as the fraction says. */
+MANY_PIXELS
+static void part_many(const uint32_t *restrict n, const float *restrict first,
+                      const float *restrict second, const uint32_t *restrict word, size_t count,
+                      uint32_t *restrict to_first)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float share = share_of(first[i], second[i]);
+        const double part = n[i] * (double)share + word[i] * (1.0 / 4294967296.0), all = n[i];
+        to_first[i] = (uint32_t)(part < all ? part : all);
+    }
+}
+
+/* Of some of the splits that were drawn, those that their words choose, the first half gets its
+ * expected part after all. */
+MANY_PIXELS
+static void even_many(const uint32_t *restrict n, const float *restrict first,
+                      const float *restrict second, const uint32_t *restrict word, uint32_t even,
+                      size_t count, uint32_t *restrict to_first)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float share = share_of(first[i], second[i]);
+        const uint32_t dither = word[i] * 0xc2b2ae35u, all = n[i];
+        const double exact = all * (double)share + dither * (1.0 / 4294967296.0);
+        const uint32_t part = exact < all ? (uint32_t)exact : all;
+        const bool chosen = (word[i] * 0x85ebca6bu) >> 24 < even && all <= EVEN_COUNTS;
+        to_first[i] = chosen ? part : to_first[i];
+    }
+}
+
+MANY_PIXELS
+static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, size_t n,
+                     uint32_t *restrict to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = a[i] - b[i];
+}
+
+/* Draw all nodes of a row of blocks. */
+static void draw_nodes(struct blocks *b, const struct splits *splits, const uint32_t *word)
+{
+    const size_t n = b->across;
+    for (size_t k = 0; k < b->nodes; k++) {
+        const struct block_node *node = &b->node[k];
+        if (node->first == 0)
+            continue;
+        const uint32_t *count = b->count + k * n;
+        uint32_t *first = b->count + node->first * n;
+        const float *weight = b->weight + node->first * n, *other = b->weight + node->second * n;
+        if (splits)
+            split_many(splits, count, weight, other, word, n, first);
+        else
+            part_many(count, weight, other, word, n, first);
+        if (splits && b->even > 0 && node->high - node->low == 2)
+            even_many(count, weight, other, word, b->even, n, first);
+        subtract(count, first, n, b->count + node->second * n);
+        word += n;
+    }
+}
+
+/* Two columns of leaves to a line of pixels. */
+MANY_PIXELS
+static void put_pairs(const uint32_t *restrict left, const uint32_t *restrict right, size_t n,
+                      uint32_t *restrict pixel)
+{
+    for (size_t i = 0; i < n; i++) {
+        pixel[2 * i] = left[i];
+        pixel[2 * i + 1] = right[i];
+    }
+}
+
+/* A column of leaves to its pixels; the last one may lie beyond the frame. */
+static void put_column(const uint32_t *restrict count, size_t edge, size_t width, size_t x,
+                       uint32_t *restrict pixel)
+{
+    for (size_t i = 0; x < width; i++, x += edge)
+        pixel[x] = count[i];
+}
+
+static void put_line(const struct blocks *b, size_t line, uint32_t *pixel)
+{
+    const size_t width = b->map->width, n = b->across, pairs = width / 2;
+    const size_t *leaf = b->leaf[line];
+    size_t done = 0;
+    if (b->edge == 2) {
+        put_pairs(b->count + leaf[0] * n, b->count + leaf[1] * n, pairs, pixel);
+        done = pairs;
+    }
+    for (size_t x = 0; x < b->edge; x++)
+        put_column(b->count + leaf[x] * n + done, b->edge, width, done * b->edge + x, pixel);
+}
+
+void blocks_draw(struct blocks *b, size_t row, const struct splits *splits, const uint32_t *word,
+                 uint32_t *pixel)
+{
+    draw_nodes(b, splits, word);
+    for (size_t y = 0; y < blocks_lines(b, row); y++)
+        put_line(b, y, pixel + y * b->map->width);
+}
+
+/* ---- sums ---------------------------------------------------------------------------------- */
+
+/* A part of a line: what counts, and where. Zeros follow up to the end of a block. */
+struct part {
+    uint32_t count[SEGMENT];
+    uint8_t used[SEGMENT];
+};
+
+MANY_PIXELS
+static void mask_counts(const uint32_t *restrict count, const uint8_t *restrict kind, size_t n,
+                        struct part *restrict part)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t c = count[i];
+        part->count[i] = kind[i] == WN_PIXEL_BACKGROUND ? c : 0;
+    }
+    for (size_t i = 0; i < n; i++)
+        part->used[i] = kind[i] == WN_PIXEL_BACKGROUND;
+}
+
+/* Add it to the sums of its blocks. */
+MANY_PIXELS
+static void add_pairs(const struct part *restrict part, size_t blocks, uint64_t *restrict sum,
+                      uint8_t *restrict used)
+{
+    for (size_t i = 0; i < blocks; i++)
+        sum[i] += (uint64_t)part->count[2 * i] + part->count[2 * i + 1];
+    for (size_t i = 0; i < blocks; i++)
+        used[i] |= part->used[2 * i] | part->used[2 * i + 1];
+}
+
+static void add_part(const struct part *part, size_t edge, size_t blocks, uint64_t *sum,
+                     uint8_t *used)
+{
+    for (size_t i = 0; i < blocks; i++) {
+        for (size_t x = 0; x < edge; x++) {
+            sum[i] += part->count[i * edge + x];
+            used[i] |= part->used[i * edge + x];
+        }
+    }
+}
+
+static void add_line(const struct blocks *b, const struct pixels *p, const uint8_t *kind, size_t y,
+                     uint64_t *sum, uint8_t *used)
+{
+    /* Whole blocks: SEGMENT is enough for what pixels_counts() gives, and for the zeros. */
+    const size_t edge = b->edge, step = SEGMENT / edge * edge;
+    uint32_t buffer[SEGMENT];
+    struct part part;
+    for (size_t x = 0; x < p->width; x += step) {
+        const size_t n = at_most(p->width - x, step), first = y * p->width + x;
+        const size_t blocks = (n + edge - 1) / edge, beyond = blocks * edge - n;
+        mask_counts(pixels_counts(p, first, n, buffer), kind + x, n, &part);
+        memset(part.count + n, 0, beyond * sizeof part.count[0]);
+        memset(part.used + n, 0, beyond);
+        if (edge == 2)
+            add_pairs(&part, blocks, sum + x / edge, used + x / edge);
+        else
+            add_part(&part, edge, blocks, sum + x / edge, used + x / edge);
+    }
+}
+
+void blocks_sum(const struct blocks *b, const struct pixels *p, const uint8_t *kind, size_t row,
+                uint64_t *sum, uint8_t *used)
+{
+    memset(sum, 0, b->across * sizeof *sum);
+    memset(used, 0, b->across);
+    for (size_t y = 0; y < blocks_lines(b, row); y++)
+        add_line(b, p, kind + y * p->width, row * b->edge + y, sum, used);
+}

@@ -1,0 +1,145 @@
+#include <string.h>
+#include <xxhash.h>
+
+#include "common/bytes.h"
+#include "format/chunk_header.h"
+
+static const uint8_t magic[4] = {'W', 'N', 'W', 0x1a};
+
+void header_write(struct writer *w, const struct header *h)
+{
+    uint8_t *p = write_room(w, HEADER_BYTES + (h->has_model ? MODEL_BYTES : 0));
+    if (!p)
+        return;
+    memset(p, 0, HEADER_BYTES);
+    memcpy(p, magic, sizeof magic);
+    p[4] = WN_FORMAT_VERSION;
+    p[5] = (uint8_t)((h->array.big_endian ? HEADER_BIG_ENDIAN : 0) | (h->noise ? HEADER_NOISE : 0) |
+                     (h->has_model ? HEADER_MODEL : 0));
+    store_u16(p + 6, (uint16_t)h->array.type);
+    store_u32(p + 8, h->array.frames);
+    store_u32(p + 12, h->array.height);
+    store_u32(p + 16, h->array.width);
+    if (h->has_model)
+        model_store(&h->model, p + HEADER_BYTES);
+}
+
+void header_seal(struct writer *w, uint8_t *chunk)
+{
+    uint8_t *checksum = write_room(w, CHECKSUM_BYTES);
+    if (!checksum)
+        return;
+    const size_t size = (size_t)(w->next - chunk), covered = size - CHECKSUM_BYTES;
+    store_u32(chunk + 20, (uint32_t)size);
+    store_u64(chunk + SEED_OFFSET, XXH64(chunk + HEADER_BYTES, covered - HEADER_BYTES, 0));
+    store_u64(checksum, XXH64(chunk, covered, 0));
+}
+
+/* That this is a whole chunk of a version that can be read. */
+static wn_status check_outside(const uint8_t *p, size_t size)
+{
+    if (size < sizeof magic || memcmp(p, magic, sizeof magic) != 0)
+        return WN_ERR_MAGIC;
+    if (size < HEADER_BYTES + CHECKSUM_BYTES)
+        return WN_ERR_TRUNCATED;
+    if (p[4] != WN_FORMAT_VERSION)
+        return WN_ERR_VERSION;
+    if (load_u32(p + 20) != size)
+        return size < load_u32(p + 20) ? WN_ERR_TRUNCATED : WN_ERR_CORRUPT;
+    return WN_OK;
+}
+
+static wn_status read_contents(const uint8_t *p, size_t covered, struct header *header,
+                               struct reader *reader)
+{
+    struct header h = {
+        .array = {.type = (wn_type)load_u16(p + 6),
+                  .big_endian = p[5] & HEADER_BIG_ENDIAN,
+                  .frames = load_u32(p + 8),
+                  .height = load_u32(p + 12),
+                  .width = load_u32(p + 16)},
+        .noise = p[5] & HEADER_NOISE,
+        .has_model = p[5] & HEADER_MODEL,
+        .seed = load_u64(p + SEED_OFFSET),
+    };
+    struct reader r = {.next = p + HEADER_BYTES, .end = p + covered};
+    if (wn_array_bytes(&h.array) == 0)
+        return WN_ERR_CORRUPT;
+    if (h.has_model) {
+        const uint8_t *model = read_bytes(&r, MODEL_BYTES);
+        const wn_status status = model ? model_load(model, &h.model) : WN_ERR_CORRUPT;
+        if (status != WN_OK)
+            return status;
+    }
+    *header = h;
+    *reader = r;
+    return WN_OK;
+}
+
+wn_status header_peek(const void *chunk, size_t size, struct header *header)
+{
+    struct reader reader;
+    const wn_status status = check_outside(chunk, size);
+    return status == WN_OK ? read_contents(chunk, size - CHECKSUM_BYTES, header, &reader) : status;
+}
+
+wn_status header_read(const void *chunk, size_t size, struct header *header, struct reader *reader)
+{
+    const uint8_t *p = chunk;
+    const wn_status status = check_outside(p, size);
+    if (status != WN_OK)
+        return status;
+    const size_t covered = size - CHECKSUM_BYTES;
+    if (load_u64(p + covered) != XXH64(p, covered, 0))
+        return WN_ERR_CHECKSUM;
+    return read_contents(p, covered, header, reader);
+}
+
+static bool same_array(const wn_array *a, const wn_array *b)
+{
+    return a->type == b->type && a->big_endian == b->big_endian && a->frames == b->frames &&
+           a->height == b->height && a->width == b->width;
+}
+
+wn_status header_read_expected(const void *chunk, size_t size, const wn_array *expected,
+                               struct header *header, struct reader *reader)
+{
+    struct header h;
+    struct reader r;
+    const wn_status status = header_read(chunk, size, &h, &r);
+    if (status != WN_OK)
+        return status;
+    if (!same_array(&h.array, expected))
+        return WN_ERR_MISMATCH;
+    *header = h;
+    *reader = r;
+    return WN_OK;
+}
+
+wn_status record_read(struct reader *r, struct record *record)
+{
+    struct record c = {.form = (wn_form)read_u8(r), .size = read_u32(r)};
+    c.kept = read_u32(r);
+    c.flagged = read_u32(r);
+    c.contents = read_bytes(r, c.size);
+    if (!c.contents)
+        return WN_ERR_TRUNCATED;
+    if (c.form > WN_FORM_COUNTED)
+        return WN_ERR_VERSION;
+    if (c.form < WN_FORM_SEPARATED && (c.kept > 0 || c.flagged > 0))
+        return WN_ERR_CORRUPT;
+    *record = c;
+    return WN_OK;
+}
+
+wn_status record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
+                      uint32_t frame, struct header *h, struct record *record)
+{
+    struct reader r;
+    wn_status status = header_read_expected(chunk, chunk_size, expected, h, &r);
+    if (status == WN_OK && frame >= h->array.frames)
+        status = WN_ERR_ARGUMENT;
+    for (uint32_t i = 0; i <= frame && status == WN_OK; i++)
+        status = record_read(&r, record);
+    return status;
+}

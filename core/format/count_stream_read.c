@@ -1,0 +1,234 @@
+/* Reading streams of counts: rANS and tables, see counts.h. Linear in the number of counts. */
+#include "format/count_stream_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/bytes.h"
+#include "common/simd.h"
+
+/* ---- tables -------------------------------------------------------------------------------- */
+/* Numbers that are taken one by one; one that is missing or larger than it may be sets `wrong`. */
+struct numbers {
+    const uint64_t *next, *end;
+    bool wrong;
+};
+
+static uint32_t take(struct numbers *numbers, uint32_t most)
+{
+    if (numbers->next == numbers->end || *numbers->next > most) {
+        numbers->wrong = true;
+        return 0;
+    }
+    return (uint32_t)*numbers->next++;
+}
+
+/* The frequencies sum up, for which the escape alone is not enough, and no symbol that occurs
+ * begins above the largest count. */
+static bool is_code(const struct count_code *code)
+{
+    uint32_t sum = 0;
+    for (unsigned j = 0; j <= code->symbols; j++) {
+        const uint64_t count = code->base + ((uint64_t)j << code->shift);
+        if (j < code->symbols && code->frequency[j] > 0 && count > LARGEST_COUNT)
+            return false;
+        sum += code->frequency[j];
+    }
+    return sum == SLOTS;
+}
+
+static bool take_tables(struct numbers *numbers, struct count_codes *codes)
+{
+    unsigned next_class = 0;
+    while (numbers->next != numbers->end) {
+        const unsigned class = next_class + take(numbers, COUNT_CLASSES);
+        if (class >= COUNT_CLASSES)
+            return false;
+        struct count_code *code = &codes->all[codes->n++];
+        code->base = take(numbers, LARGEST_COUNT);
+        code->shift = take(numbers, 31);
+        code->symbols = take(numbers, MOST_SYMBOLS);
+        for (unsigned j = 0; j <= code->symbols; j++)
+            code->frequency[j] = (uint16_t)take(numbers, SLOTS - 1);
+        if (numbers->wrong || !is_code(code))
+            return false;
+        codes->of[class] = code;
+        next_class = class + 1;
+    }
+    return !numbers->wrong;
+}
+
+static wn_status read_tables(struct reader *r, struct count_codes *codes)
+{
+    const uint32_t n = read_u32(r);
+    if (r->cut)
+        return WN_ERR_TRUNCATED;
+    if (n > COUNT_CLASSES * TABLE_NUMBERS)
+        return WN_ERR_CORRUPT;
+    codes->all = malloc(COUNT_CLASSES * sizeof *codes->all);
+    uint64_t *number = malloc((n + 1) * sizeof *number);
+    wn_status status = codes->all && number ? read_numbers(r, number, n) : WN_ERR_MEMORY;
+    struct numbers numbers = {.next = number, .end = number + n};
+    if (status == WN_OK && !take_tables(&numbers, codes))
+        status = WN_ERR_CORRUPT;
+    free(number);
+    return status;
+}
+
+/* ---- low bits and escapes ------------------------------------------------------------------ */
+
+/* The low bits, with room to read beyond their end. */
+static wn_status read_low_bits(struct reader *r, struct counts_reader *c)
+{
+    const uint32_t bytes = read_u32(r);
+    const uint8_t *stored = read_bytes(r, bytes);
+    if (!stored)
+        return WN_ERR_TRUNCATED;
+    c->low = malloc((size_t)bytes + 8);
+    if (!c->low)
+        return WN_ERR_MEMORY;
+    memcpy(c->low, stored, bytes);
+    memset(c->low + bytes, 0, 8);
+    c->bits = 8 * (uint64_t)bytes;
+    return WN_OK;
+}
+
+static wn_status read_escapes(struct reader *r, size_t most, struct counts_reader *c)
+{
+    c->escapes = read_u32(r);
+    if (r->cut)
+        return WN_ERR_TRUNCATED;
+    if (c->escapes > most)
+        return WN_ERR_CORRUPT;
+    c->escape = malloc((c->escapes + 1) * sizeof *c->escape);
+    if (!c->escape)
+        return WN_ERR_MEMORY;
+    const wn_status status = read_numbers(r, c->escape, c->escapes);
+    for (size_t i = 0; i < c->escapes && status == WN_OK; i++)
+        c->wrong |= c->escape[i] > LARGEST_COUNT;
+    return status;
+}
+
+static uint32_t take_low_bits(struct counts_reader *c, unsigned bits)
+{
+    if (bits > c->bits - c->bits_used) {
+        c->wrong = true;
+        return 0;
+    }
+    const uint64_t at = load_u64(c->low + c->bits_used / 8) >> c->bits_used % 8;
+    c->bits_used += bits;
+    return (uint32_t)(at & ((1u << bits) - 1));
+}
+
+static uint32_t take_escape(struct counts_reader *c)
+{
+    if (c->escapes_used == c->escapes) {
+        c->wrong = true;
+        return 0;
+    }
+    return (uint32_t)c->escape[c->escapes_used++];
+}
+
+/* ---- counts -------------------------------------------------------------------------------- */
+
+wn_status counts_open(struct counts_reader *c, struct reader *r, size_t most)
+{
+    *c = (struct counts_reader){.wrong = false};
+    wn_status status = read_tables(r, &c->codes);
+    if (status == WN_OK)
+        status = rans_open(&c->symbols, r, &c->codes);
+    if (status == WN_OK)
+        status = read_low_bits(r, c);
+    if (status == WN_OK)
+        status = read_escapes(r, most, c);
+    if (status != WN_OK)
+        counts_close(c);
+    for (unsigned class = 0; status == WN_OK && class < COUNT_CLASSES; class ++) {
+        const struct count_code *code = c->codes.of[class];
+        c->plain[class] = code ? count_code_plain(code) : 0;
+    }
+    return status;
+}
+
+void counts_close(struct counts_reader *c)
+{
+    free(c->codes.all);
+    rans_close(&c->symbols);
+    free(c->low);
+    free(c->escape);
+    *c = (struct counts_reader){.wrong = true};
+}
+
+/* The count of a symbol that is not plain. */
+static uint32_t special_count(struct counts_reader *c, uint8_t class, unsigned symbol)
+{
+    const struct count_code *code = c->codes.of[class];
+    if (!code) {
+        c->wrong = true;
+        return 0;
+    }
+    if (symbol == code->symbols)
+        return take_escape(c);
+    const uint64_t first = code->base + ((uint64_t)symbol << code->shift);
+    const uint64_t count = first + take_low_bits(c, code->shift);
+    c->wrong |= count > LARGEST_COUNT;
+    return (uint32_t)count;
+}
+
+/* Counts are looked through in groups, most of which have nothing special. */
+#define GROUP   8
+#define GROUPED (64 * RANS_STATES)
+
+/* All counts as if they were plain, and which of them are not. */
+MANY_PIXELS
+static void plain_counts(const uint32_t *restrict plain, const uint8_t *restrict class,
+                         const uint8_t *restrict symbol, size_t n, uint32_t *restrict count,
+                         uint8_t *restrict special)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t p = plain[class[i]];
+        count[i] = (p >> 8) + symbol[i];
+        special[i] = symbol[i] >= (p & 255);
+    }
+}
+
+static void next_counts(struct counts_reader *c, const uint8_t *class, uint32_t *count, size_t n)
+{
+    uint8_t symbol[GROUPED], special[GROUPED + GROUP];
+    rans_next(&c->symbols, class, n, symbol);
+    plain_counts(c->plain, class, symbol, n, count, special);
+    memset(special + n, 0, GROUP);
+    for (size_t i = 0; i < n; i += GROUP) {
+        if (load_u64(special + i) == 0)
+            continue;
+        for (size_t k = i; k < i + GROUP; k++) {
+            if (special[k])
+                count[k] = special_count(c, class[k], symbol[k]);
+        }
+    }
+}
+
+void counts_next(struct counts_reader *c, const uint8_t *class, uint32_t *count, size_t n)
+{
+    for (size_t i = 0; i < n; i += GROUPED)
+        next_counts(c, class + i, count + i, n - i < GROUPED ? n - i : GROUPED);
+}
+
+bool counts_are_complete(struct counts_reader *c)
+{
+    const uint64_t padding = c->bits - c->bits_used;
+    return !c->wrong && rans_is_at_end(&c->symbols) && c->escapes_used == c->escapes &&
+           padding < 8 && take_low_bits(c, (unsigned)padding) == 0;
+}
+
+wn_status counts_read(struct reader *r, const uint8_t *class, uint32_t *count, size_t n)
+{
+    struct counts_reader c;
+    const wn_status status = counts_open(&c, r, n);
+    if (status != WN_OK)
+        return status;
+    counts_next(&c, class, count, n);
+    const bool complete = counts_are_complete(&c);
+    counts_close(&c);
+    return complete ? WN_OK : WN_ERR_CORRUPT;
+}

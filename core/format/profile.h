@@ -1,0 +1,50 @@
+/* The profile: the background law of every region, as it is stored. */
+#ifndef WN_PROFILE_H
+#define WN_PROFILE_H
+
+#include "format/byte_stream.h"
+#include "geometry/map.h"
+
+/* Means of counts are stored as sqrt(mean) in units of 2^-shift: on that scale the statistical
+ * error of a ring does not depend on its mean. */
+#define MAX_MEAN_SHIFT 14
+#define MAX_MEAN_CODE  ((uint64_t)1 << (MAX_MEAN_SHIFT + 16))
+
+/* Dispersions are stored with 6 bits of mantissa: code = 64 (e + 12) + m stands for
+ * 2^e (1 + m / 64). */
+#define DISPERSION_BIAS     12
+#define MAX_DISPERSION_CODE (64 * (DISPERSION_BIAS + 16))
+
+/* Laws before truncation. Means and limits are surfaces, see surface.h; the others hold for whole
+ * regions. */
+struct profile {
+    size_t regions;
+    double *mean;       /* [regions] in the middle */
+    double *dispersion; /* [regions] counts: variance / mean */
+    double *sigma;      /* [regions] floats */
+    double *limit;      /* [regions] floats: in the middle, the law ends there */
+};
+
+/* Room for a profile, to be filled in. WN_ERR_MEMORY. */
+wn_status profile_allocate(struct profile *profile, size_t regions, bool real);
+void profile_free(struct profile *profile);
+
+/* The dispersion that a code stands for. */
+double dispersion_of_code(uint64_t code);
+
+/* What a code is predicted from: the ring before, or the tile above. */
+static inline size_t profile_predecessor(size_t i, size_t stride)
+{
+    return i >= stride ? i - stride : i - 1;
+}
+
+/* Read the profile for a map; `real` if the pixels are floats. Uses only arithmetic that is the
+ * same everywhere. */
+wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct profile *profile);
+
+/* What a pixel of each cell is expected to count: the means of the laws of a profile, in float, and
+ * at least the floor, so that no pixel has no weight at all. */
+#define MEAN_FLOOR 0x1p-20f
+wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean);
+
+#endif

@@ -1,0 +1,116 @@
+#include "frame/rects.h"
+
+#include <stdlib.h>
+
+wn_status run_list_add(struct run_list *list, const struct run *run, uint32_t width)
+{
+    if (list->n > 0 && run->first % width != 0) {
+        struct run *last = &list->run[list->n - 1];
+        if (last->first + last->length == run->first && last->bits == run->bits) {
+            last->length += run->length;
+            return WN_OK;
+        }
+    }
+    if (list->n == list->capacity) {
+        const size_t capacity = list->capacity ? 2 * list->capacity : 256;
+        struct run *grown = realloc(list->run, capacity * sizeof *grown);
+        if (!grown)
+            return WN_ERR_MEMORY;
+        list->run = grown;
+        list->capacity = capacity;
+    }
+    list->run[list->n++] = *run;
+    return WN_OK;
+}
+
+void run_list_free(struct run_list *list)
+{
+    free(list->run);
+    *list = (struct run_list){0};
+}
+
+void area_list_free(struct area_list *areas)
+{
+    free(areas->area);
+    *areas = (struct area_list){0};
+}
+
+/* The areas that reached the row above, by column; those of the row at hand are being collected in
+ * the other half. */
+struct front {
+    uint32_t *above, *here;
+    size_t n_above, n_here, next;
+    uint32_t row;
+};
+
+static void go_to_row(struct front *f, uint32_t row)
+{
+    uint32_t *reuse = f->above;
+    f->n_above = row == f->row + 1 ? f->n_here : 0;
+    f->above = f->here;
+    f->here = reuse;
+    f->n_here = 0;
+    f->next = 0;
+    f->row = row;
+}
+
+static void add_run(struct area_list *areas, struct front *f, const struct run *run, uint32_t width)
+{
+    const uint32_t row = run->first / width, column = run->first % width;
+    if (row != f->row)
+        go_to_row(f, row);
+    while (f->next < f->n_above && areas->area[f->above[f->next]].first % width < column)
+        f->next++;
+    areas->pixels += run->length;
+    if (f->next < f->n_above) {
+        struct area *a = &areas->area[f->above[f->next]];
+        if (a->first % width == column && a->width == run->length && a->bits == run->bits) {
+            a->height++;
+            f->here[f->n_here++] = f->above[f->next];
+            return;
+        }
+    }
+    f->here[f->n_here++] = (uint32_t)areas->n;
+    areas->area[areas->n++] = (struct area){run->first, run->length, 1, run->bits};
+}
+
+wn_status areas_of_runs(const struct run_list *list, size_t lists, uint32_t width,
+                        struct area_list *out)
+{
+    size_t runs = 0;
+    for (size_t i = 0; i < lists; i++)
+        runs += list[i].n;
+    struct area_list areas = {.area = malloc((runs + 1) * sizeof *areas.area)};
+    uint32_t *front = malloc(2 * (size_t)width * sizeof *front);
+    if (!areas.area || !front) {
+        free(front);
+        area_list_free(&areas);
+        return WN_ERR_MEMORY;
+    }
+    struct front f = {.above = front, .here = front + width, .row = UINT32_MAX - 1};
+    for (size_t i = 0; i < lists; i++) {
+        for (size_t j = 0; j < list[i].n; j++)
+            add_run(&areas, &f, &list[i].run[j], width);
+    }
+    free(front);
+    *out = areas;
+    return WN_OK;
+}
+
+wn_status area_list_merge(struct area_list *areas, struct area_list *other)
+{
+    struct area_list both = {.area = malloc((areas->n + other->n + 1) * sizeof *both.area)};
+    if (!both.area)
+        return WN_ERR_MEMORY;
+    both.pixels = areas->pixels + other->pixels;
+    size_t i = 0, j = 0;
+    while (i < areas->n || j < other->n) {
+        const bool ours =
+            j == other->n || (i < areas->n && areas->area[i].first < other->area[j].first);
+        both.area[both.n++] = ours ? areas->area[i++] : other->area[j++];
+    }
+    area_list_free(areas);
+    area_list_free(other);
+    *areas = both;
+    return WN_OK;
+}

@@ -1,0 +1,61 @@
+#include "image/convolve.h"
+
+#include <math.h>
+
+#include "common/simd.h"
+
+struct kernel kernel_make(double width, size_t radius)
+{
+    struct kernel k = {.radius = radius};
+    double weight[LARGEST_RADIUS + 1], sum = 0, sum2 = 0;
+    for (size_t i = 0; i <= k.radius; i++) {
+        const double distance = width > 0 ? (double)i / width : 0; /* the box has equal weights */
+        weight[i] = exp(-0.5 * distance * distance);
+        sum += weight[i] * (i > 0 ? 2 : 1);
+        sum2 += weight[i] * weight[i] * (i > 0 ? 2 : 1);
+    }
+    for (size_t i = 0; i <= k.radius; i++)
+        k.weight[i] = (float)(weight[i] * sum / sum2);
+    return k;
+}
+
+double kernel_sum(const struct kernel *k)
+{
+    double sum = k->weight[0];
+    for (size_t i = 1; i <= k->radius; i++)
+        sum += 2 * (double)k->weight[i];
+    return sum;
+}
+
+double kernel_skewness(const struct kernel *k)
+{
+    double sum2 = 0, sum3 = 0;
+    for (size_t i = 0; i <= k->radius; i++) {
+        const double weight = (double)k->weight[i], sides = i > 0 ? 2 : 1;
+        sum2 += sides * weight * weight;
+        sum3 += sides * weight * weight * weight;
+    }
+    return sum3 * sum3 / (sum2 * sum2); /* along rows and along columns */
+}
+
+/* A function of its own: as an inner loop it is not vectorised. */
+MANY_PIXELS
+static void add_lines(float weight, const float *before, const float *after, size_t n,
+                      float *restrict result)
+{
+    for (size_t i = 0; i < n; i++)
+        result[i] += weight * (before[i] + after[i]);
+}
+
+/* Filter across 2 radius + 1 lines. */
+MANY_PIXELS
+void filter(const struct kernel *k, const float *const *line, size_t n, float *restrict result)
+{
+    const float *middle = line[k->radius];
+    const float *before = line[k->radius - 1], *after = line[k->radius + 1];
+    const float own = k->weight[0], next = k->weight[1];
+    for (size_t i = 0; i < n; i++)
+        result[i] = own * middle[i] + next * (before[i] + after[i]);
+    for (size_t t = 2; t <= k->radius; t++)
+        add_lines(k->weight[t], line[k->radius - t], line[k->radius + t], n, result);
+}

@@ -1,0 +1,111 @@
+#include "linking/finished_spots.h"
+
+#include <string.h>
+
+#include "common/dynarray.h"
+
+void wn_spot_list_free(wn_spot_list *list)
+{
+    if (!list)
+        return;
+    free(list->spot);
+    free(list->pixel);
+    free(list);
+}
+
+void complete_spots_free(struct complete_spots *c)
+{
+    free(c->spot);
+    free(c->pixel);
+    *c = (struct complete_spots){0};
+}
+
+/* ---- adding -------------------------------------------------------------------------------- */
+
+static wn_status keep_pixels(struct complete_spots *c, const struct spot_pixel *pixel, size_t n,
+                             uint32_t width)
+{
+    wn_shoebox_pixel *kept = with_room(c->pixel, &c->pixel_capacity, c->pixels + n, sizeof *kept);
+    if (!kept)
+        return WN_ERR_MEMORY;
+    c->pixel = kept;
+    for (size_t i = 0; i < n; i++) {
+        const struct spot_pixel *p = &pixel[i];
+        kept[c->pixels++] = (wn_shoebox_pixel){.x = p->index % width,
+                                               .y = p->index / width,
+                                               .z = p->z,
+                                               .value = (float)p->value,
+                                               .expected = (float)p->expected,
+                                               .strong = p->bits & WN_FOUND_STRONG};
+    }
+    return WN_OK;
+}
+
+wn_status complete_spots_add(struct complete_spots *c, const wn_spot *spot,
+                             const struct spot_pixel *pixel, size_t n, uint32_t width, bool keep)
+{
+    struct complete_spot *all = with_room(c->spot, &c->capacity, c->n + 1, sizeof *all);
+    if (!all)
+        return WN_ERR_MEMORY;
+    c->spot = all;
+    all[c->n] = (struct complete_spot){*spot, pixel[0].index, c->n};
+    all[c->n].spot.first = c->pixels;
+    all[c->n].spot.n = keep ? n : 0;
+    const wn_status status = keep ? keep_pixels(c, pixel, n, width) : WN_OK;
+    c->n += status == WN_OK;
+    return status;
+}
+
+/* ---- taking -------------------------------------------------------------------------------- */
+
+static int compare(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_spots(const void *one, const void *other)
+{
+    const struct complete_spot *a = one, *b = other;
+    if (a->spot.z0 != b->spot.z0)
+        return compare(a->spot.z0, b->spot.z0);
+    if (a->spot.y0 != b->spot.y0)
+        return compare(a->spot.y0, b->spot.y0);
+    if (a->spot.x0 != b->spot.x0)
+        return compare(a->spot.x0, b->spot.x0);
+    if (a->first_index != b->first_index)
+        return compare(a->first_index, b->first_index);
+    return compare(a->number, b->number);
+}
+
+/* The spots in order, each followed by its pixels in the list. */
+static void fill_list(const struct complete_spots *c, wn_spot_list *list)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        wn_spot *spot = &list->spot[list->n++];
+        *spot = c->spot[i].spot;
+        if (spot->n > 0)
+            memcpy(list->pixel + list->pixels, c->pixel + spot->first,
+                   spot->n * sizeof *list->pixel);
+        spot->first = list->pixels;
+        list->pixels += spot->n;
+    }
+}
+
+wn_status complete_spots_take(struct complete_spots *c, wn_spot_list **out)
+{
+    wn_spot_list *list = calloc(1, sizeof *list);
+    if (!list)
+        return WN_ERR_MEMORY;
+    list->spot = malloc((c->n + 1) * sizeof *list->spot);
+    list->pixel = malloc((c->pixels + 1) * sizeof *list->pixel);
+    if (!list->spot || !list->pixel) {
+        wn_spot_list_free(list);
+        return WN_ERR_MEMORY;
+    }
+    if (c->n > 0)
+        qsort(c->spot, c->n, sizeof *c->spot, compare_spots);
+    fill_list(c, list);
+    c->n = c->pixels = 0;
+    *out = list;
+    return WN_OK;
+}

@@ -1,0 +1,155 @@
+/* Frames that were separated elsewhere. One pass over the pixels for each kind. */
+#include "pick/external_separation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/element_type.h"
+#include "geometry/map.h"
+#include "pick/pick.h"
+#include "pick/separation.h"
+
+/* Integers below 0 cannot be kept, only flagged: their bits are above those of the maximum. */
+static wn_pixel_kind kind_of(const struct separation *s, const struct pixels *p,
+                             const wn_given_frame *given, size_t pixel)
+{
+    const wn_pixel_kind kind = (wn_pixel_kind)given->kind[pixel];
+    if (kind == WN_PIXEL_KEPT && !s->real && pixels_bits(p, pixel) > type_maximum(p->type))
+        return WN_PIXEL_FLAGGED;
+    return kind;
+}
+
+static wn_status take_flagged(struct separation *s, const struct pixels *p,
+                              const wn_given_frame *given)
+{
+    struct run_list runs = {0};
+    wn_status status = WN_OK;
+    for (size_t i = 0; i < (size_t)p->height * p->width && status == WN_OK; i++) {
+        const struct run run = {(uint32_t)i, 1, pixels_bits(p, i)};
+        if (kind_of(s, p, given, i) == WN_PIXEL_FLAGGED)
+            status = run_list_add(&runs, &run, p->width);
+    }
+    if (status == WN_OK)
+        status = areas_of_runs(&runs, 1, p->width, &s->flagged);
+    run_list_free(&runs);
+    s->result.flagged = s->flagged.pixels;
+    return status;
+}
+
+static wn_status take_kept(struct separation *s, const struct pixels *p,
+                           const wn_given_frame *given)
+{
+    const size_t pixels = (size_t)p->height * p->width;
+    s->result.kept_index = malloc((pixels + 1) * sizeof *s->result.kept_index);
+    if (!s->result.kept_index)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < pixels; i++) {
+        if (kind_of(s, p, given, i) == WN_PIXEL_KEPT)
+            s->result.kept_index[s->result.kept++] = (uint32_t)i;
+    }
+    return WN_OK;
+}
+
+/* No pixel may be kept that is below what its cell keeps. */
+static void lower_first_kept(struct separation *s, const struct pixels *p)
+{
+    for (size_t i = 0; i < s->result.kept; i++) {
+        const size_t pixel = s->result.kept_index[i];
+        const uint64_t value = pixels_bits(p, pixel);
+        uint32_t *first = &s->first_kept[s->map->cell[pixel]];
+        if (value < *first)
+            *first = (uint32_t)value;
+    }
+}
+
+/* The sums over the background pixels, were each exactly what is expected of it. */
+static void sum_expected(struct separation *s, const struct pick_rule *rule,
+                         const wn_given_frame *given, double *expected)
+{
+    const wn_map *map = s->map;
+    for (size_t i = 0; i < (size_t)map->height * map->width; i++) {
+        const double norm = map->norm ? map->norm[i] : 1;
+        const struct expected e = expected_at(rule, i);
+        expected[i] = e.mean * norm;
+        if (given->kind[i] != WN_PIXEL_BACKGROUND)
+            continue;
+        const double scale = s->real ? 1 : norm;
+        const size_t region = map->cell_region[map->cell[i]];
+        const double difference = e.mean * scale - s->mean[region], sigma = e.sigma * scale;
+        struct dropped *d = &s->dropped[region];
+        d->n++;
+        d->sum += difference;
+        d->sum2 += difference * difference + sigma * sigma;
+    }
+}
+
+static wn_status cut(struct separation *s, const struct pick_rule *rule, const struct pixels *p)
+{
+    struct cuts cuts;
+    const wn_status status = cuts_make(s, rule, p->type, &cuts);
+    if (status != WN_OK)
+        return status;
+    cuts_free(&cuts);
+    if (!s->real)
+        lower_first_kept(s, p);
+    separation_count_unflagged(s);
+    return WN_OK;
+}
+
+static wn_status take_background(struct separation *s, const wn_params *params,
+                                 const struct pixels *p, const wn_given_frame *given,
+                                 double *expected)
+{
+    const size_t regions = s->map->regions;
+    struct pick_rule rule = {
+        .method = s->map->model.kind == WN_MODEL_RADIAL ? PICK_BY_PIXEL : PICK_PUBLISHED,
+        .pick = (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0,
+        .noise = params->noise_floor / 100.0,
+        .mean = s->mean,
+        .sigma = s->sigma,
+        .dark = malloc(regions * sizeof *rule.dark),
+        .keep_all = calloc(regions, sizeof *rule.keep_all),
+    };
+    wn_status status = rule.dark && rule.keep_all ? WN_OK : WN_ERR_MEMORY;
+    for (size_t i = 0; i < regions && status == WN_OK; i++) {
+        s->mean[i] = given->mean[i];
+        s->sigma[i] = given->sigma[i];
+        rule.dark[i] = -INFINITY;
+        if (!isfinite(given->mean[i]) || !(given->sigma[i] >= 0) || !isfinite(given->sigma[i]))
+            status = WN_ERR_ARGUMENT;
+    }
+    if (status == WN_OK)
+        status = surface_make(s->map, s->mean, &rule.background);
+    if (status == WN_OK)
+        status = cut(s, &rule, p);
+    if (status == WN_OK)
+        sum_expected(s, &rule, given, expected);
+    surface_free(&rule.background);
+    free(rule.dark);
+    free(rule.keep_all);
+    return status;
+}
+
+wn_status separation_of_given(const wn_map *map, const wn_params *params,
+                              const struct pixels *pixels, const wn_given_frame *given,
+                              double *expected, struct separation **out)
+{
+    struct separation *s = calloc(1, sizeof *s);
+    if (!s)
+        return WN_ERR_MEMORY;
+    s->map = map;
+    s->real = wn_type_is_float(pixels->type);
+    wn_status status = take_flagged(s, pixels, given);
+    if (status == WN_OK)
+        status = separation_allocate(s);
+    if (status == WN_OK)
+        status = take_kept(s, pixels, given);
+    if (status == WN_OK)
+        status = take_background(s, params, pixels, given, expected);
+    if (status == WN_OK)
+        *out = s;
+    else
+        separation_free(s);
+    return status;
+}

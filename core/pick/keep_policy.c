@@ -1,0 +1,201 @@
+#include "pick/keep_policy.h"
+
+#include <stdlib.h>
+
+#include "common/element_type.h"
+#include "format/block_sums.h"
+#include "geometry/map.h"
+#include "pick/background_sums.h"
+#include "pick/cluster.h"
+#include "pick/pair_evenness.h"
+
+/* Pixels above this are kept among clusters, for themselves alone: about one false one in a frame.
+ */
+#define SINGLE_SIGMA 5
+
+/* The grain of clusters without blocks. */
+#define CLUSTER_GRAIN 2
+
+double keep_single_sigma(const wn_params *params)
+{
+    const bool outlier = params->keep == WN_KEEP_AUTO || params->keep == WN_KEEP_OUTLIER;
+    return !outlier ? SINGLE_SIGMA : (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0;
+}
+
+bool keeps_places(const wn_params *params, wn_type type)
+{
+    return !wn_type_is_float(type) &&
+           (params->keep == WN_KEEP_CLUSTER || params->keep == WN_KEEP_ALL || params->block > 0);
+}
+
+/* Blocks are kept whole squares: the smallest edge that divides theirs. */
+static unsigned grain_of(const wn_params *params)
+{
+    if (params->keep != WN_KEEP_CLUSTER)
+        return 1;
+    if (params->block == 0)
+        return CLUSTER_GRAIN;
+    unsigned grain = 2;
+    while ((unsigned)params->block % grain != 0)
+        grain++;
+    return grain;
+}
+
+/* ---- clusters ------------------------------------------------------------------------------ */
+
+static wn_status keep_clusters(struct separation *s, const wn_params *params,
+                               const struct pixels *p, int threads)
+{
+    const struct cluster_rule rule = {
+        .seed = (params->pick > 0 ? params->pick : WN_DEFAULT_SEED) / 100.0,
+        .single = keep_single_sigma(params),
+        .width = params->filter_width / 10.0,
+        .halo = params->halo > 0 || params->block == 0 ? params->halo : WN_DEFAULT_HALO,
+        .grain = (int)s->places.grain,
+    };
+    float *mean = malloc(s->map->cells * sizeof *mean);
+    double *dispersion = malloc(s->map->regions * sizeof *dispersion);
+    wn_status status = mean && dispersion ? separation_expected(s, mean) : WN_ERR_MEMORY;
+    if (status == WN_OK) {
+        separation_dispersion(s, dispersion);
+        status = cluster_find(s->map, p, mean, dispersion, &rule, threads, s->places.square);
+    }
+    free(mean);
+    free(dispersion);
+    return status;
+}
+
+static void keep_picked(struct separation *s)
+{
+    for (size_t i = 0; i < s->result.kept; i++)
+        s->places.square[s->result.kept_index[i]] = 1;
+}
+
+/* ---- blocks -------------------------------------------------------------------------------- */
+
+/* The lowest sum from which a flag could be drawn. */
+static uint64_t lowest_flag(const struct pixels *p)
+{
+    uint64_t flag = type_maximum(p->type);
+    if (flag > UINT32_MAX)
+        flag = UINT32_MAX;
+    if (p->has_dummy && p->dummy >= 0 && (uint64_t)p->dummy < flag)
+        flag = (uint64_t)p->dummy;
+    return flag;
+}
+
+static void keep_block(struct separation *s, size_t x, size_t y)
+{
+    const struct places *places = &s->places;
+    const size_t squares = s->edge / places->grain;
+    const size_t end_x = at_most((x + 1) * squares, places->across);
+    const size_t end_y = at_most((y + 1) * squares, places->down);
+    for (size_t row = y * squares; row < end_y; row++) {
+        for (size_t column = x * squares; column < end_x; column++)
+            places->square[row * places->across + column] = 1;
+    }
+}
+
+static void find_kinds(struct separation *s)
+{
+    const struct places *places = s->places.square ? &s->places : NULL;
+    s->result.kept = places_kinds(places, &s->flagged, s->map->height, s->map->width, s->kind);
+}
+
+/* Sum up the blocks. Those whose sum is no count are kept: then *high is set, and the sums must be
+ * taken once more. */
+static wn_status sum_rows(struct separation *s, const struct blocks *b, const struct pixels *p,
+                          bool *high)
+{
+    const uint64_t flag = lowest_flag(p);
+    uint64_t *sum = malloc(b->across * sizeof *sum);
+    uint8_t *used = malloc(b->across);
+    const bool memory = sum && used;
+    s->sums = 0;
+    for (size_t row = 0; memory && row < b->down; row++) {
+        blocks_sum(b, p, s->kind + row * s->edge * p->width, row, sum, used);
+        for (size_t i = 0; i < b->across; i++) {
+            s->sum[s->sums] = (uint32_t)sum[i];
+            s->sums += used[i];
+            if (sum[i] < flag)
+                continue;
+            keep_block(s, i, row);
+            *high = true;
+        }
+    }
+    free(sum);
+    free(used);
+    return memory ? WN_OK : WN_ERR_MEMORY;
+}
+
+static wn_status sum_blocks(struct separation *s, const struct pixels *p)
+{
+    struct blocks b;
+    wn_status status = blocks_create(s->map, NULL, s->edge, &b);
+    if (status != WN_OK)
+        return status;
+    bool high = false;
+    s->sum = malloc((b.across * b.down + 1) * sizeof *s->sum);
+    status = s->sum ? sum_rows(s, &b, p, &high) : WN_ERR_MEMORY;
+    if (status == WN_OK && high) {
+        find_kinds(s);
+        status = sum_rows(s, &b, p, &high);
+    }
+    s->even = evenness(p, s->kind);
+    blocks_free(&b);
+    return status;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+wn_status keep_all(struct separation *s)
+{
+    if (!s->kind)
+        s->kind = malloc((size_t)s->map->height * s->map->width);
+    if (!s->kind)
+        return WN_ERR_MEMORY;
+    places_free(&s->places);
+    s->edge = 0;
+    find_kinds(s);
+    return WN_OK;
+}
+
+wn_status keep_places(struct separation *s, const wn_params *params, const struct pixels *p,
+                      int threads)
+{
+    if (params->keep == WN_KEEP_ALL)
+        return keep_all(s);
+    const wn_map *map = s->map;
+    s->edge = (unsigned)params->block;
+    s->kind = malloc((size_t)map->height * map->width);
+    if (!s->kind)
+        return WN_ERR_MEMORY;
+    wn_status status = places_create(map->height, map->width, grain_of(params), &s->places);
+    if (status == WN_OK && params->keep == WN_KEEP_CLUSTER)
+        status = keep_clusters(s, params, p, threads);
+    else if (status == WN_OK)
+        keep_picked(s);
+    if (status != WN_OK)
+        return status;
+    find_kinds(s);
+    if (s->edge == 0) {
+        sum_background(s, p);
+        return WN_OK;
+    }
+    return sum_blocks(s, p);
+}
+
+wn_status keep_list(struct separation *s)
+{
+    uint32_t *index = malloc((s->result.kept + 1) * sizeof *index);
+    if (!index)
+        return WN_ERR_MEMORY;
+    size_t n = 0;
+    for (size_t i = 0; n < s->result.kept; i++) {
+        if (s->kind[i] == WN_PIXEL_KEPT)
+            index[n++] = (uint32_t)i;
+    }
+    free(s->result.kept_index);
+    s->result.kept_index = index;
+    return WN_OK;
+}

@@ -1,0 +1,195 @@
+#include "pick/separate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "background/fill_gaps.h"
+#include "background/sigma_clip.h"
+#include "frame/blank_areas.h"
+#include "geometry/map.h"
+#include "params/params.h"
+#include "pick/background_sums.h"
+#include "pick/keep_policy.h"
+#include "pick/pick.h"
+#include "pick/separation.h"
+
+/* ---- background ---------------------------------------------------------------------------- */
+
+static void clip_regions(const struct collection *c, const struct clip_rule *rule, int threads,
+                         wn_background *background, struct pick_rule *pick)
+{
+    const size_t regions = c->map->regions;
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
+    for (size_t i = 0; i < regions; i++) {
+        struct samples samples = collection_samples(c, i);
+        pick->keep_all[i] = !rule->compat_pyfai && samples.n < MIN_SAMPLES;
+        background[i] = clip(&samples, rule, &pick->dark[i]);
+    }
+}
+
+/* The background that thresholds come from. Regions without one of their own, or with too few
+ * pixels to trust it, take their neighbours'; pyFAI leaves them at 0. */
+static wn_status fill_background(struct separation *s, const wn_params *params,
+                                 const bool *keep_all)
+{
+    const size_t regions = s->map->regions;
+    const wn_background *background = s->result.background;
+    bool *good = malloc(regions * sizeof *good);
+    if (!good)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < regions; i++) {
+        s->mean[i] = background[i].mean;
+        s->sigma[i] = background[i].sigma;
+        good[i] = background[i].count > 0 && !keep_all[i];
+    }
+    wn_status status = WN_OK;
+    if (!params->compat_pyfai) {
+        status = fill_regions(s->map, good, s->mean);
+        if (status == WN_OK)
+            status = fill_regions(s->map, good, s->sigma);
+    }
+    free(good);
+    return status;
+}
+
+static enum pick_method pick_method_of(const struct separation *s, const wn_params *params)
+{
+    const bool counts = !s->real && !s->map->norm;
+    if (counts && params->noise_floor == 0 && !params->compat_pyfai)
+        return PICK_QUANTILE;
+    return s->map->model.kind == WN_MODEL_RADIAL ? PICK_BY_PIXEL : PICK_PUBLISHED;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule,
+                              const struct collection *c, const struct pixels *p, int threads)
+{
+    struct cuts cuts;
+    wn_status status = cuts_make(s, rule, p->type, &cuts);
+    if (status != WN_OK)
+        return status;
+    status = pick(s, &cuts, p, threads);
+    separation_count_unflagged(s);
+    if (status == WN_OK)
+        status = sum_dropped(s, &cuts, c, p);
+    cuts_free(&cuts);
+    return status;
+}
+
+/* The background, and the pixels that stand out of it if they are to be picked. */
+static wn_status separate_collected(struct separation *s, const wn_params *params,
+                                    const struct collection *c, const struct pixels *p, bool picked,
+                                    int threads)
+{
+    const struct clip_rule clipping = clip_rule_of(params, p->type);
+    struct pick_rule rule = {
+        .method = pick_method_of(s, params),
+        .pick = keep_single_sigma(params),
+        .noise = params->noise_floor / 100.0,
+        .mean = s->mean,
+        .sigma = s->sigma,
+        .dark = malloc(s->map->regions * sizeof *rule.dark),
+        .keep_all = malloc(s->map->regions * sizeof *rule.keep_all),
+    };
+    wn_status status = rule.dark && rule.keep_all ? WN_OK : WN_ERR_MEMORY;
+    if (status == WN_OK) {
+        clip_regions(c, &clipping, threads, s->result.background, &rule);
+        status = fill_background(s, params, rule.keep_all);
+    }
+    if (status == WN_OK && picked)
+        status = surface_make(s->map, s->mean, &rule.background);
+    if (status == WN_OK && picked)
+        status = cut_and_pick(s, &rule, c, p, threads);
+    surface_free(&rule.background);
+    free(rule.dark);
+    free(rule.keep_all);
+    return status;
+}
+
+static wn_status separate_pixels(struct separation *s, const wn_params *params,
+                                 const struct pixels *p, bool picked, int threads)
+{
+    struct collection c;
+    wn_status status = collect(p, s->map, threads, &c);
+    if (status != WN_OK)
+        return status;
+    s->flagged = c.areas;
+    c.areas = (struct area_list){0};
+    status = separation_allocate(s);
+    if (status == WN_OK)
+        status = separate_collected(s, params, &c, p, picked, threads);
+    if (status == WN_OK && picked && keeps_places(params, p->type))
+        status = keep_places(s, params, p, threads);
+    s->result.flagged = s->flagged.pixels;
+    collection_free(&c);
+    return status;
+}
+
+/* `mask` gets the valid pixels without blank areas; NULL: as in the pixels. */
+static wn_status separate_new(const wn_map *map, const wn_params *params,
+                              const struct pixels *pixels, bool picked, int threads, uint8_t **mask,
+                              struct separation **out)
+{
+    struct separation *s = calloc(1, sizeof *s);
+    if (!s)
+        return WN_ERR_MEMORY;
+    s->map = map;
+    s->real = wn_type_is_float(pixels->type);
+    struct pixels p = *pixels;
+    *mask = NULL;
+    wn_status status = params->compat_pyfai ? WN_OK : blanks_find(&p, mask);
+    if (*mask)
+        p.valid = *mask;
+    if (status == WN_OK)
+        status = separate_pixels(s, params, &p, picked, threads);
+    if (status == WN_OK)
+        *out = s;
+    else
+        separation_free(s);
+    return status;
+}
+
+wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
+                   int threads, struct separation **out)
+{
+    uint8_t *mask;
+    const wn_status status = separate_new(map, params, pixels, true, threads, &mask, out);
+    free(mask);
+    return status;
+}
+
+wn_status separate_background(const wn_map *map, const wn_params *params,
+                              const struct pixels *pixels, int threads, uint8_t **mask,
+                              struct separation **out)
+{
+    const wn_status status = separate_new(map, params, pixels, false, threads, mask, out);
+    if (status != WN_OK)
+        free(*mask);
+    return status;
+}
+
+/* ---- public -------------------------------------------------------------------------------- */
+
+wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array *array,
+                      const void *frame, int threads, wn_separation **separation)
+{
+    if (threads < 1 || array->frames != 1)
+        return WN_ERR_ARGUMENT;
+    wn_status status = params_admit(params, array, map->height, map->width);
+    if (status != WN_OK)
+        return status;
+    const struct pixels pixels = pixels_of_frame(array, frame, map->valid, params);
+    struct separation *s;
+    status = separate(map, params, &pixels, threads, &s);
+    if (status != WN_OK)
+        return status;
+    if (s->kind)
+        status = keep_list(s);
+    if (status == WN_OK)
+        *separation = &s->result;
+    else
+        separation_free(s);
+    return status;
+}

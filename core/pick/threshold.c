@@ -1,0 +1,92 @@
+#include "pick/threshold.h"
+
+#include <math.h>
+
+#include "geometry/map.h"
+#include "stats/count_distribution.h"
+
+/* Slack for what rounding may do to a value that is computed in two ways. */
+#define SLACK 1e-9
+
+static double margin(const struct pick_rule *rule, double sigma)
+{
+    return fmax(rule->noise, rule->pick * sqrt(sigma * sigma + rule->noise * rule->noise));
+}
+
+double threshold_of_region(const struct pick_rule *rule, size_t region)
+{
+    return rule->mean[region] + margin(rule, rule->sigma[region]);
+}
+
+/* Linear between the middles of the rings, constant beyond the first and the last. */
+static double interpolate(const double *value, size_t regions, double position)
+{
+    const double last = (double)(regions - 1);
+    const double p = position < 0 ? 0 : position > last ? last : position;
+    const size_t i = (size_t)p, j = i + 1 < regions ? i + 1 : i;
+    const double weight = p - (double)i;
+    return (1 - weight) * value[i] + weight * value[j];
+}
+
+/* Within a cell mean and sigma are linear, so that their extremes are at its ends. */
+static struct threshold threshold_over_cell(const struct pick_rule *rule, size_t cell)
+{
+    const wn_map *map = rule->background.map;
+    const double middle = map->cell_region[cell] + map->cell_place[cell].x;
+    double mean_low = INFINITY, mean_high = -INFINITY, sigma_low = INFINITY, sigma_high = 0;
+    for (int side = -1; side <= 1; side += 2) {
+        const double position = middle + side * 0.5 * map->step_width;
+        const double mean = interpolate(rule->mean, map->regions, position);
+        const double sigma = interpolate(rule->sigma, map->regions, position);
+        mean_low = fmin(mean_low, mean);
+        mean_high = fmax(mean_high, mean);
+        sigma_low = fmin(sigma_low, sigma);
+        sigma_high = fmax(sigma_high, sigma);
+    }
+    const double low = mean_low + margin(rule, sigma_low);
+    const double high = mean_high + margin(rule, sigma_high);
+    const double norm_min = map->cell_norm_min[cell], norm_max = map->cell_norm_max[cell];
+    return (struct threshold){
+        (low - SLACK * fabs(low)) * (low > 0 ? norm_min : norm_max),
+        (high + SLACK * fabs(high)) * (high > 0 ? norm_max : norm_min),
+    };
+}
+
+struct threshold threshold_of_cell(const struct pick_rule *rule, size_t cell)
+{
+    const wn_map *map = rule->background.map;
+    const size_t region = map->cell_region[cell];
+    if (rule->keep_all[region])
+        return (struct threshold){-INFINITY, -INFINITY};
+    if (rule->method == PICK_BY_PIXEL)
+        return threshold_over_cell(rule, cell);
+    const double mean = surface_at(&rule->background, cell), sigma = rule->sigma[region];
+    double value = mean + margin(rule, sigma);
+    if (rule->method == PICK_QUANTILE) {
+        const double variance = sigma * sigma, middle = rule->mean[region];
+        value = law_quantile(mean, middle > 0 ? variance / middle : 1, rule->pick);
+    }
+    value *= map->cell_norm[cell];
+    return (struct threshold){value, value};
+}
+
+struct expected expected_at(const struct pick_rule *rule, size_t pixel)
+{
+    const wn_map *map = rule->background.map;
+    if (map->model.kind != WN_MODEL_RADIAL) {
+        const size_t cell = map->cell[pixel];
+        return (struct expected){surface_at(&rule->background, cell),
+                                 rule->sigma[map->cell_region[cell]]};
+    }
+    const double position = map_ring_position(map, pixel);
+    return (struct expected){interpolate(rule->mean, map->regions, position),
+                             interpolate(rule->sigma, map->regions, position)};
+}
+
+bool pick_pixel(const struct pick_rule *rule, size_t pixel, double value)
+{
+    const wn_map *map = rule->background.map;
+    const struct expected expected = expected_at(rule, pixel);
+    const double norm = map->norm ? map->norm[pixel] : 1;
+    return value / norm - expected.mean > margin(rule, expected.sigma);
+}

@@ -1,0 +1,48 @@
+/* Thresholds: which pixels stand out of the background. */
+#ifndef WN_THRESHOLD_H
+#define WN_THRESHOLD_H
+
+#include "background/surface.h"
+
+/* How the threshold of a pixel follows from the background. */
+enum pick_method {
+    PICK_QUANTILE,  /* counts: the quantile of the law of the cell */
+    PICK_PUBLISHED, /* mean + max(noise, pick sqrt(sigma^2 + noise^2)), mean from the cell */
+    PICK_BY_PIXEL,  /* the same, mean and sigma interpolated between the middles of two rings to the
+                       radius of the pixel, as pyFAI does */
+};
+
+struct pick_rule {
+    enum pick_method method;
+    double pick;               /* sigma */
+    double noise;              /* counts */
+    const double *mean;        /* [regions], gaps filled */
+    const double *sigma;       /* [regions] */
+    double *dark;              /* [regions] pixels below this, normalised, are restored exactly */
+    bool *keep_all;            /* [regions] too few pixels for statistics: all are kept */
+    struct surface background; /* of the means */
+};
+
+/* What pixels of one cell are compared with: those up to `low` are dropped, those above `high` are
+ * kept, and those between are for pick_pixel(). In counts, not normalised. */
+struct threshold {
+    double low, high;
+};
+
+struct threshold threshold_of_cell(const struct pick_rule *rule, size_t cell);
+
+/* The published rule in the middle of a region, normalised. */
+double threshold_of_region(const struct pick_rule *rule, size_t region);
+
+/* The background that a pixel is compared with, normalised: interpolated between the rings, or that
+ * of the cell of a tile. */
+struct expected {
+    double mean, sigma;
+};
+
+struct expected expected_at(const struct pick_rule *rule, size_t pixel);
+
+/* Whether a pixel is kept by PICK_BY_PIXEL. */
+bool pick_pixel(const struct pick_rule *rule, size_t pixel, double value);
+
+#endif

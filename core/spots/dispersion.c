@@ -1,0 +1,64 @@
+#include "spots/dispersion.h"
+
+#include "spots/dispersion_extended.h"
+#include "spots/dispersion_screen.h"
+#include "spots/dispersion_test.h"
+#include "spots/found_list.h"
+
+/* Finding on one frame. */
+struct search {
+    const wn_spot_params *params;
+    const struct pixels *pixels;
+    struct screen screen;
+    struct windows windows;
+    struct found_list *list;
+};
+
+static void find_in_run(struct search *s, size_t y, size_t first, size_t end)
+{
+    windows_fill(&s->windows, y, first, end);
+    for (size_t x = first; x < end; x++) {
+        if (!(s->screen.mark[x] & MARK_OPEN))
+            continue;
+        const size_t index = y * s->pixels->width + x;
+        const double value = value_at(s->pixels, index);
+        const struct window w = windows_at(&s->windows, x);
+        if (is_dispersed(s->params, w) && is_above_mean(s->params, w, value))
+            add_strong(s->list, index, value, w.sum / w.n);
+    }
+}
+
+static void find_on_frame(struct search *s)
+{
+    for (size_t y = 0; y < s->pixels->height; y++) {
+        size_t first, end = 0;
+        screen_move(&s->screen, y);
+        screen_outstanding(&s->screen, y);
+        while (marks_run(s->screen.mark, s->pixels->width, MARK_OPEN, &first, &end))
+            find_in_run(s, y, first, end);
+    }
+}
+
+static wn_status dispersion_simple(const wn_spot_params *params, const struct pixels *pixels,
+                                   struct found_list *list)
+{
+    const struct window_rule rule = {pixels, (size_t)params->kernel_x, (size_t)params->kernel_y,
+                                     NULL};
+    struct search search = {.params = params, .pixels = pixels, .list = list};
+    wn_status status = screen_create(params, pixels, &search.screen);
+    if (status == WN_OK)
+        status = windows_create(&rule, &search.windows);
+    if (status == WN_OK)
+        find_on_frame(&search);
+    windows_free(&search.windows);
+    screen_free(&search.screen);
+    return status;
+}
+
+wn_status dispersion(const struct wn_finder *finder, const struct pixels *pixels,
+                     struct found_list *list)
+{
+    if (finder->params.method == WN_SPOTS_DISPERSION_EXTENDED)
+        return dispersion_extended(&finder->params, pixels, list);
+    return dispersion_simple(&finder->params, pixels, list);
+}

@@ -1,0 +1,15 @@
+/* Finding spots on one frame: what the methods share. */
+#ifndef WN_FINDER_H
+#define WN_FINDER_H
+
+#include "frame/pixels.h"
+#include "geometry/map.h"
+
+struct wn_finder {
+    wn_spot_params params;
+    const wn_map *map;
+    wn_params map_params;
+    double saturation;
+};
+
+#endif

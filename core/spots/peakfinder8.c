@@ -1,0 +1,240 @@
+/* The accepted groups of pixels, in the order in which CrystFEL comes upon them. Its limit on their
+ * number is not kept. */
+#include "spots/peakfinder8.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "spots/found_list.h"
+#include "spots/radial_stats.h"
+
+/* Spread of surroundings that have none. */
+#define LEAST_SPREAD 0.01
+
+/* Sums smaller than this are taken for 0. */
+#define NOTHING 1e-10
+
+struct search {
+    const wn_spot_params *params;
+    const struct pixels *pixels;
+    const struct radii *radii;
+    uint8_t *taken;  /* [pixels] in a group of pixels, be it a peak or not */
+    uint32_t *group; /* [pixels] the pixels of the last group */
+    uint32_t peaks;
+    struct found_list *list;
+};
+
+/* NaN for pixels that take no part. */
+static double value_at(const struct search *s, size_t pixel)
+{
+    double value;
+    pixels_reals(s->pixels, pixel, 1, &value);
+    return is_at_centre(s->radii, pixel) ? (double)NAN : value;
+}
+
+static double high_at(const struct search *s, size_t pixel)
+{
+    return s->radii->high[s->radii->map.cell[pixel]];
+}
+
+static double mean_at(const struct search *s, size_t pixel)
+{
+    return s->radii->mean[s->radii->map.cell[pixel]];
+}
+
+/* ---- groups of pixels ---------------------------------------------------------------------- */
+
+/* Part of a row or column: from `first` up to `end`, which it does not reach. */
+struct span {
+    size_t first, end;
+};
+
+/* From `before` pixels before the middle to `after` behind it, as far as they exist. */
+static struct span span_about(size_t middle, size_t before, size_t after, size_t size)
+{
+    return (struct span){middle > before ? middle - before : 0, at_most(middle + after + 1, size)};
+}
+
+/* All pixels that stand out and are connected with the first one, also by a corner; returns how
+ * many they are. */
+static size_t grow_group(struct search *s, size_t first)
+{
+    const size_t width = s->pixels->width;
+    size_t n = 0;
+    s->group[n++] = (uint32_t)first;
+    s->taken[first] = 1;
+    for (size_t i = 0; i < n; i++) {
+        const struct span rows = span_about(s->group[i] / width, 1, 1, s->pixels->height);
+        const struct span columns = span_about(s->group[i] % width, 1, 1, width);
+        for (size_t y = rows.first; y < rows.end; y++) {
+            for (size_t x = columns.first; x < columns.end; x++) {
+                const size_t pixel = y * width + x;
+                if (s->taken[pixel] || !(value_at(s, pixel) > high_at(s, pixel)))
+                    continue;
+                s->group[n++] = (uint32_t)pixel;
+                s->taken[pixel] = 1;
+            }
+        }
+    }
+    return n;
+}
+
+/* Where the group is, weighted by how far its pixels are from the mean of their radius; false if
+ * they are nowhere. In float32 as in CrystFEL: its rounding decides between two pixels. */
+static bool middle_of_group(const struct search *s, size_t n, size_t *column, size_t *row)
+{
+    const size_t width = s->pixels->width;
+    float sum = 0, x = 0, y = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float value = (float)value_at(s, s->group[i]);
+        const float weight = fabsf(value - (float)mean_at(s, s->group[i]));
+        sum += weight;
+        x += weight * (float)(s->group[i] % width);
+        y += weight * (float)(s->group[i] / width);
+    }
+    if (sum < NOTHING)
+        return false;
+    *column = (size_t)rintf(x / sum);
+    *row = (size_t)rintf(y / sum);
+    return true;
+}
+
+/* ---- the surroundings ---------------------------------------------------------------------- */
+
+struct surroundings {
+    double mean, spread, highest;
+};
+
+/* Pixels that do not stand out, within twice the radius of the local background. CrystFEL's square
+ * about them lacks its last row and column. */
+static struct surroundings surroundings_of(const struct search *s, size_t column, size_t row)
+{
+    const size_t width = s->pixels->width, reach = 2 * (size_t)s->params->local_background;
+    const struct span rows = span_about(row, reach, reach - 1, s->pixels->height);
+    const struct span columns = span_about(column, reach, reach - 1, width);
+    double n = 0, sum = 0, sum2 = 0, highest = 0;
+    for (size_t y = rows.first; y < rows.end; y++) {
+        for (size_t x = columns.first; x < columns.end; x++) {
+            const size_t dy = y > row ? y - row : row - y,
+                         dx = x > column ? x - column : column - x;
+            const size_t pixel = y * width + x;
+            const double value = value_at(s, pixel);
+            if (dx * dx + dy * dy > reach * reach || !(value < high_at(s, pixel)))
+                continue;
+            n++;
+            sum += value;
+            sum2 += value * value;
+            highest = fmax(highest, value);
+        }
+    }
+    if (n == 0)
+        return (struct surroundings){mean_at(s, row * width + column), LEAST_SPREAD, 0};
+    const double mean = sum / n, variance = sum2 / n - mean * mean;
+    return (struct surroundings){mean, variance >= 0 ? sqrt(variance) : LEAST_SPREAD, highest};
+}
+
+/* ---- peaks --------------------------------------------------------------------------------- */
+
+/* The signal-to-noise ratio is that of the sum, over the spread of one pixel. The centre is
+ * weighted by raw values, so that negative ones may put it outside. */
+static bool is_peak(const struct search *s, size_t n, const struct surroundings *around)
+{
+    const size_t width = s->pixels->width;
+    double sum = 0, raw = 0, x = 0, y = 0, highest = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double value = value_at(s, s->group[i]);
+        sum += value - around->mean;
+        raw += value;
+        x += value * (double)(s->group[i] % width);
+        y += value * (double)(s->group[i] / width);
+        highest = fmax(highest, value - around->mean);
+    }
+    const double snr = around->spread > NOTHING ? sum / around->spread : 0;
+    x /= fabs(raw);
+    y /= fabs(raw);
+    return fabs(raw) >= NOTHING && snr >= s->params->min_snr &&
+           highest >= around->highest - around->mean && x >= 0 && x <= (double)width - 1 &&
+           y >= 0 && y <= (double)s->pixels->height - 1;
+}
+
+static void add_peak(struct search *s, size_t n, const struct surroundings *around)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double value = value_at(s, s->group[i]);
+        const wn_found_pixel pixel = {
+            .index = s->group[i],
+            .spot = s->peaks,
+            .value = value,
+            .expected = around->mean,
+            .variance = around->spread * around->spread + fmax(value - around->mean, 0),
+            .bits = WN_FOUND_STRONG,
+        };
+        found_add(s->list, &pixel);
+    }
+    s->peaks++;
+}
+
+static void try_group(struct search *s, size_t first)
+{
+    const size_t n = grow_group(s, first);
+    size_t column, row;
+    if (n < (size_t)s->params->min_pixels || n > (size_t)s->params->max_pixels ||
+        !middle_of_group(s, n, &column, &row))
+        return;
+    const struct surroundings around = surroundings_of(s, column, row);
+    if (is_peak(s, n, &around))
+        add_peak(s, n, &around);
+}
+
+/* ---- the frame ----------------------------------------------------------------------------- */
+
+/* Groups start within the edge of the frame. */
+static void search_row(struct search *s, size_t row)
+{
+    const size_t width = s->pixels->width, end = (row + 1) * width - 1;
+    double value[SEGMENT];
+    for (size_t first = row * width + 1; first < end; first += SEGMENT) {
+        const size_t n = at_most(end - first, SEGMENT);
+        pixels_reals(s->pixels, first, n, value);
+        for (size_t i = 0; i < n; i++) {
+            const size_t pixel = first + i;
+            if (value[i] > high_at(s, pixel) && !s->taken[pixel] && !is_at_centre(s->radii, pixel))
+                try_group(s, pixel);
+        }
+    }
+}
+
+static wn_status search_frame(const struct wn_finder *finder, const struct pixels *pixels,
+                              const struct radii *radii, struct found_list *list)
+{
+    const size_t n = (size_t)pixels->height * pixels->width;
+    struct search s = {
+        .params = &finder->params,
+        .pixels = pixels,
+        .radii = radii,
+        .taken = calloc(n, 1),
+        .group = malloc(n * sizeof *s.group),
+        .list = list,
+    };
+    const wn_status status = s.taken && s.group ? WN_OK : WN_ERR_MEMORY;
+    for (size_t row = 1; status == WN_OK && row + 1 < pixels->height; row++)
+        search_row(&s, row);
+    free(s.taken);
+    free(s.group);
+    return status;
+}
+
+wn_status peakfinder8(const struct wn_finder *finder, const struct pixels *pixels,
+                      struct found_list *list, double *background)
+{
+    struct radii radii;
+    wn_status status = radii_make(finder->map, &radii);
+    if (status != WN_OK)
+        return status;
+    status = radii_clip(&radii, pixels, &finder->params);
+    if (status == WN_OK)
+        status = search_frame(finder, pixels, &radii, list);
+    *background = radii.background;
+    radii_free(&radii);
+    return status;
+}

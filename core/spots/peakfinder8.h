@@ -1,0 +1,22 @@
+/* The peak finder of CrystFEL and Cheetah: a peak is a group of pixels above the mean and spread of
+ * their radius (Barty et al., J. Appl. Cryst. 47 (2014) 1118), here as CrystFEL 0.12 has it. */
+#ifndef WN_PEAKFINDER8_H
+#define WN_PEAKFINDER8_H
+
+#include "spots/finder.h"
+#include "spots/found_list.h"
+
+/*
+ * Find peaks by WN_SPOTS_PEAKFINDER8. All pixels of a peak are strong; what is expected of them is
+ * the mean of the local background, so that the sum of value - expected is CrystFEL's intensity and
+ * the mean position weighted by value is CrystFEL's (+ 0.5 there). The variance of a pixel is that
+ * of the local background plus the counts above it: an uncertainty of the intensity, where CrystFEL
+ * takes the spread of a single pixel for it. `background` gets the mean over the pixels of that of
+ * their radius.
+ *
+ * Errors: WN_ERR_MEMORY; WN_ERR_SHAPE: the radii span more than 65536 pixels.
+ */
+wn_status peakfinder8(const struct wn_finder *finder, const struct pixels *pixels,
+                      struct found_list *list, double *background);
+
+#endif

@@ -1,0 +1,158 @@
+#include "spots/radial_stats.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "background/collect.h"
+#include "geometry/map.h"
+
+#define CYCLES    5
+#define MAX_RADII 65536u
+
+/* What pixels are compared with before anything is known of their radius. */
+#define FIRST_LIMIT 1e9
+
+void radii_free(struct radii *r)
+{
+    free(r->map.cell);
+    free(r->map.cell_region);
+    free(r->map.cell_pixels);
+    free(r->mean);
+    free(r->high);
+    memset(r, 0, sizeof *r);
+}
+
+/* ---- which pixel has which radius ---------------------------------------------------------- */
+
+/* Squares of the distances of n columns or rows from the beam, cut to whole pixels. */
+struct squares {
+    double *square;
+    double least, most;
+};
+
+static struct squares squares_along(uint32_t n, int32_t centre, double pitch)
+{
+    struct squares s = {malloc(n * sizeof *s.square), INFINITY, 0};
+    for (uint32_t i = 0; s.square && i < n; i++) {
+        const double distance = trunc((i - (centre / 1e3 + 0.5)) * pitch);
+        s.square[i] = distance * distance;
+        s.least = fmin(s.least, s.square[i]);
+        s.most = fmax(s.most, s.square[i]);
+    }
+    return s;
+}
+
+/* Floats from here to twice this are whole numbers. */
+#define WHOLE 8388608.0f
+
+/* Rounded by way of float32, as in CrystFEL: far out roots that end in almost one half become
+ * halves by that. The sum rounds like rint(), for many pixels at once. */
+static uint32_t radius_of(double square)
+{
+    return (uint32_t)(int32_t)((float)sqrt(square) + WHOLE) - (uint32_t)WHOLE;
+}
+
+/* Whether radii can be rounded, and told apart by 16 bits. */
+static bool can_number(double least, double most)
+{
+    return most < (double)WHOLE * (double)WHOLE && radius_of(most) - radius_of(least) < MAX_RADII;
+}
+
+static wn_status allocate(struct radii *r, size_t n)
+{
+    wn_map *map = &r->map;
+    map->regions = map->cells = n;
+    map->cell = malloc((size_t)map->height * map->width * sizeof *map->cell);
+    map->cell_region = malloc(n * sizeof *map->cell_region);
+    map->cell_pixels = calloc(n, sizeof *map->cell_pixels);
+    r->mean = calloc(n, sizeof *r->mean);
+    r->high = calloc(n, sizeof *r->high);
+    const bool complete = map->cell && map->cell_region && map->cell_pixels && r->mean && r->high;
+    return complete ? WN_OK : WN_ERR_MEMORY;
+}
+
+static void number_pixels(struct radii *r, const double *x2, const double *y2)
+{
+    const wn_map *map = &r->map;
+    for (size_t i = 0; i < map->regions; i++)
+        map->cell_region[i] = (uint32_t)i;
+    for (size_t y = 0; y < map->height; y++) {
+        uint16_t *row = map->cell + y * map->width;
+        for (size_t x = 0; x < map->width; x++)
+            row[x] = (uint16_t)(radius_of(x2[x] + y2[y]) - r->first);
+        for (size_t x = 0; x < map->width; x++)
+            map->cell_pixels[row[x]]++;
+    }
+}
+
+wn_status radii_make(const wn_map *map, struct radii *out)
+{
+    const struct model *m = &map->model;
+    struct radii r = {
+        .map = {.height = map->height, .width = map->width, .valid = map->valid},
+    };
+    const struct squares x = squares_along(map->width, m->centre_x, 1);
+    const struct squares y = squares_along(map->height, m->centre_y, map->geometry.aspect);
+    wn_status status = x.square && y.square ? WN_OK : WN_ERR_MEMORY;
+    const double least = x.least + y.least, most = x.most + y.most;
+    if (status == WN_OK && !can_number(least, most))
+        status = WN_ERR_SHAPE;
+    if (status == WN_OK) {
+        r.first = radius_of(least);
+        status = allocate(&r, radius_of(most) - r.first + 1);
+    }
+    if (status == WN_OK)
+        number_pixels(&r, x.square, y.square);
+    free(x.square);
+    free(y.square);
+    if (status == WN_OK)
+        *out = r;
+    else
+        radii_free(&r);
+    return status;
+}
+
+/* ---- background ---------------------------------------------------------------------------- */
+
+/* A radius without any pixel left starts again from its positive ones, as in CrystFEL. */
+static void clip_radius(const struct samples *samples, const wn_spot_params *params, double *mean,
+                        double *high)
+{
+    double low = -FIRST_LIMIT;
+    *high = FIRST_LIMIT;
+    for (int cycle = 0; cycle < CYCLES; cycle++) {
+        const double from = nextafter(low, INFINITY), to = nextafter(*high, -INFINITY);
+        const struct sums sums = samples_sums(samples, from, to);
+        *mean = 0;
+        low = FLT_MIN;
+        *high = FLT_MAX;
+        if (sums.n > 0) {
+            const double n = (double)sums.n;
+            *mean = sums.signal / n;
+            const double spread = sqrt(samples_scatter(samples, from, to, *mean) / n);
+            low = *mean - params->min_snr * spread;
+            *high = fmax(*mean + params->min_snr * spread, params->threshold);
+        }
+    }
+}
+
+wn_status radii_clip(struct radii *r, const struct pixels *pixels, const wn_spot_params *params)
+{
+    struct collection c;
+    const wn_status status = collect(pixels, &r->map, 1, &c);
+    if (status != WN_OK)
+        return status;
+    double sum = 0, n = 0;
+    for (size_t i = 0; i < r->map.regions; i++) {
+        const struct samples samples = collection_samples(&c, i);
+        clip_radius(&samples, params, &r->mean[i], &r->high[i]);
+        const double used = r->first + i > 0 ? (double)samples.n : 0;
+        sum += used * r->mean[i];
+        n += used;
+    }
+    r->background = n > 0 ? sum / n : 0;
+    collection_free(&c);
+    return WN_OK;
+}

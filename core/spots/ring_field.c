@@ -1,0 +1,138 @@
+#include "spots/ring_field.h"
+
+#include <math.h>
+
+#include "common/simd.h"
+#include "geometry/map.h"
+#include "spots/ring_background.h"
+
+wn_status ring_field_create(const wn_map *map, const struct pixels *pixels,
+                            const struct ring_background *background, struct ring_field *field)
+{
+    *field = (struct ring_field){.map = map, .pixels = pixels, .background = background};
+    field->lowest_dispersion = background->dispersion[0];
+    for (size_t i = 1; i < map->cells; i++)
+        field->lowest_dispersion = fminf(field->lowest_dispersion, background->dispersion[i]);
+    if (background->variance)
+        return WN_OK;
+    return levels_find(map, pixels, background->mean, background->dispersion, 1, &field->levels);
+}
+
+void ring_field_free(struct ring_field *field)
+{
+    levels_free(&field->levels);
+}
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static void row_of_reals(const struct ring_field *f, size_t first, size_t n, float *excess,
+                         float *variance)
+{
+    const uint16_t *cell = f->map->cell + first;
+    double value[SEGMENT];
+    pixels_reals(f->pixels, first, n, value);
+    for (size_t i = 0; i < n; i++) {
+        const bool usable = !isnan(value[i]);
+        excess[i] = usable ? (float)(value[i] - f->background->mean[cell[i]]) : 0;
+        variance[i] = usable ? f->background->variance[cell[i]] : 0;
+    }
+}
+
+/* From counts and means to what is wanted of them. */
+MANY_PIXELS
+static void take_off(const float *restrict level, float dispersion, size_t n,
+                     float *restrict excess, float *restrict variance)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float expected = variance[i] * level[i];
+        excess[i] -= expected;
+        variance[i] = expected * dispersion;
+    }
+}
+
+void ring_field_row(const struct ring_field *f, size_t first, size_t n, float *excess,
+                    float *variance)
+{
+    const size_t width = f->map->width;
+    float level[SEGMENT];
+    if (f->background->variance) {
+        row_of_reals(f, first, n, excess, variance);
+        return;
+    }
+    counts_and_means(f->pixels, f->map, f->background->mean, first, n, excess, variance);
+    if (f->levels.level) {
+        levels_of_row(&f->levels, first / width, first % width, n, level);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            level[i] = 1;
+    }
+    take_off(level, f->lowest_dispersion, n, excess, variance);
+}
+
+/* ---- single pixels ------------------------------------------------------------------------- */
+
+static void segment_of_reals(const struct ring_field *f, size_t first, size_t n, double offset,
+                             struct pixel_state *pixel)
+{
+    const struct ring_background *b = f->background;
+    double value[MOST_SEGMENT];
+    pixels_reals(f->pixels, first, n, value);
+    for (size_t i = 0; i < n; i++) {
+        const size_t cell = f->map->cell[first + i];
+        pixel[i] = (struct pixel_state){.usable = !isnan(value[i])};
+        if (!pixel[i].usable)
+            continue;
+        pixel[i].value = value[i];
+        pixel[i].expected = b->mean[cell] + offset;
+        pixel[i].variance = b->variance[cell];
+    }
+}
+
+void ring_field_segment(const struct ring_field *f, size_t first, size_t n, double offset,
+                        struct pixel_state *pixel)
+{
+    const struct ring_background *b = f->background;
+    const size_t width = f->map->width;
+    uint32_t buffer[MOST_SEGMENT];
+    float level[MOST_SEGMENT];
+    if (b->variance) {
+        segment_of_reals(f, first, n, offset, pixel);
+        return;
+    }
+    const uint32_t *count = pixels_counts(f->pixels, first, n, buffer);
+    if (f->levels.level)
+        levels_of_row(&f->levels, first / width, first % width, n, level);
+    for (size_t i = 0; i < n; i++) {
+        const size_t cell = f->map->cell[first + i];
+        pixel[i] = (struct pixel_state){.usable = count[i] != FLAGGED};
+        if (!pixel[i].usable)
+            continue;
+        pixel[i].value = count[i];
+        pixel[i].expected = (double)b->mean[cell] * (f->levels.level ? level[i] : 1) + offset;
+        pixel[i].variance = b->dispersion[cell] * pixel[i].expected;
+    }
+}
+
+struct pixel_state ring_field_at(const struct ring_field *f, size_t index, double offset)
+{
+    struct pixel_state pixel;
+    ring_field_segment(f, index, 1, offset, &pixel);
+    return pixel;
+}
+
+bool is_above(const struct pixel_state *pixel, double sigma)
+{
+    const double excess = pixel->value - pixel->expected;
+    return pixel->usable && excess > 0 && excess >= sigma * sqrt(pixel->variance);
+}
+
+struct square square_about(const wn_map *map, size_t index, size_t reach)
+{
+    const size_t x = index % map->width, y = index / map->width;
+    return (struct square){x,
+                           y,
+                           x > reach ? x - reach : 0,
+                           at_most(x + reach + 1, map->width),
+                           y > reach ? y - reach : 0,
+                           at_most(y + reach + 1, map->height)};
+}

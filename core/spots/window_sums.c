@@ -1,0 +1,157 @@
+#include "spots/window_sums.h"
+
+#include <stdlib.h>
+
+#include "common/simd.h"
+
+wn_status sat_create(const struct window_rule *rule, struct sat *sat)
+{
+    const size_t cells = (size_t)rule->pixels->width + 1;
+    *sat = (struct sat){
+        .rule = *rule,
+        .n = calloc(cells, sizeof *sat->n),
+        .sum = calloc(cells, sizeof *sat->sum),
+        .squares = calloc(cells, sizeof *sat->squares),
+    };
+    if (sat->n && sat->sum && sat->squares)
+        return WN_OK;
+    sat_free(sat);
+    return WN_ERR_MEMORY;
+}
+
+void sat_free(struct sat *sat)
+{
+    free(sat->n);
+    free(sat->sum);
+    free(sat->squares);
+    *sat = (struct sat){0};
+}
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+MANY_PIXELS
+static void add_counts(const uint32_t *restrict counts, size_t width, uint32_t *restrict n,
+                       uint64_t *restrict sum, uint64_t *restrict squares)
+{
+    for (size_t x = 0; x < width; x++) {
+        const uint32_t value = counts[x] < SAT_LIMIT ? counts[x] : 0;
+        n[x] += counts[x] < SAT_LIMIT;
+        sum[x] += value;
+        squares[x] += (uint64_t)value * value;
+    }
+}
+
+/* n pixels from x on, of row y. */
+static void add_segment(struct sat *sat, size_t y, size_t x, size_t n)
+{
+    uint32_t buffer[SEGMENT], kept[SEGMENT];
+    const size_t first = y * sat->rule.pixels->width + x;
+    const uint32_t *counts = pixels_counts(sat->rule.pixels, first, n, buffer);
+    if (sat->rule.left_out) {
+        const uint8_t *left_out = sat->rule.left_out + first;
+        for (size_t i = 0; i < n; i++)
+            kept[i] = counts[i] | (left_out[i] & 1 ? FLAGGED : 0); /* FLAGGED has all bits */
+        counts = kept;
+    }
+    add_counts(counts, n, sat->n + x + 1, sat->sum + x + 1, sat->squares + x + 1);
+}
+
+/* ---- the table ----------------------------------------------------------------------------- */
+
+/* From what each column has to what it has with all before it. Sums of 64 bits may pass their end
+ * without harm: differences of them are right. */
+static void sum_columns(struct sat *sat, size_t first, size_t end)
+{
+    uint32_t n = 0;
+    uint64_t sum = 0, squares = 0;
+    for (size_t x = first + 1; x <= end; x++) {
+        sat->n[x] = n += sat->n[x];
+        sat->sum[x] = sum += sat->sum[x];
+        sat->squares[x] = squares += sat->squares[x];
+    }
+}
+
+void sat_fill(struct sat *sat, size_t y, size_t first, size_t end)
+{
+    const struct window_rule *rule = &sat->rule;
+    const size_t first_row = y > rule->radius_y ? y - rule->radius_y : 0;
+    const size_t end_row = at_most(y + rule->radius_y + 1, rule->pixels->height);
+    const size_t left = first > rule->radius_x ? first - rule->radius_x : 0;
+    const size_t right = at_most(end + rule->radius_x, rule->pixels->width);
+    memset(sat->n + left, 0, (right - left + 1) * sizeof *sat->n);
+    memset(sat->sum + left, 0, (right - left + 1) * sizeof *sat->sum);
+    memset(sat->squares + left, 0, (right - left + 1) * sizeof *sat->squares);
+    for (size_t row = first_row; row < end_row; row++)
+        for (size_t x = left; x < right; x += SEGMENT)
+            add_segment(sat, row, x, at_most(right - x, SEGMENT));
+    sum_columns(sat, left, right);
+}
+
+/* ---- real numbers ---------------------------------------------------------------------------- */
+
+wn_status real_sums_create(const struct window_rule *rule, struct real_sums *sums)
+{
+    const size_t width = rule->pixels->width;
+    *sums = (struct real_sums){
+        .rule = *rule,
+        .column = malloc(3 * width * sizeof *sums->column),
+        .window = malloc(3 * width * sizeof *sums->window),
+    };
+    if (sums->column && sums->window)
+        return WN_OK;
+    real_sums_free(sums);
+    return WN_ERR_MEMORY;
+}
+
+void real_sums_free(struct real_sums *sums)
+{
+    free(sums->column);
+    free(sums->window);
+    *sums = (struct real_sums){0};
+}
+
+/* n pixels from x on, of row y. */
+static void add_real_segment(struct real_sums *sums, size_t y, size_t x, size_t n)
+{
+    double buffer[SEGMENT];
+    const size_t width = sums->rule.pixels->width, first = y * width + x;
+    const uint8_t *left_out = sums->rule.left_out;
+    double *column = sums->column + x;
+    pixels_reals(sums->rule.pixels, first, n, buffer);
+    for (size_t i = 0; i < n; i++) {
+        const bool counts = buffer[i] < SAT_LIMIT && !(left_out && left_out[first + i] & 1);
+        const double value = counts ? buffer[i] : 0;
+        column[i] += counts;
+        column[width + i] += value;
+        column[2 * width + i] += value * value;
+    }
+}
+
+static void sum_windows(const struct window_rule *rule, const double *column, size_t first,
+                        size_t end, double *window)
+{
+    for (size_t x = first; x < end; x++) {
+        const size_t right = at_most(x + rule->radius_x + 1, rule->pixels->width);
+        window[x] = 0;
+        for (size_t i = x > rule->radius_x ? x - rule->radius_x : 0; i < right; i++)
+            window[x] += column[i];
+    }
+}
+
+void real_sums_fill(struct real_sums *sums, size_t y, size_t first, size_t end)
+{
+    const struct window_rule *rule = &sums->rule;
+    const size_t width = rule->pixels->width;
+    const size_t first_row = y > rule->radius_y ? y - rule->radius_y : 0;
+    const size_t end_row = at_most(y + rule->radius_y + 1, rule->pixels->height);
+    const size_t left = first > rule->radius_x ? first - rule->radius_x : 0;
+    const size_t right = at_most(end + rule->radius_x, width);
+    for (size_t quantity = 0; quantity < 3; quantity++)
+        memset(sums->column + quantity * width + left, 0, (right - left) * sizeof *sums->column);
+    for (size_t row = first_row; row < end_row; row++)
+        for (size_t x = left; x < right; x += SEGMENT)
+            add_real_segment(sums, row, x, at_most(right - x, SEGMENT));
+    for (size_t quantity = 0; quantity < 3; quantity++)
+        sum_windows(rule, sums->column + quantity * width, first, end,
+                    sums->window + quantity * width);
+}

@@ -1,0 +1,76 @@
+#include "stats/poisson_threshold.h"
+
+#include <math.h>
+
+/* The probability of `count` or more, over that of `count` itself. */
+static double tail_ratio(double mean, int count)
+{
+    double term = 1, sum = 1;
+    for (int k = count + 1; term > 1e-10 * sum; k++) {
+        term *= mean / k;
+        sum += term;
+    }
+    return sum;
+}
+
+/* The mean of which a count or more has the probability exp(log_tail), by Newton's method in the
+ * logarithms of both: that curve is concave and rising, so that all steps but the first are towards
+ * it. */
+static double mean_of_tail(int count, double log_factorial, double log_tail, double start)
+{
+    double log_mean = log(start), step = 1;
+    for (int i = 0; i < 50 && fabs(step) > 1e-9; i++) {
+        const double mean = exp(log_mean), ratio = tail_ratio(mean, count);
+        const double log_p = count * log_mean - mean - log_factorial;
+        step = (log_tail - log_p - log(ratio)) * ratio / count;
+        log_mean += step;
+    }
+    return exp(log_mean);
+}
+
+/* The same by the cube root of a gamma variate, which is nearly Gaussian (Wilson & Hilferty, PNAS
+ * 17 (1931) 684): for large counts. */
+static double mean_of_large(double count, double sigma)
+{
+    const double root = 1 - 1 / (9 * count) - sigma / (3 * sqrt(count));
+    return root > 0 ? count * root * root * root : 0;
+}
+
+/* The threshold n + 1/2 is nearest to the mean where it is about to rise. */
+static double lowest_factor(const struct critical *c)
+{
+    double factor = c->sigma * c->sigma;
+    for (int n = 0; n + 1 < CRITICAL_COUNTS; n++) {
+        const double distance = fmax(n + 0.5 - c->mean[n + 1], 0);
+        factor = fmin(factor, distance * distance / c->mean[n + 1]);
+    }
+    return factor;
+}
+
+void critical_make(double sigma, struct critical *c)
+{
+    const double tail = 0.5 * erfc(sigma / sqrt(2));
+    double log_factorial = 0;
+    c->sigma = sigma;
+    c->mean[0] = -1; /* no mean is that low: a count of 0 never stands out */
+    for (int n = 1; n < CRITICAL_COUNTS; n++) {
+        log_factorial += log(n);
+        const double start = n == 1 ? tail : 2 * c->mean[n - 1] - fmax(c->mean[n - 2], 0);
+        c->mean[n] = mean_of_tail(n, log_factorial, log(tail), start);
+    }
+    /* a little less: single precision must be enough to compare with it */
+    c->factor = (float)(0.98 * lowest_factor(c));
+}
+
+double critical_mean(const struct critical *c, double count)
+{
+    return count < CRITICAL_COUNTS ? c->mean[(int)count] : mean_of_large(count, c->sigma);
+}
+
+bool stands_out(const struct critical *c, double count, double expected, double dispersion)
+{
+    if (!(count > expected))
+        return false;
+    const double even = expected + (count - expected) / sqrt(dispersion);
+    return expected <= critical_mean(c, ceil(even - 0.5));
+}

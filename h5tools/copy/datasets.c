@@ -1,0 +1,175 @@
+#include "copy/datasets.h"
+
+#include <stdlib.h>
+
+#include "copy/attributes.h"
+#include "copy/named_types.h"
+#include "copy/raw_data.h"
+#include "copy/virtual_warning.h"
+#include "hdf5/file.h"
+#include "hdf5/filter_list.h"
+#include "hdf5/hyperslabs.h"
+#include "hdf5/object_id.h"
+
+static const char WHAT[] = "it cannot be copied";
+static const char ADVICE[] =
+    "the output lacks it; is the file damaged, or is a filter's plugin, or a "
+    "file with its data, not where HDF5 looks for it?";
+
+/* ---- created anew ---------------------------------------------------------------------------- */
+
+/* A dataset of the output for the data of `in`. Negative: HDF5 fails. */
+static hid_t create(struct copying *c, const struct link *link, hid_t in, hid_t properties)
+{
+    hid_t out = -1;
+    const hid_t type = H5Dget_type(in), space = H5Dget_space(in);
+    const hid_t out_type = committed_in_output(c, type, link);
+    if (out_type >= 0) {
+        out = H5Dcreate2(link->out, link->name, out_type, space, link->properties, properties,
+                         H5P_DEFAULT);
+        H5Tclose(out_type);
+    }
+    H5Sclose(space);
+    H5Tclose(type);
+    return out;
+}
+
+/* Moves the data, and closes the dataset. */
+static bool move_data(struct copying *c, const struct link *link, hid_t in, hid_t out)
+{
+    char reason[REASON_SIZE];
+    const enum outcome outcome = transfer_data(in, out, reason);
+    H5Dclose(out);
+    if (outcome == DONE)
+        return true;
+    H5Ldelete(link->out, link->name, H5P_DEFAULT);
+    if (outcome == IO_FAILURE)
+        copying_complain(c, outcome, link->parent, link->name,
+                         "its copy cannot be written (%s): is the disk full?", reason);
+    else
+        copying_failed_because(c, link->parent, link->name, WHAT, reason, ADVICE);
+    return false;
+}
+
+/* The creation properties of a dataset without its outer files. */
+static hid_t without_files(hid_t old, hid_t type)
+{
+    unsigned order, compact, dense;
+    H5D_fill_value_t defined;
+    H5D_fill_time_t time;
+    const hid_t new = H5Pcreate(H5P_DATASET_CREATE);
+    void *fill = calloc(1, H5Tget_size(type));
+    if (fill != NULL && H5Pfill_value_defined(old, &defined) >= 0 &&
+        defined == H5D_FILL_VALUE_USER_DEFINED && H5Pget_fill_value(old, type, fill) >= 0)
+        H5Pset_fill_value(new, type, fill);
+    free(fill);
+    if (H5Pget_fill_time(old, &time) >= 0)
+        H5Pset_fill_time(new, time);
+    if (H5Pget_attr_creation_order(old, &order) >= 0)
+        H5Pset_attr_creation_order(new, order);
+    if (H5Pget_attr_phase_change(old, &compact, &dense) >= 0)
+        H5Pset_attr_phase_change(new, compact, dense);
+    return new;
+}
+
+/* Outer files are found from where the reader is, so they would be lost: their bytes come along. */
+static bool copy_outer(struct copying *c, const struct link *link, hid_t in, hid_t properties)
+{
+    const hid_t type = H5Dget_type(in), new = without_files(properties, type);
+    const hid_t out = create(c, link, in, new);
+    if (out < 0)
+        copying_failed(c, link->parent, link->name, WHAT, ADVICE);
+    H5Pclose(new);
+    H5Tclose(type);
+    return out >= 0 && move_data(c, link, in, out);
+}
+
+/* ---- by HDF5 --------------------------------------------------------------------------------- */
+
+/* Everything but the attributes. Where this fails, HDF5 (1.10.8) ends the program: it is for what
+ * cannot be done otherwise. */
+static bool copy_by_hdf5(struct copying *c, const struct link *link, hid_t in)
+{
+    const hid_t properties = H5Pcreate(H5P_OBJECT_COPY);
+    H5Pset_copy_object(properties, H5O_COPY_WITHOUT_ATTR_FLAG);
+    const bool good = H5Fflush(c->out_file, H5F_SCOPE_LOCAL) >= 0 &&
+                      H5Ocopy(in, ".", link->out, link->name, properties, link->properties) >= 0;
+    if (!good)
+        copying_failed(c, link->parent, link->name, WHAT, ADVICE);
+    H5Pclose(properties);
+    return good;
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
+/* Whether the dataset has the filters that it was created with: one that is not installed may be
+ * impossible to ask for, and an installed one may have changed its parameters, though the chunks
+ * were made with others. */
+static bool has_filters(hid_t out, hid_t properties)
+{
+    const hid_t others = H5Dget_create_plist(out);
+    const bool same = filters_same(properties, others);
+    H5Pclose(others);
+    return same;
+}
+
+static bool copy_inner(struct copying *c, const struct link *link, hid_t in, hid_t properties)
+{
+    const hid_t out = create(c, link, in, properties);
+    if (out >= 0 && has_filters(out, properties) && blocks_are_few(in))
+        return move_data(c, link, in, out);
+    if (out >= 0) {
+        H5Dclose(out);
+        H5Ldelete(link->out, link->name, H5P_DEFAULT);
+    }
+    return copying_goes_on(c) && copy_by_hdf5(c, link, in);
+}
+
+static bool copy_as_it_is(struct copying *c, const struct link *link, hid_t in, size_t source)
+{
+    const hid_t properties = H5Dget_create_plist(in);
+    const bool outer = H5Pget_external_count(properties) > 0;
+    if (H5Pget_layout(properties) == H5D_VIRTUAL)
+        mosaic_complain(c, link, properties, source);
+    const bool good =
+        outer ? copy_outer(c, link, in, properties) : copy_inner(c, link, in, properties);
+    H5Pclose(properties);
+    return good;
+}
+
+/* Whether the caller has taken it over. */
+static bool ask(struct copying *c, const struct link *link, hid_t in)
+{
+    bool taken = false;
+    if (c->options->dataset == NULL)
+        return false;
+    char *path = copied_path(c->copied, link->parent, link->name);
+    if (path == NULL) {
+        copying_no_memory(c);
+        return true;
+    }
+    const enum outcome outcome =
+        c->options->dataset(c->options->context, in, path, link->out, link->name, &taken);
+    c->outcome = worse(c->outcome, outcome);
+    c->refused = outcome > FINDING;
+    free(path);
+    return taken;
+}
+
+void dataset_copy(struct copying *c, const struct link *link, hid_t in, size_t source,
+                  const object_token *token)
+{
+    size_t index;
+    hid_t out = -1;
+    const bool taken = ask(c, link, in);
+    if (!copying_goes_on(c))
+        return;
+    if (taken || copy_as_it_is(c, link, in, source))
+        out = H5Dopen2(link->out, link->name, H5P_DEFAULT);
+    if (copying_add(c, link, source, token, out, &index) && out >= 0) {
+        copied_at(c->copied, index)->data_references = !taken && holds_references(in);
+        attributes_copy(c, index, in, out);
+    }
+    if (out >= 0)
+        H5Dclose(out);
+}

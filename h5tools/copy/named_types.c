@@ -1,0 +1,92 @@
+#include "copy/named_types.h"
+
+#include <stdio.h>
+
+static const char WHAT[] = "the datatype cannot be copied";
+static const char ADVICE[] = "is the file damaged?";
+
+/* The name of a copy in the group `parked`. */
+static void parked_link(size_t index, char name[32])
+{
+    snprintf(name, 32, "%zu", index);
+}
+
+/* Creates the group, under a name that the root group of neither file has. */
+static bool open_parked(struct copying *c)
+{
+    unsigned number = 0;
+    if (c->parked >= 0)
+        return true;
+    do
+        snprintf(c->parked_name, sizeof c->parked_name, ".h5winnow-%u", number++);
+    while (H5Lexists(c->in_file, c->parked_name, H5P_DEFAULT) > 0 ||
+           H5Lexists(c->out_file, c->parked_name, H5P_DEFAULT) > 0);
+    c->parked = H5Gcreate2(c->out_file, c->parked_name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    return c->parked >= 0;
+}
+
+/* Not with H5Ocopy(): version 1.10.8 writes beyond its memory when it copies small datatypes
+ * without their attributes. */
+static hid_t commit(hid_t place, const char *name, hid_t type)
+{
+    const hid_t properties = H5Tget_create_plist(type), copy = H5Tcopy(type);
+    if (copy >= 0 && properties >= 0 &&
+        H5Tcommit2(place, name, copy, H5P_DEFAULT, properties, H5P_DEFAULT) >= 0) {
+        H5Pclose(properties);
+        return copy;
+    }
+    H5Tclose(copy);
+    H5Pclose(properties);
+    return -1;
+}
+
+bool committed_copy(struct copying *c, const struct link *link, hid_t type, size_t source,
+                    const object_token *token, size_t *index)
+{
+    char name[32];
+    parked_link(copied_count(c->copied), name);
+    const hid_t copy = open_parked(c) ? commit(c->parked, name, type) : -1;
+    if (copy < 0)
+        copying_failed(c, link->parent, link->name, WHAT, ADVICE);
+    const bool added = copying_add(c, link, source, token, copy, index);
+    if (copy < 0)
+        return false;
+    H5Tclose(copy);
+    if (added)
+        copying_later(c, *index);
+    return added;
+}
+
+/* The copy of a committed datatype, which is made if it does not exist yet. */
+static bool find_copy(struct copying *c, hid_t type, const struct link *user, size_t *index)
+{
+    size_t source;
+    object_token token;
+    const struct link nowhere = {.parent = NO_PARENT, .name = user->name};
+    if (!copying_identify(c, type, &source, &token)) {
+        copying_failed(c, user->parent, user->name, WHAT, ADVICE);
+        return false;
+    }
+    if (copied_find(c->copied, source, &token, index))
+        return !copied_at(c->copied, *index)->missing;
+    return committed_copy(c, &nowhere, type, source, &token, index);
+}
+
+hid_t committed_in_output(struct copying *c, hid_t type, const struct link *user)
+{
+    size_t index;
+    if (H5Tcommitted(type) <= 0)
+        return H5Tcopy(type);
+    if (!find_copy(c, type, user, &index))
+        return -1;
+    return object_open(c->out_file, &copied_at(c->copied, index)->out);
+}
+
+void committed_unpark(struct copying *c)
+{
+    if (c->parked < 0)
+        return;
+    H5Gclose(c->parked);
+    H5Ldelete(c->out_file, c->parked_name, H5P_DEFAULT);
+    c->parked = -1;
+}

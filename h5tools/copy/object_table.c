@@ -1,0 +1,139 @@
+#include "copy/object_table.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAPACITY 256
+
+/* The objects in the order of their addition, and a hash table of their indices with open
+ * addressing, twice as long as there is room for objects. */
+struct copied {
+    struct copied_object *objects;
+    size_t *slots; /* index + 1; 0: free */
+    size_t capacity;
+    size_t count;
+};
+
+/* FNV-1a. */
+static size_t hash(size_t source, const object_token *in)
+{
+    const unsigned char *bytes = (const unsigned char *)in;
+    uint64_t h = 0xcbf29ce484222325 ^ source;
+    for (size_t i = 0; i < sizeof *in; i++)
+        h = (h ^ bytes[i]) * 0x100000001b3;
+    return (size_t)(h ^ h >> 32);
+}
+
+/* The slot where an object is, or where it would be. */
+static size_t *find(const struct copied *copied, size_t source, const object_token *in)
+{
+    const size_t mask = 2 * copied->capacity - 1;
+    size_t slot = hash(source, in) & mask;
+    for (;; slot = (slot + 1) & mask) {
+        const size_t taken = copied->slots[slot];
+        if (taken == 0 || (copied->objects[taken - 1].source == source &&
+                           memcmp(&copied->objects[taken - 1].in, in, sizeof *in) == 0))
+            return &copied->slots[slot];
+    }
+}
+
+static bool grow(struct copied *copied, size_t capacity)
+{
+    struct copied_object *objects = realloc(copied->objects, capacity * sizeof *objects);
+    if (objects == NULL)
+        return false;
+    copied->objects = objects;
+    size_t *slots = calloc(2 * capacity, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    free(copied->slots);
+    copied->slots = slots;
+    copied->capacity = capacity;
+    for (size_t i = 0; i < copied->count; i++)
+        *find(copied, objects[i].source, &objects[i].in) = i + 1;
+    return true;
+}
+
+struct copied *copied_new(void)
+{
+    struct copied *copied = calloc(1, sizeof *copied);
+    if (copied != NULL && grow(copied, FIRST_CAPACITY))
+        return copied;
+    copied_free(copied);
+    return NULL;
+}
+
+void copied_free(struct copied *copied)
+{
+    if (copied == NULL)
+        return;
+    for (size_t i = 0; i < copied->count; i++)
+        free(copied->objects[i].name);
+    free(copied->objects);
+    free(copied->slots);
+    free(copied);
+}
+
+bool copied_find(const struct copied *copied, size_t source, const object_token *in, size_t *index)
+{
+    const size_t taken = *find(copied, source, in);
+    *index = taken - 1;
+    return taken != 0;
+}
+
+bool copied_add(struct copied *copied, const struct copied_object *object, size_t *index)
+{
+    if (copied->count == copied->capacity && !grow(copied, 2 * copied->capacity))
+        return false;
+    struct copied_object *added = &copied->objects[copied->count];
+    *added = *object;
+    added->name = strdup(object->name);
+    if (added->name == NULL)
+        return false;
+    *index = copied->count++;
+    *find(copied, added->source, &added->in) = copied->count;
+    return true;
+}
+
+size_t copied_count(const struct copied *copied)
+{
+    return copied->count;
+}
+
+struct copied_object *copied_at(const struct copied *copied, size_t index)
+{
+    return &copied->objects[index];
+}
+
+bool copied_name(struct copied *copied, size_t index, size_t parent, const char *name)
+{
+    char *copy = strdup(name);
+    if (copy == NULL)
+        return false;
+    free(copied->objects[index].name);
+    copied->objects[index].name = copy;
+    copied->objects[index].parent = parent;
+    return true;
+}
+
+char *copied_path(const struct copied *copied, size_t parent, const char *name)
+{
+    const struct copied_object *objects = copied->objects;
+    size_t length = 1 + strlen(name);
+    for (size_t i = parent; i != NO_PARENT && objects[i].parent != NO_PARENT; i = objects[i].parent)
+        length += 1 + strlen(objects[i].name);
+    char *path = malloc(length + 1);
+    if (path == NULL)
+        return NULL;
+    char *end = path + length;
+    *end = '\0';
+    for (size_t i = parent;; i = objects[i].parent) {
+        end -= strlen(name);
+        memcpy(end, name, strlen(name));
+        *--end = '/';
+        if (i == NO_PARENT || objects[i].parent == NO_PARENT)
+            return path;
+        name = objects[i].name;
+    }
+}

@@ -1,0 +1,268 @@
+#include "copy/references.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "copy/attributes.h"
+#include "hdf5/hyperslabs.h"
+
+/* An object whose references are translated. */
+struct translation {
+    struct copying *c;
+    size_t index;
+    hid_t in, out;  /* the object and its copy */
+    hid_t type;     /* of a dataset's elements */
+    uint64_t count; /* of references that were lost, and became null */
+};
+
+static const char LOST[] = "%s%s: references that lead nowhere, or to what the output lacks: %llu; "
+                           "they are null in the output";
+
+/* The copy of an object, open. Negative: there is none. */
+static hid_t open_copy(struct copying *c, hid_t object)
+{
+    size_t source, index;
+    object_token token;
+    if (!copying_identify(c, object, &source, &token) ||
+        !copied_find(c->copied, source, &token, &index) || copied_at(c->copied, index)->missing)
+        return -1;
+    return object_open(c->out_file, &copied_at(c->copied, index)->out);
+}
+
+/* Points *reference to the object's copy. */
+static bool point(struct translation *t, hid_t object, H5R_type_t kind, hid_t region,
+                  void *reference)
+{
+    const hid_t copy = open_copy(t->c, object);
+    if (copy < 0)
+        return false;
+    const bool good = H5Rcreate(reference, copy, ".", kind, region) >= 0;
+    H5Oclose(copy);
+    return good;
+}
+
+/* One that leads to an object or to a region of a dataset. Null references stay. */
+static void translate_reference(struct translation *t, H5R_type_t kind, size_t size, void *at)
+{
+    static const unsigned char NONE[sizeof(hdset_reg_ref_t)];
+    unsigned char old[sizeof(hdset_reg_ref_t)];
+    hid_t region = -1;
+    bool good = false;
+    if (memcmp(at, NONE, size) == 0)
+        return;
+    memcpy(old, at, size);
+    memset(at, 0, size);
+    const hid_t object = H5Rdereference2(t->in, H5P_DEFAULT, kind, old);
+    if (object >= 0 && kind == H5R_DATASET_REGION)
+        region = H5Rget_region(t->in, kind, old);
+    if (object >= 0 && (region >= 0) == (kind == H5R_DATASET_REGION))
+        good = point(t, object, kind, region, at);
+    if (!good) {
+        memset(at, 0, size);
+        t->count++;
+    }
+    if (region >= 0)
+        H5Sclose(region);
+    if (object >= 0)
+        H5Oclose(object);
+}
+
+/* H5Tequal() would not do to tell the kinds apart: it also minds where HDF5 believes the data to
+ * be. The other kind that there is, since HDF5 1.12, is made null. */
+static void translate_of_size(struct translation *t, size_t size, void *at)
+{
+    if (size == sizeof(hobj_ref_t)) {
+        translate_reference(t, H5R_OBJECT, size, at);
+    } else if (size == sizeof(hdset_reg_ref_t)) {
+        translate_reference(t, H5R_DATASET_REGION, size, at);
+    } else {
+#if H5_VERSION_GE(1, 12, 0)
+        H5Rdestroy(at);
+#endif
+        memset(at, 0, size);
+        t->count++;
+    }
+}
+
+static void translate(struct translation *t, hid_t type, unsigned char *at, size_t count,
+                      size_t stride);
+
+static void translate_compound(struct translation *t, hid_t type, unsigned char *at, size_t count,
+                               size_t stride)
+{
+    const int members = H5Tget_nmembers(type);
+    for (int i = 0; i < members; i++) {
+        const hid_t member = H5Tget_member_type(type, (unsigned)i);
+        translate(t, member, at + H5Tget_member_offset(type, (unsigned)i), count, stride);
+        H5Tclose(member);
+    }
+}
+
+/* Arrays, and sequences of any length. */
+static void translate_several(struct translation *t, hid_t type, unsigned char *at, size_t count,
+                              size_t stride)
+{
+    const hid_t base = H5Tget_super(type);
+    const size_t size = H5Tget_size(base);
+    for (size_t i = 0; i < count; i++) {
+        hvl_t sequence = {.len = H5Tget_size(type) / size, .p = at + i * stride};
+        if (H5Tget_class(type) == H5T_VLEN)
+            memcpy(&sequence, at + i * stride, sizeof sequence);
+        translate(t, base, sequence.p, sequence.len, size);
+    }
+    H5Tclose(base);
+}
+
+/* The references in `count` elements of a type. */
+static void translate(struct translation *t, hid_t type, unsigned char *at, size_t count,
+                      size_t stride)
+{
+    if (H5Tdetect_class(type, H5T_REFERENCE) <= 0)
+        return;
+    if (H5Tget_class(type) == H5T_COMPOUND) {
+        translate_compound(t, type, at, count, stride);
+    } else if (H5Tget_class(type) != H5T_REFERENCE) {
+        translate_several(t, type, at, count, stride);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            translate_of_size(t, H5Tget_size(type), at + i * stride);
+    }
+}
+
+/* ---- attributes ------------------------------------------------------------------------------ */
+
+static void complain_lost(const struct translation *t, const char *what, const char *name)
+{
+    const struct copied_object *of = copied_at(t->c->copied, t->index);
+    if (t->count > 0)
+        copying_complain(t->c, FINDING, of->parent, of->name, LOST, what, name,
+                         (unsigned long long)t->count);
+}
+
+static void attribute_failed(const struct translation *t, const char *name)
+{
+    char what[512];
+    const struct copied_object *of = copied_at(t->c->copied, t->index);
+    snprintf(what, sizeof what, "the references in the attribute %.400s cannot be copied", name);
+    copying_failed(t->c, of->parent, of->name, what, "they are null in the output");
+}
+
+static void translate_value(struct translation *t, const char *name, hid_t in, hid_t out)
+{
+    struct attribute_value value;
+    t->count = 0;
+    if (attribute_read(in, &value)) {
+        translate(t, value.type, value.elements, value.count, H5Tget_size(value.type));
+        if (!attribute_write(out, &value))
+            attribute_failed(t, name);
+        complain_lost(t, "attribute ", name);
+    } else {
+        attribute_failed(t, name);
+    }
+    attribute_free(&value);
+}
+
+static herr_t translate_attribute(hid_t object, const char *name, const H5A_info_t *info,
+                                  void *data)
+{
+    struct translation *t = data;
+    const hid_t in = H5Aopen(object, name, H5P_DEFAULT);
+    (void)info;
+    if (in >= 0 && holds_references(in)) {
+        const hid_t out = H5Aopen(t->out, name, H5P_DEFAULT);
+        /* What could not be created has been complained about. */
+        if (out >= 0) {
+            translate_value(t, name, in, out);
+            H5Aclose(out);
+        }
+    }
+    if (in >= 0)
+        H5Aclose(in);
+    return copying_goes_on(t->c) ? 0 : 1;
+}
+
+/* ---- datasets -------------------------------------------------------------------------------- */
+
+static bool translate_elements(struct translation *t, hid_t memory, hid_t file, void *elements,
+                               size_t count)
+{
+    if (H5Dread(t->in, t->type, memory, file, H5P_DEFAULT, elements) < 0)
+        return false;
+    translate(t, t->type, elements, count, H5Tget_size(t->type));
+    return H5Dwrite(t->out, t->type, memory, file, H5P_DEFAULT, elements) >= 0;
+}
+
+static bool translate_block(void *context, hid_t memory, hid_t file)
+{
+    struct translation *t = context;
+    const size_t count = (size_t)H5Sget_simple_extent_npoints(memory);
+    void *elements = calloc(count, H5Tget_size(t->type));
+    if (elements == NULL)
+        return false;
+    const bool good = translate_elements(t, memory, file, elements, count);
+    H5Dvlen_reclaim(t->type, memory, H5P_DEFAULT, elements);
+    free(elements);
+    return good;
+}
+
+/* What a virtual dataset shows is in other files, which are not to be written. */
+static bool has_data(hid_t dataset)
+{
+    H5D_space_status_t status = H5D_SPACE_STATUS_NOT_ALLOCATED;
+    const hid_t properties = H5Dget_create_plist(dataset);
+    const bool own = H5Pget_layout(properties) != H5D_VIRTUAL;
+    H5Pclose(properties);
+    return own && H5Dget_space_status(dataset, &status) >= 0 &&
+           status != H5D_SPACE_STATUS_NOT_ALLOCATED;
+}
+
+static void translate_data(struct translation *t)
+{
+    t->count = 0;
+    if (!has_data(t->in))
+        return;
+    t->type = memory_type_of(t->in);
+    if (!blocks_visit(t->in, translate_block, t)) {
+        const struct copied_object *of = copied_at(t->c->copied, t->index);
+        copying_complain(t->c, BAD_INPUT, of->parent, of->name,
+                         "its references cannot be copied, they are wrong in the output; is a "
+                         "filter's plugin missing, or the file damaged?");
+    }
+    H5Tclose(t->type);
+    complain_lost(t, "", "its data");
+}
+
+/* ---- objects --------------------------------------------------------------------------------- */
+
+static void translate_object(struct translation *t)
+{
+    const struct copied_object *object = copied_at(t->c->copied, t->index);
+    const hid_t file = sources_open(t->c->sources, object->source);
+    hsize_t at = 0;
+    t->in = file >= 0 ? object_open(file, &object->in) : -1;
+    t->out = object_open(t->c->out_file, &object->out);
+    if (t->in >= 0 && t->out >= 0) {
+        if (object->references)
+            H5Aiterate2(t->in, H5_INDEX_NAME, H5_ITER_INC, &at, translate_attribute, t);
+        if (object->data_references)
+            translate_data(t);
+    } else {
+        copying_failed(t->c, object->parent, object->name, "its references cannot be copied",
+                       "they lead nowhere in the output; has a file changed meanwhile?");
+    }
+    if (t->in >= 0)
+        H5Oclose(t->in);
+    if (t->out >= 0)
+        H5Oclose(t->out);
+}
+
+void references_translate(struct copying *c)
+{
+    struct translation t = {.c = c};
+    for (t.index = 0; t.index < copied_count(c->copied) && copying_goes_on(c); t.index++) {
+        const struct copied_object *object = copied_at(c->copied, t.index);
+        if (!object->missing && (object->references || object->data_references))
+            translate_object(&t);
+    }
+}

@@ -1,0 +1,127 @@
+#include "copy/source_files.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+struct source {
+    uint64_t device;
+    uint64_t inode;
+    char *name;
+};
+
+struct sources {
+    struct source *files;
+    size_t count;
+    size_t capacity;
+    hid_t in_file;
+    size_t open; /* SOURCE_INPUT: none besides the input */
+    hid_t open_file;
+};
+
+/* In memory of its own. NULL: not enough memory, or HDF5 fails. */
+static char *file_name(hid_t object)
+{
+    const ssize_t length = H5Fget_name(object, NULL, 0);
+    char *name = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    if (name != NULL)
+        H5Fget_name(object, name, (size_t)length + 1);
+    return name;
+}
+
+static bool add(struct sources *sources, const struct source *source)
+{
+    if (sources->count == sources->capacity) {
+        const size_t capacity = 2 * sources->capacity + 8;
+        struct source *files = realloc(sources->files, capacity * sizeof *files);
+        if (files == NULL)
+            return false;
+        sources->files = files;
+        sources->capacity = capacity;
+    }
+    sources->files[sources->count++] = *source;
+    return true;
+}
+
+bool sources_find(struct sources *sources, hid_t object, size_t *number)
+{
+    struct stat status;
+    struct source source = {.name = file_name(object)};
+    if (source.name == NULL || stat(source.name, &status) != 0) {
+        free(source.name);
+        return false;
+    }
+    source.device = (uint64_t)status.st_dev;
+    source.inode = (uint64_t)status.st_ino;
+    /* The last ones first: neighbours come from the same file. */
+    for (size_t i = sources->count; i > 0; i--)
+        if (sources->files[i - 1].device == source.device &&
+            sources->files[i - 1].inode == source.inode) {
+            *number = i - 1;
+            free(source.name);
+            return true;
+        }
+    *number = sources->count;
+    if (add(sources, &source))
+        return true;
+    free(source.name);
+    return false;
+}
+
+static void close_file(struct sources *sources)
+{
+    if (sources->open != SOURCE_INPUT)
+        H5Fclose(sources->open_file);
+    sources->open = SOURCE_INPUT;
+}
+
+hid_t sources_open(struct sources *sources, size_t number)
+{
+    if (number == SOURCE_INPUT)
+        return sources->in_file;
+    if (number == sources->open)
+        return sources->open_file;
+    close_file(sources);
+    sources->open_file = H5Fopen(sources->files[number].name, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (sources->open_file >= 0)
+        sources->open = number;
+    return sources->open_file;
+}
+
+bool sources_is(const struct sources *sources, size_t number, const char *name)
+{
+    struct stat status;
+    const struct source *source = &sources->files[number];
+    return stat(name, &status) == 0 && source->device == (uint64_t)status.st_dev &&
+           source->inode == (uint64_t)status.st_ino;
+}
+
+const char *sources_name(const struct sources *sources, size_t number)
+{
+    return sources->files[number].name;
+}
+
+struct sources *sources_new(hid_t in_file, hid_t out_file)
+{
+    size_t input, output;
+    struct sources *sources = calloc(1, sizeof *sources);
+    if (sources == NULL)
+        return NULL;
+    sources->in_file = in_file;
+    if (sources_find(sources, in_file, &input) && sources_find(sources, out_file, &output) &&
+        output == SOURCE_OUTPUT)
+        return sources;
+    sources_free(sources);
+    return NULL;
+}
+
+void sources_free(struct sources *sources)
+{
+    if (sources == NULL)
+        return;
+    close_file(sources);
+    for (size_t i = 0; i < sources->count; i++)
+        free(sources->files[i].name);
+    free(sources->files);
+    free(sources);
+}

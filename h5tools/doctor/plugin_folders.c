@@ -1,0 +1,76 @@
+#include "doctor/plugin_folders.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Below the folder that this program's folder lies in: installed, or a build tree. */
+static const char *const BESIDE[] = {"plugin", "lib/hdf5/plugins", "lib/*/hdf5/plugins",
+                                     "lib64/hdf5/plugins"};
+
+static const char *const ANYWHERE[] = {
+    "/usr/local/lib/hdf5/plugins", "/usr/local/lib/*/hdf5/plugins",  "/usr/local/hdf5/lib/plugin",
+    "/usr/lib/hdf5/plugins",       "/usr/lib/*/hdf5/serial/plugins", "/usr/lib/*/hdf5/plugins",
+    "/usr/lib64/hdf5/plugins",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* The folder above the one that this program lies in, "" if that is not known. */
+static void find_prefix(char prefix[PATH_MAX])
+{
+    const ssize_t length = readlink("/proc/self/exe", prefix, PATH_MAX - 1);
+    prefix[length > 0 ? length : 0] = '\0';
+    for (int i = 0; i < 2; i++) {
+        char *slash = strrchr(prefix, '/');
+        if (slash != NULL)
+            *slash = '\0';
+    }
+}
+
+/* Writes the prefix so that it stands for itself in a pattern. */
+static void quote(const char *prefix, char quoted[2 * PATH_MAX])
+{
+    for (; *prefix != '\0'; prefix++) {
+        if (strchr("\\*?[", *prefix) != NULL)
+            *quoted++ = '\\';
+        *quoted++ = *prefix;
+    }
+    *quoted = '\0';
+}
+
+/* Adds what fits a pattern to a list. */
+static void add(const char *pattern, glob_t *found)
+{
+    glob(pattern, found->gl_pathc > 0 ? GLOB_APPEND : 0, NULL, found);
+}
+
+static void find_all(glob_t *found)
+{
+    char prefix[PATH_MAX], quoted[2 * PATH_MAX], pattern[2 * PATH_MAX + 32];
+    find_prefix(prefix);
+    quote(prefix, quoted);
+    for (size_t i = 0; i < COUNT(BESIDE); i++) {
+        snprintf(pattern, sizeof pattern, "%s/%s", quoted, BESIDE[i]);
+        add(pattern, found);
+    }
+    for (size_t i = 0; i < COUNT(ANYWHERE); i++)
+        add(ANYWHERE[i], found);
+}
+
+bool places_examine(struct search *places)
+{
+    glob_t found = {.gl_pathc = 0};
+    find_all(&found);
+    *places = (struct search){.folders = calloc(found.gl_pathc + 1, sizeof *places->folders)};
+    bool good = places->folders != NULL;
+    for (size_t i = 0; i < found.gl_pathc && good; i++) {
+        good = folder_examine(found.gl_pathv[i], &places->folders[i]);
+        places->count++;
+    }
+    globfree(&found);
+    return good;
+}

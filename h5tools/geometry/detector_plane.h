@@ -1,0 +1,44 @@
+/*
+ * nexus_plane.h - a flat detector in space, and what the rings on it are computed from.
+ */
+#ifndef H5WINNOW_NEXUS_PLANE_H
+#define H5WINNOW_NEXUS_PLANE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "geometry/vector3.h"
+
+/* A detector that is turned off the beam by less than this, radian, is not turned (0.01 degree). */
+#define PLANE_STILL 1.75e-4
+
+/* A flat detector in the coordinates of NeXus: metres, the origin in the sample, z along the beam.
+ * The pixel (x, y) has its centre at corner + (x + 0.5) width fast + (y + 0.5) height slow. */
+struct plane {
+    struct vector3 fast, slow; /* unit vectors along the rows and the columns */
+    struct vector3 corner;     /* the outer corner of the first pixel */
+    double width, height;      /* of a pixel */
+};
+
+/* The same the way winnow says it. */
+struct stand {
+    double centre_x,
+        centre_y;      /* where the beam meets the plane, pixel; pixel centres at integers */
+    double distance;   /* of the plane from the sample, metre */
+    double rot1, rot2; /* as in a PONI file, about the slow and the fast axis, radian */
+};
+
+/* Why these vectors are no flat detector, as a part of a sentence; NULL: they are. */
+const char *plane_why_none(const struct plane *plane);
+
+/* The angle between the normal of the plane and the beam, radian, 0 to pi / 2. */
+double plane_tilt(const struct plane *plane);
+
+/* False: the beam does not meet the plane behind the sample, or does so at a shallower angle than
+ * rot1 and rot2 can express. */
+bool plane_stand(const struct plane *plane, struct stand *stand);
+
+/* The place of a corner of a pixel, which need not be inside the frame. */
+struct vector3 plane_at(const struct plane *plane, double x, double y);
+
+#endif

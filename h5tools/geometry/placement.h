@@ -1,0 +1,46 @@
+/*
+ * placement.h - where the detector stands, and who says so.
+ *
+ * Conventions are those of PONI files: index 1 is y (rows, slow), 2 is x (columns, fast).
+ */
+#ifndef H5WINNOW_PLACEMENT_H
+#define H5WINNOW_PLACEMENT_H
+
+#include "base/outcome.h"
+#include "winnow.h"
+
+struct quantity {
+    double value;
+    const char *from; /* the option or file that gives it; NULL: not known */
+};
+
+enum place {
+    CENTRE_X, /* beam centre, column, pixel; pixel centres at integers */
+    CENTRE_Y, /* beam centre, row, pixel */
+    DISTANCE, /* sample to detector plane along its normal, mm */
+    PIXEL_X,  /* width of a pixel, micrometre */
+    PIXEL_Y,  /* height of a pixel, micrometre */
+    ROT1,     /* radian */
+    ROT2,     /* radian */
+    ROT3,     /* radian */
+    PONI_Y,   /* point of normal incidence from the detector's corner, mm */
+    PONI_X,
+    PLACES,
+};
+
+struct placement {
+    struct quantity at[PLACES];
+};
+
+void placement_set(struct placement *placement, enum place place, double value, const char *from);
+
+/* Fills in what is not known from another placement. */
+void placement_complete(struct placement *placement, const struct placement *other);
+
+/* Works out the beam centre from the point of normal incidence, if only that is known. */
+enum outcome placement_find_centre(struct placement *placement);
+
+/* Writes the placement to the parameters, rounded to their units. */
+enum outcome placement_to_params(const struct placement *placement, wn_params *params);
+
+#endif

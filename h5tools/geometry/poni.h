@@ -1,0 +1,10 @@
+/* poni.h - reading a PONI file, pyFAI's description of a calibrated geometry (versions 1 to 3). */
+#ifndef H5WINNOW_PONI_H
+#define H5WINNOW_PONI_H
+
+#include "geometry/placement.h"
+
+/* Reads a PONI file. The placement keeps `path` as the source of what it says. */
+enum outcome poni_read(const char *path, struct placement *placement);
+
+#endif

@@ -1,0 +1,124 @@
+#include "hdf5/hyperslabs.h"
+
+/* Bytes in a block, where there are no chunks. */
+#define BLOCK_BYTES (1 << 20)
+/* A dataset with more chunks than this claims an extent that it does not have. */
+#define BLOCKS_MAX 10000000
+
+struct grid {
+    hid_t dataset, space;
+    int rank;
+    bool chunked;
+    hsize_t shape[H5S_MAX_RANK], block[H5S_MAX_RANK], start[H5S_MAX_RANK];
+};
+
+static hsize_t smaller(hsize_t one, hsize_t other)
+{
+    return one < other ? one : other;
+}
+
+/* Whole rows as far as they fit. */
+static void choose_blocks(struct grid *grid)
+{
+    const hid_t type = H5Dget_type(grid->dataset);
+    const size_t size = H5Tget_size(type);
+    hsize_t rest = size > 0 && size < BLOCK_BYTES ? BLOCK_BYTES / size : 1;
+    H5Tclose(type);
+    for (int i = grid->rank - 1; i >= 0; i--) {
+        grid->block[i] = smaller(grid->shape[i], rest);
+        rest = rest / grid->block[i] > 0 ? rest / grid->block[i] : 1;
+    }
+}
+
+/* False: there is nothing to visit, or too much. */
+static bool find_blocks(struct grid *grid)
+{
+    hsize_t count = 1;
+    const hid_t properties = H5Dget_create_plist(grid->dataset);
+    grid->chunked = H5Pget_layout(properties) == H5D_CHUNKED;
+    if (grid->chunked)
+        H5Pget_chunk(properties, H5S_MAX_RANK, grid->block);
+    else
+        choose_blocks(grid);
+    H5Pclose(properties);
+    for (int i = 0; i < grid->rank && count <= BLOCKS_MAX; i++)
+        count *= (grid->shape[i] - 1) / grid->block[i] + 1;
+    return count <= BLOCKS_MAX;
+}
+
+static bool is_stored(const struct grid *grid)
+{
+    hsize_t size = 0;
+    return !grid->chunked ||
+           (H5Dget_chunk_storage_size(grid->dataset, grid->start, &size) >= 0 && size > 0);
+}
+
+static bool visit_block(const struct grid *grid, block_visit visit, void *context)
+{
+    hsize_t count[H5S_MAX_RANK];
+    for (int i = 0; i < grid->rank; i++)
+        count[i] = smaller(grid->block[i], grid->shape[i] - grid->start[i]);
+    const hid_t memory = H5Screate_simple(grid->rank, count, NULL);
+    const bool good =
+        H5Sselect_hyperslab(grid->space, H5S_SELECT_SET, grid->start, NULL, count, NULL) >= 0 &&
+        visit(context, memory, grid->space);
+    H5Sclose(memory);
+    return good;
+}
+
+/* Goes to the next block, the last dimension first. False: that was the last one. */
+static bool next(struct grid *grid)
+{
+    for (int i = grid->rank - 1; i >= 0; i--) {
+        if (grid->block[i] < grid->shape[i] - grid->start[i]) {
+            grid->start[i] += grid->block[i];
+            return true;
+        }
+        grid->start[i] = 0;
+    }
+    return false;
+}
+
+static bool visit_all(struct grid *grid, block_visit visit, void *context)
+{
+    do
+        if (is_stored(grid) && !visit_block(grid, visit, context))
+            return false;
+    while (next(grid));
+    return true;
+}
+
+/* Opens a grid, whose space is to be closed. False: HDF5 fails. */
+static bool open_grid(struct grid *grid, hid_t dataset)
+{
+    *grid = (struct grid){.dataset = dataset, .space = H5Dget_space(dataset)};
+    if (grid->space < 0)
+        return false;
+    grid->rank = H5Sget_simple_extent_dims(grid->space, grid->shape, NULL);
+    return grid->rank >= 0;
+}
+
+bool blocks_are_few(hid_t dataset)
+{
+    struct grid grid;
+    const bool few = open_grid(&grid, dataset) &&
+                     (H5Sget_simple_extent_npoints(grid.space) <= 0 || find_blocks(&grid));
+    if (grid.space >= 0)
+        H5Sclose(grid.space);
+    return few;
+}
+
+bool blocks_visit(hid_t dataset, block_visit visit, void *context)
+{
+    struct grid grid;
+    bool good = open_grid(&grid, dataset);
+    if (good && H5Sget_simple_extent_npoints(grid.space) > 0) {
+        if (grid.rank == 0)
+            good = visit(context, grid.space, grid.space);
+        else
+            good = find_blocks(&grid) && visit_all(&grid, visit, context);
+    }
+    if (grid.space >= 0)
+        H5Sclose(grid.space);
+    return good;
+}

@@ -1,0 +1,139 @@
+#define _GNU_SOURCE
+#include "hdf5/virtual_parts.h"
+
+#include <libgen.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+
+/* HDF5's name for the file that the dataset itself is in. */
+#define SAME_FILE "."
+
+/* A part of a virtual dataset: names as HDF5 has them. */
+struct part {
+    char *file, *dataset;
+};
+
+typedef ssize_t (*get_name)(hid_t properties, size_t part, char *name, size_t size);
+
+static char *name_of(get_name get, hid_t properties, size_t part)
+{
+    const ssize_t length = get(properties, part, NULL, 0);
+    char *name = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    if (name != NULL)
+        get(properties, part, name, (size_t)length + 1);
+    return name;
+}
+
+static void part_free(struct part *part)
+{
+    free(part->file);
+    free(part->dataset);
+}
+
+static bool is_same_part(const struct part *one, const struct part *other)
+{
+    return other->file != NULL && strcmp(one->file, other->file) == 0 &&
+           strcmp(one->dataset, other->dataset) == 0;
+}
+
+/* Whether a name stands for many, by their number. */
+static bool is_pattern(const char *name)
+{
+    return strstr(name, "%b") != NULL;
+}
+
+static bool is_in_file(const char *file_name, const char *dataset_name)
+{
+    const hid_t file = H5Fopen(file_name, H5F_ACC_RDONLY, H5P_DEFAULT);
+    const hid_t dataset = file >= 0 ? H5Dopen2(file, dataset_name, H5P_DEFAULT) : -1;
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    if (file >= 0)
+        H5Fclose(file);
+    return dataset >= 0;
+}
+
+static bool is_in_folder(const char *folder, const struct part *part)
+{
+    char *name = NULL;
+    const bool good =
+        asprintf(&name, "%s/%s", folder, part->file) >= 0 && is_in_file(name, part->dataset);
+    free(name);
+    return good;
+}
+
+/* Beside the file that this one is in, under the name it was opened by or its real one. */
+static bool is_beside(const char *own_name, const struct part *part)
+{
+    char *opened = strdup(own_name), *real = realpath(own_name, NULL);
+    const bool good = (opened != NULL && is_in_folder(dirname(opened), part)) ||
+                      (real != NULL && is_in_folder(dirname(real), part));
+    free(opened);
+    free(real);
+    return good;
+}
+
+/* Where HDF5 looks. */
+static bool is_there(const char *own_name, const struct part *part)
+{
+    const char *prefix = getenv("HDF5_VDS_PREFIX");
+    if (is_pattern(part->file) || is_pattern(part->dataset))
+        return true;
+    if (strcmp(part->file, SAME_FILE) == 0)
+        return is_in_file(own_name, part->dataset);
+    if (prefix != NULL && is_in_folder(prefix, part))
+        return true;
+    return is_in_file(part->file, part->dataset) ||
+           (part->file[0] != '/' && is_beside(own_name, part));
+}
+
+static char *own_name_of(hid_t dataset)
+{
+    const ssize_t length = H5Fget_name(dataset, NULL, 0);
+    char *name = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    if (name != NULL)
+        H5Fget_name(dataset, name, (size_t)length + 1);
+    return name;
+}
+
+/* The first missing part becomes *last; neighbours are often the same one. */
+static bool all_there(hid_t properties, const char *own_name, struct part *last)
+{
+    size_t count = 0;
+    bool good = own_name != NULL && H5Pget_virtual_count(properties, &count) >= 0;
+    for (size_t i = 0; i < count && good; i++) {
+        struct part part = {name_of(H5Pget_virtual_filename, properties, i),
+                            name_of(H5Pget_virtual_dsetname, properties, i)};
+        good = part.file != NULL && part.dataset != NULL;
+        const bool known = good && is_same_part(&part, last);
+        part_free(last);
+        *last = part;
+        good = good && (known || is_there(own_name, last));
+    }
+    return good;
+}
+
+enum outcome virtual_check(hid_t dataset, const char *file, const char *path)
+{
+    struct part last = {NULL, NULL};
+    const hid_t properties = H5Dget_create_plist(dataset);
+    enum outcome outcome = DONE;
+    if (H5Pget_layout(properties) == H5D_VIRTUAL) {
+        char *own_name = own_name_of(dataset);
+        if (!all_there(properties, own_name, &last)) {
+            complain("%s::%s: a virtual dataset, and a part of it is missing: %s::%s; put that "
+                     "file where it was, or its frames are lost",
+                     file, path, last.file != NULL ? last.file : "?",
+                     last.dataset != NULL ? last.dataset : "?");
+            outcome = BAD_INPUT;
+        }
+        free(own_name);
+    }
+    part_free(&last);
+    H5Pclose(properties);
+    return outcome;
+}

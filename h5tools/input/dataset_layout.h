@@ -1,0 +1,60 @@
+/* stack.h - a dataset that may be a stack of frames, and how it is stored. */
+#ifndef H5WINNOW_STACK_H
+#define H5WINNOW_STACK_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/outcome.h"
+#include "winnow.h"
+
+#define FILTER_NAMES_SIZE 256
+
+struct stack {
+    hid_t dataset;
+    const char *file; /* names for messages: file and dataset */
+    const char *path;
+
+    int rank;
+    hsize_t shape[H5S_MAX_RANK];
+    size_t element_size;
+    H5D_layout_t layout;
+    hsize_t chunk[H5S_MAX_RANK]; /* chunked layout only */
+    wn_array array;              /* what a chunk holds; type 0 if that is no stack of images */
+    bool partial_raw;            /* chunks across the edge of the dataset pass no filter */
+
+    int winnow_at; /* place of winnow among the filters; -1: none */
+    bool mandatory;
+    size_t cd_count; /* parameters, of which no more than WN_CD_VALUES are read */
+    uint32_t cd[WN_CD_VALUES];
+    int filters;
+    H5Z_filter_t last_filter;
+    char filter_names[FILTER_NAMES_SIZE]; /* all of them */
+};
+
+/* Finds out about a dataset that stays open. */
+enum outcome stack_describe(hid_t dataset, const char *file, const char *path, struct stack *stack);
+
+/* Type and byte order of elements. False: winnow knows no such elements. */
+bool stack_element(hid_t type, wn_array *array);
+
+/* Whether a chunk holds exactly this. */
+bool stack_holds(const struct stack *stack, const wn_array *array);
+
+/* Why the filter refuses to read this dataset, whatever its chunks are; NULL: it does not. */
+const char *stack_why_unreadable(const struct stack *stack);
+
+/* Frames in the dataset; UINT64_MAX if they are more than that. */
+uint64_t stack_frames(const struct stack *stack);
+
+/* Chunks along one dimension, if all are written. */
+uint64_t stack_chunks_along(const struct stack *stack, int dimension);
+
+/* Chunks that the dataset would have if all were written; UINT64_MAX as above. */
+uint64_t stack_chunks(const struct stack *stack);
+
+/* Whether a chunk holds only part of each frame. */
+bool stack_cuts_frames(const struct stack *stack);
+
+#endif

@@ -1,0 +1,405 @@
+#include "input/frame_source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "hdf5/file.h"
+#include "hdf5/virtual_parts.h"
+#include "input/bitshuffle.h"
+#include "input/deflate.h"
+#include "input/stored_chunks.h"
+
+/* Frames of one chunk that HDF5 decodes are read at once if they have no more bytes than this. */
+#define BLOCK_BYTES ((size_t)256 << 20)
+
+#define WRONG_SIZE "its chunk has not the size of a frame"
+
+/* ---- opening ------------------------------------------------------------------------------- */
+
+/* Whether a dataset without chunks has elements that winnow knows; stack_describe() has looked at
+ * the chunk alone. */
+static bool frame_of(struct source *source)
+{
+    const struct stack *stack = &source->stack;
+    const hsize_t *shape = stack->shape;
+    const int rank = stack->rank;
+    if (rank < 2 || shape[rank - 1] > UINT32_MAX || shape[rank - 2] > UINT32_MAX)
+        return false;
+    source->frame.frames = 1;
+    source->frame.height = (uint32_t)shape[rank - 2];
+    source->frame.width = (uint32_t)shape[rank - 1];
+    return stack_element(source->type, &source->frame) && wn_array_bytes(&source->frame) > 0;
+}
+
+/* BITSHUFFLE_FILTER alone, with LZ4, and for elements of this size. */
+static bool is_bitshuffle_lz4(const struct source *source)
+{
+    enum { ELEMENT_SIZE = 2, COMPRESSION = 4, LZ4 = 2 };
+    unsigned flags, config, cd[5] = {0};
+    size_t n = 5;
+    const hid_t properties = H5Dget_create_plist(source->dataset);
+    const H5Z_filter_t filter = H5Pget_filter2(properties, 0, &flags, &n, cd, 0, NULL, &config);
+    H5Pclose(properties);
+    return filter == BITSHUFFLE_FILTER && n >= 5 && cd[COMPRESSION] == LZ4 &&
+           cd[ELEMENT_SIZE] == wn_type_size(source->frame.type);
+}
+
+/* A shuffle of elements of this size is the first filter. */
+static bool begins_with_shuffle(const struct source *source)
+{
+    unsigned flags, config, element_size = 0;
+    size_t n = 1;
+    const hid_t properties = H5Dget_create_plist(source->dataset);
+    const H5Z_filter_t filter =
+        H5Pget_filter2(properties, 0, &flags, &n, &element_size, 0, NULL, &config);
+    H5Pclose(properties);
+    return filter == H5Z_FILTER_SHUFFLE && n == 1 &&
+           element_size == wn_type_size(source->frame.type);
+}
+
+/* Deflate alone, or behind a shuffle. */
+static bool is_deflate(const struct source *source)
+{
+    const struct stack *stack = &source->stack;
+    return stack->last_filter == H5Z_FILTER_DEFLATE &&
+           (stack->filters == 1 || (stack->filters == 2 && begins_with_shuffle(source)));
+}
+
+static bool chunk_is_a_frame(const struct stack *stack)
+{
+    if (stack->layout != H5D_CHUNKED)
+        return false;
+    for (int i = 0; i < stack->rank; i++) {
+        const hsize_t wanted = i < stack->rank - 2 ? 1 : stack->shape[i];
+        if (stack->chunk[i] != wanted)
+            return false;
+    }
+    return true;
+}
+
+static void choose_way(struct source *source)
+{
+    const struct stack *stack = &source->stack;
+    source->way = BY_HDF5;
+    if (!chunk_is_a_frame(stack))
+        return;
+    if (stack->filters == 0)
+        source->way = WHOLE_RAW;
+    else if (stack->filters == 1 && stack->winnow_at == 0)
+        source->way = WHOLE_WINNOW;
+    else if (stack->filters == 1 && is_bitshuffle_lz4(source))
+        source->way = WHOLE_BITSHUFFLE;
+    else if (is_deflate(source))
+        source->way = WHOLE_DEFLATE;
+}
+
+/* Frames along the last dimension before a frame's own that lie in one chunk. */
+static uint64_t frames_in_block(const struct source *source)
+{
+    const struct stack *stack = &source->stack;
+    if (source->way != BY_HDF5 || stack->layout != H5D_CHUNKED || stack->rank < 3)
+        return 1;
+    const uint64_t frames = stack->chunk[stack->rank - 3];
+    return frames <= BLOCK_BYTES / source->bytes ? frames : 1;
+}
+
+/* A frame of nothing but the fill value. */
+static enum outcome make_filler(struct source *source)
+{
+    const hid_t properties = H5Dget_create_plist(source->dataset);
+    const size_t element = wn_type_size(source->frame.type);
+    H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
+    uint8_t value[8] = {0};
+    source->filler = calloc(source->bytes, 1);
+    if (H5Pfill_value_defined(properties, &defined) >= 0 && defined != H5D_FILL_VALUE_UNDEFINED)
+        H5Pget_fill_value(properties, source->type, value);
+    H5Pclose(properties);
+    if (source->filler == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    for (size_t i = 0; i < source->bytes; i += element)
+        memcpy(source->filler + i, value, element);
+    return DONE;
+}
+
+enum outcome source_open(hid_t dataset, const char *file, const char *path, struct source *source)
+{
+    *source = (struct source){.dataset = dataset, .file = file, .path = path};
+    enum outcome outcome = stack_describe(dataset, file, path, &source->stack);
+    if (outcome == DONE)
+        outcome = virtual_check(dataset, file, path);
+    if (outcome != DONE)
+        return BAD_INPUT;
+    source->type = H5Dget_type(dataset);
+    if (!frame_of(source)) {
+        complain("%s::%s: no stack of images of 8 to 64 bit integers or floats", file, path);
+        H5Tclose(source->type);
+        return BAD_INPUT;
+    }
+    source->bytes = wn_array_bytes(&source->frame);
+    source->frames = stack_frames(&source->stack);
+    choose_way(source);
+    source->block_frames = frames_in_block(source);
+    outcome = make_filler(source);
+    if (outcome != DONE)
+        source_close(source);
+    return outcome;
+}
+
+void source_close(struct source *source)
+{
+    H5Tclose(source->type);
+    free(source->filler);
+    free(source->block);
+}
+
+hid_t source_space(const struct source *source, uint64_t count)
+{
+    hsize_t shape[H5S_MAX_RANK], most[H5S_MAX_RANK];
+    const hid_t old = H5Dget_space(source->dataset);
+    const int rank = H5Sget_simple_extent_dims(old, shape, most);
+    H5Sclose(old);
+    if (count != source->frames) {
+        shape[0] = count;
+        most[0] = most[0] == H5S_UNLIMITED ? H5S_UNLIMITED : count;
+    }
+    return H5Screate_simple(rank, shape, most);
+}
+
+hid_t source_properties(const struct source *source)
+{
+    const struct stack *stack = &source->stack;
+    hsize_t chunk[H5S_MAX_RANK];
+    unsigned order = 0, compact, dense;
+    for (int i = 0; i < stack->rank; i++)
+        chunk[i] = i < stack->rank - 2 ? 1 : stack->shape[i];
+    const hid_t old = H5Dget_create_plist(source->dataset);
+    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(properties, stack->rank, chunk);
+    H5Pset_fill_value(properties, source->type, source->filler);
+    if (H5Pget_attr_creation_order(old, &order) >= 0)
+        H5Pset_attr_creation_order(properties, order);
+    if (H5Pget_attr_phase_change(old, &compact, &dense) >= 0)
+        H5Pset_attr_phase_change(properties, compact, dense);
+    H5Pclose(old);
+    return properties;
+}
+
+uint64_t source_grow(struct source *source)
+{
+    H5Drefresh(source->dataset);
+    const hid_t space = H5Dget_space(source->dataset);
+    if (H5Sget_simple_extent_ndims(space) == source->stack.rank)
+        H5Sget_simple_extent_dims(space, source->stack.shape, NULL);
+    H5Sclose(space);
+    source->frames = stack_frames(&source->stack);
+    return source->frames;
+}
+
+/* ---- fetching ------------------------------------------------------------------------------ */
+
+void source_offset(const struct source *source, uint64_t number, hsize_t offset[H5S_MAX_RANK])
+{
+    const struct stack *stack = &source->stack;
+    offset[stack->rank - 1] = offset[stack->rank - 2] = 0;
+    for (int i = stack->rank - 3; i >= 0; i--) {
+        offset[i] = number % stack->shape[i];
+        number /= stack->shape[i];
+    }
+}
+
+/* Reads n frames that follow each other along the last dimension before a frame's own. */
+static bool read_frames(const struct source *source, const hsize_t *offset, uint64_t n,
+                        void *pixels)
+{
+    const struct stack *stack = &source->stack;
+    hsize_t count[H5S_MAX_RANK];
+    for (int i = 0; i < stack->rank; i++)
+        count[i] = i < stack->rank - 2 ? 1 : stack->shape[i];
+    if (stack->rank > 2)
+        count[stack->rank - 3] = n;
+    const hid_t file_space = H5Dget_space(source->dataset);
+    const hid_t memory_space = H5Screate_simple(stack->rank, count, NULL);
+    const bool good =
+        file_space >= 0 && memory_space >= 0 &&
+        H5Sselect_hyperslab(file_space, H5S_SELECT_SET, offset, NULL, count, NULL) >= 0 &&
+        H5Dread(source->dataset, source->type, memory_space, file_space, H5P_DEFAULT, pixels) >= 0;
+    H5Sclose(memory_space);
+    H5Sclose(file_space);
+    return good;
+}
+
+/* A frame out of the block that is in memory, which is read first if it is another one. */
+static enum outcome fetch_from_block(struct source *source, uint64_t number,
+                                     struct fetched *fetched)
+{
+    const struct stack *stack = &source->stack;
+    hsize_t offset[H5S_MAX_RANK];
+    source_offset(source, number, offset);
+    const uint64_t along = stack->shape[stack->rank - 3], at = offset[stack->rank - 3];
+    const uint64_t in_block = at % source->block_frames, left = along - (at - in_block);
+    const uint64_t n = left < source->block_frames ? left : source->block_frames;
+    if (source->block == NULL)
+        source->block = malloc(source->block_frames * source->bytes);
+    if (source->block == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    if (!source->block_read || source->block_first != number - in_block) {
+        offset[stack->rank - 3] = at - in_block;
+        source->block_first = number - in_block;
+        source->block_read = true;
+        source->block_good = read_frames(source, offset, n, source->block);
+    }
+    if (source->block_good)
+        memcpy(fetched->pixels, source->block + in_block * source->bytes, source->bytes);
+    else
+        fetched->problem = "HDF5 cannot read the chunk that it is in";
+    return DONE;
+}
+
+static enum outcome reserve(struct fetched *fetched, size_t size)
+{
+    if (size <= fetched->stored_capacity)
+        return DONE;
+    free(fetched->stored);
+    fetched->stored_capacity = 0;
+    fetched->stored = malloc(size);
+    if (fetched->stored == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    fetched->stored_capacity = size;
+    return DONE;
+}
+
+/* A chunk as it is stored: into the pixels if they have passed no filter. */
+static enum outcome fetch_chunk(const struct source *source, const hsize_t *offset, hsize_t size,
+                                struct fetched *fetched)
+{
+    const uint32_t all = (1u << source->stack.filters) - 1;
+    if (size > 2 * source->bytes + 65536) {
+        fetched->problem = "its chunk is larger than it can be";
+        return DONE;
+    }
+    const enum outcome outcome = reserve(fetched, (size_t)size);
+    if (outcome != DONE)
+        return outcome;
+    fetched->stored_size = (size_t)size;
+    if (chunk_read_raw(source->dataset, offset, &fetched->skipped, fetched->stored, (size_t)size) <
+        0)
+        fetched->problem = "HDF5 cannot read its chunk";
+    else if ((fetched->skipped & all) != all)
+        fetched->is_stored = true;
+    else if (size == source->bytes)
+        memcpy(fetched->pixels, fetched->stored, source->bytes);
+    else
+        fetched->problem = WRONG_SIZE;
+    return DONE;
+}
+
+enum outcome source_fetch(struct source *source, uint64_t number, struct fetched *fetched)
+{
+    hsize_t offset[H5S_MAX_RANK], size = 0;
+    fetched->number = number;
+    fetched->is_stored = fetched->absent = false;
+    fetched->problem = NULL;
+    if (fetched->pixels == NULL)
+        fetched->pixels = malloc(source->bytes);
+    if (fetched->pixels == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    source_offset(source, number, offset);
+    if (source->way == BY_HDF5) {
+        if (source->block_frames > 1)
+            return fetch_from_block(source, number, fetched);
+        if (!read_frames(source, offset, 1, fetched->pixels))
+            fetched->problem = "HDF5 cannot read it";
+        return DONE;
+    }
+    /* Of a chunk that was never written, some versions of HDF5 say 0 bytes, others fail. */
+    if (H5Dget_chunk_storage_size(source->dataset, offset, &size) < 0 || size == 0) {
+        fetched->absent = true;
+        memcpy(fetched->pixels, source->filler, source->bytes);
+        return DONE;
+    }
+    return fetch_chunk(source, offset, size, fetched);
+}
+
+/* ---- restoring ----------------------------------------------------------------------------- */
+
+static const char *restore_winnow(const struct source *source, const struct fetched *fetched,
+                                  const wn_map *map, wn_noise noise)
+{
+    const wn_status status = wn_decode(map, fetched->stored, fetched->stored_size, &source->frame,
+                                       noise, 1, fetched->pixels, source->bytes);
+    return status == WN_OK ? NULL : wn_strerror(status);
+}
+
+static const char *restore_bitshuffle(const struct source *source, const struct fetched *fetched)
+{
+    const bool good =
+        bitshuffle_decode(fetched->stored, fetched->stored_size, wn_type_size(source->frame.type),
+                          fetched->pixels, source->bytes);
+    return good ? NULL : "its chunk is damaged (bitshuffle, LZ4)";
+}
+
+/* To `bytes`, those of a frame. */
+static const char *undo_deflate(const struct source *source, const struct fetched *fetched,
+                                uint8_t *bytes)
+{
+    const bool good = deflated_decode(fetched->stored, fetched->stored_size, bytes, source->bytes);
+    return good ? NULL : "its chunk is damaged (deflate)";
+}
+
+static const char *undo_deflate_and_shuffle(const struct source *source,
+                                            const struct fetched *fetched)
+{
+    uint8_t *planes = malloc(source->bytes);
+    if (planes == NULL)
+        return "not enough memory";
+    const char *problem = undo_deflate(source, fetched, planes);
+    if (problem == NULL)
+        shuffled_decode(planes, wn_type_size(source->frame.type), fetched->pixels, source->bytes);
+    free(planes);
+    return problem;
+}
+
+/* One of the two filters may have been skipped. */
+static const char *restore_deflate(const struct source *source, const struct fetched *fetched)
+{
+    const int last = source->stack.filters - 1;
+    const bool shuffled = last == 1 && (fetched->skipped & 1) == 0;
+    const bool deflated = (fetched->skipped >> last & 1) == 0;
+    if (!shuffled)
+        return undo_deflate(source, fetched, fetched->pixels);
+    if (deflated)
+        return undo_deflate_and_shuffle(source, fetched);
+    if (fetched->stored_size != source->bytes)
+        return WRONG_SIZE;
+    shuffled_decode(fetched->stored, wn_type_size(source->frame.type), fetched->pixels,
+                    source->bytes);
+    return NULL;
+}
+
+void fetched_restore(const struct source *source, struct fetched *fetched, const wn_map *map,
+                     wn_noise noise)
+{
+    if (!fetched->is_stored || fetched->problem != NULL)
+        return;
+    if (source->way == WHOLE_WINNOW)
+        fetched->problem = restore_winnow(source, fetched, map, noise);
+    else if (source->way == WHOLE_DEFLATE)
+        fetched->problem = restore_deflate(source, fetched);
+    else
+        fetched->problem = restore_bitshuffle(source, fetched);
+}
+
+void fetched_free(struct fetched *fetched)
+{
+    free(fetched->pixels);
+    free(fetched->stored);
+}

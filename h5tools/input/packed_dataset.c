@@ -1,0 +1,60 @@
+#include "input/packed_dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "hdf5/walk_datasets.h"
+
+static enum outcome look_at(void *context, hid_t dataset, const char *path)
+{
+    struct compressed *c = context;
+    struct stack stack;
+    enum outcome outcome = stack_describe(dataset, c->address.file, path, &stack);
+    if (outcome != DONE || stack.winnow_at < 0)
+        return outcome;
+    if (c->path != NULL) {
+        complain("%s: %s and %s are both compressed by winnow: say which one, as FILE::DATASET",
+                 c->address.file, c->path, path);
+        return BAD_INPUT;
+    }
+    c->path = strdup(path);
+    if (c->path != NULL)
+        return DONE;
+    complain_memory();
+    return IO_FAILURE;
+}
+
+static enum outcome find(struct compressed *c)
+{
+    const enum outcome outcome = walk(c->file, c->address.file, c->address.object, look_at, c);
+    if (outcome > FINDING || c->path != NULL)
+        return outcome;
+    complain("%s::%s: nothing here is compressed by winnow", c->address.file, c->address.object);
+    return BAD_INPUT;
+}
+
+enum outcome compressed_open(const char *address, struct compressed *c)
+{
+    *c = (struct compressed){.file = -1, .dataset = -1};
+    if (!address_read(address, &c->address)) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    enum outcome outcome = file_open(c->address.file, &c->file);
+    if (outcome == DONE)
+        outcome = find(c);
+    if (outcome > FINDING)
+        return outcome;
+    c->dataset = H5Dopen2(c->file, c->path, H5P_DEFAULT);
+    outcome = stack_describe(c->dataset, c->address.file, c->path, &c->stack);
+    return outcome;
+}
+
+void compressed_close(struct compressed *c)
+{
+    H5Dclose(c->dataset);
+    H5Fclose(c->file);
+    free(c->path);
+    address_free(&c->address);
+}

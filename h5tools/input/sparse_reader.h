@@ -1,0 +1,49 @@
+/* sparse_read.h - reading files in the sparse layout of pyFAI, see sparse.h. */
+#ifndef H5WINNOW_SPARSE_READ_H
+#define H5WINNOW_SPARSE_READ_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/outcome.h"
+#include "geometry/placement.h"
+#include "winnow.h"
+
+struct sparse_file {
+    const char *name;
+    hid_t file, group;
+    hid_t frame_ptr, index, intensity, average, deviation; /* datasets */
+    hid_t type;                                            /* of the intensities, in memory */
+    wn_array array;                                        /* one frame, of that type */
+    uint64_t frames;
+    size_t points;      /* of the background */
+    double *radius;     /* [points] */
+    float *coordinate;  /* [height * width], NaN where all frames have the dummy */
+    uint64_t dummy;     /* one element, in its first bytes */
+    double dummy_value; /* the same */
+    bool normalised;    /* the file has an image that the background is multiplied by */
+
+    wn_params params;           /* what the file says of geometry, clipping and picking */
+    struct placement placement; /* where the detector stood */
+};
+
+/* One frame; begin with all zero. */
+struct sparse_pixels {
+    size_t kept, capacity;
+    uint32_t *index;
+    uint8_t *intensity;
+    double *average, *deviation; /* [points] */
+};
+
+/* Opens a file and reads what holds for all frames. Whatever the outcome, sparse_file_close() is to
+ * be called. `name` must outlive it. */
+enum outcome sparse_file_open(const char *name, struct sparse_file *sparse);
+void sparse_file_close(struct sparse_file *sparse);
+
+/* Reads one frame; indices are within it. */
+enum outcome sparse_file_frame(const struct sparse_file *sparse, uint64_t frame,
+                               struct sparse_pixels *pixels);
+void sparse_pixels_free(struct sparse_pixels *pixels);
+
+#endif

@@ -1,0 +1,122 @@
+#include "input/stored_chunks.h"
+
+#include <stdlib.h>
+
+/* HDF5's checksum appends this much and changes nothing else. */
+#define FLETCHER32_BYTES 4
+
+herr_t chunk_read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, void *bytes,
+                      size_t size)
+{
+#if H5_VERSION_GE(2, 0, 0)
+    return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, skipped, bytes, &size);
+#else
+    (void)size;
+    return H5Dread_chunk(dataset, H5P_DEFAULT, offset, skipped, bytes);
+#endif
+}
+
+static void locate(const struct stack *stack, uint64_t number, struct chunk *chunk)
+{
+    for (int i = stack->rank - 1; i >= 0; i--) {
+        const uint64_t count = stack_chunks_along(stack, i);
+        chunk->offset[i] = number % count * stack->chunk[i];
+        number /= count;
+    }
+}
+
+/* No chunk that makes sense has more bytes than this. */
+static hsize_t size_limit(const struct stack *stack)
+{
+    hsize_t file_size = 0;
+    if (stack->filters == 1 && stack->array.type != 0)
+        return wn_encode_bound(&stack->array);
+    const hid_t file = H5Iget_file_id(stack->dataset);
+    H5Fget_filesize(file, &file_size);
+    H5Fclose(file);
+    return file_size;
+}
+
+/* Whether a chunk reaches beyond the end of the dataset. */
+static bool is_partial(const struct stack *stack, const struct chunk *chunk)
+{
+    for (int i = 0; i < stack->rank; i++)
+        if (stack->shape[i] - chunk->offset[i] < stack->chunk[i])
+            return true;
+    return false;
+}
+
+/* What has become of a chunk that was read, by the filters that were skipped for it. */
+static enum chunk_state state_of(const struct stack *stack, uint32_t skipped, struct chunk *chunk)
+{
+    if ((stack->partial_raw && is_partial(stack, chunk)) || (skipped >> stack->winnow_at & 1) != 0)
+        return CHUNK_RAW;
+    int last = stack->filters - 1;
+    if (stack->last_filter == H5Z_FILTER_FLETCHER32 && last > stack->winnow_at) {
+        if ((skipped >> last & 1) == 0 && chunk->size >= FLETCHER32_BYTES)
+            chunk->size -= FLETCHER32_BYTES;
+        last--;
+    }
+    for (int i = stack->winnow_at + 1; i <= last; i++)
+        if ((skipped >> i & 1) == 0)
+            return CHUNK_HIDDEN;
+    return CHUNK_STORED;
+}
+
+bool chunk_read(const struct stack *stack, uint64_t number, struct chunk *chunk)
+{
+    hsize_t size = 0;
+    uint32_t skipped = 0;
+    locate(stack, number, chunk);
+    chunk->size = 0;
+    chunk->state = CHUNK_ABSENT;
+    /* Of a chunk that was never written, some versions of HDF5 say 0 bytes, others fail. */
+    if (H5Dget_chunk_storage_size(stack->dataset, chunk->offset, &size) < 0 || size == 0)
+        return true;
+    chunk->state = CHUNK_UNREADABLE;
+    if (size > size_limit(stack))
+        return true;
+    if (size > chunk->capacity) {
+        free(chunk->bytes);
+        chunk->capacity = 0;
+        chunk->bytes = malloc((size_t)size);
+        if (chunk->bytes == NULL)
+            return false;
+        chunk->capacity = (size_t)size;
+    }
+    chunk->size = (size_t)size;
+    if (chunk_read_raw(stack->dataset, chunk->offset, &skipped, chunk->bytes, chunk->capacity) >= 0)
+        chunk->state = state_of(stack, skipped, chunk);
+    return true;
+}
+
+void chunk_free(struct chunk *chunk)
+{
+    free(chunk->bytes);
+}
+
+haddr_t chunk_address(const struct stack *stack, const struct chunk *chunk)
+{
+    unsigned skipped;
+    haddr_t address;
+    hsize_t size;
+    if (H5Dget_chunk_info_by_coord(stack->dataset, chunk->offset, &skipped, &address, &size) < 0)
+        return HADDR_UNDEF;
+    return address;
+}
+
+bool chunk_frame(const struct stack *stack, const struct chunk *chunk, uint32_t image,
+                 uint64_t *frame)
+{
+    uint64_t number = 0, stride = 1, rest = image;
+    for (int i = stack->rank - 3; i >= 0; i--) {
+        const uint64_t at = chunk->offset[i] + rest % stack->chunk[i];
+        rest /= stack->chunk[i];
+        if (at >= stack->shape[i])
+            return false;
+        number += at * stride;
+        stride *= stack->shape[i];
+    }
+    *frame = number;
+    return true;
+}

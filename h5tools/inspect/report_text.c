@@ -1,0 +1,159 @@
+#include <inttypes.h>
+
+#include "inspect/report.h"
+#include "params/explain.h"
+
+#define LABEL "  %-16s "
+
+static const char *const KINDS[IMAGE_KINDS] = {
+    [IMAGE_SEPARATED] = "separated",
+    [IMAGE_LOSSLESS] = "lossless",
+    [IMAGE_RAW] = "raw",
+    [IMAGE_COUNTED] = "lossless given the background",
+    [IMAGE_SKIPPED] = "not filtered (winnow was skipped)",
+    [IMAGE_HIDDEN] = "hidden behind another filter",
+    [IMAGE_ABSENT] = "never written",
+    [IMAGE_DAMAGED] = "DAMAGED",
+};
+
+static void print_lengths(const hsize_t *lengths, int rank, FILE *out)
+{
+    for (int i = 0; i < rank; i++)
+        fprintf(out, "%s%" PRIu64, i > 0 ? " x " : "", (uint64_t)lengths[i]);
+}
+
+static void print_bytes(double bytes, FILE *out)
+{
+    if (bytes >= 1e6)
+        fprintf(out, "%.2f MB", bytes / 1e6);
+    else if (bytes >= 1e3)
+        fprintf(out, "%.2f kB", bytes / 1e3);
+    else
+        fprintf(out, "%.0f bytes", bytes);
+}
+
+static void print_shape(const struct stack *stack, FILE *out)
+{
+    const wn_array *array = &stack->array;
+    fprintf(out, LABEL, "shape");
+    print_lengths(stack->shape, stack->rank, out);
+    fprintf(out, ", %s%s\n", array->type != 0 ? wn_type_name(array->type) : "no image type",
+            array->big_endian ? " big-endian" : "");
+    fprintf(out, LABEL, "chunk");
+    print_lengths(stack->chunk, stack->rank, out);
+    fputc('\n', out);
+    fprintf(out, LABEL "%s (winnow is %s)\n", "filters", stack->filter_names,
+            stack->mandatory ? "mandatory" : "optional");
+}
+
+static void print_size(const struct finding *finding, FILE *out)
+{
+    const double raw = (double)survey_raw_bytes(finding->stack, finding->survey);
+    const double stored = (double)finding->survey->stored_bytes;
+    fprintf(out, LABEL, "size");
+    print_bytes(raw, out);
+    fputs(" raw, ", out);
+    print_bytes(stored, out);
+    fputs(" stored", out);
+    if (stored > 0)
+        fprintf(out, ": ratio %.2f", raw / stored);
+    fputc('\n', out);
+}
+
+static void print_images(const struct finding *finding, FILE *out)
+{
+    const char *separator = "";
+    fprintf(out, LABEL, stack_cuts_frames(finding->stack) ? "parts of frames" : "frames");
+    for (int i = 0; i < IMAGE_KINDS; i++) {
+        if (finding->survey->images[i] == 0)
+            continue;
+        fprintf(out, "%s%" PRIu64 " %s", separator, finding->survey->images[i], KINDS[i]);
+        separator = ", ";
+    }
+    fputs(*separator != '\0' ? "\n" : "none\n", out);
+}
+
+static void print_spread(const char *label, const struct finding *finding,
+                         const struct spread *spread, FILE *out)
+{
+    const wn_array *array = &finding->stack->array;
+    const double mean = (double)spread->sum / (double)finding->survey->images[IMAGE_SEPARATED];
+    fprintf(out, LABEL "%.1f per %s (%" PRIu64 " to %" PRIu64 "), %.3g %%\n", label, mean,
+            stack_cuts_frames(finding->stack) ? "part" : "frame", spread->least, spread->most,
+            100 * mean / ((double)array->width * array->height));
+}
+
+static void print_chunks(const struct survey *survey, FILE *out)
+{
+    if (survey->newest_version == 0)
+        return;
+    fprintf(out, LABEL "version %u", "chunk format", survey->oldest_version);
+    if (survey->newest_version != survey->oldest_version)
+        fprintf(out, " to %u", survey->newest_version);
+    fputc('\n', out);
+    fprintf(out, LABEL "on in %" PRIu64 " chunks, off in %" PRIu64 "\n", "noise",
+            survey->chunks_with_noise, survey->chunks_without_noise);
+}
+
+static void print_parameters(const struct stack *stack, FILE *out)
+{
+    struct explanation topics[WN_PARAM_ROWS];
+    wn_params params;
+    fprintf(out, LABEL, "cd_values");
+    for (size_t i = 0; i < stack->cd_count && i < WN_CD_VALUES; i++)
+        fprintf(out, "%s%" PRIu32, i > 0 ? " " : "", stack->cd[i]);
+    fputc('\n', out);
+    if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) != WN_OK)
+        return;
+    explain(&params, stack->array.type != 0 ? &stack->array : NULL, topics);
+    explain_print(topics, NULL, out);
+}
+
+static void print_damages(const struct finding *finding, FILE *out)
+{
+    const struct survey *survey = finding->survey;
+    for (size_t i = 0; i < survey->damage_count; i++) {
+        const struct damage *d = &survey->damages[i];
+        fprintf(out, LABEL "frame %" PRIu64, "DAMAGED", d->frame);
+        if (d->images > 1)
+            fprintf(out, " and %" PRIu64 " more", d->images - 1);
+        fputs(", chunk (", out);
+        for (int k = 0; k < finding->stack->rank; k++)
+            fprintf(out, "%s%" PRIu64, k > 0 ? ", " : "", (uint64_t)d->offset[k]);
+        fputc(')', out);
+        if (d->address != HADDR_UNDEF)
+            fprintf(out, ", byte %" PRIu64 " of the file", (uint64_t)d->address);
+        fprintf(out, ": %s\n", d->reason);
+    }
+}
+
+void report_text(const struct finding *finding, FILE *out)
+{
+    const struct stack *stack = finding->stack;
+    const struct survey *survey = finding->survey;
+    fprintf(out, "%s::%s\n", stack->file, stack->path);
+    if (finding->stored_in != NULL)
+        fprintf(out, LABEL "%s\n", "stored in", finding->stored_in);
+    print_shape(stack, out);
+    print_size(finding, out);
+    print_images(finding, out);
+    if (survey->images[IMAGE_SEPARATED] > 0) {
+        print_spread("kept pixels", finding, &survey->kept, out);
+        print_spread("flagged pixels", finding, &survey->flagged, out);
+    }
+    print_chunks(survey, out);
+    if (finding->unreadable != NULL)
+        fprintf(out, LABEL "%s\n", "UNREADABLE", finding->unreadable);
+    print_damages(finding, out);
+    print_parameters(stack, out);
+}
+
+void report_virtual_text(const struct stack *stack, const struct sources *sources, FILE *out)
+{
+    fprintf(out, "%s::%s\n", stack->file, stack->path);
+    fprintf(out, LABEL "a virtual dataset: its frames are in %s", "virtual",
+            sources->count > 0 ? sources->first : "no other dataset");
+    if (sources->count > 1)
+        fprintf(out, " and %zu more", sources->count - 1);
+    fputc('\n', out);
+}

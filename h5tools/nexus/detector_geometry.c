@@ -1,0 +1,234 @@
+#include "nexus/detector_geometry.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "geometry/detector_plane.h"
+#include "nexus/modules.h"
+#include "nexus/values.h"
+
+#define MM_PER_M  1e3
+#define UM_PER_M  1e6
+#define PIXEL_MAX 0.1 /* metre */
+
+#define EDGE_CONVENTION   0.5   /* beam_center_x/y count from the outer edge of the first pixel */
+#define CENTRE_FRAMES_MAX 100.0 /* how far away the beam centre may be, in frame widths */
+#define CENTRE_MOVES      0.5   /* pixel: a centre that moves further makes other rings */
+#define DISTANCE_MOVES    1e-3  /* relative, the same */
+#define CENTRE_DIFFERS    1.0   /* pixel: two sources that differ by more do not agree */
+
+static const char ARM[] =
+    "the detector stands on a two-theta arm, and the file does not say about which axis it turns";
+static const char TILTED[] = "the detector is turned off the beam, and the file does not say how "
+                             "its pixels lie";
+static const char BENT[] = "the modules of the detector do not lie on one flat grid of pixels";
+static const char MISSED[] = "the beam does not meet the plane of the detector behind the sample, "
+                             "or only far outside the frame";
+static const char MOVES[] = "the detector moves with respect to the beam from frame to frame";
+
+struct frame {
+    uint32_t height, width;
+};
+
+static void set(struct nexus_geometry *g, enum place place, double value, const char *path)
+{
+    g->at[place].known = true;
+    g->at[place].value = value;
+    snprintf(g->at[place].path, sizeof g->at[place].path, "%s", path);
+}
+
+static void forget_centre(struct nexus_geometry *g)
+{
+    g->at[CENTRE_X].known = false;
+    g->at[CENTRE_Y].known = false;
+}
+
+static bool far_away(double x, double y, const struct frame *frame)
+{
+    const double limit = CENTRE_FRAMES_MAX * fmax(frame->width, frame->height);
+    return !(fabs(x) <= limit && fabs(y) <= limit);
+}
+
+/* A length above 0, metre. */
+static bool read_length(const struct node *detector, const char *name, double most,
+                        struct field *field)
+{
+    if (field_read(detector, name, IN_METRES, "m", field) != FOUND)
+        return false;
+    if (field->reading.first > 0 && field->reading.first <= most)
+        return true;
+    node_complain(detector, "%s is %g m, which cannot be right: left out", name,
+                  field->reading.first);
+    return false;
+}
+
+static void read_pixels(const struct node *detector, struct nexus_geometry *g)
+{
+    struct field field;
+    if (read_length(detector, "x_pixel_size", PIXEL_MAX, &field))
+        set(g, PIXEL_X, field.reading.first * UM_PER_M, field.path);
+    if (read_length(detector, "y_pixel_size", PIXEL_MAX, &field))
+        set(g, PIXEL_Y, field.reading.first * UM_PER_M, field.path);
+}
+
+static void read_distance(const struct node *detector, struct nexus_geometry *g)
+{
+    struct field field;
+    if (!read_length(detector, "distance", INFINITY, &field) &&
+        !read_length(detector, "detector_distance", INFINITY, &field))
+        return;
+    set(g, DISTANCE, field.reading.first * MM_PER_M, field.path);
+    if (field.reading.highest - field.reading.lowest > DISTANCE_MOVES * field.reading.first)
+        g->doubt = MOVES;
+}
+
+/* Turns a coordinate of the beam centre into pixels, if it is a length. */
+static bool to_pixels(const struct node *detector, struct field *field,
+                      const struct nexus_geometry *g, enum place pixel)
+{
+    struct reading *r = &field->reading;
+    if (field->dimension == IN_PIXELS)
+        return true;
+    if (!g->at[pixel].known) {
+        node_complain(detector,
+                      "the beam centre is given as a length, and the size of the pixels is not "
+                      "known: left out");
+        return false;
+    }
+    const double size = g->at[pixel].value / UM_PER_M;
+    *r = (struct reading){r->first / size, r->lowest / size, r->highest / size};
+    return true;
+}
+
+/* Needs the size of the pixels. */
+static void read_centre(const struct node *detector, const struct frame *frame,
+                        struct nexus_geometry *g)
+{
+    struct field x, y;
+    const enum found found_x =
+        field_read(detector, "beam_center_x", IN_PIXELS | IN_METRES, "pixel", &x);
+    const enum found found_y =
+        field_read(detector, "beam_center_y", IN_PIXELS | IN_METRES, "pixel", &y);
+    if (found_x != FOUND || found_y != FOUND || !to_pixels(detector, &x, g, PIXEL_X) ||
+        !to_pixels(detector, &y, g, PIXEL_Y))
+        return;
+    if (x.reading.first == 0 && y.reading.first == 0) {
+        node_complain(detector, "beam_center_x and beam_center_y are both 0, as if they were never "
+                                "set: left out");
+        return;
+    }
+    if (far_away(x.reading.first, y.reading.first, frame)) {
+        node_complain(detector,
+                      "beam_center_x and beam_center_y are %g, %g pixels, far outside a frame of "
+                      "%u x %u: left out",
+                      x.reading.first, y.reading.first, frame->width, frame->height);
+        return;
+    }
+    set(g, CENTRE_X, x.reading.first - EDGE_CONVENTION, x.path);
+    set(g, CENTRE_Y, y.reading.first - EDGE_CONVENTION, y.path);
+    if (fmax(x.reading.highest - x.reading.lowest, y.reading.highest - y.reading.lowest) >
+        CENTRE_MOVES)
+        g->doubt = MOVES;
+}
+
+/* The largest angle in a group's two_theta, radian; 0: there is none. */
+static double two_theta_in(const struct node *group)
+{
+    struct field field;
+    if (field_read(group, "two_theta", IN_RADIANS, "deg", &field) != FOUND)
+        return 0;
+    return fmax(fabs(field.reading.lowest), fabs(field.reading.highest));
+}
+
+/* Whether the detector stands on an arm that is not at 0. */
+static bool on_arm(const struct node *detector)
+{
+    struct node goniometer = node_child(detector, "goniometer");
+    struct node transformations = node_child(detector, "transformations");
+    const double angle = fmax(fmax(two_theta_in(detector), two_theta_in(&goniometer)),
+                              two_theta_in(&transformations));
+    node_close(&goniometer);
+    node_close(&transformations);
+    return angle > PLANE_STILL;
+}
+
+static void doubt_centre(struct nexus_geometry *g, const char *doubt)
+{
+    forget_centre(g);
+    g->doubt = doubt;
+}
+
+static bool moves(const struct modules *modules, const struct stand *first)
+{
+    struct stand farthest;
+    return !plane_stand(&modules->farthest, &farthest) ||
+           !(hypot(farthest.centre_x - first->centre_x, farthest.centre_y - first->centre_y) <=
+             CENTRE_MOVES) ||
+           !(fabs(farthest.distance - first->distance) <= DISTANCE_MOVES * first->distance);
+}
+
+/* Says so if the fields and the chain do not mean the same beam centre. */
+static void compare_centres(const struct node *detector, const struct nexus_geometry *g,
+                            const struct stand *stand)
+{
+    const double x = g->at[CENTRE_X].value, y = g->at[CENTRE_Y].value;
+    if (g->at[CENTRE_X].known &&
+        !(hypot(x - stand->centre_x, y - stand->centre_y) <= CENTRE_DIFFERS))
+        node_complain(detector,
+                      "beam_center_x and beam_center_y put the beam centre at %.2f, %.2f (centre "
+                      "of the first pixel at 0, 0), the transformations of the detector at %.2f, "
+                      "%.2f: the latter count; if they are wrong, give --centre",
+                      x, y, stand->centre_x, stand->centre_y);
+}
+
+static void set_stand(struct nexus_geometry *g, const struct modules *modules,
+                      const struct stand *stand)
+{
+    const char *path = modules->path;
+    set(g, CENTRE_X, stand->centre_x, path);
+    set(g, CENTRE_Y, stand->centre_y, path);
+    set(g, DISTANCE, stand->distance * MM_PER_M, path);
+    set(g, PIXEL_X, modules->first.width * UM_PER_M, path);
+    set(g, PIXEL_Y, modules->first.height * UM_PER_M, path);
+    set(g, ROT1, stand->rot1, path);
+    set(g, ROT2, stand->rot2, path);
+}
+
+/* What a complete chain says. */
+static void apply_modules(const struct node *detector, const struct modules *modules,
+                          const struct frame *frame, bool arm, struct nexus_geometry *g)
+{
+    struct stand stand;
+    if (modules->bent) {
+        doubt_centre(g, BENT);
+    } else if (!plane_stand(&modules->first, &stand) ||
+               far_away(stand.centre_x, stand.centre_y, frame)) {
+        doubt_centre(g, MISSED);
+    } else if (arm && plane_tilt(&modules->first) <= PLANE_STILL) {
+        doubt_centre(g, ARM);
+    } else {
+        compare_centres(detector, g, &stand);
+        set_stand(g, modules, &stand);
+        g->doubt = moves(modules, &stand) ? MOVES : NULL;
+    }
+}
+
+void nexus_geometry(const struct node *detector, const struct node *root, uint32_t height,
+                    uint32_t width, struct nexus_geometry *geometry)
+{
+    const struct frame frame = {height, width};
+    struct modules modules;
+    memset(geometry, 0, sizeof *geometry);
+    read_pixels(detector, geometry);
+    read_distance(detector, geometry);
+    read_centre(detector, &frame, geometry);
+    const enum found found = modules_read(detector, root, height, width, &modules);
+    const bool arm = on_arm(detector);
+    if (found == FOUND)
+        apply_modules(detector, &modules, &frame, arm, geometry);
+    else if (arm)
+        doubt_centre(geometry, ARM);
+    else if (modules.tilted)
+        doubt_centre(geometry, TILTED);
+}

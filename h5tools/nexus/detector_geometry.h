@@ -1,0 +1,28 @@
+/*
+ * nexus_geometry.h - where a detector stood, as a NeXus or Dectris file says it.
+ *
+ * A complete chain of transformations counts, otherwise the fields beam_center_x and so on.
+ */
+#ifndef H5WINNOW_NEXUS_GEOMETRY_H
+#define H5WINNOW_NEXUS_GEOMETRY_H
+
+#include <stdint.h>
+
+#include "geometry/placement.h"
+#include "nexus/node.h"
+
+struct nexus_geometry {
+    struct {
+        bool known;
+        double value; /* in the units of placement.h */
+        char path[NODE_PATH_SIZE];
+    } at[PLACES];
+    const char *doubt; /* why there are no rings with this geometry, or NULL */
+};
+
+/* Reads the geometry of a detector whose frames have this size. What makes no sense is complained
+ * about and left out. */
+void nexus_geometry(const struct node *detector, const struct node *root, uint32_t height,
+                    uint32_t width, struct nexus_geometry *geometry);
+
+#endif

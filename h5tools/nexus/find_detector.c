@@ -1,0 +1,198 @@
+#include "nexus/find_detector.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "hdf5/visited_set.h"
+#include "nexus/classes.h"
+
+#define DETECTORS_MAX 32
+#define NAME_SIZE     256
+
+/* The next name on a path, from *path on. False: there is none, or it is too long. */
+static bool next_name(const char **path, char name[NAME_SIZE])
+{
+    *path += strspn(*path, "/");
+    const size_t length = strcspn(*path, "/");
+    if (length == 0 || length >= NAME_SIZE)
+        return false;
+    memcpy(name, *path, length);
+    name[length] = '\0';
+    *path += length;
+    return true;
+}
+
+/* What a path leads to, as a node: step by step, so that links on it may lead to other files. */
+static struct node follow(const struct node *root, const char *path)
+{
+    char name[NAME_SIZE];
+    bool more = next_name(&path, name);
+    struct node at = more ? node_child(root, name) : (struct node){.id = H5I_INVALID_HID};
+    while (more && (more = next_name(&path, name))) {
+        const struct node child = node_child(&at, name);
+        node_close(&at);
+        at = child;
+    }
+    return at;
+}
+
+static struct node first_group(const struct node *root, const char *path)
+{
+    char name[NAME_SIZE];
+    struct node group = {.id = H5I_INVALID_HID, .file = root->file};
+    if (next_name(&path, name))
+        group = node_child(root, name);
+    if (!node_is_group(&group))
+        node_close(&group);
+    return group;
+}
+
+struct node nexus_entry(const struct node *root, const char *image_path)
+{
+    const char *path = image_path;
+    char name[NAME_SIZE];
+    struct node at = first_group(root, path);
+    next_name(&path, name);
+    while (node_is_group(&at) && !node_says_class(&at, "NXentry") && next_name(&path, name)) {
+        const struct node child = node_child(&at, name);
+        node_close(&at);
+        at = child;
+    }
+    if (node_says_class(&at, "NXentry"))
+        return at;
+    node_close(&at);
+    return first_group(root, image_path);
+}
+
+/* What the search has found so far. */
+struct search {
+    const struct node *image;
+    char detectors[DETECTORS_MAX][NAME_SIZE]; /* names in their instrument */
+    char instruments[DETECTORS_MAX][NAME_SIZE];
+    bool says_class[DETECTORS_MAX];
+    int count;
+    const char *instrument; /* that is being searched */
+};
+
+static bool visit_detector(const struct node *child, const char *name, void *context)
+{
+    struct search *s = context;
+    if (!node_is_class(child, "NXdetector", "detector") || strlen(name) >= NAME_SIZE ||
+        s->count == DETECTORS_MAX)
+        return true;
+    snprintf(s->detectors[s->count], NAME_SIZE, "%s", name);
+    snprintf(s->instruments[s->count], NAME_SIZE, "%s", s->instrument);
+    s->says_class[s->count] = node_says_class(child, "NXdetector");
+    s->count++;
+    return true;
+}
+
+static bool visit_instrument(const struct node *child, const char *name, void *context)
+{
+    struct search *s = context;
+    if (!node_is_class(child, "NXinstrument", "instrument") || strlen(name) >= NAME_SIZE)
+        return true;
+    s->instrument = name;
+    node_each(child, visit_detector, s);
+    return true;
+}
+
+/* Groups that are only called detector... do not count beside those that say they are one. */
+static void drop_unclassified(struct search *s)
+{
+    int kept = 0;
+    for (int i = 0; i < s->count; i++) {
+        if (!s->says_class[i])
+            continue;
+        memmove(s->detectors[kept], s->detectors[i], NAME_SIZE);
+        memmove(s->instruments[kept], s->instruments[i], NAME_SIZE);
+        kept++;
+    }
+    if (kept > 0)
+        s->count = kept;
+}
+
+struct comparison {
+    hid_t image;
+    bool same;
+};
+
+static bool same_object(hid_t one, hid_t other)
+{
+    struct visited *visited = visited_new();
+    if (visited == NULL)
+        return false;
+    const bool same =
+        visited_add(visited, one) && !visited_add(visited, other) && !visited_incomplete(visited);
+    visited_free(visited);
+    return same;
+}
+
+static bool visit_data(const struct node *child, const char *name, void *context)
+{
+    struct comparison *c = context;
+    if (strncmp(name, "data", strlen("data")) == 0 && H5Iget_type(child->id) == H5I_DATASET)
+        c->same = same_object(c->image, child->id);
+    return !c->same;
+}
+
+static struct node open_detector(const struct node *entry, const struct search *s, int i)
+{
+    struct node instrument = node_child(entry, s->instruments[i]);
+    const struct node detector = node_child(&instrument, s->detectors[i]);
+    node_close(&instrument);
+    return detector;
+}
+
+/* The only detector whose data is the image; -1: none, or several. */
+static int linked_detector(const struct node *entry, const struct search *s)
+{
+    int linked = -1, count = 0;
+    for (int i = 0; i < s->count && s->image->id >= 0; i++) {
+        struct node detector = open_detector(entry, s, i);
+        struct comparison comparison = {.image = s->image->id};
+        node_each(&detector, visit_data, &comparison);
+        node_close(&detector);
+        if (comparison.same) {
+            linked = i;
+            count++;
+        }
+    }
+    return count == 1 ? linked : -1;
+}
+
+static struct node choose(const struct node *entry, struct search *s, const char *image_path)
+{
+    const struct node none = {.id = H5I_INVALID_HID, .file = entry->file};
+    drop_unclassified(s);
+    if (s->count == 0)
+        return none;
+    const int chosen = s->count == 1 ? 0 : linked_detector(entry, s);
+    if (chosen >= 0)
+        return open_detector(entry, s, chosen);
+    node_complain(entry,
+                  "it has %d detectors, and the file does not say which of them took %s: no "
+                  "geometry and no mask are read; give --centre",
+                  s->count, image_path);
+    return none;
+}
+
+struct node nexus_detector(const struct node *entry, const struct node *root,
+                           const char *image_path)
+{
+    struct node image = follow(root, image_path);
+    struct search *s = calloc(1, sizeof *s);
+    struct node detector = {.id = H5I_INVALID_HID, .file = entry->file};
+    if (s == NULL) {
+        complain_memory();
+    } else {
+        s->image = &image;
+        node_each(entry, visit_instrument, s);
+        detector = choose(entry, s, image_path);
+    }
+    free(s);
+    node_close(&image);
+    return detector;
+}

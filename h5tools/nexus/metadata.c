@@ -1,0 +1,130 @@
+#include "nexus/metadata.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "nexus/classes.h"
+#include "nexus/detector_geometry.h"
+#include "nexus/find_detector.h"
+#include "nexus/pixel_mask.h"
+#include "nexus/values.h"
+
+#define ANGSTROM_PER_M 1e10
+
+/* A copy of a path. */
+static enum outcome keep(char **copy, const char *path)
+{
+    *copy = strdup(path);
+    if (*copy != NULL)
+        return DONE;
+    complain_memory();
+    return IO_FAILURE;
+}
+
+static enum outcome read_geometry(const struct node *detector, const struct node *root,
+                                  uint32_t height, uint32_t width, struct metadata *m)
+{
+    struct nexus_geometry g;
+    nexus_geometry(detector, root, height, width, &g);
+    m->doubt = g.doubt;
+    for (int i = 0; i < PLACES; i++) {
+        if (!g.at[i].known)
+            continue;
+        if (keep(&m->paths[i], g.at[i].path) != DONE)
+            return IO_FAILURE;
+        placement_set(&m->placement, (enum place)i, g.at[i].value, m->paths[i]);
+    }
+    return DONE;
+}
+
+static enum outcome read_mask(const struct node *detector, uint32_t height, uint32_t width,
+                              struct metadata *m)
+{
+    struct mask mask = {.valid = NULL};
+    if (nexus_mask(detector, height, width, &mask) != DONE)
+        return IO_FAILURE;
+    m->valid = mask.valid;
+    m->masked = mask.masked;
+    return m->valid != NULL ? keep(&m->mask_from, mask.path) : DONE;
+}
+
+/* From the detector itself, or what only Dectris knows of it. */
+static double read_saturation(const struct node *detector)
+{
+    struct reading reading = {.first = 0};
+    struct node specific = node_child_quietly(detector, "detectorSpecific");
+    struct node value = node_child_quietly(detector, "saturation_value");
+    if (!node_there(&value))
+        value = node_child_quietly(&specific, "saturation_value");
+    if (!node_there(&value))
+        value = node_child_quietly(&specific, "countrate_correction_count_cutoff");
+    const bool found = node_there(&value) && reading_of(&value, &reading) == FOUND;
+    node_close(&value);
+    node_close(&specific);
+    return found && reading.first > 0 ? reading.first : NAN;
+}
+
+/* The wavelength in the first beam (NXbeam) of a group that has one. */
+static bool visit_beam(const struct node *child, const char *name, void *context)
+{
+    struct field *wavelength = context;
+    (void)name;
+    if (!node_is_class(child, "NXbeam", "beam") ||
+        field_read(child, "incident_wavelength", IN_METRES, "angstrom", wavelength) != FOUND)
+        return true;
+    if (wavelength->reading.first > 0)
+        return false;
+    node_complain(child, "incident_wavelength is %g angstrom, but must be above 0: left out",
+                  wavelength->reading.first * ANGSTROM_PER_M);
+    return true;
+}
+
+static enum outcome read_wavelength(const struct node *entry, struct metadata *m)
+{
+    static const char *const PLACES_OF_BEAMS[] = {"instrument", "sample"};
+    struct field wavelength = {.reading = {.first = 0}};
+    for (size_t i = 0; i < 2 && !(wavelength.reading.first > 0); i++) {
+        struct node group = node_child(entry, PLACES_OF_BEAMS[i]);
+        node_each(&group, visit_beam, &wavelength);
+        node_close(&group);
+    }
+    if (!(wavelength.reading.first > 0))
+        return DONE;
+    m->wavelength = wavelength.reading.first * ANGSTROM_PER_M;
+    return keep(&m->wavelength_from, wavelength.path);
+}
+
+enum outcome metadata_read(hid_t file, const char *file_name, const char *image_path,
+                           uint32_t height, uint32_t width, struct metadata *metadata)
+{
+    struct node root = node_root(file, file_name);
+    struct node entry = nexus_entry(&root, image_path);
+    struct node detector = nexus_detector(&entry, &root, image_path);
+    *metadata = (struct metadata){.saturation = NAN};
+    nexus_scan(&entry, &root, &metadata->scan);
+    enum outcome outcome = read_wavelength(&entry, metadata);
+    if (outcome == DONE && node_there(&detector))
+        outcome = read_geometry(&detector, &root, height, width, metadata);
+    if (outcome == DONE && node_there(&detector))
+        outcome = read_mask(&detector, height, width, metadata);
+    if (outcome == DONE && node_there(&detector))
+        metadata->saturation = read_saturation(&detector);
+    node_close(&detector);
+    node_close(&entry);
+    node_close(&root);
+    if (outcome != DONE)
+        metadata_free(metadata);
+    return outcome;
+}
+
+void metadata_free(struct metadata *metadata)
+{
+    for (int i = 0; i < PLACES; i++)
+        free(metadata->paths[i]);
+    free(metadata->wavelength_from);
+    free(metadata->valid);
+    free(metadata->mask_from);
+    *metadata = (struct metadata){.wavelength = 0};
+}

@@ -1,0 +1,147 @@
+#include "nexus/node.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "hdf5/file.h"
+
+#define MESSAGE_SIZE 1024
+
+static struct node absent(const struct node *near)
+{
+    return (struct node){.id = H5I_INVALID_HID, .file = near->file};
+}
+
+/* A folder's path that is too long is cut; it is only shown. */
+static void join(char path[NODE_PATH_SIZE], const char *folder, const char *name)
+{
+    const size_t length = strlen(folder);
+    const bool slash = length > 0 && folder[length - 1] == '/';
+    const int written = snprintf(path, NODE_PATH_SIZE, "%s%s%s", folder, slash ? "" : "/", name);
+    if (written >= NODE_PATH_SIZE)
+        memcpy(path + NODE_PATH_SIZE - 4, "...", 4);
+    make_printable(path);
+}
+
+struct node node_root(hid_t file, const char *file_name)
+{
+    struct node root = {.id = H5Gopen2(file, "/", H5P_DEFAULT), .file = file_name};
+    snprintf(root.path, sizeof root.path, "/");
+    return root;
+}
+
+/* *nowhere: there is a link, and it leads nowhere. */
+static struct node open_child(const struct node *parent, const char *name, bool *nowhere)
+{
+    struct node child = absent(parent);
+    *nowhere = false;
+    if (parent->id < 0 || H5Lexists(parent->id, name, H5P_DEFAULT) <= 0)
+        return child;
+    join(child.path, parent->path, name);
+    child.id = H5Oopen(parent->id, name, H5P_DEFAULT);
+    *nowhere = child.id < 0;
+    return child;
+}
+
+struct node node_child(const struct node *parent, const char *name)
+{
+    bool nowhere;
+    const struct node child = open_child(parent, name, &nowhere);
+    if (nowhere) {
+        char reason[REASON_SIZE];
+        hdf5_reason(reason);
+        node_complain(&child, "cannot be opened (%s): does its link lead to a file that is there?",
+                      reason);
+    }
+    return child;
+}
+
+struct node node_child_quietly(const struct node *parent, const char *name)
+{
+    bool nowhere;
+    return open_child(parent, name, &nowhere);
+}
+
+/* The path of a dataset in the file that holds it, up to its last slash. */
+static bool folder_of(const struct node *dataset, char path[NODE_PATH_SIZE])
+{
+    const ssize_t length = H5Iget_name(dataset->id, path, NODE_PATH_SIZE);
+    char *slash = length > 0 && length < NODE_PATH_SIZE ? strrchr(path, '/') : NULL;
+    if (slash == NULL)
+        return false;
+    slash[1] = '\0';
+    return true;
+}
+
+struct node node_from(const struct node *dataset, const char *path, const struct node *root)
+{
+    char folder[NODE_PATH_SIZE] = "", place[2 * NODE_PATH_SIZE];
+    struct node found = absent(dataset);
+    if (path[0] != '/' && !folder_of(dataset, folder))
+        return found;
+    snprintf(place, sizeof place, "%s%s", folder, path);
+    found.id = H5Oopen(dataset->id, place, H5P_DEFAULT);
+    if (found.id < 0)
+        found.id = H5Oopen(root->id, place, H5P_DEFAULT);
+    join(found.path, "", place + 1);
+    return found;
+}
+
+void node_close(struct node *node)
+{
+    if (node->id >= 0)
+        H5Oclose(node->id);
+    node->id = H5I_INVALID_HID;
+}
+
+bool node_there(const struct node *node)
+{
+    return node->id >= 0;
+}
+
+bool node_is_group(const struct node *node)
+{
+    return node->id >= 0 && H5Iget_type(node->id) == H5I_GROUP;
+}
+
+struct visiting {
+    const struct node *group;
+    node_visit visit;
+    void *context;
+};
+
+static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, void *data)
+{
+    struct visiting *v = data;
+    struct node child = node_child_quietly(v->group, name);
+    (void)group;
+    (void)link;
+    const bool more = !node_there(&child) || v->visit(&child, name, v->context);
+    node_close(&child);
+    return more ? 0 : 1;
+}
+
+void node_each(const struct node *group, node_visit visit, void *context)
+{
+    struct visiting v = {group, visit, context};
+    char reason[REASON_SIZE];
+    if (!node_is_group(group) ||
+        H5Literate(group->id, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_link, &v) >= 0)
+        return;
+    hdf5_reason(reason);
+    node_complain(group, "its contents cannot be listed: %s", reason);
+}
+
+void node_complain(const struct node *node, const char *format, ...)
+{
+    char message[MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    make_printable(message);
+    complain("%s::%s: %s", node->file, node->path, message);
+}

@@ -1,0 +1,172 @@
+#include "nexus/transformations.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STEPS_MAX        64
+#define DEPENDS_ON_SIZE  NODE_PATH_SIZE
+#define TYPE_SIZE        64
+#define LENGTH_TOLERANCE 0.02 /* of a unit vector that was written with few digits */
+
+struct chain chain_none(void)
+{
+    return (struct chain){motion_none(), motion_none()};
+}
+
+enum found axis_vector(const struct node *step, const char *name, struct vector3 *vector)
+{
+    double v[3];
+    const enum found found = numbers_of_attribute(step, name, 3, v);
+    if (found == MISSING)
+        node_complain(step, "its attribute %s is missing: not used", name);
+    if (found != FOUND)
+        return NONSENSE;
+    const struct vector3 read = {v[0], v[1], v[2]};
+    const double length = vector3_length(read);
+    if (!(fabs(length - 1) <= LENGTH_TOLERANCE)) {
+        node_complain(step, "its attribute %s has the length %g, but must have 1: not used", name,
+                      length);
+        return NONSENSE;
+    }
+    *vector = vector3_scaled(read, 1 / length);
+    return FOUND;
+}
+
+/* The unit of an offset. Old files do not say it: it is that of a shift, and metres for a turn. */
+static enum found offset_unit(const struct node *step, struct unit *unit)
+{
+    char text[TYPE_SIZE] = "";
+    enum found found = text_of_attribute(step, "offset_units", text, sizeof text);
+    if (found == MISSING) {
+        found = text_of_attribute(step, "units", text, sizeof text);
+        if (found == MISSING || nexus_unit(text).dimension == IN_RADIANS)
+            snprintf(text, sizeof text, "m");
+    }
+    *unit = nexus_unit(text);
+    if (found == NONSENSE || unit->dimension == IN_METRES)
+        return found == NONSENSE ? NONSENSE : FOUND;
+    node_complain(step, "the unit of its offset is '%s', which is no length: not used", text);
+    return NONSENSE;
+}
+
+enum found axis_offset(const struct node *step, struct vector3 *offset)
+{
+    double v[3];
+    struct unit unit;
+    *offset = (struct vector3){0, 0, 0};
+    const enum found found = numbers_of_attribute(step, "offset", 3, v);
+    if (found != FOUND || (v[0] == 0 && v[1] == 0 && v[2] == 0))
+        return found == NONSENSE ? NONSENSE : FOUND;
+    if (offset_unit(step, &unit) != FOUND)
+        return NONSENSE;
+    *offset = vector3_scaled((struct vector3){v[0], v[1], v[2]}, unit.size);
+    return FOUND;
+}
+
+/* How far a step goes, and whether it is a shift or a turn, which its unit can say, too. */
+static enum found read_value(const struct node *step, struct field *value)
+{
+    char type[TYPE_SIZE] = "";
+    const enum found found = text_of_attribute(step, "transformation_type", type, sizeof type);
+    if (found == NONSENSE)
+        return NONSENSE;
+    if (strcmp(type, "translation") == 0)
+        return field_of(step, IN_METRES, "m", value);
+    if (strcmp(type, "rotation") == 0)
+        return field_of(step, IN_RADIANS, "deg", value);
+    if (found == MISSING)
+        return field_of(step, IN_METRES | IN_RADIANS, NULL, value);
+    node_complain(step, "its transformation_type is '%s', which is not known: not used", type);
+    return NONSENSE;
+}
+
+static struct motion motion_of(const struct field *value, double amount, struct vector3 vector,
+                               struct vector3 offset)
+{
+    struct motion motion = motion_none();
+    if (value->dimension == IN_RADIANS)
+        motion = motion_turn(vector, amount);
+    else
+        motion.shift = vector3_scaled(vector, amount);
+    motion.shift = vector3_sum(motion.shift, offset);
+    return motion;
+}
+
+static double farthest_from_first(const struct reading *r)
+{
+    return r->highest - r->first > r->first - r->lowest ? r->highest : r->lowest;
+}
+
+/* A step that goes nowhere needs no vector. */
+enum found chain_step(const struct node *step, struct chain *chain)
+{
+    struct field value;
+    struct vector3 vector = {0, 0, 1}, offset;
+    if (read_value(step, &value) != FOUND)
+        return NONSENSE;
+    const struct reading *r = &value.reading;
+    const bool still = r->lowest == 0 && r->highest == 0;
+    if ((!still && axis_vector(step, "vector", &vector) != FOUND) ||
+        axis_offset(step, &offset) != FOUND)
+        return NONSENSE;
+    const struct motion first = motion_of(&value, r->first, vector, offset);
+    const struct motion farthest = motion_of(&value, farthest_from_first(r), vector, offset);
+    chain->first = motion_then(&chain->first, &first);
+    chain->farthest = motion_then(&chain->farthest, &farthest);
+    return FOUND;
+}
+
+static bool ends(const char *depends_on)
+{
+    return depends_on[0] == '\0' || strcmp(depends_on, ".") == 0;
+}
+
+/* Adds `step`, and puts what it hangs on into `next`. */
+static enum found step_and_ask(const struct node *step, struct chain *chain,
+                               char next[DEPENDS_ON_SIZE])
+{
+    next[0] = '\0';
+    if (chain_step(step, chain) != FOUND)
+        return NONSENSE;
+    return text_of_attribute(step, "depends_on", next, DEPENDS_ON_SIZE) == NONSENSE ? NONSENSE
+                                                                                    : FOUND;
+}
+
+enum found chain_follow(const struct node *from, const char *depends_on, const struct node *root,
+                        struct chain *chain)
+{
+    char next[DEPENDS_ON_SIZE];
+    struct node at = *from;
+    enum found found = FOUND;
+    int steps = 0;
+    snprintf(next, sizeof next, "%s", depends_on);
+    while (found == FOUND && !ends(next)) {
+        struct node step = node_from(&at, next, root);
+        if (steps > 0)
+            node_close(&at);
+        at = step;
+        if (!node_there(&step))
+            node_complain(from, "it hangs on %s, which is not there: not used", next);
+        else if (steps == STEPS_MAX)
+            node_complain(from, "it hangs on more than %d others: do they form a circle? Not used",
+                          STEPS_MAX);
+        found =
+            !node_there(&step) || steps == STEPS_MAX ? NONSENSE : step_and_ask(&step, chain, next);
+        steps++;
+    }
+    if (steps > 0)
+        node_close(&at);
+    return found;
+}
+
+enum found chain_of(const struct node *dataset, const struct node *root, const struct node *other,
+                    const char *otherwise, struct chain *chain)
+{
+    char next[DEPENDS_ON_SIZE];
+    const enum found found = text_of_attribute(dataset, "depends_on", next, sizeof next);
+    if (found == NONSENSE)
+        return NONSENSE;
+    return found == FOUND ? chain_follow(dataset, next, root, chain)
+                          : chain_follow(other, otherwise, root, chain);
+}

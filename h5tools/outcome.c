@@ -1,6 +1,0 @@
-#include "outcome.h"
-
-enum outcome worse(enum outcome one, enum outcome other)
-{
-    return one > other ? one : other;
-}

@@ -1,0 +1,52 @@
+/* packing.h - packing a file, or a file with all that belong to it. */
+#ifndef H5WINNOW_PACKING_H
+#define H5WINNOW_PACKING_H
+
+#include "base/frame_range.h"
+#include "base/outcome.h"
+#include "base/progress.h"
+#include "hdf5/file.h"
+#include "input/image_datasets.h"
+#include "pack/pack_frames.h"
+#include "pack/pack_spots.h"
+#include "params/filter_options.h"
+#include "params/image_settings.h"
+
+/* What the user wants. */
+struct order {
+    struct request request;
+    struct frame_range frames;
+    int threads;
+    double patience;  /* seconds without a new frame after which a live file counts as given up */
+    bool follow;      /* the input is still being written */
+    bool verify;      /* read the output again and compare before it gets its name */
+    bool keep_layout; /* files and links as they are, in a new folder */
+    bool force, repack, json, help;
+    bool spots;    /* find them, and write a table of them into the output */
+    int hits_only; /* leave out frames with fewer spots; 0: none. Sets `spots` */
+    struct spot_options spot_options;
+};
+
+struct packing {
+    const struct order *order;
+    struct address address; /* of the input */
+    hid_t file;             /* the same, open */
+    struct image_list images;
+    struct settings settings; /* for frames like this one: */
+    wn_array frame;
+    const char *path; /* of that image, in the list */
+    bool has_settings;
+    uint64_t stored; /* bytes of the images in the input; 0 if HDF5 does not tell */
+    struct progress progress;
+    struct tally tally;
+    struct pack_spots spots;
+    double seconds;
+};
+
+/* Packs INPUT[::DATASET] into a file, or with keep_layout into a folder. Says on stdout what the
+ * settings are, unless order->json is set. packing_free() is to be called whatever the outcome. */
+enum outcome packing_run(const struct order *order, const char *input, const char *output,
+                         struct packing *packing);
+void packing_free(struct packing *packing);
+
+#endif

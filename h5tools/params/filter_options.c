@@ -1,0 +1,336 @@
+/* From options to parameters. What an option takes, and how it becomes a number of the filter, says
+ * its row in the table of parameters; the few that stand for more than one field, or for something
+ * between the user's unit and the filter's, have a function of their own. */
+#include "params/filter_options.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/parse_numbers.h"
+#include "geometry/poni.h"
+
+#define WHY_SIZE 256
+
+/* A number in the unit of a parameter. Where 0 stands for a default, nobody can ask for 0. */
+static bool read_number(const wn_param *param, const char *text, int32_t *stored)
+{
+    double value;
+    if (!number_real(text, &value) || (param->scale == 1 && value != floor(value)))
+        return false;
+    return number_scaled(value, param->scale, stored) && (param->lowest <= 0 || *stored > 0);
+}
+
+static bool read_centre(struct request *request, const char *text, const char *from)
+{
+    double x, y;
+    if (!number_pair(text, &x, &y))
+        return false;
+    placement_set(&request->placement, CENTRE_X, x, from);
+    placement_set(&request->placement, CENTRE_Y, y, from);
+    return true;
+}
+
+/* One size for square pixels, or width and height. */
+static bool read_pixel_size(struct request *request, const char *text, const char *from)
+{
+    double x, y;
+    if (number_real(text, &x))
+        y = x;
+    else if (!number_pair(text, &x, &y))
+        return false;
+    placement_set(&request->placement, PIXEL_X, x, from);
+    placement_set(&request->placement, PIXEL_Y, y, from);
+    return x > 0 && y > 0;
+}
+
+static bool read_place(struct request *request, enum place place, const char *text,
+                       const char *from)
+{
+    double value;
+    if (!number_real(text, &value))
+        return false;
+    placement_set(&request->placement, place, value, from);
+    return place != DISTANCE || value > 0;
+}
+
+static bool read_distance(struct request *request, const char *text, const char *from)
+{
+    return read_place(request, DISTANCE, text, from);
+}
+
+static bool read_rot1(struct request *request, const char *text, const char *from)
+{
+    return read_place(request, ROT1, text, from);
+}
+
+static bool read_rot2(struct request *request, const char *text, const char *from)
+{
+    return read_place(request, ROT2, text, from);
+}
+
+static bool read_frame(struct request *request, const char *text, const char *from)
+{
+    (void)from;
+    return number_size(text, &request->params.width, &request->params.height);
+}
+
+/* "law", or "blocks:" and the edge of a block. */
+static bool read_background(struct request *request, const char *text, const char *from)
+{
+    static const char prefix[] = "blocks:";
+    int edge = 0;
+    (void)from;
+    const bool good =
+        strcmp(text, "law") == 0 || (strncmp(text, prefix, sizeof prefix - 1) == 0 &&
+                                     number_count(text + sizeof prefix - 1, INT_MAX, &edge));
+    request->params.block = edge;
+    return good;
+}
+
+static bool read_quality(struct request *request, const char *text, const char *from)
+{
+    const wn_quality_level *level = wn_quality_table();
+    (void)from;
+    for (size_t i = 0; i < WN_QUALITY_LEVELS; i++) {
+        if (strcmp(level[i].name, text) == 0) {
+            request->quality = level[i].quality;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Options that do not simply set their field. */
+static const struct {
+    const char *option;
+    bool (*read)(struct request *request, const char *text, const char *from);
+} COMPOSITE[] = {
+    {"--centre", read_centre},
+    {"--distance", read_distance},
+    {"--pixel-size", read_pixel_size},
+    {"--rot1", read_rot1},
+    {"--rot2", read_rot2},
+    {"--frame", read_frame},
+    {"--background", read_background},
+    {"--quality", read_quality},
+};
+
+/* Sets the field of a row. */
+static bool read_field(wn_params *params, const wn_param *param, const char *text)
+{
+    int32_t value = true;
+    if (param->argument && param->choices > 0 && !wn_param_word(param, text, &value))
+        return false;
+    if (param->kind == WN_PARAM_NUMBER && !read_number(param, text, &value))
+        return false;
+    wn_param_set(param, params, value);
+    if (param->in_use)
+        wn_param_set(wn_param_find(param->in_use, params), params, true);
+    return true;
+}
+
+static bool read_option(struct request *request, const wn_param *param, const char *text)
+{
+    for (size_t i = 0; i < sizeof COMPOSITE / sizeof COMPOSITE[0]; i++)
+        if (strcmp(COMPOSITE[i].option, param->option) == 0)
+            return COMPOSITE[i].read(request, text, param->option);
+    return read_field(&request->params, param, text);
+}
+
+/* ---- who decides --------------------------------------------------------------------------- */
+
+static bool has_option(const wn_param *param, const char *option)
+{
+    return param->option && strcmp(param->option, option) == 0;
+}
+
+static void set_from(struct request *request, const char *option, const char *from)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (has_option(&table[i], option))
+            request->from[i] = from;
+}
+
+const char *request_from(const struct request *request, const char *option)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (has_option(&table[i], option))
+            return request->from[i];
+    return NULL;
+}
+
+const char *request_from_group(const struct request *request, wn_param_group group)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (table[i].group == group && request->from[i])
+            return request->from[i];
+    return NULL;
+}
+
+/* Another meaning of the same field that an option has asked for; NULL: none. */
+static const wn_param *rival(const struct request *request, const wn_param *param)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++)
+        if (request->from[i] && strcmp(table[i].name, param->name) == 0 &&
+            !has_option(&table[i], param->option))
+            return &table[i];
+    return NULL;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------- */
+
+/* Options that contradict each other, or the background model that comes of them. */
+static const char *contradiction(const struct request *request)
+{
+    const struct quantity *at = request->placement.at;
+    const bool has_centre = at[CENTRE_X].from;
+    const bool radial = wn_params_model(&request->params) == WN_MODEL_RADIAL;
+    bool placed = false;
+    for (int i = 0; i < PLACES; i++)
+        placed = placed || at[i].from;
+    if (radial && !has_centre)
+        return "the radial model needs the beam centre: give --centre or --poni";
+    if (request->params.model == WN_MODEL_TILES && placed)
+        return "tiles have no use for a geometry: leave out --model tiles, or the geometry";
+    if (!radial && placed)
+        return "a geometry without the beam centre has no use: give --centre or --poni";
+    if (radial && request_from(request, "--tile"))
+        return "--tile is for tiles: rings are numbered with --bins";
+    if (!radial && request_from(request, "--bins"))
+        return "--bins is the number of rings: give --centre or --poni, or use --tile";
+    return NULL;
+}
+
+/* Whether Rot3 turns the polarisation away from the rows and columns of the frame. */
+static bool is_turned(const struct request *request)
+{
+    return request->params.polarised && fabs(sin(request->placement.at[ROT3].value)) > 1e-3;
+}
+
+/* Notes for every part of the placement who decides it. */
+static void note_sources(struct request *request)
+{
+    const struct quantity *at = request->placement.at;
+    set_from(request, "--centre", at[CENTRE_X].from);
+    set_from(request, "--distance", at[DISTANCE].from);
+    set_from(request, "--pixel-size", at[PIXEL_X].from);
+    set_from(request, "--rot1", at[ROT1].from);
+    set_from(request, "--rot2", at[ROT2].from);
+}
+
+static enum outcome place(struct request *request)
+{
+    struct placement file;
+    enum outcome outcome = DONE;
+    if (request->poni) {
+        outcome = poni_read(request->poni, &file);
+        if (outcome == DONE)
+            placement_complete(&request->placement, &file);
+    }
+    if (outcome == DONE)
+        outcome = placement_find_centre(&request->placement);
+    if (outcome == DONE)
+        outcome = placement_to_params(&request->placement, &request->params);
+    if (outcome == DONE)
+        note_sources(request);
+    return outcome;
+}
+
+void request_complete(struct request *request, const struct placement *found)
+{
+    const struct quantity *at = request->placement.at;
+    const bool has_centre = at[CENTRE_X].from;
+    const bool pixels_known = at[PIXEL_X].from || found->at[PIXEL_X].from;
+    if (request->poni || request->params.model == WN_MODEL_TILES)
+        return;
+    if (!pixels_known || !(has_centre || found->at[CENTRE_X].from))
+        return;
+    placement_complete(&request->placement, found);
+}
+
+/* The level decides what no option has decided. */
+static void apply_quality(struct request *request)
+{
+    const wn_param *table = wn_param_table();
+    wn_params level = request->params;
+    if (wn_params_quality(request->quality, request->type, &level) != WN_OK)
+        return;
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
+        if (table[i].group != WN_GROUP_KEPT || table[i].kind == WN_PARAM_QUALITY ||
+            request->from[i])
+            continue;
+        wn_param_set(&table[i], &request->params, wn_param_get(&table[i], &level));
+        request->from[i] = request_from(request, "--quality");
+    }
+}
+
+void request_init(struct request *request)
+{
+    *request = (struct request){.type = WN_U32};
+    wn_params_init(&request->params);
+}
+
+void request_default_quality(struct request *request, wn_quality quality)
+{
+    static const char *const deciding[] = {"--quality",     "--keep",       "--pick",
+                                           "--noise-floor", "--background", "--compat"};
+    for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++)
+        if (request_from(request, deciding[i]))
+            return;
+    request->quality = quality;
+    set_from(request, "--quality", "default");
+}
+
+enum outcome request_option(struct request *request, int option, const char *text)
+{
+    if (option == REQUEST_PONI) {
+        request->poni = text;
+        return DONE;
+    }
+    const wn_param *param = &wn_param_table()[option - REQUEST_FIRST];
+    if (!read_option(request, param, text)) {
+        complain("%s cannot be '%s'", param->option, text);
+        return WRONG_USAGE;
+    }
+    const wn_param *other = rival(request, param);
+    if (other) {
+        complain("%s and %s exclude each other: one is %s, the other %s", other->option,
+                 param->option, wn_condition_words(other->meaning),
+                 wn_condition_words(param->meaning));
+        return WRONG_USAGE;
+    }
+    set_from(request, param->option, param->option);
+    return DONE;
+}
+
+enum outcome request_finish(struct request *request)
+{
+    char why[WHY_SIZE];
+    enum outcome outcome = place(request);
+    if (outcome != DONE)
+        return outcome;
+    if (request->quality != 0)
+        apply_quality(request);
+    wn_params *params = &request->params;
+    if (params->model == WN_MODEL_AUTO && request->placement.at[CENTRE_X].from &&
+        params->centre_x == 0 && params->centre_y == 0)
+        params->model = WN_MODEL_RADIAL;
+    const char *wrong = contradiction(request);
+    if (!wrong && wn_params_check(params, why, sizeof why) != WN_OK)
+        wrong = why;
+    if (wrong) {
+        complain("%s", wrong);
+        return WRONG_USAGE;
+    }
+    if (is_turned(request))
+        complain("%s: Rot3 is left out, so --polarisation takes the polarisation to lie along the "
+                 "rows of the frame",
+                 request->poni);
+    return DONE;
+}

@@ -1,0 +1,74 @@
+/*
+ * request.h - the parameters of the filter as a user asks for them on the command line.
+ *
+ * Options and their help come from the table of parameters, wn_param_table(). A verb puts its own
+ * options and those of a part of the request together with request_getopt(), prints the help of
+ * that part with request_usage(), hands every option whose number is at least REQUEST_FIRST to
+ * request_option(), and calls request_finish() after the last.
+ *
+ * A quality level is a choice of several parameters. Those that are given by options of their own
+ * replace what the level says, wherever they stand on the command line.
+ */
+#ifndef H5WINNOW_REQUEST_H
+#define H5WINNOW_REQUEST_H
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "base/outcome.h"
+#include "geometry/placement.h"
+#include "params/explain.h"
+#include "winnow.h"
+
+/* Numbers of the options: those of the table by row, then --poni. */
+enum { REQUEST_FIRST = 256, REQUEST_PONI = REQUEST_FIRST + WN_PARAM_ROWS };
+
+/* Options that a verb takes, each part with those before it. */
+enum request_part {
+    REQUEST_PLACE,    /* where the detector stands */
+    REQUEST_DETECTOR, /* size of a frame, background */
+    REQUEST_ALL,      /* what is kept, and how it is restored */
+};
+
+struct request {
+    wn_params params;
+    wn_quality quality; /* 0: none */
+    wn_type type;       /* of the pixels: what a quality level means depends on it */
+    struct placement placement;
+    const char *poni;                /* file, or NULL */
+    const char *from[WN_PARAM_ROWS]; /* the option or file that decides; NULL: none */
+};
+
+/* The table for getopt_long(): the verb's own options, up to one without a name, then those of a
+ * part, then one without a name. */
+#define REQUEST_GETOPT_MAX 128
+void request_getopt(const struct option *own, enum request_part part,
+                    struct option all[REQUEST_GETOPT_MAX]);
+
+/* The help text of a part, or of one option. */
+void request_usage(enum request_part part, FILE *out);
+void request_usage_of(const char *option, FILE *out);
+
+/* Nothing is asked for yet; pixels are integers. */
+void request_init(struct request *request);
+
+/* Takes one option; `text` is its argument, if it has one, and must outlive the request. */
+enum outcome request_option(struct request *request, int option, const char *text);
+
+/* The option or file that decides what an option like "--pick" is about; NULL: none. */
+const char *request_from(const struct request *request, const char *option);
+
+/* The first option or file that decides something of a group; NULL: none. */
+const char *request_from_group(const struct request *request, wn_param_group group);
+
+/* The quality level where no option says anything about what is kept or how it is restored. */
+void request_default_quality(struct request *request, wn_quality quality);
+
+/* Fills in what a file says about the geometry of its frames where the options leave it open:
+ * unless they name a PONI file or ask for tiles. To be called before request_finish(). */
+void request_complete(struct request *request, const struct placement *found);
+
+/* Reads the PONI file, if there is one, and works out and checks the parameters. Once only. */
+enum outcome request_finish(struct request *request);
+
+#endif

@@ -1,0 +1,20 @@
+/* cells.h - an array of numbers as coloured cells. */
+#ifndef H5WINNOW_CELLS_H
+#define H5WINNOW_CELLS_H
+
+#include <stdint.h>
+
+#include "plot/canvas.h"
+#include "plot/colour_map.h"
+
+struct cells {
+    const double *value; /* [rows * columns], row 0 at the top; NaN: masked or not measured */
+    uint32_t columns, rows;
+};
+
+/* Fills an area with the cells. Its width and height are multiples of their numbers, and its corner
+ * is at whole numbers: every pixel of a PNG has the colour of one cell. */
+void cells_draw(cairo_t *cairo, const struct cells *cells, const struct scale *scale,
+                const struct colours *colours, const cairo_rectangle_t *area);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * heatmap.c - a picture of numbers over the positions of a scan.
+ *
+ * Positions are squares of a whole number of pixels, as large as the picture allows; those of a
+ * scan of few rows or columns are stretched, so that they can be seen.
+ */
+#include "plot/heatmap.h"
+
+#include <math.h>
+
+#include "plot/axis.h"
+#include "plot/cells.h"
+#include "plot/text.h"
+
+#define LEFT        84
+#define RIGHT       40
+#define TOP         56
+#define BOTTOM      128
+#define WIDTH_LEAST 760 /* the title and the colours need room */
+#define MAP_EDGE    900 /* pixels that the map is to have */
+#define CELL_MOST   160
+#define EDGE_LEAST  60 /* pixels of a map of few rows or columns */
+#define TICK_ROOM   60 /* pixels for a tick */
+#define BAR_WIDTH   400
+#define BAR_HEIGHT  14
+
+static int square_size(const struct heatmap *map)
+{
+    const int longest = map->columns > map->rows ? map->columns : map->rows;
+    const int size = MAP_EDGE / longest;
+    return size > CELL_MOST ? CELL_MOST : size > 1 ? size : 1;
+}
+
+/* Pixels for n positions of a size. */
+static double edge_of(int n, int size)
+{
+    const int least = (EDGE_LEAST + n - 1) / n;
+    return (double)n * (size > least ? size : least);
+}
+
+/* The map in the middle of a picture of this width. */
+static cairo_rectangle_t place_map(const struct heatmap *map, double *width)
+{
+    const int size = square_size(map);
+    cairo_rectangle_t area = {LEFT, TOP, edge_of(map->columns, size), edge_of(map->rows, size)};
+    *width = LEFT + fmax(area.width, WIDTH_LEAST) + RIGHT;
+    area.x += floor((*width - LEFT - RIGHT - area.width) / 2);
+    return area;
+}
+
+static struct scale find_scale(const struct heatmap *map)
+{
+    struct scale scale = {.low = 0, .high = 0};
+    const size_t n = (size_t)map->columns * (size_t)map->rows;
+    for (size_t i = 0; i < n; i++) {
+        scale.low = fmin(scale.low, map->value[i]);
+        scale.high = fmax(scale.high, map->value[i]);
+    }
+    if (!(scale.high > scale.low))
+        scale.high = scale.low + 1;
+    return scale;
+}
+
+static bool has_gaps(const struct heatmap *map)
+{
+    const size_t n = (size_t)map->columns * (size_t)map->rows;
+    for (size_t i = 0; i < n; i++)
+        if (isnan(map->value[i]))
+            return true;
+    return false;
+}
+
+/* Ticks at the middles of n positions that begin at `first`. */
+static void choose_ticks(int n, double first, double edge, struct ticks *ticks,
+                         struct axis_places *places)
+{
+    ticks_even(0, n - 1, (int)edge / TICK_ROOM + 1, true, ticks);
+    for (size_t i = 0; i < ticks->n; i++)
+        places->at[i] = first + (ticks->at[i] + 0.5) * edge / n;
+}
+
+static void draw_axes(const struct heatmap *map, const cairo_rectangle_t *area, cairo_t *cairo)
+{
+    const double bottom = area->y + area->height;
+    struct ticks ticks;
+    struct axis_places places;
+    outline_area(cairo, area, INK);
+    choose_ticks(map->columns, area->x, area->width, &ticks, &places);
+    ticks_below(cairo, bottom + 1, &ticks, &places);
+    choose_ticks(map->rows, area->y, area->height, &ticks, &places);
+    ticks_left(cairo, area->x - 1, &ticks, &places);
+    text_draw(cairo, area->x + area->width / 2, bottom + 42, TEXT_CENTRED, INK, "column");
+    text_upwards(cairo, area->x - 58, area->y + area->height / 2, INK, "row");
+}
+
+static void draw_legend(const struct heatmap *map, const struct scale *scale, double y,
+                        cairo_t *cairo)
+{
+    const cairo_rectangle_t bar = {LEFT, y, BAR_WIDTH, BAR_HEIGHT};
+    const double x = LEFT + BAR_WIDTH + 12 + text_width(cairo, map->label) + 36;
+    const cairo_rectangle_t grey = {x, y, 24, BAR_HEIGHT};
+    colour_bar(cairo, &bar, scale, colours_of_maps(), map->label);
+    if (has_gaps(map))
+        swatch(cairo, &grey, colours_of_maps()->masked, "not measured");
+}
+
+enum outcome heatmap_write(const struct heatmap *map, const struct picture_file *file)
+{
+    const struct scale scale = find_scale(map);
+    const struct cells cells = {map->value, (uint32_t)map->columns, (uint32_t)map->rows};
+    double width;
+    const cairo_rectangle_t area = place_map(map, &width);
+    struct picture picture;
+    const enum outcome outcome =
+        picture_create(file, width, area.y + area.height + BOTTOM, map->title, &picture);
+    if (outcome != DONE)
+        return outcome;
+    cells_draw(picture.cairo, &cells, &scale, colours_of_maps(), &area);
+    draw_axes(map, &area, picture.cairo);
+    draw_legend(map, &scale, area.y + area.height + 74, picture.cairo);
+    text_fitted(picture.cairo, 16, 26, width - 32, TITLE_SIZE, map->title);
+    return picture_finish(&picture);
+}

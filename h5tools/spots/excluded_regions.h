@@ -1,0 +1,31 @@
+/* spot_regions.h - parts of the detector where no spots are searched for: by resolution. */
+#ifndef H5WINNOW_SPOT_REGIONS_H
+#define H5WINNOW_SPOT_REGIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "spots/table.h"
+
+#define POWDER_RINGS_MAX 32
+#define RING_WIDTH       0.002 /* in 1/d^2, 1/angstrom^2: as in DIALS */
+
+struct spot_regions {
+    double d_min, d_max; /* angstrom; 0: no limit */
+    bool ice_rings;      /* of hexagonal ice */
+    double powder[POWDER_RINGS_MAX];
+    size_t powder_rings;
+    double powder_width; /* in 1/d^2, 1/angstrom^2 */
+};
+
+/* Reads D1,D2,...[:WIDTH]. */
+bool spot_regions_powder(const char *text, struct spot_regions *regions);
+
+/* Whether any pixel may be masked, which needs a geometry. */
+bool spot_regions_any(const struct spot_regions *regions);
+
+/* Masks the pixels of a table's detector that lie in these regions: table->valid is made if there
+ * is none. BAD_INPUT: the resolution is not known, or no pixel is left; IO_FAILURE: no memory. */
+enum outcome spot_regions_mask(const struct spot_regions *regions, struct spot_table *table);
+
+#endif

@@ -1,0 +1,135 @@
+#include "spots/image_series.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "hdf5/file.h"
+#include "input/frame_source.h"
+
+/* What is known of an image before it is decided whether it belongs to the series. */
+struct candidate {
+    const char *path;
+    wn_array frame;
+    uint64_t frames;
+    bool is_virtual;
+};
+
+static enum outcome look_at(hid_t file, const char *file_name, const char *path,
+                            struct candidate *candidate)
+{
+    struct source source;
+    const hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
+    if (dataset < 0) {
+        complain("%s::%s: cannot be opened", file_name, path);
+        return BAD_INPUT;
+    }
+    const enum outcome outcome = source_open(dataset, file_name, path, &source);
+    if (outcome == DONE) {
+        *candidate = (struct candidate){path, source.frame, source.frames,
+                                        source.stack.layout == H5D_VIRTUAL};
+        source_close(&source);
+    }
+    H5Dclose(dataset);
+    return outcome;
+}
+
+/* Virtual images are left out where their parts are there, otherwise all others. */
+static size_t choose(struct candidate *candidate, size_t n)
+{
+    uint64_t frames[2] = {0, 0};
+    size_t kept = 0, first_virtual = n;
+    for (size_t i = 0; i < n; i++) {
+        frames[candidate[i].is_virtual] += candidate[i].frames;
+        if (candidate[i].is_virtual && first_virtual == n)
+            first_virtual = i;
+    }
+    if (first_virtual == n)
+        return n;
+    if (frames[false] != candidate[first_virtual].frames) {
+        candidate[0] = candidate[first_virtual];
+        return 1;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!candidate[i].is_virtual)
+            candidate[kept++] = candidate[i];
+    return kept;
+}
+
+static enum outcome check_likeness(const struct candidate *candidate, size_t n,
+                                   const char *file_name)
+{
+    const struct candidate *first = &candidate[0];
+    for (size_t i = 1; i < n; i++) {
+        const struct candidate *other = &candidate[i];
+        if (images_same_group(first->path, other->path) &&
+            first->frame.height == other->frame.height && first->frame.width == other->frame.width)
+            continue;
+        complain("%s: %s and %s are images of two detectors: give one of them, as FILE::DATASET",
+                 file_name, first->path, other->path);
+        return WRONG_USAGE;
+    }
+    return DONE;
+}
+
+/* What they are called together. */
+static char *name_of(const struct candidate *candidate, size_t n)
+{
+    const char *path = candidate[0].path, *slash = strrchr(path, '/');
+    if (n == 1 || slash == NULL || slash == path)
+        return strdup(path);
+    return strndup(path, (size_t)(slash - path));
+}
+
+static enum outcome make(const struct candidate *candidate, size_t n, struct spot_series *s)
+{
+    s->path = malloc(n * sizeof *s->path);
+    s->first = malloc((n + 1) * sizeof *s->first);
+    s->name = name_of(candidate, n);
+    if (s->path == NULL || s->first == NULL || s->name == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    s->n = n;
+    s->frame = candidate[0].frame;
+    s->first[0] = 0;
+    for (size_t i = 0; i < n; i++) {
+        s->path[i] = candidate[i].path;
+        s->first[i + 1] = s->first[i] + candidate[i].frames;
+    }
+    return DONE;
+}
+
+enum outcome spot_series_find(hid_t file, const char *file_name, const char *object,
+                              struct spot_series *s)
+{
+    *s = (struct spot_series){0};
+    enum outcome outcome = images_find(file, file_name, object, &s->images);
+    if (outcome != DONE)
+        return outcome;
+    struct candidate *candidate = calloc(s->images.n, sizeof *candidate);
+    if (candidate == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    for (size_t i = 0; i < s->images.n && outcome == DONE; i++)
+        outcome = look_at(file, file_name, s->images.path[i], &candidate[i]);
+    if (outcome == DONE) {
+        const size_t n = choose(candidate, s->images.n);
+        outcome = check_likeness(candidate, n, file_name);
+        if (outcome == DONE)
+            outcome = make(candidate, n, s);
+    }
+    free(candidate);
+    return outcome;
+}
+
+void spot_series_free(struct spot_series *s)
+{
+    images_free(&s->images);
+    free(s->path);
+    free(s->first);
+    free(s->name);
+}

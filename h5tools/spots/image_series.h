@@ -1,0 +1,32 @@
+/*
+ * spot_series.h - the images of a file as one series of frames.
+ *
+ * Files of Dectris have their frames in several datasets, and perhaps a virtual one over them. Its
+ * parts are read where they hold all its frames; frames are counted through, in the order of names.
+ */
+#ifndef H5WINNOW_SPOT_SERIES_H
+#define H5WINNOW_SPOT_SERIES_H
+
+#include <hdf5.h>
+#include <stdint.h>
+
+#include "base/outcome.h"
+#include "input/image_datasets.h"
+#include "winnow.h"
+
+struct spot_series {
+    struct image_list images; /* all of the file */
+    const char **path;        /* [n] of those of the series, in their order */
+    uint64_t *first;          /* [n + 1] the number of their first frame; all frames */
+    size_t n;
+    wn_array frame; /* of the first of them */
+    char *name;     /* the only path, or the group that they are in */
+};
+
+/* Finds the images at or below an object of a file. BAD_INPUT: there are none; WRONG_USAGE: they
+ * are of several detectors. Whatever the outcome, spot_series_free() is to be called. */
+enum outcome spot_series_find(hid_t file, const char *file_name, const char *object,
+                              struct spot_series *series);
+void spot_series_free(struct spot_series *series);
+
+#endif

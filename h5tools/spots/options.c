@@ -1,0 +1,412 @@
+#include "spots/options.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/parse_numbers.h"
+
+#define WHY_SIZE 256
+
+/* Sets of methods. */
+#define RING        (1U << WN_SPOTS_RING)
+#define PYFAI       (1U << WN_SPOTS_PYFAI)
+#define EXTENDED    (1U << WN_SPOTS_DISPERSION_EXTENDED)
+#define DISPERSION  (1U << WN_SPOTS_DISPERSION | EXTENDED)
+#define PEAKFINDER8 (1U << WN_SPOTS_PEAKFINDER8)
+#define ALL         UINT_MAX
+
+/* DIALS takes masked pixels for background up to this version. */
+#define LAST_WITH_HALO 23
+
+enum kind { WHOLE, REAL, OTHER };
+
+/* What the options set, with what it is called in the record of the search. */
+static const struct subject {
+    const char *option;
+    unsigned methods; /* that it belongs to */
+    enum kind kind;
+    size_t place; /* in the parameters */
+    const char *name;
+    const char *units;
+} SUBJECTS[SPOT_END - SPOT_FIRST] = {
+#define PARAMETER(option, methods, kind, field, name, units)                                       \
+    {                                                                                              \
+        option, methods, kind, offsetof(wn_spot_params, field), name, units                        \
+    }
+#define AT(number) [number - SPOT_FIRST]
+    AT(SPOT_METHOD) = {"--method", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_PATCH) = PARAMETER("--patch", RING | PYFAI, WHOLE, patch, "patch", "pixels"),
+    AT(SPOT_CUTOFF) = PARAMETER("--cutoff", RING | PYFAI, REAL, cutoff, "cutoff", ""),
+    AT(SPOT_CONNECTED) =
+        PARAMETER("--connected", RING | PYFAI, WHOLE, connected, "connected", "pixels"),
+    AT(SPOT_SIGNIFICANCE) =
+        PARAMETER("--significance", RING, REAL, significance, "significance", ""),
+    AT(SPOT_KERNEL) = {"--kernel", DISPERSION, OTHER, 0, NULL, NULL},
+    AT(SPOT_GAIN) = PARAMETER("--gain", DISPERSION, REAL, gain, "gain", ""),
+    AT(SPOT_SIGMA_BACKGROUND) =
+        PARAMETER("--sigma-background", DISPERSION, REAL, sigma_background, "sigma_background", ""),
+    AT(SPOT_SIGMA_STRONG) =
+        PARAMETER("--sigma-strong", DISPERSION, REAL, sigma_strong, "sigma_strong", ""),
+    AT(SPOT_MIN_LOCAL) =
+        PARAMETER("--min-local", DISPERSION, WHOLE, min_local, "min_local", "pixels"),
+    AT(SPOT_GLOBAL_THRESHOLD) = PARAMETER("--global-threshold", DISPERSION, REAL, global_threshold,
+                                          "global_threshold", "counts"),
+    AT(SPOT_DIALS) = {"--dials", EXTENDED, OTHER, 0, NULL, NULL},
+    AT(SPOT_THRESHOLD) =
+        PARAMETER("--threshold", PEAKFINDER8, REAL, threshold, "threshold", "counts"),
+    AT(SPOT_MIN_SNR) = PARAMETER("--min-snr", PEAKFINDER8, REAL, min_snr, "min_snr", ""),
+    AT(SPOT_MIN_PIX_COUNT) =
+        PARAMETER("--min-pix-count", PEAKFINDER8, WHOLE, min_pixels, "min_pix_count", "pixels"),
+    AT(SPOT_MAX_PIX_COUNT) =
+        PARAMETER("--max-pix-count", PEAKFINDER8, WHOLE, max_pixels, "max_pix_count", "pixels"),
+    AT(SPOT_LOCAL_BG_RADIUS) = PARAMETER("--local-bg-radius", PEAKFINDER8, WHOLE, local_background,
+                                         "local_bg_radius", "pixels"),
+    AT(SPOT_MIN_PIXELS) = {"--min-pixels", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_MAX_PIXELS) = {"--max-pixels", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_MAX_SEPARATION) = {"--max-separation", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_ROTATION) = {"--rotation", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_STILLS) = {"--stills", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_D_MIN) = {"--d-min", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_D_MAX) = {"--d-max", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_ICE_RINGS) = {"--ice-rings", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_POWDER_RINGS) = {"--powder-rings", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_WAVELENGTH) = {"--wavelength", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_SATURATION) = {"--saturation", ALL, OTHER, 0, NULL, NULL},
+    AT(SPOT_HITS) = {"--hits", ALL, OTHER, 0, NULL, NULL},
+};
+
+#define SUBJECTS_COUNT (sizeof SUBJECTS / sizeof SUBJECTS[0])
+
+enum outcome spot_option(struct spot_options *options, int option, const char *text)
+{
+    options->text[option - SPOT_FIRST] = text != NULL ? text : "";
+    return DONE;
+}
+
+static const char *text_of_option(const struct spot_options *options, int option)
+{
+    return options->text[option - SPOT_FIRST];
+}
+
+static bool is_given(const struct spot_options *options, int option)
+{
+    return text_of_option(options, option) != NULL;
+}
+
+/* ---- the method ---------------------------------------------------------------------------- */
+
+static bool find_method(const char *name, wn_spot_method *method)
+{
+    for (int i = WN_SPOTS_RING; i <= WN_SPOTS_PEAKFINDER8; i++) {
+        *method = (wn_spot_method)i;
+        if (strcmp(name, wn_spot_method_name(*method)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum outcome read_method(const char *name, wn_spot_method *method)
+{
+    *method = WN_SPOTS_RING;
+    if (name == NULL || find_method(name, method))
+        return DONE;
+    complain("the method cannot be '%s': ring, dispersion, dispersion-extended or peakfinder8",
+             name);
+    return WRONG_USAGE;
+}
+
+static enum outcome choose_method(const struct spot_options *options, const struct request *request,
+                                  wn_spot_method *method)
+{
+    const char *name = text_of_option(options, SPOT_METHOD);
+    const enum outcome outcome = read_method(name, method);
+    if (outcome != DONE || !request->params.compat_pyfai)
+        return outcome;
+    if (*method != WN_SPOTS_RING) {
+        complain("--compat pyfai belongs to the method ring, not to %s", name);
+        return WRONG_USAGE;
+    }
+    *method = WN_SPOTS_PYFAI;
+    return DONE;
+}
+
+/* Options of the request that are about packing, not about spots. */
+static const char *option_of_packing(const struct request *request, wn_spot_method method)
+{
+    const wn_param *table = wn_param_table();
+    for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
+        const bool noise_floor = strcmp(table[i].name, "noise_floor") == 0;
+        const bool packing =
+            table[i].group == WN_GROUP_KEPT || strcmp(table[i].name, "plain_mean") == 0;
+        if (request->from[i] != NULL && packing && !noise_floor)
+            return request->from[i];
+    }
+    return method != WN_SPOTS_PYFAI ? request_from(request, "--noise-floor") : NULL;
+}
+
+static enum outcome refuse_foreign(const struct spot_options *options,
+                                   const struct request *request, wn_spot_method method)
+{
+    const char *packing = option_of_packing(request, method);
+    if (packing != NULL) {
+        complain("%s has no meaning for spots%s", packing,
+                 request_from(request, "--noise-floor") != NULL ? " without --compat pyfai" : "");
+        return WRONG_USAGE;
+    }
+    for (size_t i = 0; i < SUBJECTS_COUNT; i++) {
+        if (options->text[i] == NULL || (SUBJECTS[i].methods & 1U << method) != 0)
+            continue;
+        complain("%s does not belong to the method %s", SUBJECTS[i].option,
+                 wn_spot_method_name(method));
+        return WRONG_USAGE;
+    }
+    return DONE;
+}
+
+/* ---- reading arguments --------------------------------------------------------------------- */
+
+static bool read_whole(const char *text, int *value)
+{
+    double number;
+    if (!number_real(text, &number) || number != floor(number) || fabs(number) > INT_MAX)
+        return false;
+    *value = (int)number;
+    return true;
+}
+
+/* Whole numbers from 1 on; what is not given stays as it is. */
+static bool read_count(const struct spot_options *options, int option, uint32_t *value)
+{
+    const char *text = text_of_option(options, option);
+    int number;
+    if (text == NULL)
+        return true;
+    if (!number_count(text, INT_MAX, &number))
+        return false;
+    *value = (uint32_t)number;
+    return true;
+}
+
+/* Numbers above 0 likewise. */
+static bool read_positive(const struct spot_options *options, int option, double *value)
+{
+    const char *text = text_of_option(options, option);
+    return text == NULL || (number_real(text, value) && *value > 0);
+}
+
+static bool read_kernel(const char *text, wn_spot_params *params)
+{
+    double x, y;
+    if (!number_pair(text, &x, &y) || x != floor(x) || y != floor(y) || fabs(x) > INT_MAX ||
+        fabs(y) > INT_MAX)
+        return false;
+    params->kernel_x = (int)x;
+    params->kernel_y = (int)y;
+    return true;
+}
+
+/* MAJOR.MINOR, and perhaps more. */
+static bool read_version(const char *text, bool *halo)
+{
+    char *end;
+    const long major = strtol(text, &end, 10);
+    if (major < 1 || *end != '.' || end[1] < '0' || end[1] > '9')
+        return false;
+    const long minor = strtol(end + 1, &end, 10);
+    *halo = major < 3 || (major == 3 && minor <= LAST_WITH_HALO);
+    return *end == '\0' || *end == '.';
+}
+
+static bool read_parameter(const struct subject *subject, const char *text, wn_spot_params *params)
+{
+    void *place = (char *)params + subject->place;
+    return subject->kind == WHOLE ? read_whole(text, place) : number_real(text, place);
+}
+
+static bool read_other(struct spot_options *o, int option)
+{
+    const char *text = text_of_option(o, option);
+    switch (option) {
+    case SPOT_KERNEL:
+        return read_kernel(text, &o->params);
+    case SPOT_DIALS:
+        return read_version(text, &o->params.masked_is_background);
+    case SPOT_MIN_PIXELS:
+        return read_count(o, option, &o->rule.min_pixels);
+    case SPOT_MAX_PIXELS:
+        return read_count(o, option, &o->rule.max_pixels);
+    case SPOT_MAX_SEPARATION:
+        return read_positive(o, option, &o->rule.max_separation);
+    case SPOT_D_MIN:
+        return read_positive(o, option, &o->regions.d_min);
+    case SPOT_D_MAX:
+        return read_positive(o, option, &o->regions.d_max);
+    case SPOT_POWDER_RINGS:
+        return spot_regions_powder(text, &o->regions);
+    case SPOT_WAVELENGTH:
+        return read_positive(o, option, &o->wavelength);
+    case SPOT_SATURATION:
+        return read_positive(o, option, &o->saturation);
+    case SPOT_HITS:
+        return number_count(text, INT_MAX, &o->hits);
+    default:
+        return true;
+    }
+}
+
+static enum outcome read_arguments(struct spot_options *o)
+{
+    for (int option = SPOT_FIRST; option < SPOT_END; option++) {
+        const struct subject *subject = &SUBJECTS[option - SPOT_FIRST];
+        if (!is_given(o, option))
+            continue;
+        const bool good = subject->kind == OTHER
+                              ? read_other(o, option)
+                              : read_parameter(subject, text_of_option(o, option), &o->params);
+        if (good)
+            continue;
+        complain("%s cannot be '%s'", subject->option, text_of_option(o, option));
+        return WRONG_USAGE;
+    }
+    return DONE;
+}
+
+/* ---- all together -------------------------------------------------------------------------- */
+
+static wn_spot_rule rule_of(wn_spot_method method)
+{
+    const bool dials = method == WN_SPOTS_DISPERSION || method == WN_SPOTS_DISPERSION_EXTENDED;
+    return (wn_spot_rule){.subtract = !dials,
+                          .raw_weights = method == WN_SPOTS_PEAKFINDER8,
+                          .min_pixels = dials ? 3 : 1,
+                          .max_pixels = dials ? 1000 : 0,
+                          .max_separation = dials ? 2 : 0};
+}
+
+static enum reach reach_of(const struct spot_options *o)
+{
+    if (is_given(o, SPOT_ROTATION))
+        return REACH_ACROSS_FRAMES;
+    if (is_given(o, SPOT_STILLS) || o->params.method == WN_SPOTS_PEAKFINDER8 ||
+        o->params.method == WN_SPOTS_PYFAI)
+        return REACH_ONE_FRAME;
+    return REACH_AS_FILE;
+}
+
+static const char *contradiction(const struct spot_options *o)
+{
+    if (is_given(o, SPOT_ROTATION) && is_given(o, SPOT_STILLS))
+        return "--rotation and --stills exclude each other";
+    if (o->rule.max_pixels > 0 && o->rule.max_pixels < o->rule.min_pixels)
+        return "--max-pixels is below --min-pixels: no spot would be left";
+    if (o->regions.d_max > 0 && o->regions.d_max <= o->regions.d_min)
+        return "--d-max must be above --d-min: it is the limit of low resolution";
+    return NULL;
+}
+
+static void set_defaults(struct spot_options *o, wn_spot_method method)
+{
+    wn_spot_params_init(method, &o->params);
+    o->rule = rule_of(method);
+    o->regions = (struct spot_regions){.ice_rings = is_given(o, SPOT_ICE_RINGS)};
+    o->wavelength = 0;
+    o->saturation = NAN;
+    o->hits = 1;
+}
+
+enum outcome spot_options_default(struct spot_options *o, const char *name)
+{
+    wn_spot_method method;
+    const enum outcome outcome = read_method(name, &method);
+    *o = (struct spot_options){0};
+    set_defaults(o, method);
+    o->reach = reach_of(o);
+    return outcome;
+}
+
+enum outcome spot_options_finish(struct spot_options *o, struct request *request)
+{
+    char why[WHY_SIZE];
+    wn_spot_method method;
+    enum outcome outcome = choose_method(o, request, &method);
+    if (outcome == DONE)
+        outcome = refuse_foreign(o, request, method);
+    if (outcome != DONE)
+        return outcome;
+    set_defaults(o, method);
+    outcome = read_arguments(o);
+    if (outcome != DONE)
+        return outcome;
+    o->reach = reach_of(o);
+    if (method == WN_SPOTS_PYFAI && request_from(request, "--noise-floor") != NULL)
+        o->params.noise = request->params.noise_floor / 100.0;
+    const char *wrong = contradiction(o);
+    if (wrong == NULL && wn_spot_params_check(&o->params, why, sizeof why) != WN_OK)
+        wrong = why;
+    if (wrong != NULL)
+        complain("%s", wrong);
+    return wrong != NULL ? WRONG_USAGE : DONE;
+}
+
+/* ---- the record ---------------------------------------------------------------------------- */
+
+static bool record_parameters(const wn_spot_params *params, struct spot_table *table)
+{
+    bool good = true;
+    for (size_t i = 0; i < SUBJECTS_COUNT && good; i++) {
+        const struct subject *subject = &SUBJECTS[i];
+        const void *place = (const char *)params + subject->place;
+        if (subject->kind == OTHER || (subject->methods & 1U << params->method) == 0)
+            continue;
+        const double value = subject->kind == WHOLE ? *(const int *)place : *(const double *)place;
+        good = spot_table_number(table, subject->name, value, subject->units);
+    }
+    if (good && params->method == WN_SPOTS_PYFAI)
+        good = spot_table_number(table, "noise", params->noise, "counts");
+    if (good && (DISPERSION & 1U << params->method) != 0)
+        good = spot_table_number(table, "kernel_x", params->kernel_x, "pixels") &&
+               spot_table_number(table, "kernel_y", params->kernel_y, "pixels");
+    if (good && params->method == WN_SPOTS_DISPERSION_EXTENDED)
+        good = spot_table_text(table, "masked_pixels",
+                               params->masked_is_background ? "background, as in DIALS up to 3.23"
+                                                            : "no background, as in DIALS 3.24");
+    return good;
+}
+
+static bool record_regions(const struct spot_regions *regions, struct spot_table *table)
+{
+    char name[40];
+    bool good = true;
+    if (regions->d_min > 0)
+        good = spot_table_number(table, "d_min", regions->d_min, "angstrom");
+    if (good && regions->d_max > 0)
+        good = spot_table_number(table, "d_max", regions->d_max, "angstrom");
+    if (good && regions->ice_rings)
+        good = spot_table_number(table, "ice_ring_width", RING_WIDTH, "1/angstrom^2");
+    for (size_t i = 0; i < regions->powder_rings && good; i++) {
+        snprintf(name, sizeof name, "powder_ring_%zu", i + 1);
+        good = spot_table_number(table, name, regions->powder[i], "angstrom");
+    }
+    if (good && regions->powder_rings > 0)
+        good = spot_table_number(table, "powder_ring_width", regions->powder_width, "1/angstrom^2");
+    return good;
+}
+
+bool spot_options_record(const struct spot_options *o, struct spot_table *table)
+{
+    const wn_spot_rule *rule = &o->rule;
+    return spot_table_text(table, "method", wn_spot_method_name(o->params.method)) &&
+           record_parameters(&o->params, table) &&
+           spot_table_text(table, "connected_across",
+                           table->rotation ? "pixels and frames" : "pixels") &&
+           spot_table_number(table, "min_pixels", rule->min_pixels, "pixels") &&
+           spot_table_number(table, "max_pixels", rule->max_pixels, "pixels") &&
+           spot_table_number(table, "max_separation", rule->max_separation, "pixels") &&
+           record_regions(&o->regions, table) &&
+           spot_table_number(table, "hit_threshold", o->hits, "");
+}

@@ -1,0 +1,53 @@
+/*
+ * spot_pass.h - one pass over the frames of a series, from what is known of its detector to a table
+ * of spots. The frames come from elsewhere: from a file that is searched, or that is packed.
+ */
+#ifndef H5WINNOW_SPOT_PASS_H
+#define H5WINNOW_SPOT_PASS_H
+
+#include "input/frame_source.h"
+#include "params/image_settings.h"
+#include "spots/collect.h"
+#include "spots/options.h"
+#include "spots/search_frame.h"
+
+struct spot_pass {
+    const struct spot_options *options;
+    wn_finder *finder;
+    struct spot_search search; /* threads may share it */
+    wn_spot_rule rule;
+    struct spot_collector collector;
+    struct spot_table table;
+    size_t good_pixels;
+    uint64_t absent;   /* frames that were never written */
+    uint64_t unusable; /* frames without a good pixel */
+    uint64_t crowded;  /* frames where more pixels are strong than can be spots */
+};
+
+/* Begins with what is searched: a file, the dataset or group that its frames are in, and their
+ * size. The table gets the mask of the settings, without the regions that are left out. Whatever
+ * the outcome, spot_pass_free() is to be called. Options and settings must outlive the pass. */
+enum outcome spot_pass_describe(struct spot_pass *pass, const struct spot_options *options,
+                                const char *file, const char *dataset, const wn_array *frame,
+                                const struct settings *settings);
+
+/* Makes the search ready. `map` and `params` as in wn_finder_create(): they have the mask of the
+ * table, and outlive the pass. BAD_INPUT: the method needs another map. */
+enum outcome spot_pass_begin(struct spot_pass *pass, const wn_map *map, const wn_params *params,
+                             bool across_frames, bool shoeboxes);
+
+/* How many spots there are on a frame by itself; threads may share the pass. */
+wn_status spot_pass_count(const struct spot_pass *pass, const wn_found *found, uint64_t *count);
+
+/* Adds a frame that was searched; numbers must ascend. `source` and fetched->number are for
+ * messages. FINDING, with a message for the first: it is crowded. */
+enum outcome spot_pass_add(struct spot_pass *pass, uint64_t number, const struct source *source,
+                           const struct fetched *fetched, const struct spot_found *found);
+
+/* After the last frame: completes the table. FINDING, with a message: frames have no good pixel;
+ * BAD_INPUT: so have all, or none was added. */
+enum outcome spot_pass_end(struct spot_pass *pass);
+
+void spot_pass_free(struct spot_pass *pass);
+
+#endif

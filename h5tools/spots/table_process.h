@@ -1,0 +1,22 @@
+/*
+ * spot_process.h - the record of how spots were found: NAME_process of a table.
+ */
+#ifndef H5WINNOW_SPOT_PROCESS_H
+#define H5WINNOW_SPOT_PROCESS_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+
+#include "spots/table.h"
+
+/* Writes into the group: program, version, date, source, settings, geometry, scan and mask. */
+bool spot_process_write(hid_t group, const struct spot_table *table);
+
+/* Reads that into a table: all but the program, version and date. NULL: done; else what is wrong
+ * with it. */
+const char *spot_process_read(hid_t group, struct spot_table *table);
+
+/* What spot_process_read() says if there is no memory. */
+extern const char SPOT_NO_MEMORY[];
+
+#endif

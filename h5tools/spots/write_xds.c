@@ -1,0 +1,62 @@
+#include "spots/write_xds.h"
+
+#include <stdlib.h>
+
+#include "base/message.h"
+#include "output/atomic_file.h"
+
+/* XDS takes what is less for the end of its list. */
+#define LEAST_INTENSITY 1
+
+#define LINE_BYTES 50
+
+static int by_intensity(const void *one, const void *other)
+{
+    const wn_spot *a = *(const wn_spot *const *)one, *b = *(const wn_spot *const *)other;
+    if (a->intensity != b->intensity)
+        return a->intensity < b->intensity ? 1 : -1;
+    return (a > b) - (a < b);
+}
+
+/* The spots that XDS reads, those of highest intensity first; NULL: no memory. */
+static const wn_spot **sort_spots(const struct spot_table *table, size_t *n)
+{
+    const wn_spot **order = malloc((table->spots + 1) * sizeof *order);
+    *n = 0;
+    if (order == NULL)
+        return NULL;
+    for (size_t i = 0; i < table->spots; i++)
+        if (table->spot[i].intensity >= LEAST_INTENSITY)
+            order[(*n)++] = &table->spot[i];
+    qsort(order, *n, sizeof *order, by_intensity);
+    return order;
+}
+
+static void write_spots(FILE *out, const wn_spot *const *spot, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%10.3f %10.3f %10.3f %12.2f\n", spot[i]->x + 1, spot[i]->y + 1,
+                spot[i]->z + 0.5, spot[i]->intensity);
+}
+
+enum outcome spot_xds_write(const char *name, const struct spot_table *table, bool force)
+{
+    struct outfile out;
+    size_t n;
+    const wn_spot **order = sort_spots(table, &n);
+    if (order == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    enum outcome outcome = outfile_create(name, table->file, force, n * LINE_BYTES, &out);
+    if (outcome == DONE) {
+        if (n < table->spots)
+            complain("%s: %zu spots of less than %d count are left out: XDS would stop reading "
+                     "there",
+                     name, table->spots - n, LEAST_INTENSITY);
+        write_spots(out.stream, order, n);
+        outcome = outfile_finish(&out, outcome);
+    }
+    free(order);
+    return outcome;
+}

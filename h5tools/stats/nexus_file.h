@@ -1,0 +1,23 @@
+/* stats_file.h - what was counted on each frame, in a NeXus file that silx view and H5Web plot. */
+#ifndef H5WINNOW_STATS_FILE_H
+#define H5WINNOW_STATS_FILE_H
+
+#include <hdf5.h>
+
+#include "base/outcome.h"
+#include "spots/table.h"
+#include "stats/scan_grid.h"
+
+/*
+ * Writes into an empty file an entry with an NXdata for each quantity against the number of the
+ * frame, and, unless `grid` is NULL, the map of `spots` over the grid (rows x columns).
+ *
+ *   file_name   for messages
+ *   table_file  that the table is from
+ *   map         [scan_grid_size()] spots; NaN: not measured
+ */
+enum outcome stats_write(hid_t file, const char *file_name, const char *table_file,
+                         const struct spot_table *table, const struct scan_grid *grid,
+                         const double *map);
+
+#endif

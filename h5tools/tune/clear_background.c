@@ -1,0 +1,278 @@
+#include "tune/clear_background.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "input/pixel_values.h"
+
+/* Pixels around a pixel, each way, whose level is that of its background. */
+#define LEVEL_RADIUS 20
+
+/* What counts as background: no more than this above it, sigma; of counts so many more, by which
+ * Poisson's quantile exceeds the Gaussian's there: (4^2 - 1) / 6 (Cornish and Fisher). */
+#define BACKGROUND_SIGMA 4
+#define BACKGROUND_SKEW  2.5
+
+/* What the search works with; all [pixels]. */
+struct search {
+    struct background *found;
+    bool *usable;     /* not flagged */
+    float *chosen;    /* what is summed up over the surroundings: */
+    float *around[3]; /* values without signal, mean and variance; later: pixels that spoil */
+};
+
+/* ---- surroundings -------------------------------------------------------------------------- */
+
+static void add_row(const float *row, size_t width, double factor, double *column)
+{
+    for (size_t x = 0; x < width; x++)
+        column[x] += factor * row[x];
+}
+
+static void sum_along(const double *column, size_t width, size_t radius, float *out)
+{
+    double sum = 0;
+    for (size_t x = 0; x < radius && x < width; x++)
+        sum += column[x];
+    for (size_t x = 0; x < width; x++) {
+        if (x + radius < width)
+            sum += column[x + radius];
+        if (x > radius)
+            sum -= column[x - radius - 1];
+        out[x] = (float)sum;
+    }
+}
+
+/* Sums over the square of a radius about each pixel, as far as it lies in the frame. */
+static wn_status sum_surroundings(const wn_array *array, const float *value, size_t radius,
+                                  float *out)
+{
+    const size_t height = array->height, width = array->width;
+    double *column = calloc(width, sizeof *column);
+    if (column == NULL)
+        return WN_ERR_MEMORY;
+    for (size_t y = 0; y < radius && y < height; y++)
+        add_row(value + y * width, width, 1, column);
+    for (size_t y = 0; y < height; y++) {
+        if (y + radius < height)
+            add_row(value + (y + radius) * width, width, 1, column);
+        if (y > radius)
+            add_row(value + (y - radius - 1) * width, width, -1, column);
+        sum_along(column, width, radius, out + y * width);
+    }
+    free(column);
+    return WN_OK;
+}
+
+/* ---- the law of each pixel ----------------------------------------------------------------- */
+
+/* Sums over the pixels of a region whose background is known. */
+struct region_sums {
+    double n, mean, variance;
+};
+
+static struct region_sums *sum_regions(const wn_map *map, const wn_stored_frame *stored,
+                                       size_t pixels)
+{
+    struct region_sums *sums = calloc(wn_map_regions(map), sizeof *sums);
+    if (sums == NULL)
+        return NULL;
+    for (size_t i = 0; i < pixels; i++) {
+        const size_t cell = wn_map_cell_of(map, i);
+        struct region_sums *s = &sums[wn_map_region_of(map, i)];
+        if (stored->sigma[cell] == 0)
+            continue;
+        s->n++;
+        s->mean += stored->mean[cell];
+        s->variance += stored->sigma[cell] * stored->sigma[cell];
+    }
+    return sums;
+}
+
+/* The law of each pixel's cell; cells without a background pixel take what the others of their
+ * region have on average. */
+static wn_status expect(const struct search *s, const wn_map *map, const wn_stored_frame *stored)
+{
+    struct region_sums *sums = sum_regions(map, stored, s->found->pixels);
+    if (sums == NULL)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < s->found->pixels; i++) {
+        const size_t cell = wn_map_cell_of(map, i);
+        const struct region_sums *region = &sums[wn_map_region_of(map, i)];
+        double mean = stored->mean[cell], variance = stored->sigma[cell] * stored->sigma[cell];
+        if (variance == 0 && region->n > 0) {
+            mean = region->mean / region->n;
+            variance = region->variance / region->n;
+        }
+        s->found->mean[i] = s->usable[i] ? (float)mean : 0;
+        s->found->variance[i] = s->usable[i] ? (float)variance : 0;
+    }
+    free(sums);
+    return WN_OK;
+}
+
+static double highest_background(const struct background *b, size_t pixel)
+{
+    const double skew = wn_type_is_float(b->array.type) ? 0 : BACKGROUND_SKEW;
+    return b->mean[pixel] + BACKGROUND_SIGMA * sqrt(b->variance[pixel]) + skew;
+}
+
+static bool is_signal(const struct background *b, size_t pixel)
+{
+    return b->value[pixel] > highest_background(b, pixel);
+}
+
+/* The surroundings without what is flagged, and with signal cut down to what may be background. */
+static wn_status sum_levels(const struct search *s)
+{
+    const struct background *b = s->found;
+    const float *of[] = {s->chosen, b->mean, b->variance};
+    wn_status status = WN_OK;
+    for (size_t i = 0; i < b->pixels; i++)
+        s->chosen[i] = s->usable[i] ? (float)fmin(b->value[i], highest_background(b, i)) : 0;
+    for (int k = 0; k < 3 && status == WN_OK; k++)
+        status = sum_surroundings(&b->array, of[k], LEVEL_RADIUS, s->around[k]);
+    return status;
+}
+
+/* Rings and tiles know nothing of shadows and polarisation: the background follows what lies around
+ * each pixel, where that is known to 10 %. */
+static void level(const struct search *s)
+{
+    struct background *b = s->found;
+    for (size_t i = 0; i < b->pixels; i++) {
+        const double mean = s->around[1][i], spread = sqrt(fmax(s->around[2][i], 0));
+        if (!(mean > 10 * spread))
+            continue;
+        const float ratio = (float)fmax(s->around[0][i] / mean, 0.05);
+        b->mean[i] *= ratio;
+        b->variance[i] *= ratio;
+    }
+}
+
+static wn_status find_clear(const struct search *s)
+{
+    struct background *b = s->found;
+    for (size_t i = 0; i < b->pixels; i++)
+        s->chosen[i] = !s->usable[i] || is_signal(b, i) ? 1 : 0;
+    const wn_status status = sum_surroundings(&b->array, s->chosen, CLEAR_RADIUS, s->around[0]);
+    for (size_t i = 0; i < b->pixels && status == WN_OK; i++)
+        b->clear[i] = s->around[0][i] == 0;
+    return status;
+}
+
+/* ---- one frame ----------------------------------------------------------------------------- */
+
+/* The frame as winnow separates it when it keeps what clearly stands out. */
+static wn_status separate(const wn_map *map, const wn_params *params, const wn_array *array,
+                          const void *frame, int threads, wn_stored_frame **stored)
+{
+    wn_params outliers = *params;
+    outliers.keep = WN_KEEP_OUTLIER;
+    outliers.pick = 300;
+    outliers.noise_floor = outliers.block = outliers.halo = outliers.filter_width = 0;
+    const size_t bound = wn_encode_bound(array);
+    size_t size;
+    uint8_t *chunk = malloc(bound);
+    if (chunk == NULL)
+        return WN_ERR_MEMORY;
+    wn_status status = wn_encode(map, &outliers, array, frame, threads, chunk, bound, &size);
+    if (status == WN_OK)
+        status = wn_chunk_stored_frame(map, chunk, size, array, 0, stored);
+    free(chunk);
+    return status;
+}
+
+static void mark_usable(const struct search *s, const void *frame, const wn_stored_frame *stored)
+{
+    struct background *b = s->found;
+    values_read(&b->array, frame, b->value);
+    for (size_t i = 0; i < b->pixels; i++)
+        s->usable[i] = true;
+    for (size_t i = 0; i < stored->flagged; i++) {
+        s->usable[stored->flagged_index[i]] = false;
+        b->value[stored->flagged_index[i]] = 0;
+    }
+}
+
+static wn_status search_separated(const struct search *s, const wn_map *map, const void *frame,
+                                  const wn_stored_frame *stored)
+{
+    mark_usable(s, frame, stored);
+    wn_status status = expect(s, map, stored);
+    if (status == WN_OK)
+        status = sum_levels(s);
+    if (status != WN_OK)
+        return status;
+    level(s);
+    return find_clear(s);
+}
+
+static wn_status search_frame(struct background *found, const wn_map *map, const void *frame,
+                              const wn_stored_frame *stored)
+{
+    const size_t n = found->pixels;
+    struct search s = {.found = found,
+                       .usable = malloc(n * sizeof *s.usable),
+                       .chosen = malloc(n * sizeof *s.chosen)};
+    bool memory = s.usable != NULL && s.chosen != NULL;
+    for (int k = 0; k < 3; k++) {
+        s.around[k] = malloc(n * sizeof *s.around[k]);
+        memory = memory && s.around[k] != NULL;
+    }
+    const wn_status status = memory ? search_separated(&s, map, frame, stored) : WN_ERR_MEMORY;
+    for (int k = 0; k < 3; k++)
+        free(s.around[k]);
+    free(s.chosen);
+    free(s.usable);
+    return status;
+}
+
+/* One without clear pixels; NULL: not enough memory. */
+static struct background *background_new(const wn_array *array)
+{
+    struct background *b = calloc(1, sizeof *b);
+    if (b == NULL)
+        return NULL;
+    b->array = *array;
+    b->pixels = (size_t)array->height * array->width;
+    b->value = calloc(b->pixels, sizeof *b->value);
+    b->mean = calloc(b->pixels, sizeof *b->mean);
+    b->variance = calloc(b->pixels, sizeof *b->variance);
+    b->clear = calloc(b->pixels, sizeof *b->clear);
+    if (b->value != NULL && b->mean != NULL && b->variance != NULL && b->clear != NULL)
+        return b;
+    background_free(b);
+    return NULL;
+}
+
+wn_status background_find(const wn_map *map, const wn_params *params, const wn_array *array,
+                          const void *frame, int threads, struct background **background)
+{
+    wn_stored_frame *stored = NULL;
+    wn_status status = separate(map, params, array, frame, threads, &stored);
+    if (status != WN_OK)
+        return status;
+    struct background *found = background_new(array);
+    if (found == NULL)
+        status = WN_ERR_MEMORY;
+    else if (stored->form == WN_FORM_SEPARATED)
+        status = search_frame(found, map, frame, stored);
+    wn_stored_frame_free(stored);
+    if (status == WN_OK)
+        *background = found;
+    else
+        background_free(found);
+    return status;
+}
+
+void background_free(struct background *background)
+{
+    if (background == NULL)
+        return;
+    free(background->value);
+    free(background->mean);
+    free(background->variance);
+    free(background->clear);
+    free(background);
+}

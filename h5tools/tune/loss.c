@@ -1,0 +1,78 @@
+#include "tune/loss.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "input/pixel_values.h"
+
+/* All pixels of a frame, for free(); NULL: not enough memory. */
+static float *values_of(const wn_array *array, const void *frame)
+{
+    float *value = malloc((size_t)array->height * array->width * sizeof *value);
+    if (value != NULL)
+        values_read(array, frame, value);
+    return value;
+}
+
+static void add_spot(struct loss_sums *sums, double planted, double lost)
+{
+    sums->spots++;
+    sums->planted += planted;
+    sums->lost += lost;
+    sums->planted2 += planted * planted;
+    sums->product += planted * lost;
+    sums->lost2 += lost * lost;
+}
+
+wn_status effect_add_spots(const struct planted *planted, const void *restored,
+                           struct effect *effect)
+{
+    float *value = values_of(&planted->array, restored);
+    if (value == NULL)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < planted->spots; i++) {
+        const struct spot *spot = &planted->spot[i];
+        add_spot(&effect->of[spot->strength], spot->intensity,
+                 spot_difference(spot, planted->array.width, value, planted->value));
+    }
+    free(value);
+    return WN_OK;
+}
+
+wn_status effect_add_background(const struct background *background, const void *restored,
+                                struct effect *effect)
+{
+    float *value = values_of(&background->array, restored);
+    if (value == NULL)
+        return WN_ERR_MEMORY;
+    for (size_t i = 0; i < background->pixels; i++) {
+        if (background->clear[i]) {
+            effect->background += background->value[i];
+            effect->background_restored += value[i];
+        }
+    }
+    free(value);
+    return WN_OK;
+}
+
+double effect_loss(const struct effect *effect, enum strength strength)
+{
+    const struct loss_sums *sums = &effect->of[strength];
+    return sums->planted > 0 ? 100 * sums->lost / sums->planted : NAN;
+}
+
+/* That of a ratio of sums: by how much each spot's loss differs from its share of the whole. */
+double effect_loss_error(const struct effect *effect, enum strength strength)
+{
+    const struct loss_sums *sums = &effect->of[strength];
+    if (sums->spots < 2 || !(sums->planted > 0))
+        return NAN;
+    const double n = (double)sums->spots, ratio = sums->lost / sums->planted;
+    const double squares = sums->lost2 - 2 * ratio * sums->product + ratio * ratio * sums->planted2;
+    return 100 * sqrt(fmax(squares, 0) * n / (n - 1)) / sums->planted;
+}
+
+double effect_background(const struct effect *effect)
+{
+    return effect->background > 0 ? effect->background_restored / effect->background : NAN;
+}

@@ -1,0 +1,169 @@
+#include "tune/planted_spots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "input/pixel_values.h"
+
+/* Pixels of a cell, each way, and of the part in its middle where a spot can be. The latter is a
+ * multiple of the edges of blocks, so that spots lie in all ways about these. */
+#define CELL   36
+#define MIDDLE 12
+
+double strength_sigmas(enum strength strength)
+{
+    static const double sigmas[STRENGTHS] = {1.5, 3, 6, 12};
+    return sigmas[strength];
+}
+
+/* ---- one spot ------------------------------------------------------------------------------ */
+
+/* The share p of each pixel, and the sum of p^2. */
+struct profile {
+    double p[PROFILE_PIXELS];
+    double sum2;
+};
+
+/* Of a spot that is so far from the middle of the middle pixel. */
+static struct profile make_profile(double dx, double dy)
+{
+    struct profile profile = {.sum2 = 0};
+    double sum = 0;
+    for (int i = 0; i < PROFILE_PIXELS; i++) {
+        const double x = i % PROFILE_EDGE - PROFILE_EDGE / 2 - dx;
+        const double y = i / PROFILE_EDGE - PROFILE_EDGE / 2 - dy;
+        profile.p[i] = exp(-(x * x + y * y) / 2);
+        sum += profile.p[i];
+    }
+    for (int i = 0; i < PROFILE_PIXELS; i++) {
+        profile.p[i] /= sum;
+        profile.sum2 += profile.p[i] * profile.p[i];
+    }
+    return profile;
+}
+
+/* The expected counts of a spot; `noise` is the variance of a background pixel. */
+static double counts_of(double sigmas, double noise, bool real)
+{
+    const double fixed = sigmas * sigmas * PROFILE_PIXELS * noise;
+    const double growing = real ? 0 : sigmas * sigmas;
+    return (growing + sqrt(growing * growing + 4 * fixed)) / 2;
+}
+
+/* Adds a spot to the frame. False: a pixel would become too large. */
+static bool add_spot(struct planted *planted, size_t corner, const double added[PROFILE_PIXELS])
+{
+    const wn_array *array = &planted->array;
+    double value[PROFILE_PIXELS];
+    for (int i = 0; i < PROFILE_EDGE; i++)
+        wn_pixel_values(array, planted->frame, corner + (size_t)i * array->width, PROFILE_EDGE,
+                        value + i * PROFILE_EDGE);
+    for (int i = 0; i < PROFILE_PIXELS; i++) {
+        value[i] += added[i];
+        if (!(value[i] <= value_highest(array->type)))
+            return false;
+    }
+    for (size_t i = 0; i < PROFILE_PIXELS; i++)
+        value_write(array, planted->frame,
+                    corner + i / PROFILE_EDGE * array->width + i % PROFILE_EDGE, value[i]);
+    return true;
+}
+
+static void plant(struct planted *planted, struct spot spot, double counts,
+                  const struct profile *profile, uint64_t *random)
+{
+    const bool real = wn_type_is_float(planted->array.type);
+    double added[PROFILE_PIXELS];
+    spot.intensity = 0;
+    for (int i = 0; i < PROFILE_PIXELS; i++) {
+        const double expected = counts * profile->p[i], weight = profile->p[i] / profile->sum2;
+        added[i] = real ? expected : random_poisson(random, expected);
+        spot.weight[i] = (float)weight;
+        spot.intensity += weight * added[i];
+    }
+    if (add_spot(planted, spot.corner, added))
+        planted->spot[planted->spots++] = spot;
+}
+
+/* ---- all spots ----------------------------------------------------------------------------- */
+
+/* A place in the middle of a cell, along x or y. */
+static double place_in(size_t cell, uint64_t *random)
+{
+    return (double)(cell * CELL) + (CELL - MIDDLE) / 2.0 - 0.5 + MIDDLE * random_uniform(random);
+}
+
+static void plant_in_cell(struct planted *planted, const struct background *background,
+                          size_t cell_x, size_t cell_y, uint64_t *random)
+{
+    const size_t width = planted->array.width;
+    const double x = place_in(cell_x, random), y = place_in(cell_y, random);
+    const double column = round(x), row = round(y);
+    const size_t pixel = (size_t)row * width + (size_t)column;
+    const bool real = wn_type_is_float(planted->array.type);
+    const double noise = real ? background->variance[pixel] : background->mean[pixel];
+    if (!background->clear[pixel] || !(noise > 0))
+        return;
+    const struct profile profile = make_profile(x - column, y - row);
+    const struct spot spot = {.strength = (enum strength)((cell_x + cell_y) % STRENGTHS),
+                              .corner = pixel - PROFILE_EDGE / 2 * (width + 1)};
+    const double sigmas = strength_sigmas(spot.strength);
+    plant(planted, spot, counts_of(sigmas, noise, real), &profile, random);
+}
+
+static struct planted *planted_new(const wn_array *array, const void *frame)
+{
+    struct planted *planted = calloc(1, sizeof *planted);
+    if (planted == NULL)
+        return NULL;
+    const size_t cells = (size_t)(array->height / CELL) * (array->width / CELL);
+    planted->array = *array;
+    planted->pixels = (size_t)array->height * array->width;
+    planted->frame = malloc(wn_array_bytes(array));
+    planted->value = malloc(planted->pixels * sizeof *planted->value);
+    planted->spot = malloc((cells + 1) * sizeof *planted->spot);
+    if (planted->frame != NULL && planted->value != NULL && planted->spot != NULL) {
+        memcpy(planted->frame, frame, wn_array_bytes(array));
+        return planted;
+    }
+    planted_free(planted);
+    return NULL;
+}
+
+wn_status planted_make(const struct background *background, const void *frame, uint64_t seed,
+                       struct planted **planted)
+{
+    const wn_array *array = &background->array;
+    struct planted *made = planted_new(array, frame);
+    if (made == NULL)
+        return WN_ERR_MEMORY;
+    uint64_t random = seed;
+    for (size_t y = 0; y < array->height / CELL; y++)
+        for (size_t x = 0; x < array->width / CELL; x++)
+            plant_in_cell(made, background, x, y, &random);
+    values_read(array, made->frame, made->value);
+    *planted = made;
+    return WN_OK;
+}
+
+void planted_free(struct planted *planted)
+{
+    if (planted == NULL)
+        return;
+    free(planted->frame);
+    free(planted->value);
+    free(planted->spot);
+    free(planted);
+}
+
+double spot_difference(const struct spot *spot, size_t width, const float *from, const float *to)
+{
+    double sum = 0;
+    for (size_t i = 0; i < PROFILE_PIXELS; i++) {
+        const size_t pixel = spot->corner + i / PROFILE_EDGE * width + i % PROFILE_EDGE;
+        sum += spot->weight[i] * ((double)to[pixel] - from[pixel]);
+    }
+    return sum;
+}

@@ -1,0 +1,366 @@
+/* h5winnow import - sparse files of pyFAI become frames that winnow has compressed. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "base/message.h"
+#include "base/progress.h"
+#include "hdf5/winnow_filter.h"
+#include "hdf5/write_small.h"
+#include "input/sparse_reader.h"
+#include "output/atomic_hdf5.h"
+#include "verbs/verbs.h"
+
+static const char USAGE[] =
+    "usage: h5winnow import [--force] INPUT OUTPUT\n"
+    "Turns a sparse file of pyFAI (sparsify-Bragg) into frames that winnow has compressed, at\n"
+    "/entry/data/data, without deriving anything anew: kept pixels are those of INPUT, the\n"
+    "background has the mean and the spread that INPUT gives for every ring. INPUT must say where\n"
+    "the beam centre is and how pixels were picked. The filter plugin is not needed.\n"
+    "\n"
+    "  --force  replace OUTPUT if it is there already\n"
+    "  --help   print this\n"
+    "\n"
+    "Exit status: 3 if INPUT is no such file, or its rings are not equally wide ones about the\n"
+    "beam centre.\n";
+
+enum { OPTION_FORCE = 1, OPTION_HELP };
+
+static const struct option OPTIONS[] = {
+    {"force", no_argument, NULL, OPTION_FORCE},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+/* How far the rings of the file may be from ours, in rings. */
+#define RING_SLACK 0.02
+
+/* Of our rings so many at most lie in one of the file's. */
+#define FINEST 4
+
+struct import {
+    struct sparse_file sparse;
+    size_t pixels, size; /* of a frame; bytes of an element */
+    wn_map *map;
+    struct sparse_pixels frame; /* the current one, */
+    uint8_t *kind;              /* [pixels] the same as pixels */
+    uint8_t *dense;             /* [pixels], of which background ones mean nothing */
+    uint8_t *chunk;
+    size_t chunk_size; /* most bytes of one */
+
+    /* Backgrounds are linear between the middles of the file's rings, ours within rings: several of
+     * ours to one of the file's follow its kinks. */
+    size_t fineness;
+    double *average, *deviation; /* [points * fineness] */
+};
+
+static void import_free(struct import *m)
+{
+    wn_map_free(m->map);
+    sparse_pixels_free(&m->frame);
+    free(m->kind);
+    free(m->dense);
+    free(m->chunk);
+    free(m->average);
+    free(m->deviation);
+    sparse_file_close(&m->sparse);
+}
+
+/* ---- rings --------------------------------------------------------------------------------- */
+
+/* The finest that can be stored, up to FINEST. */
+static size_t choose_fineness(const struct import *m, char *why, size_t why_size)
+{
+    wn_params params = m->sparse.params;
+    size_t fineness = FINEST;
+    for (; fineness > 1; fineness /= 2) {
+        const size_t rings = m->sparse.points * fineness;
+        params.bins = rings <= INT32_MAX ? (int32_t)rings : -1;
+        if (wn_params_fit(&params, &m->sparse.array, why, why_size) == WN_OK)
+            break;
+    }
+    return fineness;
+}
+
+static size_t ring_of(const struct import *m, size_t pixel)
+{
+    return wn_map_region_of(m->map, pixel) / m->fineness;
+}
+
+/* The rings span the pixels that are not masked. */
+static enum outcome make_map(struct import *m)
+{
+    const wn_array *array = &m->sparse.array;
+    char why[256];
+    uint8_t *valid = malloc(m->pixels);
+    if (valid == NULL) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    for (size_t i = 0; i < m->pixels; i++) {
+        const bool masked = isnan(m->sparse.coordinate[i]);
+        valid[i] = !masked;
+    }
+    m->fineness = choose_fineness(m, why, sizeof why);
+    const size_t rings = m->sparse.points * m->fineness;
+    m->sparse.params.bins = rings <= INT32_MAX ? (int32_t)rings : -1;
+    wn_status status = wn_params_fit(&m->sparse.params, array, why, sizeof why);
+    if (status != WN_OK)
+        complain("%s: winnow cannot store its background: %s", m->sparse.name, why);
+    if (status == WN_OK) {
+        status = wn_map_create(&m->sparse.params, array->height, array->width, valid, &m->map);
+        if (status != WN_OK)
+            complain("%s: winnow cannot store its background: %s", m->sparse.name,
+                     wn_strerror(status));
+    }
+    free(valid);
+    return status == WN_OK ? DONE : BAD_INPUT;
+}
+
+/* Whether all pixels lie where they lie in our rings, whatever unit the file gives its radii in. */
+static bool rings_agree(const struct import *m)
+{
+    const struct sparse_file *s = &m->sparse;
+    const size_t last = s->points - 1;
+    const double step = last > 0 ? (s->radius[last] - s->radius[0]) / (double)last : 0;
+    if (!(step > 0))
+        return false;
+    for (size_t i = 0; i < s->points; i++)
+        if (!(fabs((s->radius[i] - s->radius[0]) / step - (double)i) < RING_SLACK))
+            return false;
+    for (size_t i = 0; i < m->pixels; i++) {
+        const double from_middle = (s->coordinate[i] - s->radius[0]) / step - (double)ring_of(m, i);
+        if (!isnan(s->coordinate[i]) && !(fabs(from_middle) < 0.5 + RING_SLACK))
+            return false;
+    }
+    return true;
+}
+
+static enum outcome find_rings(struct import *m)
+{
+    const enum outcome outcome = make_map(m);
+    if (outcome != DONE || rings_agree(m))
+        return outcome;
+    complain("%s: its rings are not equally wide ones in the plane of the detector about the beam "
+             "centre that it gives; make it with --unit r_m, without --radial-range and tilt, or "
+             "compress the frames that it was made of",
+             m->sparse.name);
+    return BAD_INPUT;
+}
+
+/* ---- frames -------------------------------------------------------------------------------- */
+
+/* Backgrounds are float32 in the file. */
+static bool is_dummy(const struct import *m, double value)
+{
+    const double dummy = m->sparse.dummy_value;
+    return isnan(value) || (dummy != 0 && (float)value == (float)dummy);
+}
+
+/*
+ * Rings without a pixel have the dummy as their mean. What pixels they have are flagged by it in
+ * this frame alone: pyFAI leaves them out, and keeps no other record of them.
+ */
+static void take_empty_rings(struct import *m)
+{
+    struct sparse_pixels *f = &m->frame;
+    for (size_t i = 0; i < m->pixels; i++) {
+        if (is_dummy(m, f->average[ring_of(m, i)]))
+            m->kind[i] = WN_PIXEL_FLAGGED;
+    }
+}
+
+/* Mean and spread of all our rings: linear between those of the file. Beside an empty one, and
+ * beyond the first and last, that of the nearest. */
+static void refine(struct import *m)
+{
+    const struct sparse_pixels *f = &m->frame;
+    const size_t points = m->sparse.points;
+    for (size_t i = 0; i < points * m->fineness; i++) {
+        const double at = ((double)i + 0.5) / (double)m->fineness - 0.5;
+        const size_t own = i / m->fineness;
+        const size_t next = at > (double)own ? own + 1 : own - 1; /* SIZE_MAX before the first */
+        const bool alone = next >= points || is_dummy(m, f->average[next]);
+        const double share = alone ? 0 : fabs(at - (double)own);
+        m->average[i] = m->deviation[i] = 0;
+        if (is_dummy(m, f->average[own]))
+            continue;
+        m->average[i] = f->average[own];
+        m->deviation[i] = f->deviation[own];
+        if (share > 0) {
+            m->average[i] += share * (f->average[next] - f->average[own]);
+            m->deviation[i] += share * (f->deviation[next] - f->deviation[own]);
+        }
+    }
+}
+
+static void mark_pixels(struct import *m)
+{
+    const struct sparse_pixels *f = &m->frame;
+    memset(m->kind, WN_PIXEL_BACKGROUND, m->pixels);
+    take_empty_rings(m);
+    refine(m);
+    for (size_t i = 0; i < f->kept; i++)
+        m->kind[f->index[i]] = WN_PIXEL_KEPT;
+    for (size_t i = 0; i < m->pixels; i++) {
+        if (isnan(m->sparse.coordinate[i]))
+            m->kind[i] = WN_PIXEL_FLAGGED;
+        if (m->kind[i] == WN_PIXEL_FLAGGED)
+            memcpy(m->dense + i * m->size, &m->sparse.dummy, m->size);
+    }
+    for (size_t i = 0; i < f->kept; i++)
+        if (m->kind[f->index[i]] == WN_PIXEL_KEPT)
+            memcpy(m->dense + f->index[i] * m->size, f->intensity + i * m->size, m->size);
+}
+
+static enum outcome write_frame(struct import *m, uint64_t frame, hid_t dataset,
+                                const struct output *output, size_t *written)
+{
+    const hsize_t offset[3] = {frame, 0, 0};
+    const wn_given_frame given = {m->average, m->deviation, m->kind, m->dense};
+    const wn_status status = wn_encode_given(m->map, &m->sparse.params, &m->sparse.array, &given,
+                                             m->chunk, m->chunk_size, written);
+    if (status != WN_OK) {
+        complain("%s, frame %" PRIu64 ": it cannot be encoded: %s; its background may be damaged",
+                 m->sparse.name, frame, wn_strerror(status));
+        return BAD_INPUT;
+    }
+    if (H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset, *written, m->chunk) >= 0)
+        return DONE;
+    return nexus_complain(output->partial);
+}
+
+static enum outcome write_frames(struct import *m, hid_t dataset, const struct output *output)
+{
+    struct progress progress;
+    enum outcome outcome = DONE;
+    uint64_t stored = 0;
+    progress_begin(&progress, m->sparse.frames);
+    for (uint64_t i = 0; i < m->sparse.frames && outcome == DONE; i++) {
+        size_t written = 0;
+        outcome = interrupted() ? INTERRUPTED : sparse_file_frame(&m->sparse, i, &m->frame);
+        if (outcome == DONE) {
+            mark_pixels(m);
+            outcome = write_frame(m, i, dataset, output, &written);
+        }
+        stored += written;
+        progress_show(&progress, i + 1, (i + 1) * m->pixels * m->size, stored);
+    }
+    progress_end(&progress);
+    return outcome;
+}
+
+/* ---- the file ------------------------------------------------------------------------------ */
+
+static hid_t create_dataset(const struct import *m, hid_t group)
+{
+    const wn_array *a = &m->sparse.array;
+    const hsize_t size[3] = {m->sparse.frames, a->height, a->width};
+    const hsize_t chunk[3] = {1, a->height, a->width};
+    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    const hid_t space = H5Screate_simple(3, size, NULL);
+    const bool good = H5Pset_chunk(properties, 3, chunk) >= 0 &&
+                      ownfilter_register(WN_NOISE_AS_STORED) &&
+                      ownfilter_add(properties, &m->sparse.params, a);
+    const hid_t dataset = good ? H5Dcreate2(group, "data", m->sparse.type, space, H5P_DEFAULT,
+                                            properties, H5P_DEFAULT)
+                               : -1;
+    H5Sclose(space);
+    H5Pclose(properties);
+    return dataset;
+}
+
+/* What is known of the detector, for programs that process the frames. */
+static bool write_detector(const struct placement *p, hid_t entry)
+{
+    const hid_t instrument = nexus_group(entry, "instrument", "NXinstrument");
+    const hid_t detector = nexus_group(instrument, "detector", "NXdetector");
+    bool good = detector >= 0 &&
+                nexus_quantity(detector, "beam_center_x", p->at[CENTRE_X].value + 0.5, "pixel") &&
+                nexus_quantity(detector, "beam_center_y", p->at[CENTRE_Y].value + 0.5, "pixel") &&
+                nexus_quantity(detector, "x_pixel_size", p->at[PIXEL_X].value * 1e-6, "m") &&
+                nexus_quantity(detector, "y_pixel_size", p->at[PIXEL_Y].value * 1e-6, "m");
+    if (good && p->at[DISTANCE].from != NULL)
+        good = nexus_quantity(detector, "detector_distance", p->at[DISTANCE].value * 1e-3, "m");
+    H5Gclose(detector);
+    H5Gclose(instrument);
+    return good;
+}
+
+static enum outcome write_file(struct import *m, const struct output *output)
+{
+    const hid_t entry = nexus_group(output->file, "entry", "NXentry");
+    const hid_t group = nexus_group(entry, "data", "NXdata");
+    const bool good = group >= 0 && nexus_attribute(output->file, "default", "entry") &&
+                      nexus_attribute(output->file, "NX_class", "NXroot") &&
+                      nexus_attribute(entry, "default", "data") &&
+                      nexus_attribute(group, "signal", "data") &&
+                      write_detector(&m->sparse.placement, entry);
+    const hid_t dataset = good ? create_dataset(m, group) : -1;
+    const enum outcome outcome =
+        dataset >= 0 ? write_frames(m, dataset, output) : nexus_complain(output->partial);
+    H5Dclose(dataset);
+    H5Gclose(group);
+    H5Gclose(entry);
+    return outcome;
+}
+
+static enum outcome make_room(struct import *m)
+{
+    m->chunk_size = wn_encode_bound(&m->sparse.array);
+    m->kind = malloc(m->pixels);
+    m->dense = calloc(m->pixels, m->size);
+    m->chunk = malloc(m->chunk_size);
+    m->average = malloc(m->sparse.points * m->fineness * sizeof *m->average);
+    m->deviation = malloc(m->sparse.points * m->fineness * sizeof *m->deviation);
+    if (m->kind != NULL && m->dense != NULL && m->chunk != NULL && m->average != NULL &&
+        m->deviation != NULL)
+        return DONE;
+    complain_memory();
+    return IO_FAILURE;
+}
+
+static enum outcome import_file(const char *input, const char *name, bool force)
+{
+    struct import m = {.map = NULL};
+    struct output output;
+    enum outcome outcome = sparse_file_open(input, &m.sparse);
+    m.pixels = (size_t)m.sparse.array.height * m.sparse.array.width;
+    m.size = wn_type_size(m.sparse.array.type);
+    if (outcome == DONE)
+        outcome = find_rings(&m);
+    if (outcome == DONE)
+        outcome = make_room(&m);
+    if (outcome == DONE)
+        outcome = output_create(name, &input, 1, force, 0, -1, &output);
+    if (outcome == DONE) {
+        interrupt_catch();
+        outcome = output_finish(&output, write_file(&m, &output));
+    }
+    import_free(&m);
+    return outcome;
+}
+
+enum outcome verb_import(int argc, char **argv)
+{
+    bool force = false;
+    int option;
+    while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+        if (option == OPTION_HELP) {
+            fputs(USAGE, stdout);
+            return DONE;
+        }
+        if (option == '?')
+            return WRONG_USAGE;
+        force = true;
+    }
+    if (argc - optind != 2) {
+        complain("import takes INPUT and OUTPUT");
+        return WRONG_USAGE;
+    }
+    return import_file(argv[optind], argv[optind + 1], force);
+}

@@ -1,0 +1,171 @@
+/* h5winnow info - what is stored in a file, how it was made, and what of it is damaged. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json_write.h"
+#include "base/message.h"
+#include "hdf5/file.h"
+#include "hdf5/walk_datasets.h"
+#include "input/dataset_layout.h"
+#include "inspect/chunk_survey.h"
+#include "inspect/report.h"
+#include "verbs/verbs.h"
+#include "winnow.h"
+
+static const char USAGE[] =
+    "usage: h5winnow info [--json] FILE[::OBJECT]\n"
+    "Explains every dataset that winnow has compressed, in the whole file or in a group of it, or\n"
+    "one dataset: its parameters, how its frames are stored and what that saves. The checksum of\n"
+    "every chunk is verified; damaged ones are listed. Soft and external links are followed. The\n"
+    "filter plugin is not needed.\n"
+    "\n"
+    "  --json  print one JSON object, for programs\n"
+    "  --help  print this\n"
+    "\n"
+    "Exit status: 1 if a chunk is damaged or an external link leads nowhere, 3 if nothing was\n"
+    "compressed by winnow.\n";
+
+#define NAME_SIZE 4096
+
+enum { OPTION_JSON = 1, OPTION_HELP };
+
+static const struct option OPTIONS[] = {
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+/* What the walk through a file needs and gathers. */
+struct inspection {
+    const char *name;            /* of the file, as on the command line */
+    char true_name[NAME_SIZE];   /* the same as HDF5 says it */
+    struct json *json;           /* NULL: text is wanted */
+    size_t compressed, virtuals; /* datasets so far */
+};
+
+static void find_sources(hid_t dataset, struct sources *sources)
+{
+    char file[sizeof sources->first / 2] = "", name[sizeof sources->first / 2 - 2] = "";
+    const hid_t properties = H5Dget_create_plist(dataset);
+    *sources = (struct sources){.count = 0};
+    if (H5Pget_virtual_count(properties, &sources->count) >= 0 && sources->count > 0 &&
+        H5Pget_virtual_filename(properties, 0, file, sizeof file) >= 0 &&
+        H5Pget_virtual_dsetname(properties, 0, name, sizeof name) >= 0)
+        snprintf(sources->first, sizeof sources->first, "%s::%s", file, name);
+    make_printable(sources->first);
+    H5Pclose(properties);
+}
+
+static void report_virtual(struct inspection *inspection, const struct stack *stack)
+{
+    struct sources sources;
+    find_sources(stack->dataset, &sources);
+    inspection->virtuals++;
+    if (inspection->json != NULL)
+        report_virtual_json(stack, &sources, inspection->json);
+    else
+        report_virtual_text(stack, &sources, stdout);
+}
+
+static enum outcome report_compressed(struct inspection *inspection, const struct stack *stack)
+{
+    char file[NAME_SIZE] = "";
+    struct survey survey;
+    enum outcome outcome = survey_make(stack, &survey);
+    struct finding finding = {stack, &survey, NULL, NULL};
+    H5Fget_name(stack->dataset, file, sizeof file);
+    if (strcmp(file, inspection->true_name) != 0)
+        finding.stored_in = file;
+    make_printable(file);
+    if (survey_filtered(&survey))
+        finding.unreadable = stack_why_unreadable(stack);
+    if (inspection->json != NULL)
+        report_json(&finding, inspection->json);
+    else
+        report_text(&finding, stdout);
+    if (finding.unreadable != NULL) {
+        complain("%s::%s: the filter refuses to read it: %s", stack->file, stack->path,
+                 finding.unreadable);
+        outcome = worse(outcome, FINDING);
+    }
+    if (survey.damage_count > 0)
+        complain("%s::%s: damaged chunks: %zu, listed above; all others can be read. Copy the file "
+                 "again from where it comes from",
+                 stack->file, stack->path, survey.damage_count);
+    survey_free(&survey);
+    return outcome;
+}
+
+static enum outcome inspect(void *context, hid_t dataset, const char *path)
+{
+    struct inspection *inspection = context;
+    struct stack stack;
+    enum outcome outcome = stack_describe(dataset, inspection->name, path, &stack);
+    if (outcome != DONE)
+        return outcome;
+    if (stack.layout == H5D_VIRTUAL) {
+        report_virtual(inspection, &stack);
+    } else if (stack.winnow_at >= 0) {
+        inspection->compressed++;
+        outcome = report_compressed(inspection, &stack);
+    }
+    return outcome;
+}
+
+static enum outcome inspect_file(const struct address *address, struct json *json)
+{
+    struct inspection inspection = {.name = address->file, .json = json};
+    hid_t file;
+    enum outcome outcome = file_open(address->file, &file);
+    if (outcome != DONE)
+        return outcome;
+    H5Fget_name(file, inspection.true_name, NAME_SIZE);
+    if (json != NULL) {
+        json_begin(json, NULL, '{');
+        json_text(json, "file", address->file);
+        json_begin(json, "datasets", '[');
+    }
+    outcome = walk(file, address->file, address->object, inspect, &inspection);
+    if (json != NULL) {
+        json_end(json, ']');
+        json_end(json, '}');
+        outcome = worse(outcome, json_print(json, stdout));
+    }
+    H5Fclose(file);
+    if (inspection.compressed == 0 && outcome < BAD_INPUT) {
+        complain("%s::%s: nothing here is compressed by winnow%s", address->file, address->object,
+                 inspection.virtuals > 0 ? ": look at the datasets that the virtual one is made of"
+                                         : "");
+        outcome = BAD_INPUT;
+    }
+    return outcome;
+}
+
+enum outcome verb_info(int argc, char **argv)
+{
+    struct json json = {.depth = 0};
+    struct address address;
+    bool wants_json = false;
+    int option;
+    while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+        if (option == OPTION_HELP) {
+            fputs(USAGE, stdout);
+            return DONE;
+        }
+        if (option == '?')
+            return WRONG_USAGE;
+        wants_json = true;
+    }
+    if (argc - optind != 1) {
+        complain("info takes one FILE or FILE::OBJECT");
+        return WRONG_USAGE;
+    }
+    if (!address_read(argv[optind], &address)) {
+        complain_memory();
+        return IO_FAILURE;
+    }
+    const enum outcome outcome = inspect_file(&address, wants_json ? &json : NULL);
+    address_free(&address);
+    return outcome;
+}
