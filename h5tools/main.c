@@ -98,7 +98,7 @@ static enum outcome run(int argc, char **argv)
 {
     const char *first = argc > 1 ? argv[1] : "";
     const struct verb *verb = find_verb(first);
-    if (verb != NULL)
+    if (verb)
         return run_verb(verb, argc - 1, argv + 1);
     if (strcmp(first, "--help") == 0) {
         print_help(stdout);

@@ -1,8 +1,8 @@
 /*
- * elements.h - from an HDF5 datatype and the extent of a chunk to an array of frames.
+ * element_type.h - from an HDF5 datatype and the extent of a chunk to an array of frames.
  */
-#ifndef WINNOW_ELEMENTS_H
-#define WINNOW_ELEMENTS_H
+#ifndef H5ZWINNOW_ELEMENT_TYPE_H
+#define H5ZWINNOW_ELEMENT_TYPE_H
 
 #include "h5api.h"
 #include "winnow.h"

@@ -13,7 +13,7 @@
 static const char *setting(const char *name)
 {
     const char *value = getenv(name);
-    return value != NULL && *value != '\0' ? value : NULL;
+    return value && *value != '\0' ? value : NULL;
 }
 
 static void complain(const char *name, const char *value, const char *instead)
@@ -25,13 +25,13 @@ static void complain(const char *name, const char *value, const char *instead)
 bool environment_verbose(void)
 {
     const char *value = setting("WINNOW_VERBOSE");
-    return value != NULL && strcmp(value, "0") != 0;
+    return value && strcmp(value, "0") != 0;
 }
 
 wn_noise environment_noise(void)
 {
     const char *value = setting("WINNOW_NOISE");
-    if (value == NULL)
+    if (!value)
         return WN_NOISE_AS_STORED;
     if (strcmp(value, "0") == 0)
         return WN_NOISE_OFF;
@@ -44,7 +44,7 @@ wn_noise environment_noise(void)
 int environment_threads(void)
 {
     const char *value = setting("WINNOW_THREADS");
-    if (value == NULL)
+    if (!value)
         return 1;
     char *end;
     errno = 0;

@@ -1,8 +1,8 @@
 /*
  * environment.h - what the user may set for a program that knows nothing of winnow.
  */
-#ifndef WINNOW_ENVIRONMENT_H
-#define WINNOW_ENVIRONMENT_H
+#ifndef H5ZWINNOW_ENVIRONMENT_H
+#define H5ZWINNOW_ENVIRONMENT_H
 
 #include "winnow.h"
 

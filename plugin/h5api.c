@@ -70,7 +70,7 @@ static bool resolve(h5api *api, void *module, group wanted)
         if (symbols[i].group != wanted)
             continue;
         found[i] = dlsym(module, symbols[i].name);
-        if (found[i] == NULL)
+        if (!found[i])
             return false;
     }
     for (size_t i = 0; i < SYMBOLS; i++) {
@@ -90,11 +90,11 @@ static bool open_module(const void *caller, void **module)
     if (dladdr(caller, &here) == 0)
         return false;
     *module = here.dli_fname ? dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : NULL;
-    if (*module != NULL)
+    if (*module)
         return true;
     *module = RTLD_DEFAULT;
     const void *global = dlsym(RTLD_DEFAULT, "H5get_libversion");
-    return global != NULL && dladdr(global, &there) != 0 && there.dli_fbase == here.dli_fbase;
+    return global && dladdr(global, &there) != 0 && there.dli_fbase == here.dli_fbase;
 }
 
 /* Fill `api` for a caller. A library before 1.10 has 32-bit identifiers, so that no function that
@@ -126,7 +126,7 @@ static h5api *look_up(const void *caller, size_t *place)
 {
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         h5api *known = atomic_load(&table[i]);
-        if (known != NULL && known->caller != caller)
+        if (known && known->caller != caller)
             continue;
         *place = i;
         return known;
@@ -139,10 +139,10 @@ const h5api *h5api_of_caller(const void *caller)
 {
     size_t place;
     const h5api *known = look_up(caller, &place);
-    if (known != NULL)
+    if (known)
         return known;
     h5api *mine = place < TABLE_SIZE ? malloc(sizeof *mine) : NULL;
-    if (mine == NULL)
+    if (!mine)
         return &nothing;
     find(mine, caller);
     for (; place < TABLE_SIZE; place++) {

@@ -6,8 +6,8 @@
  * So the plugin is linked to none of them: each callback passes its return address, and gets the
  * functions of the module that this address lies in.
  */
-#ifndef WINNOW_H5API_H
-#define WINNOW_H5API_H
+#ifndef H5ZWINNOW_H5API_H
+#define H5ZWINNOW_H5API_H
 
 #include <hdf5.h>
 #include <stddef.h>

@@ -19,7 +19,7 @@
 
 #define WHY_SIZE 256
 
-/* For h5winnow doctor, which looks for it in the file: see h5tools/library.c. */
+/* For h5winnow doctor, which looks for it in the file: see h5tools/doctor/plugin_library.c. */
 static const char version_mark[] __attribute__((used)) = "winnow plugin " WN_VERSION;
 
 /* A result of the filter, in memory that the calling library can take over. */
@@ -51,9 +51,9 @@ static bool reserve(const h5api *api, size_t size, buffer *result)
     result->data = h5api_allocate(api, size);
     result->capacity = size;
     result->used = 0;
-    if (result->data == NULL)
+    if (!result->data)
         report(api, "filter", "no memory for a chunk of %zu bytes", size);
-    return result->data != NULL;
+    return result->data;
 }
 
 typedef struct decoding {
@@ -147,7 +147,7 @@ static size_t filter(unsigned flags, size_t cd_nelmts, const unsigned cd_values[
     const h5api *api = h5api_of_caller(__builtin_return_address(0));
     wn_array array;
     buffer result = {0};
-    const size_t n = cd_values != NULL ? cd_nelmts : 0;
+    const size_t n = cd_values ? cd_nelmts : 0;
     if (n != WN_CD_VALUES || wn_array_from_cd(cd_values, n, &array) != WN_OK) {
         report(api, "filter",
                "the parameters of this dataset are not those of a stack of images, or not those of "
@@ -182,7 +182,7 @@ static htri_t can_apply(hid_t dcpl, hid_t type, hid_t space)
     wn_params params;
     if (dcpl < 0 || type < 0 || space < 0)
         return 0;
-    if (api->problem != NULL) {
+    if (api->problem) {
         report_aloud(api->problem);
         return -1;
     }
@@ -206,7 +206,7 @@ static herr_t set_local(hid_t dcpl, hid_t type, hid_t space)
     wn_params params;
     if (dcpl < 0 || type < 0 || space < 0)
         return 0;
-    if (api->problem != NULL) {
+    if (api->problem) {
         report_aloud(api->problem);
         return -1;
     }

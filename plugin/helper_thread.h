@@ -1,8 +1,8 @@
 /*
- * ownthread.h - several threads in a host that may fork.
+ * helper_thread.h - several threads in a host that may fork.
  */
-#ifndef WINNOW_OWNTHREAD_H
-#define WINNOW_OWNTHREAD_H
+#ifndef H5ZWINNOW_HELPER_THREAD_H
+#define H5ZWINNOW_HELPER_THREAD_H
 
 #include "winnow.h"
 

@@ -78,7 +78,7 @@ static size_t borrow_all(mapcache_entry *entries[SLOTS])
         return 0;
     for (size_t i = 0; i < SLOTS; i++) {
         mapcache_entry *entry = atomic_load(&cache.slots[i]);
-        if (entry == NULL)
+        if (!entry)
             continue;
         atomic_fetch_add(&entry->holders, 1);
         size_t place = n++;
@@ -92,7 +92,7 @@ static size_t borrow_all(mapcache_entry *entries[SLOTS])
 
 static bool suits(const mapcache_entry *entry, const wanted *want)
 {
-    if (want->key != NULL)
+    if (want->key)
         return entry->keyed && memcmp(entry->key, want->key, sizeof entry->key) == 0;
     return wn_map_fits(entry->map, want->chunk, want->chunk_size);
 }
@@ -103,7 +103,7 @@ static mapcache_entry *find(const wanted *want)
     mapcache_entry *found = NULL;
     const size_t n = borrow_all(entries);
     for (size_t i = 0; i < n; i++) {
-        if (found == NULL && suits(entries[i], want)) {
+        if (!found && suits(entries[i], want)) {
             found = entries[i];
             touch(found);
         } else {
@@ -121,9 +121,9 @@ static size_t pick_slot(bool empty)
     unsigned long oldest = 0;
     for (size_t i = 0; i < SLOTS; i++) {
         const mapcache_entry *entry = atomic_load(&cache.slots[i]);
-        if ((entry == NULL) != empty)
+        if ((!entry) != empty)
             continue;
-        const unsigned long used = entry != NULL ? atomic_load(&entry->used) : 0;
+        const unsigned long used = entry ? atomic_load(&entry->used) : 0;
         if (best == SLOTS || used < oldest) {
             best = i;
             oldest = used;
@@ -138,7 +138,7 @@ static size_t memory_used(void)
     size_t sum = 0;
     for (size_t i = 0; i < SLOTS; i++) {
         const mapcache_entry *entry = atomic_load(&cache.slots[i]);
-        sum += entry != NULL ? entry->memory : 0;
+        sum += entry ? entry->memory : 0;
     }
     return sum;
 }
@@ -164,14 +164,14 @@ static void insert(mapcache_entry *entry)
 static wn_status keep(wn_map *map, const uint32_t *key, mapcache_entry **entry)
 {
     mapcache_entry *made = calloc(1, sizeof *made);
-    if (made == NULL) {
+    if (!made) {
         wn_map_free(map);
         return WN_ERR_MEMORY;
     }
     atomic_init(&made->holders, 1);
     made->map = map;
     made->memory = wn_map_memory(map);
-    if (key != NULL) {
+    if (key) {
         made->keyed = true;
         memcpy(made->key, key, sizeof made->key);
     }
@@ -187,7 +187,7 @@ wn_status mapcache_for_encoding(const wn_params *params, const uint32_t cd[WN_CD
     const wanted want = {.key = cd};
     wn_map *map;
     *entry = find(&want);
-    if (*entry != NULL)
+    if (*entry)
         return WN_OK;
     const wn_status status = wn_map_create(params, array->height, array->width, NULL, &map);
     return status == WN_OK ? keep(map, cd, entry) : status;
@@ -199,20 +199,20 @@ wn_status mapcache_for_decoding(const void *chunk, size_t chunk_size, const wn_a
     const wanted want = {.chunk = chunk, .chunk_size = chunk_size};
     wn_map *map;
     *entry = find(&want);
-    if (*entry != NULL)
+    if (*entry)
         return WN_OK;
     const wn_status status = wn_map_for_chunk(chunk, chunk_size, array, &map);
-    return status == WN_OK && map != NULL ? keep(map, NULL, entry) : status;
+    return status == WN_OK && map ? keep(map, NULL, entry) : status;
 }
 
 const wn_map *mapcache_map(const mapcache_entry *entry)
 {
-    return entry != NULL ? entry->map : NULL;
+    return entry ? entry->map : NULL;
 }
 
 void mapcache_release(mapcache_entry *entry)
 {
-    if (entry == NULL || atomic_fetch_sub(&entry->holders, 1) != 1)
+    if (!entry || atomic_fetch_sub(&entry->holders, 1) != 1)
         return;
     wn_map_free(entry->map);
     free(entry);

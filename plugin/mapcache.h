@@ -5,8 +5,8 @@
  * as a frame. So the maps of the last few geometries are kept, for all threads and all HDF5
  * libraries in the process. If the cache cannot be used, a map is computed for the one call.
  */
-#ifndef WINNOW_MAPCACHE_H
-#define WINNOW_MAPCACHE_H
+#ifndef H5ZWINNOW_MAPCACHE_H
+#define H5ZWINNOW_MAPCACHE_H
 
 #include "winnow.h"
 

@@ -4,8 +4,8 @@
  * A list comes from the user, who has typed some of the slots 0 to 17, or it was completed for
  * another dataset whose property list is used again: h5repack and h5py do that.
  */
-#ifndef WINNOW_PARAMETERS_H
-#define WINNOW_PARAMETERS_H
+#ifndef H5ZWINNOW_PARAMETERS_H
+#define H5ZWINNOW_PARAMETERS_H
 
 #include "h5api.h"
 #include "winnow.h"

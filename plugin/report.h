@@ -1,8 +1,8 @@
 /*
  * report.h - telling the user why something was refused.
  */
-#ifndef WINNOW_REPORT_H
-#define WINNOW_REPORT_H
+#ifndef H5ZWINNOW_REPORT_H
+#define H5ZWINNOW_REPORT_H
 
 #include "h5api.h"
 

@@ -15,10 +15,10 @@
 #define SOLVENT_WIDTH   0.085
 
 /* Strongest rings of hexagonal ice: spacing (Angstrom), counts, width (pixel). */
-struct ring {
+struct powder_ring {
     double spacing, counts, sigma;
 };
-static const struct ring ICE[] = {
+static const struct powder_ring ICE[] = {
     {3.90, 2.5, 1.5}, {3.67, 1.2, 2.0}, {3.44, 2.0, 2.4}, {2.67, 0.8, 3.0}};
 
 /* Gaussian of height 1. */
@@ -42,7 +42,7 @@ static double counts_at(const struct experiment *e, const double *ice_radius, do
 float *background_new(const struct experiment *e)
 {
     float *counts = malloc(e->width * e->height * sizeof *counts);
-    if (counts == NULL)
+    if (!counts)
         return NULL;
     double ice_radius[LENGTH(ICE)];
     for (size_t i = 0; i < LENGTH(ICE); i++)

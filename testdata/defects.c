@@ -65,7 +65,7 @@ bool defects_init(struct defects *d, const struct experiment *e)
                           .hot = calloc(hot, sizeof *d->hot),
                           .hot_counts = calloc(hot, sizeof *d->hot_counts),
                           .flickering = calloc(flickering, sizeof *d->flickering)};
-    if (d->pixel_mask == NULL || d->hot == NULL || d->hot_counts == NULL || d->flickering == NULL) {
+    if (!d->pixel_mask || !d->hot || !d->hot_counts || !d->flickering) {
         defects_free(d);
         return false;
     }

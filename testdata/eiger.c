@@ -21,7 +21,7 @@ static void data_path(char *path, size_t size, const char *master)
 static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
+    return !slash ? path : slash + 1;
 }
 
 /* The file with the frames. */

@@ -108,7 +108,7 @@ static size_t collect(const struct experiment *e, struct reflection *reflections
                 const double r2 = squared_length(&r);
                 if (r2 * spacing * spacing > 1 || (h == 0 && k == 0 && l == 0))
                     continue;
-                if (reflections != NULL) {
+                if (reflections) {
                     const uint64_t class = equivalence_class(h, k, l);
                     r.counts = wilson_counts(e, class, r2);
                     r.spread = own_spread(e, class);
@@ -174,12 +174,12 @@ static struct peak diffract(const struct experiment *e, const struct reflection 
 struct lattice *lattice_new(const struct experiment *e)
 {
     struct lattice *lattice = malloc(sizeof *lattice);
-    if (lattice == NULL)
+    if (!lattice)
         return NULL;
     lattice->experiment = e;
     lattice->count = collect(e, NULL);
     lattice->reflections = malloc((lattice->count + 1) * sizeof *lattice->reflections);
-    if (lattice->reflections == NULL) {
+    if (!lattice->reflections) {
         free(lattice);
         return NULL;
     }
@@ -189,7 +189,7 @@ struct lattice *lattice_new(const struct experiment *e)
 
 void lattice_free(struct lattice *lattice)
 {
-    if (lattice != NULL)
+    if (lattice)
         free(lattice->reflections);
     free(lattice);
 }

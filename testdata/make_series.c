@@ -160,7 +160,7 @@ int main(int argc, char **argv)
     experiment.seed = options.seed;
     experiment.level = options.level;
     struct simulation *simulation = simulation_new(&experiment);
-    if (simulation == NULL) {
+    if (!simulation) {
         fprintf(stderr, "make_series: not enough memory for frames of %zu x %zu pixels\n",
                 options.width, options.height);
         return EXIT_IO;

@@ -13,7 +13,7 @@ static herr_t innermost(unsigned n, const H5E_error2_t *error, void *reason)
         return 0;
     static const char mark[] = "error message = '";
     const char *words = strstr(error->desc, mark);
-    if (words == NULL) {
+    if (!words) {
         snprintf(reason, REASON_SIZE, "%s", error->desc);
         return 0;
     }
@@ -120,7 +120,7 @@ void output_fail(struct output *o, const char *object, const char *reason)
         return;
     o->failed = true;
     char innermost_reason[REASON_SIZE] = "HDF5 gives no reason";
-    if (reason == NULL) {
+    if (!reason) {
         H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, innermost_reason);
         reason = innermost_reason;
     }
@@ -134,7 +134,7 @@ void output_group(struct output *o, const char *object, const char *nx_class)
     const hid_t group = H5Gcreate2(o->file, object, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     if (group < 0 || H5Gclose(group) < 0)
         output_fail(o, object, NULL);
-    if (nx_class != NULL)
+    if (nx_class)
         output_text_attribute(o, object, "NX_class", nx_class);
 }
 
@@ -152,7 +152,7 @@ void output_real(struct output *o, const char *object, double value, const char 
     if (o->failed)
         return;
     write_scalar(o, object, H5T_NATIVE_DOUBLE, &value);
-    if (units != NULL)
+    if (units)
         output_text_attribute(o, object, "units", units);
 }
 
@@ -178,7 +178,7 @@ void output_column(struct output *o, const char *object, hid_t type, size_t leng
 {
     const hsize_t shape[] = {length};
     output_array(o, object, type, 1, shape, values);
-    if (units != NULL)
+    if (units)
         output_text_attribute(o, object, "units", units);
 }
 

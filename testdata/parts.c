@@ -29,7 +29,7 @@ static void write_peaks(struct output *o, const struct peak_list *list)
     const size_t n = list->count;
     double *column = malloc((n + 1) * sizeof *column);
     uint32_t *frame = malloc((n + 1) * sizeof *frame);
-    if (column == NULL || frame == NULL) {
+    if (!column || !frame) {
         output_fail(o, "/truth/peaks", "not enough memory");
         free(column);
         free(frame);
@@ -71,7 +71,7 @@ void write_frames(struct output *o, struct simulation *s)
     uint32_t *counts = malloc(e->width * e->height * sizeof *counts);
     if (dataset < 0)
         output_fail(o, "/entry/data/data", NULL);
-    if (counts == NULL)
+    if (!counts)
         output_fail(o, "/entry/data/data", "not enough memory for a frame");
     for (size_t frame = 0; frame < e->frames && !o->failed; frame++)
         write_frame(o, dataset, s, frame, counts);
@@ -129,7 +129,7 @@ void write_detector(struct output *o, const struct experiment *e)
 void write_angles(struct output *o, const char *object, const struct experiment *e, double fraction)
 {
     double *angles = malloc(e->frames * sizeof *angles);
-    if (angles == NULL) {
+    if (!angles) {
         output_fail(o, object, "not enough memory");
         return;
     }

@@ -25,7 +25,7 @@ bool peak_list_add(struct peak_list *list, struct peak peak)
     if (list->count == list->capacity) {
         const size_t capacity = list->capacity == 0 ? FIRST_LISTING : 2 * list->capacity;
         struct peak *peaks = realloc(list->peaks, capacity * sizeof *peaks);
-        if (peaks == NULL)
+        if (!peaks)
             return false;
         list->peaks = peaks;
         list->capacity = capacity;

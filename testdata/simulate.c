@@ -29,7 +29,7 @@ static bool expect(struct simulation *s, size_t frame)
 struct simulation *simulation_new(const struct experiment *experiment)
 {
     struct simulation *s = calloc(1, sizeof *s);
-    if (s == NULL)
+    if (!s)
         return NULL;
     s->experiment = *experiment;
     const struct experiment *e = &s->experiment;
@@ -37,7 +37,7 @@ struct simulation *simulation_new(const struct experiment *experiment)
     s->background = background_new(e);
     s->expected = malloc(e->width * e->height * sizeof *s->expected);
     const bool marked = defects_init(&s->defects, e);
-    if (!marked || s->lattice == NULL || s->background == NULL || s->expected == NULL) {
+    if (!marked || !s->lattice || !s->background || !s->expected) {
         simulation_free(s);
         return NULL;
     }
@@ -46,7 +46,7 @@ struct simulation *simulation_new(const struct experiment *experiment)
 
 void simulation_free(struct simulation *s)
 {
-    if (s == NULL)
+    if (!s)
         return;
     lattice_free(s->lattice);
     defects_free(&s->defects);

@@ -11,7 +11,7 @@
 #define MIN_DEPTH       64u
 #define MAX_DEPTH       4096u
 
-void collection_free(struct collection *c)
+void wn_collection_free(struct collection *c)
 {
     free(c->histogram);
     free(c->large);
@@ -19,7 +19,7 @@ void collection_free(struct collection *c)
     free(c->norm);
     free(c->first_value);
     free(c->values);
-    area_list_free(&c->areas);
+    wn_rect_list_free(&c->areas);
     memset(c, 0, sizeof *c);
 }
 
@@ -34,7 +34,7 @@ struct strip {
 static void strips_free(struct strip *strip, size_t n)
 {
     for (size_t i = 0; strip && i < n; i++) {
-        run_list_free(&strip[i].flagged);
+        wn_run_list_free(&strip[i].flagged);
         free(strip[i].large);
     }
     free(strip);
@@ -74,7 +74,7 @@ static wn_status count_segment(const struct pixels *p, const struct collection *
                                struct strip *strip)
 {
     uint32_t buffer[SEGMENT];
-    const uint32_t *counts = pixels_counts(p, first, n, buffer);
+    const uint32_t *counts = wn_pixels_counts(p, first, n, buffer);
     const uint16_t *cell = c->map->cell + first;
     wn_status status = WN_OK;
     for (size_t i = 0; i < n && status == WN_OK; i++) {
@@ -82,7 +82,7 @@ static wn_status count_segment(const struct pixels *p, const struct collection *
             histogram[base[cell[i]] + counts[i]]++;
         } else if (counts[i] == FLAGGED) {
             const struct run run = flagged_run(p, counts, first, i, n);
-            status = run_list_add(&strip->flagged, &run, p->width);
+            status = wn_run_list_add(&strip->flagged, &run, p->width);
             i += run.length - 1;
         } else {
             status = strip_add_large(strip, c->map->cell_region[cell[i]], counts[i]);
@@ -172,7 +172,7 @@ static wn_status gather_areas(struct collection *c, const struct strip *strip, s
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < strips; i++)
         list[i] = strip[i].flagged;
-    const wn_status status = areas_of_runs(list, strips, c->map->width, &c->areas);
+    const wn_status status = wn_rects_of_runs(list, strips, c->map->width, &c->areas);
     free(list);
     return status;
 }
@@ -224,13 +224,13 @@ static wn_status sort_segment(const struct pixels *p, struct collection *c, size
 {
     const wn_map *map = c->map;
     double real[SEGMENT];
-    pixels_reals(p, first, n, real);
+    wn_pixels_reals(p, first, n, real);
     for (size_t i = 0; i < n; i++) {
         const size_t pixel = first + i;
         const float norm = map->norm ? map->norm[pixel] : 1;
         if (isnan(real[i])) {
             const struct run run = {(uint32_t)pixel, 1, pixels_bits(p, pixel)};
-            const wn_status status = run_list_add(flagged, &run, p->width);
+            const wn_status status = wn_run_list_add(flagged, &run, p->width);
             if (status != WN_OK)
                 return status;
         } else if (norm > 0) {
@@ -255,14 +255,15 @@ static wn_status collect_reals(const struct pixels *p, struct collection *c)
         }
     }
     if (status == WN_OK)
-        status = areas_of_runs(&flagged, 1, p->width, &c->areas);
-    run_list_free(&flagged);
+        status = wn_rects_of_runs(&flagged, 1, p->width, &c->areas);
+    wn_run_list_free(&flagged);
     return status;
 }
 
 /* ---- both ---------------------------------------------------------------------------------- */
 
-wn_status collect(const struct pixels *p, const wn_map *map, int threads, struct collection *out)
+wn_status wn_collect_samples(const struct pixels *p, const wn_map *map, int threads,
+                             struct collection *out)
 {
     const size_t pixels = (size_t)map->height * map->width;
     struct collection c = {.map = map};
@@ -273,14 +274,14 @@ wn_status collect(const struct pixels *p, const wn_map *map, int threads, struct
         counts = c.n_large <= pixels / 16;
     }
     if (status == WN_OK && !counts) {
-        collection_free(&c);
+        wn_collection_free(&c);
         c.map = map;
         status = collect_reals(p, &c);
     }
     if (status == WN_OK)
         *out = c;
     else
-        collection_free(&c);
+        wn_collection_free(&c);
     return status;
 }
 
@@ -298,7 +299,7 @@ static size_t first_large(const struct collection *c, size_t region)
     return low;
 }
 
-struct samples collection_samples(const struct collection *c, size_t region)
+struct samples wn_collection_samples(const struct collection *c, size_t region)
 {
     if (!c->histogram) {
         const size_t first = c->first_value[region];

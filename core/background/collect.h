@@ -1,6 +1,6 @@
 /* First pass over a frame: sort its unflagged pixels by region and note the flagged ones. */
-#ifndef WN_COLLECT_H
-#define WN_COLLECT_H
+#ifndef WN_BACKGROUND_COLLECT_H
+#define WN_BACKGROUND_COLLECT_H
 
 #include "background/samples.h"
 #include "frame/pixels.h"
@@ -21,16 +21,16 @@ struct collection {
     size_t *first_value; /* [regions + 1] */
     size_t *values;      /* [regions] */
 
-    struct area_list areas;
+    struct rect_list areas;
 };
 
 /* Collect a frame. Integer counts without normalisation go to histograms; if a good part of them is
  * too large for that, and in all other cases, values are collected one by one. */
-wn_status collect(const struct pixels *pixels, const wn_map *map, int threads,
-                  struct collection *collection);
-void collection_free(struct collection *collection);
+wn_status wn_collect_samples(const struct pixels *pixels, const wn_map *map, int threads,
+                             struct collection *collection);
+void wn_collection_free(struct collection *collection);
 
 /* The samples of one region; they point into the collection. */
-struct samples collection_samples(const struct collection *collection, size_t region);
+struct samples wn_collection_samples(const struct collection *collection, size_t region);
 
 #endif

@@ -80,7 +80,7 @@ static wn_status fill_tiles(const wn_map *map, const bool *good, double *value)
     return WN_OK;
 }
 
-wn_status fill_regions(const wn_map *map, const bool *good, double *value)
+wn_status wn_fill_gaps(const wn_map *map, const bool *good, double *value)
 {
     if (map->model.kind == WN_MODEL_TILES)
         return fill_tiles(map, good, value);

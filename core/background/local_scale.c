@@ -7,18 +7,18 @@
 #include "common/simd.h"
 #include "geometry/map.h"
 
-#define SAMPLED_ROWS  4
-#define FEWEST_PIXELS 256
-#define FEWEST_COUNTS 64
-#define LOWEST_LEVEL  0.05
-#define HIGHEST_LEVEL 20.0
+#define LOCAL_SCALE_ROW_STEP 4
+#define FEWEST_PIXELS        256
+#define FEWEST_COUNTS        64
+#define LOWEST_LEVEL         0.05
+#define HIGHEST_LEVEL        20.0
 
 /* Additions that do not wait for each other. */
 #define LANES 16
 
 /* ---- sums ---------------------------------------------------------------------------------- */
 
-struct sums {
+struct local_sums {
     double counted, expected, pixels;
 };
 
@@ -34,12 +34,12 @@ struct summing {
     const struct pixels *pixels;
     const float *mean;
     const float *spread; /* [cells] 4 sigma at the level 1 */
-    const struct levels *levels;
+    const struct local_scale *levels;
     bool first; /* there are no levels yet */
-    struct sums *sums;
+    struct local_sums *sums;
 };
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void read_line(const uint32_t *restrict counts, const uint16_t *restrict cell,
                       const float *restrict mean, size_t n, float *restrict pixel_count,
                       float *restrict pixel_mean)
@@ -55,19 +55,19 @@ static void read_line(const uint32_t *restrict counts, const uint16_t *restrict 
     }
 }
 
-void counts_and_means(const struct pixels *p, const wn_map *map, const float *mean, size_t first,
-                      size_t n, float *pixel_count, float *pixel_mean)
+void wn_counts_and_means(const struct pixels *p, const wn_map *map, const float *mean, size_t first,
+                         size_t n, float *pixel_count, float *pixel_mean)
 {
     uint32_t buffer[SEGMENT];
-    const uint32_t *counts = pixels_counts(p, first, n, buffer);
+    const uint32_t *counts = wn_pixels_counts(p, first, n, buffer);
     read_line(counts, map->cell + first, mean, n, pixel_count, pixel_mean);
 }
 
-MANY_PIXELS
-static double sum_of(const float value[LEVEL_TILE])
+WN_MULTIVERSION
+static double sum_of(const float value[LOCAL_SCALE_TILE])
 {
     float lane[LANES] = {0};
-    for (size_t i = 0; i < LEVEL_TILE; i += LANES) {
+    for (size_t i = 0; i < LOCAL_SCALE_TILE; i += LANES) {
         for (size_t k = 0; k < LANES; k++)
             lane[k] += value[i + k];
     }
@@ -78,7 +78,7 @@ static double sum_of(const float value[LEVEL_TILE])
 }
 
 /* Hold the counts, and mark pixels of which something is expected. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void hold_counts(float *restrict count, const float *restrict mean,
                         const uint16_t *restrict cell, const float *restrict spread,
                         struct hold hold, size_t n, float *restrict is_pixel)
@@ -92,11 +92,11 @@ static void hold_counts(float *restrict count, const float *restrict mean,
 
 /* Add a row of a tile to its sums; what is beyond the n pixels of the row is 0. */
 static void add_to_tile(const struct summing *s, size_t tile, const uint16_t *cell, size_t n,
-                        float count[LEVEL_TILE], const float mean[LEVEL_TILE])
+                        float count[LOCAL_SCALE_TILE], const float mean[LOCAL_SCALE_TILE])
 {
     const float level = s->first ? 1 : s->levels->level[tile];
     const struct hold hold = {s->first ? 2 : level, sqrtf(level)};
-    float is_pixel[LEVEL_TILE] = {0};
+    float is_pixel[LOCAL_SCALE_TILE] = {0};
     hold_counts(count, mean, cell, s->spread, hold, n, is_pixel);
     s->sums[tile].counted += sum_of(count);
     s->sums[tile].expected += sum_of(mean);
@@ -106,39 +106,39 @@ static void add_to_tile(const struct summing *s, size_t tile, const uint16_t *ce
 /* Add a row of the frame to the sums of its tiles, the first of which is `tile`. */
 static void add_row(const struct summing *s, size_t y, size_t tile)
 {
-    float count[SEGMENT + LEVEL_TILE], mean[SEGMENT + LEVEL_TILE];
+    float count[SEGMENT + LOCAL_SCALE_TILE], mean[SEGMENT + LOCAL_SCALE_TILE];
     const size_t width = s->map->width;
     for (size_t x = 0; x < width; x += SEGMENT) {
         const size_t n = at_most(SEGMENT, width - x), first = y * width + x;
-        counts_and_means(s->pixels, s->map, s->mean, first, n, count, mean);
-        memset(count + n, 0, LEVEL_TILE * sizeof *count);
-        memset(mean + n, 0, LEVEL_TILE * sizeof *mean);
-        for (size_t i = 0; i < n; i += LEVEL_TILE)
-            add_to_tile(s, tile++, s->map->cell + first + i, at_most(LEVEL_TILE, n - i), count + i,
-                        mean + i);
+        wn_counts_and_means(s->pixels, s->map, s->mean, first, n, count, mean);
+        memset(count + n, 0, LOCAL_SCALE_TILE * sizeof *count);
+        memset(mean + n, 0, LOCAL_SCALE_TILE * sizeof *mean);
+        for (size_t i = 0; i < n; i += LOCAL_SCALE_TILE)
+            add_to_tile(s, tile++, s->map->cell + first + i, at_most(LOCAL_SCALE_TILE, n - i),
+                        count + i, mean + i);
     }
 }
 
 static void sum_tile_row(const struct summing *s, size_t tile_row)
 {
     const size_t across = s->levels->across, first = tile_row * across;
-    const size_t end = at_most((tile_row + 1) * LEVEL_TILE, s->map->height);
+    const size_t end = at_most((tile_row + 1) * LOCAL_SCALE_TILE, s->map->height);
     for (size_t tile = first; tile < first + across; tile++)
-        s->sums[tile] = (struct sums){0};
-    for (size_t y = tile_row * LEVEL_TILE; y < end; y += SAMPLED_ROWS)
+        s->sums[tile] = (struct local_sums){0};
+    for (size_t y = tile_row * LOCAL_SCALE_TILE; y < end; y += LOCAL_SCALE_ROW_STEP)
         add_row(s, y, first);
 }
 
 /* ---- levels -------------------------------------------------------------------------------- */
 
 /* Over a tile and its neighbours. */
-static float level_of_tile(const struct levels *l, const struct sums *sums, size_t tile)
+static float level_of_tile(const struct local_scale *l, const struct local_sums *sums, size_t tile)
 {
     const size_t column = tile % l->across, row = tile / l->across;
-    struct sums all = {0};
+    struct local_sums all = {0};
     for (size_t y = row > 0 ? row - 1 : 0; y < at_most(row + 2, l->down); y++) {
         for (size_t x = column > 0 ? column - 1 : 0; x < at_most(column + 2, l->across); x++) {
-            const struct sums *one = &sums[y * l->across + x];
+            const struct local_sums *one = &sums[y * l->across + x];
             all.counted += one->counted;
             all.expected += one->expected;
             all.pixels += one->pixels;
@@ -149,7 +149,7 @@ static float level_of_tile(const struct levels *l, const struct sums *sums, size
     return (float)fmin(fmax(all.counted / all.expected, LOWEST_LEVEL), HIGHEST_LEVEL);
 }
 
-static void estimate(const struct summing *s, int threads, struct levels *l)
+static void estimate(const struct summing *s, int threads, struct local_scale *l)
 {
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
     for (size_t i = 0; i < l->down; i++)
@@ -158,13 +158,13 @@ static void estimate(const struct summing *s, int threads, struct levels *l)
         l->level[i] = level_of_tile(l, s->sums, i);
 }
 
-wn_status levels_find(const wn_map *map, const struct pixels *pixels, const float *mean,
-                      const float *dispersion, int threads, struct levels *levels)
+wn_status wn_local_scale_find(const wn_map *map, const struct pixels *pixels, const float *mean,
+                              const float *dispersion, int threads, struct local_scale *levels)
 {
-    struct levels l = {.across = (map->width + LEVEL_TILE - 1) / LEVEL_TILE,
-                       .down = (map->height + LEVEL_TILE - 1) / LEVEL_TILE};
+    struct local_scale l = {.across = (map->width + LOCAL_SCALE_TILE - 1) / LOCAL_SCALE_TILE,
+                            .down = (map->height + LOCAL_SCALE_TILE - 1) / LOCAL_SCALE_TILE};
     float *spread = malloc(map->cells * sizeof *spread);
-    struct sums *sums = malloc(l.across * l.down * sizeof *sums);
+    struct local_sums *sums = malloc(l.across * l.down * sizeof *sums);
     l.level = malloc(l.across * l.down * sizeof *l.level);
     const bool complete = spread && sums && l.level;
     if (complete) {
@@ -176,52 +176,53 @@ wn_status levels_find(const wn_map *map, const struct pixels *pixels, const floa
         estimate(&s, threads, &l);
         *levels = l;
     } else {
-        levels_free(&l);
+        wn_local_scale_free(&l);
     }
     free(spread);
     free(sums);
     return complete ? WN_OK : WN_ERR_MEMORY;
 }
 
-void levels_free(struct levels *l)
+void wn_local_scale_free(struct local_scale *l)
 {
     free(l->level);
-    *l = (struct levels){0};
+    *l = (struct local_scale){0};
 }
 
 /* Between two rows of tiles. */
-struct between {
+struct tile_weights {
     const float *upper, *lower;
     float weight; /* of the lower one */
 };
 
-static struct between rows_about(const struct levels *l, size_t y)
+static struct tile_weights rows_about(const struct local_scale *l, size_t y)
 {
-    const size_t half = LEVEL_TILE / 2, next = (y + half) / LEVEL_TILE;
+    const size_t half = LOCAL_SCALE_TILE / 2, next = (y + half) / LOCAL_SCALE_TILE;
     const size_t upper = next > 0 ? next - 1 : 0, lower = at_most(next, l->down - 1);
-    const float distance = (float)((y + half) % LEVEL_TILE) + 0.5f;
-    return (struct between){l->level + upper * l->across, l->level + lower * l->across,
-                            distance / LEVEL_TILE};
+    const float distance = (float)((y + half) % LOCAL_SCALE_TILE) + 0.5f;
+    return (struct tile_weights){l->level + upper * l->across, l->level + lower * l->across,
+                                 distance / LOCAL_SCALE_TILE};
 }
 
-static float level_between(const struct between *rows, size_t column)
+static float level_between(const struct tile_weights *rows, size_t column)
 {
     const float upper = rows->upper[column], lower = rows->lower[column];
     return upper + (lower - upper) * rows->weight;
 }
 
-void levels_of_row(const struct levels *l, size_t y, size_t first, size_t n, float *level)
+void wn_local_scale_of_row(const struct local_scale *l, size_t y, size_t first, size_t n,
+                           float *level)
 {
-    const struct between rows = rows_about(l, y);
-    const size_t half = LEVEL_TILE / 2, end = first + n;
+    const struct tile_weights rows = rows_about(l, y);
+    const size_t half = LOCAL_SCALE_TILE / 2, end = first + n;
     size_t x = first;
     while (x < end) { /* from the middle of a tile to that of the next */
-        const size_t next = (x + half) / LEVEL_TILE;
-        const size_t stop = at_most(next * LEVEL_TILE + half, end);
+        const size_t next = (x + half) / LOCAL_SCALE_TILE;
+        const size_t stop = at_most(next * LOCAL_SCALE_TILE + half, end);
         const float left = level_between(&rows, next > 0 ? next - 1 : 0);
         const float right = level_between(&rows, at_most(next, l->across - 1));
-        const float slope = (right - left) / LEVEL_TILE;
-        const int32_t offset = (int32_t)(x + half - next * LEVEL_TILE);
+        const float slope = (right - left) / LOCAL_SCALE_TILE;
+        const int32_t offset = (int32_t)(x + half - next * LOCAL_SCALE_TILE);
         const int32_t pixels = (int32_t)(stop - x);
         for (int32_t i = 0; i < pixels; i++)
             level[(size_t)i] = left + slope * ((float)(offset + i) + 0.5f);

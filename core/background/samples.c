@@ -5,14 +5,14 @@
 /* ---- counts -------------------------------------------------------------------------------- */
 
 /* The interval as indices of the histogram: [first, end). */
-struct range {
+struct sample_range {
     uint32_t first, end;
 };
 
-static struct range histogram_range(const struct samples *s, double low, double high)
+static struct sample_range histogram_range(const struct samples *s, double low, double high)
 {
     const double first = ceil(fmax(low, 0)), end = floor(high) + 1;
-    struct range r = {0, 0};
+    struct sample_range r = {0, 0};
     if (first < s->depth && end > first) {
         r.first = (uint32_t)first;
         r.end = end < s->depth ? (uint32_t)end : s->depth;
@@ -20,9 +20,9 @@ static struct range histogram_range(const struct samples *s, double low, double 
     return r;
 }
 
-static struct sums counts_sums(const struct samples *s, double low, double high)
+static struct sample_sums counts_sums(const struct samples *s, double low, double high)
 {
-    const struct range r = histogram_range(s, low, high);
+    const struct sample_range r = histogram_range(s, low, high);
     uint64_t n = 0, signal = 0;
     for (uint32_t v = r.first; v < r.end; v++) {
         n += s->histogram[v];
@@ -36,12 +36,13 @@ static struct sums counts_sums(const struct samples *s, double low, double high)
             signal += v;
         }
     }
-    return (struct sums){(size_t)n, (double)signal, (double)n, (double)n, (double)(signal + zeros)};
+    return (struct sample_sums){(size_t)n, (double)signal, (double)n, (double)n,
+                                (double)(signal + zeros)};
 }
 
 static double counts_scatter(const struct samples *s, double low, double high, double mean)
 {
-    const struct range r = histogram_range(s, low, high);
+    const struct sample_range r = histogram_range(s, low, high);
     double scatter = 0;
     for (uint32_t v = r.first; v < r.end; v++)
         scatter += s->histogram[v] * ((v - mean) * (v - mean));
@@ -66,9 +67,9 @@ static double counts_of_rank(const struct samples *s, size_t rank)
 
 /* ---- reals --------------------------------------------------------------------------------- */
 
-static struct sums reals_sums(const struct samples *s, double low, double high)
+static struct sample_sums reals_sums(const struct samples *s, double low, double high)
 {
-    struct sums sums = {0};
+    struct sample_sums sums = {0};
     for (size_t i = 0; i < s->n; i++) {
         const double v = s->value[i];
         if (!(v >= low && v <= high))
@@ -134,17 +135,17 @@ static double reals_of_rank(struct samples *s, size_t rank)
 
 /* ---- both ---------------------------------------------------------------------------------- */
 
-struct sums samples_sums(const struct samples *s, double low, double high)
+struct sample_sums wn_samples_sums(const struct samples *s, double low, double high)
 {
     return s->histogram ? counts_sums(s, low, high) : reals_sums(s, low, high);
 }
 
-double samples_scatter(const struct samples *s, double low, double high, double mean)
+double wn_samples_scatter(const struct samples *s, double low, double high, double mean)
 {
     return s->histogram ? counts_scatter(s, low, high, mean) : reals_scatter(s, low, high, mean);
 }
 
-double samples_quantile(struct samples *s, double fraction)
+double wn_samples_quantile(struct samples *s, double fraction)
 {
     const double below = ceil(fraction * (double)s->n) - 1;
     const size_t rank = below > 0 ? (size_t)below : 0;

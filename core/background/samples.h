@@ -1,6 +1,6 @@
 /* The unflagged pixels of one region, as clipping sees them. */
-#ifndef WN_SAMPLES_H
-#define WN_SAMPLES_H
+#ifndef WN_BACKGROUND_SAMPLES_H
+#define WN_BACKGROUND_SAMPLES_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,12 +26,12 @@ struct samples {
     size_t n_large;
 
     /* reals */
-    double *value; /* [n], signal / norm; the order may be changed by samples_quantile() */
+    double *value; /* [n], signal / norm; the order may be changed by wn_samples_quantile() */
     float *norm;   /* [n], follows the order of value; NULL: 1 */
 };
 
 /* Sums over the samples in low <= value <= high; notation of pyFAI's integrators. */
-struct sums {
+struct sample_sums {
     size_t n;
     double signal;  /* sum of value * norm */
     double norm;    /* sum of norm */
@@ -39,13 +39,13 @@ struct sums {
     double floored; /* sum of max(value * norm, 1), the variance of pyFAI's Poisson model */
 };
 
-struct sums samples_sums(const struct samples *samples, double low, double high);
+struct sample_sums wn_samples_sums(const struct samples *samples, double low, double high);
 
 /* Sum of norm^2 (value - mean)^2 over low <= value <= high. */
-double samples_scatter(const struct samples *samples, double low, double high, double mean);
+double wn_samples_scatter(const struct samples *samples, double low, double high, double mean);
 
 /* The smallest value that at least a fraction of the samples does not exceed; 0 < fraction <= 1,
  * n > 0. */
-double samples_quantile(struct samples *samples, double fraction);
+double wn_samples_quantile(struct samples *samples, double fraction);
 
 #endif

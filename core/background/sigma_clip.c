@@ -13,15 +13,15 @@
 /* What is left of the samples, and its statistics. */
 struct live {
     double low, high;
-    struct sums sums;
+    struct sample_sums sums;
     double mean;
     double spread; /* by the error model that clips */
 };
 
-struct clip_rule clip_rule_of(const wn_params *p, wn_type type)
+struct sigma_clip_rule wn_sigma_clip_rule(const wn_params *p, wn_type type)
 {
     const bool real = wn_type_is_float(type);
-    return (struct clip_rule){
+    return (struct sigma_clip_rule){
         .error_model = wn_params_error_model(p, type),
         .cut_off = p->clip / 100.0,
         .cycles = p->cycles > 0 ? p->cycles : WN_DEFAULT_CYCLES,
@@ -37,7 +37,7 @@ static double chauvenet(size_t n)
     return sqrt(2 * log((double)(n > 3 ? n : 3) / sqrt(2 * pi)));
 }
 
-static double cut_off(const struct clip_rule *rule, size_t n)
+static double cut_off(const struct sigma_clip_rule *rule, size_t n)
 {
     if (rule->compat_pyfai)
         return fmax(rule->cut_off, chauvenet(n));
@@ -46,18 +46,18 @@ static double cut_off(const struct clip_rule *rule, size_t n)
 
 static double azimuthal_spread(const struct samples *s, const struct live *live)
 {
-    return sqrt(samples_scatter(s, live->low, live->high, live->mean) / live->sums.norm2);
+    return sqrt(wn_samples_scatter(s, live->low, live->high, live->mean) / live->sums.norm2);
 }
 
-static double poisson_spread(const struct live *live, const struct clip_rule *rule)
+static double poisson_spread(const struct live *live, const struct sigma_clip_rule *rule)
 {
     const double variance = rule->compat_pyfai ? live->sums.floored : fmax(live->sums.signal, 0);
     return sqrt(variance / live->sums.norm2);
 }
 
-static void update(struct live *live, const struct samples *s, const struct clip_rule *rule)
+static void update(struct live *live, const struct samples *s, const struct sigma_clip_rule *rule)
 {
-    live->sums = samples_sums(s, live->low, live->high);
+    live->sums = wn_samples_sums(s, live->low, live->high);
     live->mean = live->sums.signal / live->sums.norm;
     live->spread = rule->error_model == WN_ERROR_POISSON ? poisson_spread(live, rule)
                                                          : azimuthal_spread(s, live);
@@ -68,12 +68,12 @@ static void update(struct live *live, const struct samples *s, const struct clip
  * mean below 0.1 loses every pixel that counted anything. Where nothing at all would be left (two
  * values, and the mean between them), the interval stays as it is; pyFAI then has an empty ring. */
 static void narrow(struct live *live, const struct samples *s, double centre, double spread,
-                   double c, const struct clip_rule *rule)
+                   double c, const struct sigma_clip_rule *rule)
 {
     const struct live before = *live;
     double high = centre + c * spread;
     if (rule->counts && !rule->compat_pyfai)
-        high = fmax(high, law_quantile(fmax(centre, 0), 1, c));
+        high = fmax(high, wn_count_quantile(fmax(centre, 0), 1, c));
     live->low = fmax(live->low, centre - c * spread);
     live->high = fmin(live->high, high);
     update(live, s, rule);
@@ -83,10 +83,11 @@ static void narrow(struct live *live, const struct samples *s, double centre, do
 
 /* Start from the median: with a strong peak in a small ring, the mean of all pixels says nothing
  * about the background, and clipping about it can discard the whole ring (pyFAI issue 1649). */
-static void start_from_median(struct live *live, struct samples *s, const struct clip_rule *rule)
+static void start_from_median(struct live *live, struct samples *s,
+                              const struct sigma_clip_rule *rule)
 {
-    const double median = samples_quantile(s, 0.5);
-    const double iqr = samples_quantile(s, 0.75) - samples_quantile(s, 0.25);
+    const double median = wn_samples_quantile(s, 0.5);
+    const double iqr = wn_samples_quantile(s, 0.75) - wn_samples_quantile(s, 0.25);
     double spread = iqr / IQR_OF_GAUSSIAN;
     if (rule->counts)
         spread = fmax(spread, sqrt(median + 1));
@@ -97,7 +98,7 @@ static void start_from_median(struct live *live, struct samples *s, const struct
 /* The spread that is used for picking. Where pixels scatter clearly less than Poisson (a detector
  * that does not count photons), Poisson's spread would hide signal: the measured one is taken. */
 static double final_spread(const struct samples *s, const struct live *live,
-                           const struct clip_rule *rule)
+                           const struct sigma_clip_rule *rule)
 {
     if (rule->error_model == WN_ERROR_AZIMUTHAL)
         return live->spread;
@@ -113,7 +114,7 @@ static double final_spread(const struct samples *s, const struct live *live,
 /* Where the background ends below: pixels that are darker are dead or in a shadow. pyFAI knows no
  * such thing. */
 static double darkest(const struct samples *s, const struct live *live,
-                      const struct clip_rule *rule)
+                      const struct sigma_clip_rule *rule)
 {
     if (rule->compat_pyfai || s->n < MIN_SAMPLES)
         return -INFINITY;
@@ -121,10 +122,10 @@ static double darkest(const struct samples *s, const struct live *live,
     if (!rule->counts)
         return live->mean - DARK_SIGMA * spread;
     const double dispersion = live->mean > 0 ? spread * spread / live->mean : 1;
-    return law_low_quantile(live->mean, fmax(dispersion, 1), DARK_SIGMA);
+    return wn_count_low_quantile(live->mean, fmax(dispersion, 1), DARK_SIGMA);
 }
 
-wn_background clip(struct samples *s, const struct clip_rule *rule, double *dark)
+wn_background wn_sigma_clip(struct samples *s, const struct sigma_clip_rule *rule, double *dark)
 {
     const wn_background empty = {0};
     *dark = -INFINITY;

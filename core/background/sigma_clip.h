@@ -1,11 +1,11 @@
 /* Sigma clipping: the background of one region from its samples. */
-#ifndef WN_CLIP_H
-#define WN_CLIP_H
+#ifndef WN_BACKGROUND_SIGMA_CLIP_H
+#define WN_BACKGROUND_SIGMA_CLIP_H
 
 #include "background/samples.h"
 #include "winnow.h"
 
-struct clip_rule {
+struct sigma_clip_rule {
     wn_error_model error_model; /* not WN_ERROR_AUTO */
     double cut_off;             /* sigma; 0: Chauvenet's criterion */
     int cycles;
@@ -13,13 +13,14 @@ struct clip_rule {
     bool counts; /* the samples are plain counts, to which the Poisson law applies */
 };
 
-struct clip_rule clip_rule_of(const wn_params *params, wn_type type);
+struct sigma_clip_rule wn_sigma_clip_rule(const wn_params *params, wn_type type);
 
 /* Regions with fewer samples are too small for statistics. */
 #define MIN_SAMPLES 16
 
-/* Clip. The algorithm is described at wn_separate() in winnow.h; the order of real samples may
- * change. Values below *dark are too low to be background. */
-wn_background clip(struct samples *samples, const struct clip_rule *rule, double *dark);
+/* Clip. The algorithm is described at wn_separate() in include/winnow.h; the order of real samples
+ * may change. Values below *dark are too low to be background. */
+wn_background wn_sigma_clip(struct samples *samples, const struct sigma_clip_rule *rule,
+                            double *dark);
 
 #endif

@@ -33,17 +33,17 @@ static double slope_along(const double *value, size_t i, size_t stride, size_t p
     return limited(value[i] - value[i - stride], value[i + stride] - value[i]);
 }
 
-wn_status surface_make(const wn_map *map, const double *value, struct surface *surface)
+wn_status wn_surface_make(const wn_map *map, const double *value, struct surface *surface)
 {
     const bool tiles = map->model.kind == WN_MODEL_TILES;
     const size_t across = tiles ? map->region_stride : map->regions;
     const size_t down = map->regions / across;
-    struct place *slope = malloc(map->regions * sizeof *slope);
+    struct cell_position *slope = malloc(map->regions * sizeof *slope);
     if (!slope)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < map->regions; i++) {
-        slope[i] = (struct place){slope_along(value, i, 1, i % across, across),
-                                  slope_along(value, i, across, i / across, down)};
+        slope[i] = (struct cell_position){slope_along(value, i, 1, i % across, across),
+                                          slope_along(value, i, across, i / across, down)};
         /* Half a region away along both axes the value still has its sign. */
         const double steepness = (fabs(slope[i].x) + fabs(slope[i].y)) / 2, size = fabs(value[i]);
         if (steepness > size) {
@@ -55,20 +55,20 @@ wn_status surface_make(const wn_map *map, const double *value, struct surface *s
     return WN_OK;
 }
 
-void surface_free(struct surface *surface)
+void wn_surface_free(struct surface *surface)
 {
     free(surface->slope);
     *surface = (struct surface){0};
 }
 
-wn_status surface_of_means(const wn_map *map, const double *mean, float *expected)
+wn_status wn_surface_of_means(const wn_map *map, const double *mean, float *expected)
 {
     struct surface surface;
-    const wn_status status = surface_make(map, mean, &surface);
+    const wn_status status = wn_surface_make(map, mean, &surface);
     if (status != WN_OK)
         return status;
     for (size_t i = 0; i < map->cells; i++)
         expected[i] = (float)(surface_at(&surface, i) * map->cell_norm[i]);
-    surface_free(&surface);
+    wn_surface_free(&surface);
     return WN_OK;
 }

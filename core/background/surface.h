@@ -7,26 +7,26 @@
  * The mean over a region is therefore kept, no value changes its sign, and the edge of a shadow
  * stays an edge: interpolation between the middles of regions would smear it, and with it the
  * pixels on both sides. */
-#ifndef WN_SURFACE_H
-#define WN_SURFACE_H
+#ifndef WN_BACKGROUND_SURFACE_H
+#define WN_BACKGROUND_SURFACE_H
 
 #include "geometry/map.h"
 
 struct surface {
     const wn_map *map;
-    const double *value; /* [regions] */
-    struct place *slope; /* [regions], per region along x and y */
+    const double *value;         /* [regions] */
+    struct cell_position *slope; /* [regions], per region along x and y */
 };
 
 /* The surface refers to the map and to the values. */
-wn_status surface_make(const wn_map *map, const double *value, struct surface *surface);
-void surface_free(struct surface *surface);
+wn_status wn_surface_make(const wn_map *map, const double *value, struct surface *surface);
+void wn_surface_free(struct surface *surface);
 
 /* How far the surface at a cell is from the value of the cell's region. */
 static inline double surface_offset(const struct surface *s, size_t cell)
 {
-    const struct place *slope = &s->slope[s->map->cell_region[cell]];
-    const struct place *place = &s->map->cell_place[cell];
+    const struct cell_position *slope = &s->slope[s->map->cell_region[cell]];
+    const struct cell_position *place = &s->map->cell_position[cell];
     return slope->x * place->x + slope->y * place->y;
 }
 
@@ -37,6 +37,6 @@ static inline double surface_at(const struct surface *s, size_t cell)
 
 /* The surface of means of regions at each cell, with its norm: what a pixel of it is expected to
  * be. */
-wn_status surface_of_means(const wn_map *map, const double *mean, float *expected);
+wn_status wn_surface_of_means(const wn_map *map, const double *mean, float *expected);
 
 #endif

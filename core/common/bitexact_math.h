@@ -3,8 +3,8 @@
  * Reading is deterministic (promise P4), so that whatever the decoder computes may use only what
  * IEEE 754 fixes: + - * / and sqrt in double precision, in a fixed order, without contraction
  * (the library is compiled with -ffp-contract=off). What libm would give is computed here. */
-#ifndef WN_FIXEDMATH_H
-#define WN_FIXEDMATH_H
+#ifndef WN_COMMON_BITEXACT_MATH_H
+#define WN_COMMON_BITEXACT_MATH_H
 
 #include <float.h>
 #include <math.h>
@@ -14,7 +14,7 @@
 #endif
 
 /* Sine and cosine of an angle in radian, |angle| <= 4, to 1e-14 absolute. */
-static inline void fixed_sincos(double angle, double *sine, double *cosine)
+static inline void bitexact_sincos(double angle, double *sine, double *cosine)
 {
     /* Taylor series at a quarter of the angle, then the double angle twice. */
     const double x = angle / 4, xx = x * x;

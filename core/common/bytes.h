@@ -1,6 +1,6 @@
 /* Little-endian numbers at any address. */
-#ifndef WN_BYTES_H
-#define WN_BYTES_H
+#ifndef WN_COMMON_BYTES_H
+#define WN_COMMON_BYTES_H
 
 #include <stdint.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* Arrays that grow. */
-#ifndef WN_GROWTH_H
-#define WN_GROWTH_H
+#ifndef WN_COMMON_DYNARRAY_H
+#define WN_COMMON_DYNARRAY_H
 
 #include <stdint.h>
 #include <stdlib.h>
 
 /* The array with room for n elements of so many bytes; it has room for *capacity of them. NULL:
  * there is no memory, and the array is as it was. */
-static inline void *with_room(void *array, size_t *capacity, size_t n, size_t size)
+static inline void *dynarray_reserve(void *array, size_t *capacity, size_t n, size_t size)
 {
     if (array && n <= *capacity)
         return array;

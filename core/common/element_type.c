@@ -56,7 +56,7 @@ bool wn_type_is_float(wn_type type)
     return type == WN_F32 || type == WN_F64;
 }
 
-uint64_t type_maximum(wn_type type)
+uint64_t wn_type_maximum(wn_type type)
 {
     switch (type) {
     case WN_U8:
@@ -88,7 +88,7 @@ bool wn_native_big_endian(void)
     return *(const uint8_t *)&one == 0;
 }
 
-void swap_elements(const void *src, void *dst, size_t n, size_t size)
+void wn_swap_elements(const void *src, void *dst, size_t n, size_t size)
 {
     const uint8_t *from = src;
     uint8_t *to = dst;
@@ -123,7 +123,7 @@ void swap_elements(const void *src, void *dst, size_t n, size_t size)
 }
 
 /* Each frame has a record in its chunk, which must stay far below 4 GiB. */
-#define MOST_FRAMES ((uint32_t)1 << 24)
+#define ARRAY_MAX_FRAMES ((uint32_t)1 << 24)
 
 size_t wn_array_bytes(const wn_array *array)
 {
@@ -134,5 +134,5 @@ size_t wn_array_bytes(const wn_array *array)
             return 0;
         bytes *= factors[i];
     }
-    return array->frames <= MOST_FRAMES ? bytes : 0;
+    return array->frames <= ARRAY_MAX_FRAMES ? bytes : 0;
 }

@@ -2,9 +2,9 @@
 
 #include "common/dynarray.h"
 
-void index_list_add(struct index_list *list, uint32_t index)
+void wn_index_list_add(struct index_list *list, uint32_t index)
 {
-    uint32_t *all = with_room(list->index, &list->capacity, list->n + 1, sizeof *all);
+    uint32_t *all = dynarray_reserve(list->index, &list->capacity, list->n + 1, sizeof *all);
     list->failed |= !all;
     if (!all)
         return;
@@ -12,7 +12,7 @@ void index_list_add(struct index_list *list, uint32_t index)
     all[list->n++] = index;
 }
 
-void index_list_free(struct index_list *list)
+void wn_index_list_free(struct index_list *list)
 {
     free(list->index);
     *list = (struct index_list){0};

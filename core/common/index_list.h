@@ -1,6 +1,6 @@
 /* A list of pixels that grows. */
-#ifndef WN_INDEX_LIST_H
-#define WN_INDEX_LIST_H
+#ifndef WN_COMMON_INDEX_LIST_H
+#define WN_COMMON_INDEX_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@ struct index_list {
     bool failed; /* there was no memory for one of them */
 };
 
-void index_list_add(struct index_list *list, uint32_t index);
-void index_list_free(struct index_list *list);
+void wn_index_list_add(struct index_list *list, uint32_t index);
+void wn_index_list_free(struct index_list *list);
 
 #endif

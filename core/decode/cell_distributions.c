@@ -10,22 +10,23 @@
 #include "stats/count_distribution.h"
 #include "stats/gauss_quantiles.h"
 
-void laws_free(struct laws *laws)
+void wn_cell_distributions_free(struct cell_distributions *laws)
 {
     free(laws->table);
     free(laws->column);
     free(laws->gauss);
-    *laws = (struct laws){0};
+    *laws = (struct cell_distributions){0};
 }
 
 /* ---- counts -------------------------------------------------------------------------------- */
 
 /* Law of a cell before truncation. */
-static struct law law_of_cell(const struct surface *mean, const struct profile *p, size_t cell)
+static struct count_distribution law_of_cell(const struct surface *mean, const struct profile *p,
+                                             size_t cell)
 {
     const double m = surface_at(mean, cell);
-    return (struct law){(m > 0 ? m : 0) * mean->map->cell_norm[cell],
-                        p->dispersion[mean->map->cell_region[cell]]};
+    return (struct count_distribution){(m > 0 ? m : 0) * mean->map->cell_norm[cell],
+                                       p->dispersion[mean->map->cell_region[cell]]};
 }
 
 /* Weights beyond this are scaled down, all of them, by a power of two: nothing is rounded by it. */
@@ -33,7 +34,8 @@ static struct law law_of_cell(const struct surface *mean, const struct profile *
 
 /* Weights of the counts 0 to limit, not normalised: Panjer's recursion from weight 1 at 0. Returns
  * their sum. */
-static double panjer(const struct law *law, uint32_t limit, double weight[COUNT_LIMIT + 1])
+static double panjer(const struct count_distribution *law, uint32_t limit,
+                     double weight[COUNT_LIMIT + 1])
 {
     const double a = 1 - 1 / law->dispersion, b = law->mean / law->dispersion - a;
     double sum = 1;
@@ -60,13 +62,14 @@ static uint32_t bits_of_limit(uint32_t limit)
     return bits;
 }
 
-static struct gauss_law gauss_of_counts(const struct laws *laws, const struct law *law,
-                                        uint32_t limit)
+static struct truncated_gauss gauss_of_counts(const struct cell_distributions *laws,
+                                              const struct count_distribution *law, uint32_t limit)
 {
     const double sigma = sqrt(law->dispersion * law->mean);
     const double beta = (limit + 0.5 - law->mean) / sigma;
-    return (struct gauss_law){law->mean, sigma,
-                              sigma > 0 ? quantile_below(laws->quantile, beta) : QUANTILES, limit};
+    return (struct truncated_gauss){
+        law->mean, sigma,
+        sigma > 0 ? wn_gauss_quantile_position(laws->quantile, beta) : GAUSS_QUANTILES, limit};
 }
 
 /* Cells whose law is needed: those with pixels that may have been dropped. */
@@ -75,7 +78,8 @@ static bool needs_law(const wn_map *map, const uint32_t *first_kept, size_t cell
     return map->cell_pixels[cell] > 0 && first_kept[cell] > 0;
 }
 
-static wn_status allocate_tables(const wn_map *map, const uint32_t *first_kept, struct laws *laws)
+static wn_status allocate_tables(const wn_map *map, const uint32_t *first_kept,
+                                 struct cell_distributions *laws)
 {
     size_t columns = 2;
     bool gauss = false;
@@ -89,12 +93,12 @@ static wn_status allocate_tables(const wn_map *map, const uint32_t *first_kept, 
     laws->table = malloc(map->cells * sizeof *laws->table);
     laws->column = malloc(columns * sizeof *laws->column);
     laws->gauss = gauss ? calloc(map->cells, sizeof *laws->gauss) : NULL;
-    quantiles_fill(laws->quantile);
+    wn_gauss_quantiles_fill(laws->quantile);
     return laws->table && laws->column && (laws->gauss || !gauss) ? WN_OK : WN_ERR_MEMORY;
 }
 
 static wn_status fill_tables(const struct surface *mean, const struct profile *p,
-                             const uint32_t *first_kept, struct laws *laws)
+                             const uint32_t *first_kept, struct cell_distributions *laws)
 {
     const wn_map *map = mean->map;
     double weight[COUNT_LIMIT + 1];
@@ -105,7 +109,7 @@ static wn_status fill_tables(const struct surface *mean, const struct profile *p
         if (!needs_law(map, first_kept, i))
             continue;
         const uint32_t limit = first_kept[i] - 1;
-        const struct law law = law_of_cell(mean, p, i);
+        const struct count_distribution law = law_of_cell(mean, p, i);
         if (limit > COUNT_LIMIT) {
             laws->table[i] = GAUSS;
             laws->gauss[i] = gauss_of_counts(laws, &law, limit);
@@ -115,38 +119,40 @@ static wn_status fill_tables(const struct surface *mean, const struct profile *p
         if (!isfinite(sum))
             return WN_ERR_CORRUPT;
         const uint32_t bits = bits_of_limit(limit);
-        alias_fill(weight, sum, limit + 1, 1u << bits, laws->column + next);
+        wn_alias_table_fill(weight, sum, limit + 1, 1u << bits, laws->column + next);
         laws->table[i] = next << 8 | (32 - bits);
         next += 1u << bits;
     }
     return WN_OK;
 }
 
-wn_status laws_of_counts(const wn_map *map, const struct profile *profile,
-                         const uint32_t *first_kept, struct laws *out)
+wn_status wn_cell_distributions_of_counts(const wn_map *map, const struct profile *profile,
+                                          const uint32_t *first_kept,
+                                          struct cell_distributions *out)
 {
-    struct laws laws = {0};
+    struct cell_distributions laws = {0};
     struct surface mean = {0};
-    wn_status status = surface_make(map, profile->mean, &mean);
+    wn_status status = wn_surface_make(map, profile->mean, &mean);
     if (status == WN_OK)
         status = allocate_tables(map, first_kept, &laws);
     if (status == WN_OK)
         status = fill_tables(&mean, profile, first_kept, &laws);
-    surface_free(&mean);
+    wn_surface_free(&mean);
     if (status == WN_OK)
         *out = laws;
     else
-        laws_free(&laws);
+        wn_cell_distributions_free(&laws);
     return status;
 }
 
 /* Mean of the law of a cell, truncated. Not finite if the profile gives no law. */
-static double mean_of_counts(const struct laws *laws, const struct law *law, uint32_t limit)
+static double mean_of_counts(const struct cell_distributions *laws,
+                             const struct count_distribution *law, uint32_t limit)
 {
     double mean = 0;
     if (limit > COUNT_LIMIT) {
-        const struct gauss_law g = gauss_of_counts(laws, law, limit);
-        mean = g.mean + g.sigma * quantile_mean(laws->quantile, g.below);
+        const struct truncated_gauss g = gauss_of_counts(laws, law, limit);
+        mean = g.mean + g.sigma * wn_gauss_quantile_mean(laws->quantile, g.below);
     } else {
         double weight[COUNT_LIMIT + 1];
         const double sum = panjer(law, limit, weight);
@@ -157,35 +163,35 @@ static double mean_of_counts(const struct laws *laws, const struct law *law, uin
     return mean < 0 ? 0 : mean > limit ? limit : mean;
 }
 
-wn_status means_of_counts(const wn_map *map, const struct profile *profile,
-                          const uint32_t *first_kept, double *mean)
+wn_status wn_cell_means_of_counts(const wn_map *map, const struct profile *profile,
+                                  const uint32_t *first_kept, double *mean)
 {
-    struct laws laws = {0};
+    struct cell_distributions laws = {0};
     struct surface parent;
-    wn_status status = surface_make(map, profile->mean, &parent);
+    wn_status status = wn_surface_make(map, profile->mean, &parent);
     if (status != WN_OK)
         return status;
-    quantiles_fill(laws.quantile);
+    wn_gauss_quantiles_fill(laws.quantile);
     for (size_t i = 0; i < map->cells; i++) {
         mean[i] = 0;
         if (!needs_law(map, first_kept, i))
             continue;
-        const struct law law = law_of_cell(&parent, profile, i);
+        const struct count_distribution law = law_of_cell(&parent, profile, i);
         mean[i] = mean_of_counts(&laws, &law, first_kept[i] - 1);
         if (!isfinite(mean[i]))
             status = WN_ERR_CORRUPT;
     }
-    surface_free(&parent);
+    wn_surface_free(&parent);
     return status;
 }
 
 /* Spread of the law of a cell, truncated, about its mean. */
-static double sigma_of_counts(const struct laws *laws, const struct law *law, uint32_t limit,
-                              double mean)
+static double sigma_of_counts(const struct cell_distributions *laws,
+                              const struct count_distribution *law, uint32_t limit, double mean)
 {
     if (limit > COUNT_LIMIT) {
-        const struct gauss_law g = gauss_of_counts(laws, law, limit);
-        return g.sigma * quantile_sigma(laws->quantile, g.below);
+        const struct truncated_gauss g = gauss_of_counts(laws, law, limit);
+        return g.sigma * wn_gauss_quantile_sigma(laws->quantile, g.below);
     }
     double weight[COUNT_LIMIT + 1], variance = 0;
     const double sum = panjer(law, limit, weight);
@@ -194,23 +200,23 @@ static double sigma_of_counts(const struct laws *laws, const struct law *law, ui
     return sqrt(variance / sum);
 }
 
-wn_status sigmas_of_counts(const wn_map *map, const struct profile *profile,
-                           const uint32_t *first_kept, const double *mean, double *sigma)
+wn_status wn_cell_sigmas_of_counts(const wn_map *map, const struct profile *profile,
+                                   const uint32_t *first_kept, const double *mean, double *sigma)
 {
-    struct laws laws = {0};
+    struct cell_distributions laws = {0};
     struct surface parent;
-    const wn_status status = surface_make(map, profile->mean, &parent);
+    const wn_status status = wn_surface_make(map, profile->mean, &parent);
     if (status != WN_OK)
         return status;
-    quantiles_fill(laws.quantile);
+    wn_gauss_quantiles_fill(laws.quantile);
     for (size_t i = 0; i < map->cells; i++) {
         sigma[i] = 0;
         if (!needs_law(map, first_kept, i))
             continue;
-        const struct law law = law_of_cell(&parent, profile, i);
+        const struct count_distribution law = law_of_cell(&parent, profile, i);
         sigma[i] = sigma_of_counts(&laws, &law, first_kept[i] - 1, mean[i]);
     }
-    surface_free(&parent);
+    wn_surface_free(&parent);
     return WN_OK;
 }
 
@@ -225,70 +231,72 @@ static wn_status real_surfaces_make(const wn_map *map, const struct profile *p,
                                     struct real_surfaces *r)
 {
     *r = (struct real_surfaces){0};
-    wn_status status = surface_make(map, p->mean, &r->mean);
-    return status == WN_OK ? surface_make(map, p->limit, &r->limit) : status;
+    wn_status status = wn_surface_make(map, p->mean, &r->mean);
+    return status == WN_OK ? wn_surface_make(map, p->limit, &r->limit) : status;
 }
 
 static void real_surfaces_free(struct real_surfaces *r)
 {
-    surface_free(&r->mean);
-    surface_free(&r->limit);
+    wn_surface_free(&r->mean);
+    wn_surface_free(&r->limit);
 }
 
-static struct gauss_law gauss_of_reals(const struct laws *laws, const struct real_surfaces *r,
-                                       const struct profile *p, size_t cell)
+static struct truncated_gauss gauss_of_reals(const struct cell_distributions *laws,
+                                             const struct real_surfaces *r, const struct profile *p,
+                                             size_t cell)
 {
     const wn_map *map = r->mean.map;
     const double norm = map->cell_norm[cell];
-    struct gauss_law law = {surface_at(&r->mean, cell) * norm,
-                            p->sigma[map->cell_region[cell]] * norm, QUANTILES,
-                            surface_at(&r->limit, cell) * norm};
+    struct truncated_gauss law = {surface_at(&r->mean, cell) * norm,
+                                  p->sigma[map->cell_region[cell]] * norm, GAUSS_QUANTILES,
+                                  surface_at(&r->limit, cell) * norm};
     if (law.sigma > 0)
-        law.below = quantile_below(laws->quantile, (law.limit - law.mean) / law.sigma);
+        law.below = wn_gauss_quantile_position(laws->quantile, (law.limit - law.mean) / law.sigma);
     return law;
 }
 
-wn_status laws_of_reals(const wn_map *map, const struct profile *profile, struct laws *out)
+wn_status wn_cell_distributions_of_reals(const wn_map *map, const struct profile *profile,
+                                         struct cell_distributions *out)
 {
-    struct laws laws = {.gauss = malloc(map->cells * sizeof *laws.gauss)};
+    struct cell_distributions laws = {.gauss = malloc(map->cells * sizeof *laws.gauss)};
     struct real_surfaces surfaces;
     wn_status status = real_surfaces_make(map, profile, &surfaces);
     if (!laws.gauss)
         status = WN_ERR_MEMORY;
-    quantiles_fill(laws.quantile);
+    wn_gauss_quantiles_fill(laws.quantile);
     for (size_t i = 0; i < map->cells && status == WN_OK; i++)
         laws.gauss[i] = gauss_of_reals(&laws, &surfaces, profile, i);
     real_surfaces_free(&surfaces);
     if (status == WN_OK)
         *out = laws;
     else
-        laws_free(&laws);
+        wn_cell_distributions_free(&laws);
     return status;
 }
 
-wn_status means_of_reals(const wn_map *map, const struct profile *profile, double *mean)
+wn_status wn_cell_means_of_reals(const wn_map *map, const struct profile *profile, double *mean)
 {
-    struct laws laws = {0};
+    struct cell_distributions laws = {0};
     struct real_surfaces surfaces;
     const wn_status status = real_surfaces_make(map, profile, &surfaces);
-    quantiles_fill(laws.quantile);
+    wn_gauss_quantiles_fill(laws.quantile);
     for (size_t i = 0; i < map->cells && status == WN_OK; i++) {
-        const struct gauss_law g = gauss_of_reals(&laws, &surfaces, profile, i);
-        mean[i] = g.mean + g.sigma * quantile_mean(laws.quantile, g.below);
+        const struct truncated_gauss g = gauss_of_reals(&laws, &surfaces, profile, i);
+        mean[i] = g.mean + g.sigma * wn_gauss_quantile_mean(laws.quantile, g.below);
     }
     real_surfaces_free(&surfaces);
     return status;
 }
 
-wn_status sigmas_of_reals(const wn_map *map, const struct profile *profile, double *sigma)
+wn_status wn_cell_sigmas_of_reals(const wn_map *map, const struct profile *profile, double *sigma)
 {
-    struct laws laws = {0};
+    struct cell_distributions laws = {0};
     struct real_surfaces surfaces;
     const wn_status status = real_surfaces_make(map, profile, &surfaces);
-    quantiles_fill(laws.quantile);
+    wn_gauss_quantiles_fill(laws.quantile);
     for (size_t i = 0; i < map->cells && status == WN_OK; i++) {
-        const struct gauss_law g = gauss_of_reals(&laws, &surfaces, profile, i);
-        sigma[i] = g.sigma * quantile_sigma(laws.quantile, g.below);
+        const struct truncated_gauss g = gauss_of_reals(&laws, &surfaces, profile, i);
+        sigma[i] = g.sigma * wn_gauss_quantile_sigma(laws.quantile, g.below);
     }
     real_surfaces_free(&surfaces);
     return status;

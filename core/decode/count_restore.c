@@ -16,24 +16,24 @@
 #include "geometry/map.h"
 
 /* A section of counts: how fine its classes are, then the stream, and nothing else. */
-static wn_status open_counts(struct reader *r, size_t most, unsigned *steps,
-                             struct counts_reader *counts)
+static wn_status open_counts(struct byte_reader *r, size_t most, unsigned *steps,
+                             struct count_stream *counts)
 {
-    *steps = read_u8(r);
+    *steps = wn_read_u8(r);
     if (*steps < 1 || *steps > MOST_STEPS)
         return WN_ERR_CORRUPT;
-    const wn_status status = counts_open(counts, r, most);
+    const wn_status status = wn_count_stream_open(counts, r, most);
     return status == WN_OK && r->next != r->end ? WN_ERR_CORRUPT : status;
 }
 
 /* Whether no count would be a flag, or be cut off, as an element. */
-MANY_PIXELS
+WN_MULTIVERSION
 static bool are_counts(const uint32_t *restrict count, size_t n, wn_type type)
 {
     uint32_t highest = 0;
     for (size_t i = 0; i < n; i++)
         highest = count[i] > highest ? count[i] : highest;
-    return highest < type_maximum(type);
+    return highest < wn_type_maximum(type);
 }
 
 /* Put counts where listed elements are. */
@@ -47,7 +47,7 @@ static void store_kept(const uint32_t *count, const uint16_t *kept, size_t n, si
         return;
     }
     for (size_t i = 0; i < n; i++)
-        store_bits(count[i], element_size, dst, first + kept[i]);
+        wn_store_bits(count[i], element_size, dst, first + kept[i]);
 }
 
 /* ---- kept pixels --------------------------------------------------------------------------- */
@@ -58,16 +58,16 @@ struct kept {
     wn_type type;
     size_t left; /* yet to come */
     uint8_t *cell_class;
-    struct counts_reader counts;
-    struct kinds kinds;
+    struct count_stream counts;
+    struct kind_rows kinds;
     uint8_t *kind; /* [lines * width] */
 };
 
 static void kept_close(struct kept *k)
 {
     free(k->cell_class);
-    counts_close(&k->counts);
-    kinds_free(&k->kinds);
+    wn_count_stream_close(&k->counts);
+    wn_kind_rows_free(&k->kinds);
     free(k->kind);
 }
 
@@ -76,21 +76,21 @@ static wn_status kept_open(struct kept *k, const wn_map *map, const struct separ
                            wn_type type, size_t lines)
 {
     const struct counted *c = &frame->counted;
-    const struct places *places = c->places.square ? &c->places : NULL;
-    struct reader r = c->counts;
+    const struct kept_grid *places = c->grid.square ? &c->grid : NULL;
+    struct byte_reader r = c->counts;
     unsigned steps;
     *k = (struct kept){.map = map, .type = type, .left = c->kept};
     wn_status status = open_counts(&r, c->kept, &steps, &k->counts);
     if (status == WN_OK)
-        status = kinds_create(places, &frame->flagged, map->height, map->width, &k->kinds);
+        status = wn_kind_rows_create(places, &frame->flagged, map->height, map->width, &k->kinds);
     if (status != WN_OK)
         return status;
-    k->cell_class = classes_of_cells(c->mean, map->cells, steps);
+    k->cell_class = wn_count_contexts_of_cells(c->mean, map->cells, steps);
     k->kind = malloc(lines * map->width);
     return k->cell_class && k->kind ? WN_OK : WN_ERR_MEMORY;
 }
 
-#define NONE SIZE_MAX
+#define NO_ROW SIZE_MAX
 
 /* Read the counts of the kept ones of n <= SEGMENT pixels; returns how many they are, or NONE: they
  * are damaged. */
@@ -98,13 +98,13 @@ static size_t read_segment(struct kept *k, const uint8_t *kind, size_t first, si
                            uint16_t *index, uint32_t *count)
 {
     uint8_t class[SEGMENT];
-    const size_t kept = kept_among(kind, n, index);
+    const size_t kept = wn_kept_pixels_of(kind, n, index);
     if (kept > k->left)
-        return NONE;
+        return NO_ROW;
     k->left -= kept;
-    classes_of_kept(k->cell_class, k->map->cell + first, index, kept, class);
-    counts_next(&k->counts, class, count, kept);
-    return are_counts(count, kept, k->type) ? kept : NONE;
+    wn_count_contexts_of_kept(k->cell_class, k->map->cell + first, index, kept, class);
+    wn_count_stream_next(&k->counts, class, count, kept);
+    return are_counts(count, kept, k->type) ? kept : NO_ROW;
 }
 
 /* Put them in their places. */
@@ -115,10 +115,10 @@ static wn_status put_kept_segment(struct kept *k, const uint8_t *kind, size_t fi
     uint16_t index[SEGMENT];
     uint32_t count[SEGMENT];
     const size_t kept = read_segment(k, kind, first, n, index, count);
-    if (kept == NONE)
+    if (kept == NO_ROW)
         return WN_ERR_CORRUPT;
     if (kept == n)
-        store_counts(count, n, size, dst, first);
+        wn_store_counts(count, n, size, dst, first);
     else
         store_kept(count, index, kept, size, dst, first);
     return WN_OK;
@@ -136,7 +136,7 @@ static wn_status put_kept(struct kept *k, size_t first, size_t n, void *dst)
 /* Whether there were as many as there should be, and as they were stored. */
 static bool kept_are_complete(struct kept *k)
 {
-    return k->left == 0 && counts_are_complete(&k->counts);
+    return k->left == 0 && wn_count_stream_is_complete(&k->counts);
 }
 
 /* All of a frame whose background is restored, a line at a time. */
@@ -145,7 +145,7 @@ static wn_status put_all_kept(struct kept *k, void *dst)
     const size_t width = k->map->width;
     wn_status status = WN_OK;
     for (size_t y = 0; y < k->map->height && status == WN_OK; y++) {
-        kinds_next(&k->kinds, 1, k->kind);
+        wn_kind_rows_next(&k->kinds, 1, k->kind);
         status = put_kept(k, y * width, width, dst);
     }
     return status == WN_OK && !kept_are_complete(k) ? WN_ERR_CORRUPT : status;
@@ -155,11 +155,11 @@ static wn_status put_all_kept(struct kept *k, void *dst)
 
 /* A frame that is drawn row after row of blocks. */
 struct drawing {
-    struct blocks blocks;
-    struct counts_reader sums;
+    struct block_sums blocks;
+    struct count_stream sums;
     unsigned steps;
-    struct words words;
-    const struct splits *splits; /* NULL: without noise */
+    struct random_words words;
+    const struct binomial_tables *splits; /* NULL: without noise */
     wn_type type;
     uint8_t *class;  /* [across] of the blocks of a row that have background pixels */
     uint8_t *used;   /* [across] 1 for these, 0 for others */
@@ -179,46 +179,46 @@ static void spread_sums(const uint8_t *used, size_t n, const uint32_t *sum, uint
 /* WN_ERR_CORRUPT: a sum is no count. */
 static wn_status draw_row(struct drawing *d, size_t row, const uint8_t *kind, void *dst)
 {
-    struct blocks *b = &d->blocks;
-    const size_t width = b->map->width, words = blocks_words(b);
-    const size_t first = row * b->edge * width, pixels = blocks_lines(b, row) * width;
-    const float *expected = blocks_weigh(b, row, kind);
-    const size_t n = classes_of_blocks(expected, b->across, d->steps, d->class, d->used);
-    counts_next(&d->sums, d->class, d->sum, n);
+    struct block_sums *b = &d->blocks;
+    const size_t width = b->map->width, words = block_sums_words(b);
+    const size_t first = row * b->edge * width, pixels = block_sums_lines(b, row) * width;
+    const float *expected = wn_block_sums_weigh(b, row, kind);
+    const size_t n = wn_count_contexts_of_blocks(expected, b->across, d->steps, d->class, d->used);
+    wn_count_stream_next(&d->sums, d->class, d->sum, n);
     if (!are_counts(d->sum, n, d->type))
         return WN_ERR_CORRUPT;
-    spread_sums(d->used, b->across, d->sum, blocks_sums(b));
-    uint32_t *to = counts_in_place(d->type, dst, first, d->pixel);
-    blocks_draw(b, row, d->splits, words_from(&d->words, row * words, words), to);
+    spread_sums(d->used, b->across, d->sum, block_sums_of_row(b));
+    uint32_t *to = wn_counts_in_place(d->type, dst, first, d->pixel);
+    wn_block_sums_draw(b, row, d->splits, wn_random_words_from(&d->words, row * words, words), to);
     if (to == d->pixel)
-        store_counts(to, pixels, wn_type_size(d->type), dst, first);
+        wn_store_counts(to, pixels, wn_type_size(d->type), dst, first);
     return WN_OK;
 }
 
 /* Kept pixels are put in their places as long as what is drawn about them is in fast memory. */
 static wn_status draw_rows(struct drawing *d, struct kept *kept, void *dst)
 {
-    const struct blocks *b = &d->blocks;
+    const struct block_sums *b = &d->blocks;
     const size_t width = b->map->width;
     wn_status status = WN_OK;
     for (size_t row = 0; row < b->down && status == WN_OK; row++) {
-        const size_t lines = blocks_lines(b, row);
-        kinds_next(&kept->kinds, lines, kept->kind);
+        const size_t lines = block_sums_lines(b, row);
+        wn_kind_rows_next(&kept->kinds, lines, kept->kind);
         status = draw_row(d, row, kept->kind, dst);
         if (status == WN_OK)
             status = put_kept(kept, row * b->edge * width, lines * width, dst);
     }
     if (status != WN_OK)
         return status;
-    const bool complete = counts_are_complete(&d->sums) && kept_are_complete(kept);
+    const bool complete = wn_count_stream_is_complete(&d->sums) && kept_are_complete(kept);
     return complete ? WN_OK : WN_ERR_CORRUPT;
 }
 
 static void drawing_free(struct drawing *d)
 {
-    blocks_free(&d->blocks);
-    counts_close(&d->sums);
-    words_free(&d->words);
+    wn_block_sums_free(&d->blocks);
+    wn_count_stream_close(&d->sums);
+    wn_random_words_free(&d->words);
     free(d->class);
     free(d->used);
     free(d->sum);
@@ -228,27 +228,27 @@ static void drawing_free(struct drawing *d)
 /* Room for a drawing whose blocks are known. */
 static wn_status drawing_allocate(struct drawing *d, const struct noise_key *noise)
 {
-    const struct blocks *b = &d->blocks;
-    d->splits = noise ? split_store_get(b->map->splits) : NULL;
+    const struct block_sums *b = &d->blocks;
+    d->splits = noise ? wn_binomial_store_get(b->map->splits) : NULL;
     d->class = malloc(b->across);
     d->used = malloc(b->across);
     d->sum = calloc(b->across + 1, sizeof *d->sum);
     d->pixel = malloc(b->edge * (size_t)b->map->width * sizeof *d->pixel);
     if (!d->class || !d->used || !d->sum || !d->pixel || (noise && !d->splits))
         return WN_ERR_MEMORY;
-    return words_create(noise, b->across, blocks_words(b), &d->words);
+    return wn_random_words_create(noise, b->across, block_sums_words(b), &d->words);
 }
 
 /* Draw the background pixels of a frame, and put the kept ones in their places. */
 static wn_status draw(const struct counted *c, struct kept *kept, const struct noise_key *noise,
                       void *dst)
 {
-    struct reader r = c->sums;
-    const unsigned edge = read_u8(&r), even = read_u8(&r);
+    struct byte_reader r = c->sums;
+    const unsigned edge = wn_read_u8(&r), even = wn_read_u8(&r);
     struct drawing d = {.type = kept->type};
     if (edge < 2 || edge > MOST_EDGE)
         return WN_ERR_CORRUPT;
-    wn_status status = blocks_create(kept->map, c->mean, edge, &d.blocks);
+    wn_status status = wn_block_sums_create(kept->map, c->mean, edge, &d.blocks);
     d.blocks.even = even;
     if (status == WN_OK)
         status = drawing_allocate(&d, noise);
@@ -260,8 +260,8 @@ static wn_status draw(const struct counted *c, struct kept *kept, const struct n
     return status;
 }
 
-wn_status counted_restore(const wn_map *map, const struct separated_frame *frame, wn_type type,
-                          const struct noise_key *noise, void *dst)
+wn_status wn_count_restore(const wn_map *map, const struct separated_frame *frame, wn_type type,
+                           const struct noise_key *noise, void *dst)
 {
     const struct counted *c = &frame->counted;
     struct kept kept;
@@ -281,7 +281,7 @@ static wn_status list_segment(struct kept *k, const uint8_t *kind, size_t first,
     uint16_t index[SEGMENT];
     uint32_t count[SEGMENT];
     const size_t kept = read_segment(k, kind, first, n, index, count);
-    if (kept == NONE)
+    if (kept == NO_ROW)
         return WN_ERR_CORRUPT;
     for (size_t i = 0; i < kept; i++) {
         to_index[i] = (uint32_t)(first + index[i]);
@@ -295,7 +295,7 @@ static wn_status list_all(struct kept *k, uint32_t *index, uint64_t *bits)
     const size_t width = k->map->width, kept = k->left;
     wn_status status = WN_OK;
     for (size_t y = 0; y < k->map->height && status == WN_OK; y++) {
-        kinds_next(&k->kinds, 1, k->kind);
+        wn_kind_rows_next(&k->kinds, 1, k->kind);
         for (size_t x = 0; x < width && status == WN_OK; x += SEGMENT) {
             const size_t done = kept - k->left;
             status = list_segment(k, k->kind + x, y * width + x, at_most(width - x, SEGMENT),
@@ -305,7 +305,7 @@ static wn_status list_all(struct kept *k, uint32_t *index, uint64_t *bits)
     return status == WN_OK && !kept_are_complete(k) ? WN_ERR_CORRUPT : status;
 }
 
-wn_status counted_list(const wn_map *map, struct separated_frame *frame, wn_type type)
+wn_status wn_count_list_kept(const wn_map *map, struct separated_frame *frame, wn_type type)
 {
     struct kept kept;
     wn_status status = kept_open(&kept, map, frame, type, 1);

@@ -1,10 +1,10 @@
 /* A chunk to frames: what others than wn_decode() need of it. */
-#ifndef WN_DECODE_H
-#define WN_DECODE_H
+#ifndef WN_DECODE_DECODE_H
+#define WN_DECODE_DECODE_H
 
 #include "format/chunk_header.h"
 
 /* Restore a frame of the form WN_FORM_RAW or WN_FORM_LOSSLESS; others are WN_ERR_CORRUPT. */
-wn_status record_restore(const struct record *record, void *dst, size_t frame_bytes);
+wn_status wn_frame_record_restore(const struct frame_record *record, void *dst, size_t frame_bytes);
 
 #endif

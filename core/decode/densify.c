@@ -25,28 +25,28 @@ static void store_real(double value, wn_type type, void *dst, size_t index)
 
 /* ---- with noise ---------------------------------------------------------------------------- */
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void draw_tables(const uint32_t *restrict table, const uint32_t *restrict column,
                         const uint16_t *restrict cell, const uint32_t *restrict random, size_t n,
                         uint32_t *restrict count)
 {
     for (size_t i = 0; i < n; i++)
-        count[i] = draw_table(column, table[cell[i]], random[i]);
+        count[i] = alias_table_draw(column, table[cell[i]], random[i]);
 }
 
-static void draw_mixed(const struct laws *laws, const uint16_t *cell, const uint32_t *random,
-                       size_t n, uint32_t *count)
+static void draw_mixed(const struct cell_distributions *laws, const uint16_t *cell,
+                       const uint32_t *random, size_t n, uint32_t *count)
 {
     for (size_t i = 0; i < n; i++) {
         const uint32_t table = laws->table[cell[i]];
-        const struct gauss_law *gauss = &laws->gauss[cell[i]];
+        const struct truncated_gauss *gauss = &laws->gauss[cell[i]];
         count[i] = table == GAUSS ? count_of_real(gauss, draw_gauss(laws, gauss, random[i]))
-                                  : draw_table(laws->column, table, random[i]);
+                                  : alias_table_draw(laws->column, table, random[i]);
     }
 }
 
-static void draw_reals(const struct laws *laws, const uint16_t *cell, const uint32_t *random,
-                       size_t n, wn_type type, void *dst, size_t first)
+static void draw_reals(const struct cell_distributions *laws, const uint16_t *cell,
+                       const uint32_t *random, size_t n, wn_type type, void *dst, size_t first)
 {
     for (size_t i = 0; i < n; i++)
         store_real(draw_gauss(laws, &laws->gauss[cell[i]], random[i]), type, dst, first + i);
@@ -58,9 +58,10 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
     const size_t pixels = (size_t)map->height * map->width, size = wn_type_size(type);
     const size_t groups = (pixels + PHILOX_GROUP - 1) / PHILOX_GROUP;
     const bool real = wn_type_is_float(type);
-    struct laws laws;
-    const wn_status status = real ? laws_of_reals(map, &frame->profile, &laws)
-                                  : laws_of_counts(map, &frame->profile, frame->first_kept, &laws);
+    struct cell_distributions laws;
+    const wn_status status =
+        real ? wn_cell_distributions_of_reals(map, &frame->profile, &laws)
+             : wn_cell_distributions_of_counts(map, &frame->profile, frame->first_kept, &laws);
     if (status != WN_OK)
         return status;
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
@@ -69,20 +70,20 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
         const size_t first = g * PHILOX_GROUP;
         const size_t n = at_most(pixels - first, PHILOX_GROUP);
         const uint16_t *cell = map->cell + first;
-        philox_group(key->seed, key->frame, (uint32_t)g, random);
+        wn_philox_group(key->seed, key->frame, (uint32_t)g, random);
         if (real) {
             draw_reals(&laws, cell, random, n, type, dst, first);
             continue;
         }
-        uint32_t *to = counts_in_place(type, dst, first, count);
+        uint32_t *to = wn_counts_in_place(type, dst, first, count);
         if (laws.gauss)
             draw_mixed(&laws, cell, random, n, to);
         else
             draw_tables(laws.table, laws.column, cell, random, n, to);
         if (to == count)
-            store_counts(count, n, size, dst, first);
+            wn_store_counts(count, n, size, dst, first);
     }
-    laws_free(&laws);
+    wn_cell_distributions_free(&laws);
     return WN_OK;
 }
 
@@ -94,11 +95,11 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
     const size_t size = wn_type_size(type), width = map->width;
     const bool real = wn_type_is_float(type);
     double *mean = real ? malloc(map->cells * sizeof *mean) : NULL;
-    struct fixed_means fixed = {0};
+    struct dithered_means fixed = {0};
     wn_status status = mean || !real ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = real ? means_of_reals(map, &frame->profile, mean)
-                      : fixed_means_make(map, &frame->profile, frame->first_kept, &fixed);
+        status = real ? wn_cell_means_of_reals(map, &frame->profile, mean)
+                      : wn_dithered_means_make(map, &frame->profile, frame->first_kept, &fixed);
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (uint32_t y = 0; y < (status == WN_OK ? map->height : 0); y++) {
         uint32_t count[PHILOX_GROUP];
@@ -110,14 +111,14 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
                 store_real(mean[cell[i]], type, dst, first + i);
             if (real)
                 continue;
-            uint32_t *to = counts_in_place(type, dst, first, count);
-            fixed_means_round(&fixed, cell, (uint32_t)x, y, n, to);
+            uint32_t *to = wn_counts_in_place(type, dst, first, count);
+            wn_dithered_means_round(&fixed, cell, (uint32_t)x, y, n, to);
             if (to == count)
-                store_counts(count, n, size, dst, first);
+                wn_store_counts(count, n, size, dst, first);
         }
     }
     free(mean);
-    fixed_means_free(&fixed);
+    wn_dithered_means_free(&fixed);
     return status;
 }
 
@@ -127,15 +128,15 @@ static void overlay(const wn_map *map, const struct separated_frame *frame, wn_t
 {
     const size_t size = wn_type_size(type);
     for (size_t i = 0; i < frame->flagged.n; i++) {
-        const struct area *a = &frame->flagged.area[i];
+        const struct rect *a = &frame->flagged.area[i];
         for (uint32_t row = 0; row < a->height; row++) {
             const size_t first = a->first + (size_t)row * map->width;
             for (uint32_t column = 0; column < a->width; column++)
-                store_bits(a->bits, size, dst, first + column);
+                wn_store_bits(a->bits, size, dst, first + column);
         }
     }
     for (size_t i = 0; frame->kept_index && i < frame->kept; i++)
-        store_bits(frame->kept_bits[i], size, dst, frame->kept_index[i]);
+        wn_store_bits(frame->kept_bits[i], size, dst, frame->kept_index[i]);
 }
 
 /* Draw from the laws, if there are any. */
@@ -148,12 +149,12 @@ static wn_status fill(const wn_map *map, const struct separated_frame *frame, wn
                  : fill_with_means(map, frame, type, threads, dst);
 }
 
-wn_status densify(const wn_map *map, const struct separated_frame *frame, wn_type type,
-                  const struct noise_key *noise, int threads, void *dst)
+wn_status wn_densify(const wn_map *map, const struct separated_frame *frame, wn_type type,
+                     const struct noise_key *noise, int threads, void *dst)
 {
     wn_status status = fill(map, frame, type, noise, threads, dst);
     if (status == WN_OK && frame->counted.mean)
-        status = counted_restore(map, frame, type, noise, dst);
+        status = wn_count_restore(map, frame, type, noise, dst);
     if (status == WN_OK)
         overlay(map, frame, type, dst);
     return status;

@@ -1,6 +1,6 @@
 /* Densify: a full frame from its background and its kept pixels. */
-#ifndef WN_DENSIFY_H
-#define WN_DENSIFY_H
+#ifndef WN_DECODE_DENSIFY_H
+#define WN_DECODE_DENSIFY_H
 
 #include "decode/random_words.h"
 #include "decode/separated_frame.h"
@@ -8,7 +8,7 @@
 /* Write the frame to dst, in the machine's byte order. `noise` NULL: background restored as its
  * mean; for integers dithered by a low-discrepancy sequence, so that the mean over any ring or tile
  * is kept. */
-wn_status densify(const wn_map *map, const struct separated_frame *frame, wn_type type,
-                  const struct noise_key *noise, int threads, void *dst);
+wn_status wn_densify(const wn_map *map, const struct separated_frame *frame, wn_type type,
+                     const struct noise_key *noise, int threads, void *dst);
 
 #endif

@@ -7,7 +7,7 @@
 #include "geometry/map.h"
 #include "stats/dither.h"
 
-static void fix(const double *mean, size_t n, struct fixed_means *fixed)
+static void fix(const double *mean, size_t n, struct dithered_means *fixed)
 {
     double highest = 0;
     for (size_t i = 0; i < n; i++)
@@ -21,29 +21,29 @@ static void fix(const double *mean, size_t n, struct fixed_means *fixed)
         fixed->mean[i] = (uint32_t)(mean[i] * scale);
 }
 
-wn_status fixed_means_make(const wn_map *map, const struct profile *profile,
-                           const uint32_t *first_kept, struct fixed_means *means)
+wn_status wn_dithered_means_make(const wn_map *map, const struct profile *profile,
+                                 const uint32_t *first_kept, struct dithered_means *means)
 {
     double *mean = malloc(map->cells * sizeof *mean);
     means->mean = malloc(map->cells * sizeof *means->mean);
     wn_status status = mean && means->mean ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = means_of_counts(map, profile, first_kept, mean);
+        status = wn_cell_means_of_counts(map, profile, first_kept, mean);
     if (status == WN_OK)
         fix(mean, map->cells, means);
     else
-        fixed_means_free(means);
+        wn_dithered_means_free(means);
     free(mean);
     return status;
 }
 
-void fixed_means_free(struct fixed_means *means)
+void wn_dithered_means_free(struct dithered_means *means)
 {
     free(means->mean);
     means->mean = NULL;
 }
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void round_means(const uint32_t *restrict mean, int fraction, const uint16_t *restrict cell,
                         uint32_t dither, size_t n, uint32_t *restrict count)
 {
@@ -53,8 +53,8 @@ static void round_means(const uint32_t *restrict mean, int fraction, const uint1
     }
 }
 
-void fixed_means_round(const struct fixed_means *means, const uint16_t *cell, uint32_t x,
-                       uint32_t y, size_t n, uint32_t *count)
+void wn_dithered_means_round(const struct dithered_means *means, const uint16_t *cell, uint32_t x,
+                             uint32_t y, size_t n, uint32_t *count)
 {
     round_means(means->mean, means->fraction, cell, dither_of(x, y), n, count);
 }

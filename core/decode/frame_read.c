@@ -10,16 +10,16 @@
 #include "format/sections.h"
 #include "geometry/map.h"
 
-static wn_status read_limits(struct reader *r, const wn_map *map, wn_type type, uint64_t *number,
-                             struct separated_frame *f)
+static wn_status read_limits(struct byte_reader *r, const wn_map *map, wn_type type,
+                             uint64_t *number, struct separated_frame *f)
 {
-    const uint64_t type_limit = type_maximum(type);
+    const uint64_t type_limit = wn_type_maximum(type);
     const uint64_t highest = type_limit < UINT32_MAX ? type_limit : UINT32_MAX;
     const size_t stride = map->cell_stride;
     f->first_kept = malloc(map->cells * sizeof *f->first_kept);
     if (!f->first_kept)
         return WN_ERR_MEMORY;
-    const wn_status status = read_numbers(r, number, map->cells);
+    const wn_status status = wn_read_numbers(r, number, map->cells);
     for (size_t i = 0; i < map->cells && status == WN_OK; i++) {
         const uint64_t before = i >= stride ? f->first_kept[i - stride] : 0;
         const uint64_t first = before + (uint64_t)unzigzag(number[i]);
@@ -31,12 +31,12 @@ static wn_status read_limits(struct reader *r, const wn_map *map, wn_type type, 
 }
 
 /* The values of flagged areas: each must be an element. */
-static wn_status read_values_of_areas(struct reader *r, wn_type type, uint64_t *number,
-                                      struct area_list *list)
+static wn_status read_values_of_areas(struct byte_reader *r, wn_type type, uint64_t *number,
+                                      struct rect_list *list)
 {
     const unsigned element_bits = 8 * (unsigned)wn_type_size(type);
-    const wn_status status = read_numbers(r, number, list->n);
-    uint64_t before = type_maximum(type);
+    const wn_status status = wn_read_numbers(r, number, list->n);
+    uint64_t before = wn_type_maximum(type);
     for (size_t i = 0; i < list->n && status == WN_OK; i++) {
         before = list->area[i].bits = number[i] ^ before;
         if (element_bits < 64 && before >> element_bits != 0)
@@ -45,10 +45,10 @@ static wn_status read_values_of_areas(struct reader *r, wn_type type, uint64_t *
     return status;
 }
 
-static wn_status read_flagged(struct reader *r, const wn_map *map, wn_type type,
-                              struct area_list *list)
+static wn_status read_flagged(struct byte_reader *r, const wn_map *map, wn_type type,
+                              struct rect_list *list)
 {
-    wn_status status = areas_read(r, map->height, map->width, list);
+    wn_status status = wn_rects_read(r, map->height, map->width, list);
     if (status != WN_OK)
         return status;
     uint64_t *number = malloc((list->n + 1) * sizeof *number);
@@ -57,14 +57,14 @@ static wn_status read_flagged(struct reader *r, const wn_map *map, wn_type type,
     return status;
 }
 
-static wn_status read_positions(struct reader *r, const wn_map *map, uint64_t *number,
+static wn_status read_positions(struct byte_reader *r, const wn_map *map, uint64_t *number,
                                 struct separated_frame *f)
 {
     const uint64_t pixels = (uint64_t)map->height * map->width;
     f->kept_index = calloc(f->kept + 1, sizeof *f->kept_index);
     if (!f->kept_index)
         return WN_ERR_MEMORY;
-    const wn_status status = read_numbers(r, number, f->kept);
+    const wn_status status = wn_read_numbers(r, number, f->kept);
     uint64_t next = 0;
     for (size_t i = 0; i < f->kept && status == WN_OK; i++) {
         if (number[i] >= pixels - next)
@@ -76,18 +76,18 @@ static wn_status read_positions(struct reader *r, const wn_map *map, uint64_t *n
 }
 
 /* After the positions and limits. */
-static wn_status read_values(struct reader *r, const wn_map *map, wn_type type,
+static wn_status read_values(struct byte_reader *r, const wn_map *map, wn_type type,
                              struct separated_frame *f)
 {
     f->kept_bits = malloc((f->kept + 1) * sizeof *f->kept_bits);
     if (!f->kept_bits)
         return WN_ERR_MEMORY;
     if (wn_type_is_float(type))
-        return read_planes(r, f->kept_bits, f->kept, wn_type_size(type));
+        return wn_read_planes(r, f->kept_bits, f->kept, wn_type_size(type));
     if (!f->first_kept || !f->kept_index)
         return WN_ERR_CORRUPT;
-    const uint64_t highest = type_maximum(type);
-    const wn_status status = read_numbers(r, f->kept_bits, f->kept);
+    const uint64_t highest = wn_type_maximum(type);
+    const wn_status status = wn_read_numbers(r, f->kept_bits, f->kept);
     for (size_t i = 0; i < f->kept && status == WN_OK; i++) {
         const uint64_t first = f->first_kept[map->cell[f->kept_index[i]]];
         if (f->kept_bits[i] > highest - first)
@@ -102,18 +102,18 @@ static wn_status find_means(const wn_map *map, struct separated_frame *f)
     struct counted *c = &f->counted;
     c->kept = f->kept;
     c->mean = malloc(map->cells * sizeof *c->mean);
-    return c->mean ? counted_means(map, &f->profile, c->mean) : WN_ERR_MEMORY;
+    return c->mean ? wn_counted_means(map, &f->profile, c->mean) : WN_ERR_MEMORY;
 }
 
 /* After the profile. */
-static wn_status read_places(struct reader *r, const wn_map *map, struct separated_frame *f)
+static wn_status read_places(struct byte_reader *r, const wn_map *map, struct separated_frame *f)
 {
-    const wn_status status = places_read(r, map->height, map->width, &f->counted.places);
+    const wn_status status = wn_kept_grid_read(r, map->height, map->width, &f->counted.grid);
     return status == WN_OK ? find_means(map, f) : status;
 }
 
 /* After the places; without them all pixels are kept. Counts are read when they are stored. */
-static wn_status read_counts(struct reader *r, const wn_map *map, struct separated_frame *f)
+static wn_status read_counts(struct byte_reader *r, const wn_map *map, struct separated_frame *f)
 {
     f->counted.counts = *r;
     r->next = r->end;
@@ -122,22 +122,22 @@ static wn_status read_counts(struct reader *r, const wn_map *map, struct separat
 
 /* The edge of the blocks whose sums are in a section, 0 if it has none; the reader goes to its end.
  */
-static unsigned blocks_edge(struct reader *r)
+static unsigned blocks_edge(struct byte_reader *r)
 {
-    const unsigned edge = read_u8(r);
+    const unsigned edge = wn_read_u8(r);
     r->next = r->end;
     return r->cut || edge < 2 || edge > MOST_EDGE ? 0 : edge;
 }
 
-static wn_status read_contents(struct reader *r, unsigned section, const wn_map *map, wn_type type,
-                               uint64_t *number, struct separated_frame *f)
+static wn_status read_contents(struct byte_reader *r, unsigned section, const wn_map *map,
+                               wn_type type, uint64_t *number, struct separated_frame *f)
 {
     if (wn_type_is_float(type) &&
         (section == SECTION_LIMITS || (section > SECTION_VALUES && section < SECTION_END)))
         return WN_ERR_CORRUPT;
     switch (section) {
     case SECTION_PROFILE:
-        return profile_read(r, map, wn_type_is_float(type), &f->profile);
+        return wn_profile_read(r, map, wn_type_is_float(type), &f->profile);
     case SECTION_LIMITS:
         return read_limits(r, map, type, number, f);
     case SECTION_FLAGGED:
@@ -146,7 +146,7 @@ static wn_status read_contents(struct reader *r, unsigned section, const wn_map 
         return read_positions(r, map, number, f);
     case SECTION_VALUES:
         return read_values(r, map, type, f);
-    case SECTION_PLACES:
+    case SECTION_KEPT_GRID:
         return read_places(r, map, f);
     case SECTION_COUNTS:
         return read_counts(r, map, f);
@@ -159,24 +159,24 @@ static wn_status read_contents(struct reader *r, unsigned section, const wn_map 
 }
 
 /* Which sections there must be, given those before one and the form of the frame. */
-#define BIT(section) (1u << (section))
+#define SECTION_BIT(section) (1u << (section))
 
 static bool may_follow(unsigned seen, unsigned section, wn_form form)
 {
-    const unsigned listed = BIT(SECTION_POSITIONS) | BIT(SECTION_VALUES);
+    const unsigned listed = SECTION_BIT(SECTION_POSITIONS) | SECTION_BIT(SECTION_VALUES);
     if (section >= SECTION_END)
         return true;
-    if (section != SECTION_PROFILE && !(seen & BIT(SECTION_PROFILE)))
+    if (section != SECTION_PROFILE && !(seen & SECTION_BIT(SECTION_PROFILE)))
         return false;
     switch (section) {
-    case SECTION_PLACES:
+    case SECTION_KEPT_GRID:
         return form == WN_FORM_SEPARATED && !(seen & listed);
     case SECTION_COUNTS:
-        return form == WN_FORM_COUNTED ? !(seen & (listed | BIT(SECTION_LIMITS)))
-                                       : (seen & BIT(SECTION_PLACES)) != 0;
+        return form == WN_FORM_COUNTED ? !(seen & (listed | SECTION_BIT(SECTION_LIMITS)))
+                                       : (seen & SECTION_BIT(SECTION_KEPT_GRID)) != 0;
     case SECTION_SUMS: /* no law is drawn from */
-        return form == WN_FORM_SEPARATED && (seen & BIT(SECTION_COUNTS)) &&
-               !(seen & BIT(SECTION_LIMITS));
+        return form == WN_FORM_SEPARATED && (seen & SECTION_BIT(SECTION_COUNTS)) &&
+               !(seen & SECTION_BIT(SECTION_LIMITS));
     default:
         return true;
     }
@@ -184,27 +184,28 @@ static bool may_follow(unsigned seen, unsigned section, wn_form form)
 
 static bool is_complete(unsigned seen, wn_type type, wn_form form, size_t kept)
 {
-    const unsigned listed = BIT(SECTION_POSITIONS) | BIT(SECTION_VALUES);
-    if (!(seen & BIT(SECTION_PROFILE)))
+    const unsigned listed = SECTION_BIT(SECTION_POSITIONS) | SECTION_BIT(SECTION_VALUES);
+    if (!(seen & SECTION_BIT(SECTION_PROFILE)))
         return false;
     if (form == WN_FORM_COUNTED)
-        return (seen & BIT(SECTION_COUNTS)) != 0;
-    if (!wn_type_is_float(type) && !(seen & (BIT(SECTION_LIMITS) | BIT(SECTION_SUMS))))
+        return (seen & SECTION_BIT(SECTION_COUNTS)) != 0;
+    if (!wn_type_is_float(type) &&
+        !(seen & (SECTION_BIT(SECTION_LIMITS) | SECTION_BIT(SECTION_SUMS))))
         return false;
-    if (seen & BIT(SECTION_PLACES))
-        return (seen & BIT(SECTION_COUNTS)) != 0;
+    if (seen & SECTION_BIT(SECTION_KEPT_GRID))
+        return (seen & SECTION_BIT(SECTION_COUNTS)) != 0;
     return (seen & listed) == (kept > 0 ? listed : 0);
 }
 
 /* Read all sections, in ascending order, each at most once. */
-static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type, wn_form form,
+static wn_status read_sections(struct byte_reader *r, const wn_map *map, wn_type type, wn_form form,
                                uint64_t *number, struct separated_frame *f)
 {
     unsigned before = 0, seen = 0;
     while (r->next < r->end) {
-        const unsigned section = read_u8(r);
-        const uint32_t length = read_u32(r);
-        struct reader contents = {.next = read_bytes(r, length)};
+        const unsigned section = wn_read_u8(r);
+        const uint32_t length = wn_read_u32(r);
+        struct byte_reader contents = {.next = wn_read_bytes(r, length)};
         if (!contents.next)
             return WN_ERR_TRUNCATED;
         contents.end = contents.next + length;
@@ -217,18 +218,18 @@ static wn_status read_sections(struct reader *r, const wn_map *map, wn_type type
         if (section < SECTION_END && contents.next != contents.end)
             return WN_ERR_CORRUPT;
         if (section < SECTION_END)
-            seen |= BIT(section);
+            seen |= SECTION_BIT(section);
     }
     return is_complete(seen, type, form, f->kept) ? WN_OK : WN_ERR_CORRUPT;
 }
 
-wn_status frame_read(const struct record *record, const wn_map *map, wn_type type,
-                     struct separated_frame *out)
+wn_status wn_frame_read(const struct frame_record *record, const wn_map *map, wn_type type,
+                        struct separated_frame *out)
 {
     const size_t pixels = (size_t)map->height * map->width, kept = record->kept;
     if (kept > pixels)
         return WN_ERR_CORRUPT;
-    struct reader r = {.next = record->contents, .end = record->contents + record->size};
+    struct byte_reader r = {.next = record->contents, .end = record->contents + record->size};
     struct separated_frame f = {.kept = kept};
     uint64_t *number = malloc(((kept > map->cells ? kept : map->cells) + 1) * sizeof *number);
     wn_status status = number ? WN_OK : WN_ERR_MEMORY;
@@ -240,6 +241,6 @@ wn_status frame_read(const struct record *record, const wn_map *map, wn_type typ
     if (status == WN_OK)
         *out = f;
     else
-        separated_frame_free(&f);
+        wn_separated_frame_free(&f);
     return status;
 }

@@ -8,17 +8,17 @@
 #include "decode/count_restore.h"
 #include "geometry/map.h"
 
-void restored_rows_free(struct restored_rows *r)
+void wn_lazy_rows_free(struct lazy_rows *r)
 {
     free(r->means.mean);
     free(r->index);
     free(r->count);
     free(r->row);
     free(r->unflagged);
-    *r = (struct restored_rows){0};
+    *r = (struct lazy_rows){0};
 }
 
-bool restored_rows_can(const struct separated_frame *frame, wn_type type)
+bool wn_lazy_rows_can(const struct separated_frame *frame, wn_type type)
 {
     return !wn_type_is_float(type) && frame->first_kept && !frame->counted.sums.next;
 }
@@ -28,11 +28,11 @@ bool restored_rows_can(const struct separated_frame *frame, wn_type type)
 /* Whether an element reads as a flag, whatever the dummy. */
 static bool is_flag(uint64_t bits, wn_type type)
 {
-    const uint64_t maximum = type_maximum(type);
+    const uint64_t maximum = wn_type_maximum(type);
     return bits >= (maximum < FLAGGED ? maximum : FLAGGED);
 }
 
-static void hide(const wn_map *map, const struct area *a, uint8_t *unflagged)
+static void hide(const wn_map *map, const struct rect *a, uint8_t *unflagged)
 {
     for (uint32_t row = 0; row < a->height; row++)
         memset(unflagged + a->first + (size_t)row * map->width, 0, a->width);
@@ -50,7 +50,7 @@ static int compare_exact(const void *one, const void *other)
 }
 
 /* Areas that are restored exactly without being flags: dark pixels, blank areas. */
-static size_t list_area(const wn_map *map, const struct area *a, struct exact *to)
+static size_t list_area(const wn_map *map, const struct rect *a, struct exact *to)
 {
     size_t n = 0;
     for (uint32_t row = 0; row < a->height; row++) {
@@ -63,7 +63,7 @@ static size_t list_area(const wn_map *map, const struct area *a, struct exact *t
 
 /* All that is exact, in order; flags are hidden. */
 static wn_status list_exact(const wn_map *map, const struct separated_frame *f, wn_type type,
-                            struct restored_rows *r)
+                            struct lazy_rows *r)
 {
     struct exact *list = malloc((f->kept + f->flagged.pixels + 1) * sizeof *list);
     size_t n = 0;
@@ -91,7 +91,7 @@ static wn_status list_exact(const wn_map *map, const struct separated_frame *f, 
     return WN_OK;
 }
 
-static void find_rows(struct restored_rows *r)
+static void find_rows(struct lazy_rows *r)
 {
     size_t i = 0;
     for (size_t y = 0; y <= r->map->height; y++) {
@@ -104,7 +104,7 @@ static void find_rows(struct restored_rows *r)
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* The place in the list of the first pixel from `first` on, which is in row y. */
-static size_t place_of(const struct restored_rows *r, size_t y, size_t first)
+static size_t place_of(const struct lazy_rows *r, size_t y, size_t first)
 {
     size_t low = r->row[y], high = r->row[y + 1];
     while (low < high) {
@@ -117,12 +117,12 @@ static size_t place_of(const struct restored_rows *r, size_t y, size_t first)
     return low;
 }
 
-static void restore_part(const struct restored_rows *r, size_t y, size_t first, size_t n,
+static void restore_part(const struct lazy_rows *r, size_t y, size_t first, size_t n,
                          uint32_t *count)
 {
     const size_t width = r->map->width;
-    fixed_means_round(&r->means, r->map->cell + first, (uint32_t)(first - y * width), (uint32_t)y,
-                      n, count);
+    wn_dithered_means_round(&r->means, r->map->cell + first, (uint32_t)(first - y * width),
+                            (uint32_t)y, n, count);
     const size_t end = r->row[y + 1];
     for (size_t i = place_of(r, y, first); i < end && r->index[i] < first + n; i++)
         count[r->index[i] - first] = r->count[i];
@@ -130,7 +130,7 @@ static void restore_part(const struct restored_rows *r, size_t y, size_t first, 
 
 static void counts_of_rows(const struct row_source *source, size_t first, size_t n, uint32_t *count)
 {
-    const struct restored_rows *r = (const struct restored_rows *)(const void *)source;
+    const struct lazy_rows *r = (const struct lazy_rows *)(const void *)source;
     const size_t width = r->map->width;
     while (n > 0) {
         const size_t y = first / width, part = at_most(n, (y + 1) * width - first);
@@ -143,14 +143,14 @@ static void counts_of_rows(const struct row_source *source, size_t first, size_t
 
 /* ---- all together -------------------------------------------------------------------------- */
 
-wn_status restored_rows_create(const wn_map *map, struct separated_frame *f, wn_type type,
-                               struct restored_rows *rows)
+wn_status wn_lazy_rows_create(const wn_map *map, struct separated_frame *f, wn_type type,
+                              struct lazy_rows *rows)
 {
     const size_t pixels = (size_t)map->height * map->width;
-    wn_status status = f->counted.mean ? counted_list(map, f, type) : WN_OK;
-    struct restored_rows r = {.map = map};
+    wn_status status = f->counted.mean ? wn_count_list_kept(map, f, type) : WN_OK;
+    struct lazy_rows r = {.map = map};
     if (status == WN_OK)
-        status = fixed_means_make(map, &f->profile, f->first_kept, &r.means);
+        status = wn_dithered_means_make(map, &f->profile, f->first_kept, &r.means);
     const size_t most = f->kept + f->flagged.pixels + 1;
     r.index = malloc(most * sizeof *r.index);
     r.count = malloc(most * sizeof *r.count);
@@ -167,7 +167,7 @@ wn_status restored_rows_create(const wn_map *map, struct separated_frame *f, wn_
         r.source = (struct row_source){counts_of_rows, r.index, r.n};
         *rows = r;
     } else {
-        restored_rows_free(&r);
+        wn_lazy_rows_free(&r);
     }
     return status;
 }

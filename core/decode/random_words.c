@@ -7,18 +7,19 @@
 #include "stats/dither.h"
 #include "stats/philox.h"
 
-wn_status words_create(const struct noise_key *key, size_t across, size_t most, struct words *words)
+wn_status wn_random_words_create(const struct noise_key *key, size_t across, size_t most,
+                                 struct random_words *words)
 {
     /* A group before the first word that is asked for, and one behind the last. */
     uint32_t *word = malloc((most + 2 * (size_t)PHILOX_GROUP) * sizeof *word);
-    *words = (struct words){.key = key, .across = across, .word = word};
+    *words = (struct random_words){.key = key, .across = across, .word = word};
     return word ? WN_OK : WN_ERR_MEMORY;
 }
 
-void words_free(struct words *words)
+void wn_random_words_free(struct random_words *words)
 {
     free(words->word);
-    *words = (struct words){0};
+    *words = (struct random_words){0};
 }
 
 static void dither_group(size_t first, size_t across, uint32_t word[PHILOX_GROUP])
@@ -32,7 +33,7 @@ static void dither_group(size_t first, size_t across, uint32_t word[PHILOX_GROUP
     }
 }
 
-const uint32_t *words_from(struct words *w, size_t first, size_t n)
+const uint32_t *wn_random_words_from(struct random_words *w, size_t first, size_t n)
 {
     /* Whole groups; those that are at hand are kept. */
     const size_t begin = first / PHILOX_GROUP * PHILOX_GROUP;
@@ -44,7 +45,7 @@ const uint32_t *words_from(struct words *w, size_t first, size_t n)
     for (; w->end < first + n; w->end += PHILOX_GROUP) {
         uint32_t *to = w->word + (w->end - begin);
         if (w->key)
-            philox_group(w->key->seed, w->key->frame, (uint32_t)(w->end / PHILOX_GROUP), to);
+            wn_philox_group(w->key->seed, w->key->frame, (uint32_t)(w->end / PHILOX_GROUP), to);
         else
             dither_group(w->end, w->across, to);
     }

@@ -7,16 +7,16 @@
 
 static void counted_free(struct counted *c)
 {
-    places_free(&c->places);
+    wn_kept_grid_free(&c->grid);
     free(c->mean);
     *c = (struct counted){0};
 }
 
-void separated_frame_free(struct separated_frame *frame)
+void wn_separated_frame_free(struct separated_frame *frame)
 {
-    profile_free(&frame->profile);
+    wn_profile_free(&frame->profile);
     free(frame->first_kept);
-    area_list_free(&frame->flagged);
+    wn_rect_list_free(&frame->flagged);
     free(frame->kept_index);
     free(frame->kept_bits);
     counted_free(&frame->counted);

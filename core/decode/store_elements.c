@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-uint32_t *counts_in_place(wn_type type, void *dst, size_t first, uint32_t *buffer)
+uint32_t *wn_counts_in_place(wn_type type, void *dst, size_t first, uint32_t *buffer)
 {
     const bool alike = type == WN_U32 || type == WN_I32;
     const bool aligned = (uintptr_t)dst % _Alignof(uint32_t) == 0;
     return alike && aligned ? (uint32_t *)dst + first : buffer;
 }
 
-void store_counts(const uint32_t *count, size_t n, size_t element_size, void *dst, size_t first)
+void wn_store_counts(const uint32_t *count, size_t n, size_t element_size, void *dst, size_t first)
 {
     uint8_t *to = (uint8_t *)dst + first * element_size;
     switch (element_size) {
@@ -34,7 +34,7 @@ void store_counts(const uint32_t *count, size_t n, size_t element_size, void *ds
     }
 }
 
-void store_bits(uint64_t bits, size_t element_size, void *dst, size_t index)
+void wn_store_bits(uint64_t bits, size_t element_size, void *dst, size_t index)
 {
     uint8_t *to = (uint8_t *)dst + index * element_size;
     const uint8_t v8 = (uint8_t)bits;

@@ -29,7 +29,7 @@ static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame 
     if (!kind)
         return NULL;
     for (size_t i = 0; i < f->flagged.n; i++) {
-        const struct area *a = &f->flagged.area[i];
+        const struct rect *a = &f->flagged.area[i];
         for (uint32_t row = 0; row < a->height; row++)
             memset(kind + a->first + (size_t)row * map->width, WN_PIXEL_FLAGGED, a->width);
     }
@@ -42,12 +42,12 @@ static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame 
 static wn_status list_kept(const wn_map *map, struct separated_frame *f)
 {
     const size_t pixels = f->counted.mean ? (size_t)map->height * map->width : 0;
-    const struct places *places = f->counted.places.square ? &f->counted.places : NULL;
+    const struct kept_grid *places = f->counted.grid.square ? &f->counted.grid : NULL;
     uint8_t *kind = malloc(pixels + 1);
     f->kept_index = malloc((f->kept + 1) * sizeof *f->kept_index);
     wn_status status = kind && f->kept_index ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK && pixels > 0 &&
-        places_kinds(places, &f->flagged, map->height, map->width, kind) != f->kept)
+        wn_kept_grid_kinds(places, &f->flagged, map->height, map->width, kind) != f->kept)
         status = WN_ERR_CORRUPT;
     size_t n = 0;
     for (size_t i = 0; i < pixels && status == WN_OK; i++) {
@@ -97,12 +97,13 @@ static wn_status fill_background(const wn_map *map, const struct separated_frame
         fill_from_law(map, f, out);
         return WN_OK;
     }
-    const wn_status status = real ? means_of_reals(map, &f->profile, out->mean)
-                                  : means_of_counts(map, &f->profile, f->first_kept, out->mean);
+    const wn_status status =
+        real ? wn_cell_means_of_reals(map, &f->profile, out->mean)
+             : wn_cell_means_of_counts(map, &f->profile, f->first_kept, out->mean);
     if (status != WN_OK)
         return status;
-    return real ? sigmas_of_reals(map, &f->profile, out->sigma)
-                : sigmas_of_counts(map, &f->profile, f->first_kept, out->mean, out->sigma);
+    return real ? wn_cell_sigmas_of_reals(map, &f->profile, out->sigma)
+                : wn_cell_sigmas_of_counts(map, &f->profile, f->first_kept, out->mean, out->sigma);
 }
 
 static wn_status clear_unused_cells(const wn_map *map, const uint8_t *kind, wn_stored_frame *out)
@@ -146,24 +147,24 @@ static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_typ
     return status;
 }
 
-static wn_status read_separated(const wn_map *map, const struct record *record, wn_type type,
+static wn_status read_separated(const wn_map *map, const struct frame_record *record, wn_type type,
                                 wn_stored_frame *out)
 {
     struct separated_frame frame;
-    wn_status status = frame_read(record, map, type, &frame);
+    wn_status status = wn_frame_read(record, map, type, &frame);
     if (status != WN_OK)
         return status;
     status = take_frame(map, &frame, type, out);
-    separated_frame_free(&frame);
+    wn_separated_frame_free(&frame);
     return status;
 }
 
 wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chunk_size,
                                 const wn_array *expected, uint32_t frame, wn_stored_frame **stored)
 {
-    struct header h;
-    struct record record;
-    wn_status status = record_find(chunk, chunk_size, expected, frame, &h, &record);
+    struct chunk_header h;
+    struct frame_record record;
+    wn_status status = wn_frame_record_find(chunk, chunk_size, expected, frame, &h, &record);
     if (status != WN_OK)
         return status;
     wn_map *own = NULL;

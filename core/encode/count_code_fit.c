@@ -199,7 +199,7 @@ static void try_codes(const struct bins *b, size_t n, double *least, struct coun
     }
 }
 
-void count_code_choose(const uint32_t *count, size_t n, struct count_code *code)
+void wn_count_code_choose(const uint32_t *count, size_t n, struct count_code *code)
 {
     struct bins bins;
     all_bins(&bins, count, n);
@@ -210,7 +210,7 @@ void count_code_choose(const uint32_t *count, size_t n, struct count_code *code)
     }
 }
 
-void count_code_of_histogram(const uint32_t times[COUNT_BINS], struct count_code *code)
+void wn_count_code_of_histogram(const uint32_t times[COUNT_BINS], struct count_code *code)
 {
     struct bins bins = {.low = 0, .high = COUNT_BINS - 1};
     size_t n = 0;

@@ -1,4 +1,5 @@
-/* Writing streams of counts: rANS and tables, see counts.h. Linear in the number of counts. */
+/* Writing streams of counts: rANS and tables, see format/count_stream.h. Linear in the number of
+ * counts. */
 #include "encode/count_stream_write.h"
 
 #include <stdlib.h>
@@ -10,34 +11,34 @@
 
 /* Below so many counts, classes of a whole standard deviation are fine enough; below so many,
  * those of a half. */
-#define FEW_COUNTS  4096
-#define MANY_COUNTS 65536
+#define WHOLE_STEP_MAX_COUNTS 4096
+#define HALF_STEP_MAX_COUNTS  65536
 
-unsigned counts_steps(size_t n)
+unsigned wn_count_stream_steps(size_t n)
 {
-    return n < FEW_COUNTS ? 1 : n < MANY_COUNTS ? 2 : 5;
+    return n < WHOLE_STEP_MAX_COUNTS ? 1 : n < HALF_STEP_MAX_COUNTS ? 2 : 5;
 }
 
 /* How often each class occurs, in turns, so that none has to wait for the one before. */
-static void classes_count(const uint8_t *class, size_t n, size_t occurs[COUNT_CLASSES])
+static void classes_count(const uint8_t *class, size_t n, size_t occurs[COUNT_CONTEXTS])
 {
-    size_t turn[4][COUNT_CLASSES] = {{0}};
+    size_t turn[4][COUNT_CONTEXTS] = {{0}};
     for (size_t i = 0; i < n; i++)
         turn[i % 4][class[i]]++;
-    for (unsigned c = 0; c < COUNT_CLASSES; c++)
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++)
         occurs[c] = turn[0][c] + turn[1][c] + turn[2][c] + turn[3][c];
 }
 
 /* ---- tables -------------------------------------------------------------------------------- */
 
-static wn_status write_tables(struct writer *w, const struct count_codes *codes)
+static wn_status write_tables(struct byte_writer *w, const struct count_codes *codes)
 {
     uint64_t *number = malloc((codes->n + 1) * TABLE_NUMBERS * sizeof *number);
     if (!number)
         return WN_ERR_MEMORY;
     size_t n = 0;
     unsigned next_class = 0;
-    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++) {
         const struct count_code *code = codes->of[c];
         if (!code)
             continue;
@@ -49,8 +50,8 @@ static wn_status write_tables(struct writer *w, const struct count_codes *codes)
             number[n++] = code->frequency[j];
         next_class = c + 1;
     }
-    write_u32(w, (uint32_t)n);
-    const wn_status status = write_numbers(w, number, n);
+    wn_write_u32(w, (uint32_t)n);
+    const wn_status status = wn_write_numbers(w, number, n);
     free(number);
     return status;
 }
@@ -59,10 +60,10 @@ static wn_status write_tables(struct writer *w, const struct count_codes *codes)
 
 /* The counts ordered by class. */
 static void sort_by_class(const uint8_t *class, const uint32_t *count, size_t n,
-                          const size_t occurs[COUNT_CLASSES], uint32_t *sorted)
+                          const size_t occurs[COUNT_CONTEXTS], uint32_t *sorted)
 {
-    uint32_t *next[COUNT_CLASSES];
-    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+    uint32_t *next[COUNT_CONTEXTS];
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++) {
         next[c] = sorted;
         sorted += occurs[c];
     }
@@ -71,7 +72,7 @@ static void sort_by_class(const uint8_t *class, const uint32_t *count, size_t n,
 }
 
 static wn_status choose_by_sorting(const uint8_t *class, const uint32_t *count, size_t n,
-                                   const size_t occurs[COUNT_CLASSES],
+                                   const size_t occurs[COUNT_CONTEXTS],
                                    const struct count_codes *codes)
 {
     uint32_t *sorted = malloc((n + 1) * sizeof *sorted);
@@ -79,9 +80,9 @@ static wn_status choose_by_sorting(const uint8_t *class, const uint32_t *count, 
         return WN_ERR_MEMORY;
     sort_by_class(class, count, n, occurs, sorted);
     const uint32_t *next = sorted;
-    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++) {
         if (codes->of[c])
-            count_code_choose(next, occurs[c], codes->of[c]);
+            wn_count_code_choose(next, occurs[c], codes->of[c]);
         next += occurs[c];
     }
     free(sorted);
@@ -95,22 +96,22 @@ static wn_status choose_by_histograms(const uint8_t *class, const uint32_t *coun
     uint32_t *histograms = calloc((codes->n + 1) * COUNT_BINS, sizeof *histograms);
     if (!histograms)
         return WN_ERR_MEMORY;
-    uint32_t *of_class[COUNT_CLASSES] = {NULL}, *next = histograms;
-    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+    uint32_t *of_class[COUNT_CONTEXTS] = {NULL}, *next = histograms;
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++) {
         of_class[c] = next;
         next += codes->of[c] ? COUNT_BINS : 0;
     }
     for (size_t i = 0; i < n; i++)
         of_class[class[i]][count[i]]++;
-    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++) {
         if (codes->of[c])
-            count_code_of_histogram(of_class[c], codes->of[c]);
+            wn_count_code_of_histogram(of_class[c], codes->of[c]);
     }
     free(histograms);
     return WN_OK;
 }
 
-MANY_PIXELS
+WN_MULTIVERSION
 static uint32_t highest_of(const uint32_t *restrict count, size_t n)
 {
     uint32_t highest = 0;
@@ -122,9 +123,9 @@ static uint32_t highest_of(const uint32_t *restrict count, size_t n)
 static wn_status choose_codes(const uint8_t *class, const uint32_t *count, size_t n,
                               struct count_codes *codes)
 {
-    size_t occurs[COUNT_CLASSES];
+    size_t occurs[COUNT_CONTEXTS];
     classes_count(class, n, occurs);
-    const wn_status status = count_codes_create(codes, occurs);
+    const wn_status status = wn_count_codes_create(codes, occurs);
     if (status != WN_OK)
         return status;
     return highest_of(count, n) < COUNT_BINS ? choose_by_histograms(class, count, n, codes)
@@ -151,7 +152,7 @@ static void symbols_free(struct symbols *symbols)
 #define GROUPED 2048
 
 /* All counts as if they were symbols alone, and which of them are not. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void plain_symbols(const uint32_t *restrict plain, const uint8_t *restrict class,
                           const uint32_t *restrict count, size_t n, uint8_t *restrict symbol,
                           uint8_t *restrict special)
@@ -172,7 +173,7 @@ static void add_special(struct symbols *s, const struct count_code *code, uint32
 }
 
 static void add_symbols(struct symbols *s, const struct count_codes *codes,
-                        const uint32_t plain[COUNT_CLASSES], const uint8_t *class,
+                        const uint32_t plain[COUNT_CONTEXTS], const uint8_t *class,
                         const uint32_t *count, size_t first, size_t n)
 {
     uint8_t special[GROUPED + GROUP];
@@ -196,8 +197,8 @@ static wn_status symbols_create(struct symbols *symbols, const struct count_code
         symbols_free(&s);
         return WN_ERR_MEMORY;
     }
-    uint32_t plain[COUNT_CLASSES];
-    for (unsigned c = 0; c < COUNT_CLASSES; c++)
+    uint32_t plain[COUNT_CONTEXTS];
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++)
         plain[c] = codes->of[c] ? count_code_plain(codes->of[c]) : 0;
     for (size_t i = 0; i < n; i += GROUPED)
         add_symbols(&s, codes, plain, class, count, i, n - i < GROUPED ? n - i : GROUPED);
@@ -226,19 +227,20 @@ static void put_low_bits(const struct count_codes *codes, const uint8_t *class,
         *to = (uint8_t)pending;
 }
 
-static void write_low_bits(struct writer *w, const struct count_codes *codes, const uint8_t *class,
-                           const uint32_t *count, const struct symbols *symbols)
+static void write_low_bits(struct byte_writer *w, const struct count_codes *codes,
+                           const uint8_t *class, const uint32_t *count,
+                           const struct symbols *symbols)
 {
     const uint64_t bytes = (symbols->bits + 7) / 8;
     if (bytes > UINT32_MAX)
         w->full = true;
-    write_u32(w, (uint32_t)bytes);
-    uint8_t *to = write_room(w, (size_t)bytes);
+    wn_write_u32(w, (uint32_t)bytes);
+    uint8_t *to = wn_write_room(w, (size_t)bytes);
     if (to && bytes > 0)
         put_low_bits(codes, class, count, symbols, to);
 }
 
-static wn_status write_escapes(struct writer *w, const struct count_codes *codes,
+static wn_status write_escapes(struct byte_writer *w, const struct count_codes *codes,
                                const uint8_t *class, const uint32_t *count,
                                const struct symbols *symbols)
 {
@@ -251,13 +253,14 @@ static wn_status write_escapes(struct writer *w, const struct count_codes *codes
         if (symbols->symbol[i] == codes->of[class[i]]->symbols)
             escape[escapes++] = count[i];
     }
-    write_u32(w, (uint32_t)escapes);
-    const wn_status status = write_numbers(w, escape, escapes);
+    wn_write_u32(w, (uint32_t)escapes);
+    const wn_status status = wn_write_numbers(w, escape, escapes);
     free(escape);
     return status;
 }
 
-wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *count, size_t n)
+wn_status wn_count_stream_write(struct byte_writer *w, const uint8_t *class, const uint32_t *count,
+                                size_t n)
 {
     struct count_codes codes = {.n = 0};
     struct symbols symbols = {.symbol = NULL};
@@ -267,7 +270,7 @@ wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *c
     if (status == WN_OK)
         status = write_tables(w, &codes);
     if (status == WN_OK)
-        status = rans_write(w, &codes, class, symbols.symbol, n);
+        status = wn_rans_write(w, &codes, class, symbols.symbol, n);
     if (status == WN_OK) {
         write_low_bits(w, &codes, class, count, &symbols);
         status = write_escapes(w, &codes, class, count, &symbols);

@@ -1,15 +1,16 @@
-/* Writing streams of counts, see counts.h. */
-#ifndef WN_COUNTS_WRITE_H
-#define WN_COUNTS_WRITE_H
+/* Writing streams of counts, see format/count_stream.h. */
+#ifndef WN_ENCODE_COUNT_STREAM_WRITE_H
+#define WN_ENCODE_COUNT_STREAM_WRITE_H
 
 #include "format/byte_stream.h"
 #include "format/count_stream.h"
 
 /* How many steps pay for n counts: finer classes fit better, but each has a table. */
-unsigned counts_steps(size_t n);
+unsigned wn_count_stream_steps(size_t n);
 
 /* Append n counts, none above LARGEST_COUNT, of known classes. Allocates up to 11 bytes for
  * each count and 5 MiB. */
-wn_status counts_write(struct writer *w, const uint8_t *class, const uint32_t *count, size_t n);
+wn_status wn_count_stream_write(struct byte_writer *w, const uint8_t *class, const uint32_t *count,
+                                size_t n);
 
 #endif

@@ -18,13 +18,14 @@
 /* Blosc level of frames that are stored losslessly. */
 #define LOSSLESS_LEVEL 3
 
-/* A separated frame of more than 1/LARGE of its raw size, or with more than 1/MANY of its pixels
- * kept (1/MOST where they are places), may be better off without loss: that is then tried. One that
- * is kept whole and has more than 1/POOR of its raw size may be better off with Blosc. */
-#define LARGE 10
-#define MANY  5
-#define MOST  2
-#define POOR  4
+/* A separated frame of more than 1/RETRY_SIZE of its raw size, or with more than
+ * 1/RETRY_KEPT_PIXELS of its pixels kept (1/RETRY_KEPT_GRID where they are places), may be better
+ * off without loss: that is then tried. One that is kept whole and has more than 1/RETRY_WHOLE_SIZE
+ * of its raw size may be better off with Blosc. */
+#define RETRY_SIZE        10
+#define RETRY_KEPT_PIXELS 5
+#define RETRY_KEPT_GRID   2
+#define RETRY_WHOLE_SIZE  4
 
 size_t wn_encode_bound(const wn_array *array)
 {
@@ -59,7 +60,7 @@ static bool is_unfinished(const wn_array *array, const struct pixels *frame)
     for (uint32_t i = 0; i < array->frames; i++) {
         if (is_blank(&frame[i]))
             blank++;
-        else if (blanks_at_ends(&frame[i]))
+        else if (wn_blank_rows_at_ends(&frame[i]))
             return true;
     }
     return blank > 0 && blank < array->frames;
@@ -78,20 +79,20 @@ static bool draws_dummy(const struct separation *s, const struct pixels *p)
 }
 
 /* Append a frame as a record without loss: with Blosc, or as it is where that gains nothing. */
-static wn_status write_lossless(struct writer *w, size_t typesize, const uint8_t *frame,
+static wn_status write_lossless(struct byte_writer *w, size_t typesize, const uint8_t *frame,
                                 size_t frame_bytes)
 {
-    uint8_t *head = write_room(w, RECORD_BYTES);
+    uint8_t *head = wn_write_room(w, RECORD_BYTES);
     if (!head)
         return WN_ERR_SPACE;
     memset(head, 0, RECORD_BYTES);
     size_t packed = 0;
-    const wn_status status = blosc_pack(frame, frame_bytes, typesize, true, LOSSLESS_LEVEL, w->next,
-                                        (size_t)(w->end - w->next), &packed);
+    const wn_status status = wn_blosc_pack(frame, frame_bytes, typesize, true, LOSSLESS_LEVEL,
+                                           w->next, (size_t)(w->end - w->next), &packed);
     if (status != WN_OK)
         return status;
     const size_t size = packed > 0 ? packed : frame_bytes;
-    uint8_t *room = write_room(w, size);
+    uint8_t *room = wn_write_room(w, size);
     if (!room)
         return WN_ERR_SPACE;
     if (packed == 0)
@@ -103,18 +104,18 @@ static wn_status write_lossless(struct writer *w, size_t typesize, const uint8_t
 
 /* Append a separated frame, or one that is kept whole. *gains is false, and nothing is appended, if
  * that is not smaller than the frame itself. */
-static wn_status write_separation(struct writer *w, const struct separation *s,
+static wn_status write_separation(struct byte_writer *w, const struct separation *s,
                                   const struct pixels *pixels, size_t frame_bytes, bool *gains)
 {
     /* It must make good for the model as well. */
     const size_t contents = frame_bytes > MODEL_BYTES ? frame_bytes - MODEL_BYTES : 0;
     const size_t room = (size_t)(w->end - w->next), most = contents + RECORD_BYTES;
-    struct writer part = {.next = w->next, .end = w->next + at_most(room, most)};
-    uint8_t *head = write_room(&part, RECORD_BYTES);
-    const wn_status status = frame_write(&part, s, pixels);
+    struct byte_writer part = {.next = w->next, .end = w->next + at_most(room, most)};
+    uint8_t *head = wn_write_room(&part, RECORD_BYTES);
+    const wn_status status = wn_frame_write(&part, s, pixels);
     *gains = status == WN_OK && !part.full && head && !draws_dummy(s, pixels);
     if (*gains) {
-        head[0] = s->kind && !s->places.square ? WN_FORM_COUNTED : WN_FORM_SEPARATED;
+        head[0] = s->kind && !s->grid.square ? WN_FORM_COUNTED : WN_FORM_SEPARATED;
         store_u32(head + 1, (uint32_t)(part.next - head) - RECORD_BYTES);
         store_u32(head + 5, (uint32_t)s->result.kept);
         store_u32(head + 9, (uint32_t)s->result.flagged);
@@ -124,24 +125,26 @@ static wn_status write_separation(struct writer *w, const struct separation *s,
 }
 
 /* Whether a frame that was written from `start` on may be better off in another form. */
-static bool is_doubtful(const struct writer *w, const uint8_t *start, const struct separation *s,
-                        size_t frame_bytes)
+static bool is_doubtful(const struct byte_writer *w, const uint8_t *start,
+                        const struct separation *s, size_t frame_bytes)
 {
     const size_t size = (size_t)(w->next - start);
     const size_t pixels = (size_t)s->map->height * s->map->width;
-    if (s->kind && !s->places.square)
-        return size > frame_bytes / POOR;
-    return size > frame_bytes / LARGE || s->result.kept > pixels / (s->kind ? MOST : MANY);
+    if (s->kind && !s->grid.square)
+        return size > frame_bytes / RETRY_WHOLE_SIZE;
+    return size > frame_bytes / RETRY_SIZE ||
+           s->result.kept > pixels / (s->kind ? RETRY_KEPT_GRID : RETRY_KEPT_PIXELS);
 }
 
 /* What append_smaller() can append. */
-struct frame {
+struct frame_to_write {
     const struct separation *s;
     const struct pixels *pixels;
     size_t bytes;
 };
 
-static wn_status write_form(struct writer *w, const struct frame *frame, bool without_loss)
+static wn_status write_form(struct byte_writer *w, const struct frame_to_write *frame,
+                            bool without_loss)
 {
     if (without_loss)
         return write_lossless(w, frame->pixels->size, frame->pixels->data, frame->bytes);
@@ -151,15 +154,16 @@ static wn_status write_form(struct writer *w, const struct frame *frame, bool wi
 }
 
 /* Write a frame in another form than that which it has from `start` on, and take the smaller. */
-static wn_status append_smaller(struct writer *w, uint8_t *start, const struct frame *frame,
-                                bool without_loss, bool *smaller)
+static wn_status append_smaller(struct byte_writer *w, uint8_t *start,
+                                const struct frame_to_write *frame, bool without_loss,
+                                bool *smaller)
 {
     const size_t size = (size_t)(w->next - start);
     uint8_t *copy = malloc(size);
     *smaller = false;
     if (!copy)
         return WN_ERR_MEMORY;
-    struct writer other = {.next = copy, .end = copy + size};
+    struct byte_writer other = {.next = copy, .end = copy + size};
     const wn_status status = write_form(&other, frame, without_loss);
     const size_t other_size = (size_t)(other.next - copy);
     *smaller = status == WN_OK && other_size < size;
@@ -173,20 +177,20 @@ static wn_status append_smaller(struct writer *w, uint8_t *start, const struct f
 
 /* Append a frame in the best of its forms: as it is asked for if that gains; kept whole, coded by
  * the background, if not, or if that is smaller; and the same with Blosc. */
-static wn_status write_best(struct writer *w, struct separation *s, const struct pixels *pixels,
-                            size_t frame_bytes, bool *modelled)
+static wn_status write_best(struct byte_writer *w, struct separation *s,
+                            const struct pixels *pixels, size_t frame_bytes, bool *modelled)
 {
-    const struct frame frame = {s, pixels, frame_bytes};
+    const struct frame_to_write frame = {s, pixels, frame_bytes};
     uint8_t *start = w->next;
     bool smaller;
     wn_status status = write_separation(w, s, pixels, frame_bytes, modelled);
-    const bool whole = s->real || (s->kind && !s->places.square);
+    const bool whole = s->real || (s->kind && !s->grid.square);
     if (status == WN_OK && !whole && !*modelled) {
-        status = keep_all(s);
+        status = wn_keep_all(s);
         if (status == WN_OK)
             status = write_separation(w, s, pixels, frame_bytes, modelled);
     } else if (status == WN_OK && !whole && is_doubtful(w, start, s, frame_bytes)) {
-        status = keep_all(s);
+        status = wn_keep_all(s);
         if (status == WN_OK)
             status = append_smaller(w, start, &frame, false, &smaller);
     }
@@ -202,7 +206,7 @@ static wn_status write_best(struct writer *w, struct separation *s, const struct
     return status;
 }
 
-static wn_status write_frame(struct writer *w, const wn_map *map, const wn_params *params,
+static wn_status write_frame(struct byte_writer *w, const wn_map *map, const wn_params *params,
                              const struct pixels *pixels, size_t frame_bytes, int threads,
                              bool *modelled)
 {
@@ -210,16 +214,16 @@ static wn_status write_frame(struct writer *w, const wn_map *map, const wn_param
     if (is_constant(pixels) || (params->keep == WN_KEEP_ALL && wn_type_is_float(pixels->type)))
         return write_lossless(w, pixels->size, pixels->data, frame_bytes);
     struct separation *s;
-    wn_status status = separate(map, params, pixels, threads, &s);
+    wn_status status = wn_separate_pixels(map, params, pixels, threads, &s);
     if (status != WN_OK)
         return status;
     status = write_best(w, s, pixels, frame_bytes, modelled);
-    separation_free(s);
+    wn_separation_destroy(s);
     return status;
 }
 
 /* No frame needs the model: take it out again. */
-static void drop_model(struct writer *w, uint8_t *chunk)
+static void drop_model(struct byte_writer *w, uint8_t *chunk)
 {
     uint8_t *records = chunk + HEADER_BYTES + MODEL_BYTES;
     memmove(chunk + HEADER_BYTES, records, (size_t)(w->next - records));
@@ -227,7 +231,7 @@ static void drop_model(struct writer *w, uint8_t *chunk)
     chunk[5] = (uint8_t)(chunk[5] & ~HEADER_MODEL);
 }
 
-static wn_status write_frames(struct writer *w, const wn_map *map, const wn_params *params,
+static wn_status write_frames(struct byte_writer *w, const wn_map *map, const wn_params *params,
                               const wn_array *array, const struct pixels *frame, int threads,
                               bool *any_modelled)
 {
@@ -252,26 +256,26 @@ static struct pixels *pixels_of_frames(const wn_array *array, const uint8_t *src
     const size_t frame_bytes = wn_array_bytes(array) / array->frames;
     struct pixels *frame = malloc(array->frames * sizeof *frame);
     for (uint32_t i = 0; frame && i < array->frames; i++)
-        frame[i] = pixels_of_frame(array, src + i * frame_bytes, map->valid, params);
+        frame[i] = wn_pixels_of_frame(array, src + i * frame_bytes, map->valid, params);
     return frame;
 }
 
 /* Begin a chunk with a model, and end it. */
-static struct writer begin_chunk(const wn_map *map, const wn_params *params, const wn_array *array,
-                                 void *dst, size_t dst_size)
+static struct byte_writer begin_chunk(const wn_map *map, const wn_params *params,
+                                      const wn_array *array, void *dst, size_t dst_size)
 {
-    const struct header header = {
+    const struct chunk_header header = {
         .array = *array, .noise = !params->plain_mean, .has_model = true, .model = map->model};
-    struct writer w = {.next = dst, .end = (uint8_t *)dst + dst_size};
-    header_write(&w, &header);
+    struct byte_writer w = {.next = dst, .end = (uint8_t *)dst + dst_size};
+    wn_chunk_header_write(&w, &header);
     return w;
 }
 
-static wn_status end_chunk(struct writer *w, bool any_modelled, uint8_t *dst, size_t *written)
+static wn_status end_chunk(struct byte_writer *w, bool any_modelled, uint8_t *dst, size_t *written)
 {
     if (!any_modelled && !w->full)
         drop_model(w, dst);
-    header_seal(w, dst);
+    wn_chunk_header_seal(w, dst);
     if (w->full)
         return WN_ERR_SPACE;
     *written = (size_t)(w->next - dst);
@@ -283,14 +287,14 @@ wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *
 {
     if (threads < 1)
         return WN_ERR_ARGUMENT;
-    const wn_status fit = params_admit(params, array, map->height, map->width);
+    const wn_status fit = wn_params_admit(params, array, map->height, map->width);
     if (fit != WN_OK)
         return fit;
     struct pixels *frame = pixels_of_frames(array, src, map, params);
     if (!frame)
         return WN_ERR_MEMORY;
 
-    struct writer w = begin_chunk(map, params, array, dst, dst_size);
+    struct byte_writer w = begin_chunk(map, params, array, dst, dst_size);
     bool any_modelled;
     const wn_status status = write_frames(&w, map, params, array, frame, threads, &any_modelled);
     free(frame);
@@ -302,7 +306,7 @@ wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *
 /* A value as an element, rounded to the nearest that the type can hold. */
 static void store_value(double value, const struct pixels *p, uint8_t *frame, size_t index)
 {
-    const double most = fmin((double)type_maximum(p->type), UINT32_MAX) - 1;
+    const double most = fmin((double)wn_type_maximum(p->type), UINT32_MAX) - 1;
     const double whole = floor(fmin(fmax(value, 0), most) + 0.5);
     const uint64_t bits = p->type == WN_F32   ? f32_bits((float)value)
                           : p->type == WN_F64 ? f64_bits(value)
@@ -313,7 +317,7 @@ static void store_value(double value, const struct pixels *p, uint8_t *frame, si
 }
 
 /* Append a given frame, or losslessly what it is expected to be. */
-static wn_status write_given(struct writer *w, const struct separation *s,
+static wn_status write_given(struct byte_writer *w, const struct separation *s,
                              const struct pixels *pixels, const uint8_t *kind,
                              const double *expected, bool *separated)
 {
@@ -334,24 +338,25 @@ static wn_status write_given(struct writer *w, const struct separation *s,
     return status;
 }
 
-wn_status wn_encode_given(const wn_map *map, const wn_params *params, const wn_array *array,
-                          const wn_given_frame *frame, void *dst, size_t dst_size, size_t *written)
+wn_status wn_encode_external(const wn_map *map, const wn_params *params, const wn_array *array,
+                             const wn_external_frame *frame, void *dst, size_t dst_size,
+                             size_t *written)
 {
-    wn_status status = params_admit(params, array, map->height, map->width);
+    wn_status status = wn_params_admit(params, array, map->height, map->width);
     if (status == WN_OK && array->frames != 1)
         status = WN_ERR_ARGUMENT;
     if (status != WN_OK)
         return status;
-    const struct pixels pixels = pixels_of_frame(array, frame->pixels, map->valid, params);
+    const struct pixels pixels = wn_pixels_of_frame(array, frame->pixels, map->valid, params);
     double *expected = malloc((size_t)array->height * array->width * sizeof *expected);
     struct separation *s = NULL;
-    status =
-        expected ? separation_of_given(map, params, &pixels, frame, expected, &s) : WN_ERR_MEMORY;
-    struct writer w = begin_chunk(map, params, array, dst, dst_size);
+    status = expected ? wn_separation_of_external(map, params, &pixels, frame, expected, &s)
+                      : WN_ERR_MEMORY;
+    struct byte_writer w = begin_chunk(map, params, array, dst, dst_size);
     bool separated = false;
     if (status == WN_OK)
         status = write_given(&w, s, &pixels, frame->kind, expected, &separated);
-    separation_free(s);
+    wn_separation_destroy(s);
     free(expected);
     return status == WN_OK ? end_chunk(&w, separated, dst, written) : status;
 }

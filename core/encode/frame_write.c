@@ -13,41 +13,42 @@
 #include "geometry/map.h"
 
 /* The first kept value of each cell, as the difference from the cell one step further in or up. */
-static wn_status write_limits(struct writer *w, const struct separation *s, uint64_t *number)
+static wn_status write_limits(struct byte_writer *w, const struct separation *s, uint64_t *number)
 {
     const size_t stride = s->map->cell_stride;
     for (size_t i = 0; i < s->map->cells; i++) {
         const uint32_t before = i >= stride ? s->first_kept[i - stride] : 0;
         number[i] = zigzag((int64_t)s->first_kept[i] - (int64_t)before);
     }
-    return write_numbers(w, number, s->map->cells);
+    return wn_write_numbers(w, number, s->map->cells);
 }
 
-static wn_status write_flagged(struct writer *w, const struct separation *s, wn_type type,
+static wn_status write_flagged(struct byte_writer *w, const struct separation *s, wn_type type,
                                uint64_t *number)
 {
-    const struct area_list *flagged = &s->flagged;
-    const wn_status status = areas_write(w, flagged);
-    uint64_t before = type_maximum(type);
+    const struct rect_list *flagged = &s->flagged;
+    const wn_status status = wn_rects_write(w, flagged);
+    uint64_t before = wn_type_maximum(type);
     for (size_t i = 0; i < flagged->n; i++) {
         number[i] = flagged->area[i].bits ^ before;
         before = flagged->area[i].bits;
     }
-    return status == WN_OK ? write_numbers(w, number, flagged->n) : status;
+    return status == WN_OK ? wn_write_numbers(w, number, flagged->n) : status;
 }
 
-static wn_status write_positions(struct writer *w, const struct separation *s, uint64_t *number)
+static wn_status write_positions(struct byte_writer *w, const struct separation *s,
+                                 uint64_t *number)
 {
     uint32_t next = 0;
     for (size_t i = 0; i < s->result.kept; i++) {
         number[i] = s->result.kept_index[i] - next;
         next = s->result.kept_index[i] + 1;
     }
-    return write_numbers(w, number, s->result.kept);
+    return wn_write_numbers(w, number, s->result.kept);
 }
 
 /* Integers as the excess over the first kept value of their cell, floats as their bits. */
-static wn_status write_values(struct writer *w, const struct separation *s,
+static wn_status write_values(struct byte_writer *w, const struct separation *s,
                               const struct pixels *pixels, uint64_t *number)
 {
     for (size_t i = 0; i < s->result.kept; i++) {
@@ -56,25 +57,25 @@ static wn_status write_values(struct writer *w, const struct separation *s,
         if (!s->real)
             number[i] -= s->first_kept[s->map->cell[pixel]];
     }
-    return s->real ? write_planes(w, number, s->result.kept, pixels->size)
-                   : write_numbers(w, number, s->result.kept);
+    return s->real ? wn_write_planes(w, number, s->result.kept, pixels->size)
+                   : wn_write_numbers(w, number, s->result.kept);
 }
 
 /* Write the profile, and find out what a reader will expect from it. */
-static wn_status write_profile(struct writer *w, const struct separation *s, wn_type type,
+static wn_status write_profile(struct byte_writer *w, const struct separation *s, wn_type type,
                                float *mean)
 {
-    struct reader r = {.next = w->next};
-    wn_status status = profile_write(w, s, type);
+    struct byte_reader r = {.next = w->next};
+    wn_status status = wn_profile_write(w, s, type);
     r.end = w->next;
     if (status != WN_OK || !mean || w->full)
         return status;
     struct profile profile;
-    status = profile_read(&r, s->map, false, &profile);
+    status = wn_profile_read(&r, s->map, false, &profile);
     if (status != WN_OK)
         return status;
-    status = counted_means(s->map, &profile, mean);
-    profile_free(&profile);
+    status = wn_counted_means(s->map, &profile, mean);
+    wn_profile_free(&profile);
     return status;
 }
 
@@ -84,8 +85,9 @@ struct scratch {
     float *mean; /* [cells] expected counts; NULL if no section is coded by them */
 };
 
-static wn_status write_contents(struct writer *w, enum section section, const struct separation *s,
-                                const struct pixels *pixels, const struct scratch *scratch)
+static wn_status write_contents(struct byte_writer *w, enum section section,
+                                const struct separation *s, const struct pixels *pixels,
+                                const struct scratch *scratch)
 {
     uint64_t *number = scratch->number;
     switch (section) {
@@ -99,12 +101,12 @@ static wn_status write_contents(struct writer *w, enum section section, const st
         return write_positions(w, s, number);
     case SECTION_VALUES:
         return write_values(w, s, pixels, number);
-    case SECTION_PLACES:
-        return places_write(w, &s->places);
+    case SECTION_KEPT_GRID:
+        return wn_kept_grid_write(w, &s->grid);
     case SECTION_COUNTS:
-        return counted_write_kept(w, s, pixels, scratch->mean);
+        return wn_count_sections_write_kept(w, s, pixels, scratch->mean);
     case SECTION_SUMS:
-        return counted_write_sums(w, s, scratch->mean);
+        return wn_count_sections_write_sums(w, s, scratch->mean);
     case SECTION_END:
         break;
     }
@@ -122,10 +124,10 @@ static bool has_section(const struct separation *s, enum section section)
     case SECTION_POSITIONS:
     case SECTION_VALUES:
         return !s->kind && s->result.kept > 0;
-    case SECTION_PLACES:
-        return s->kind && s->places.square;
+    case SECTION_KEPT_GRID:
+        return s->kind && s->grid.square;
     case SECTION_COUNTS:
-        return s->kind != NULL;
+        return s->kind;
     case SECTION_SUMS:
         return s->kind && s->edge > 0;
     default:
@@ -133,7 +135,7 @@ static bool has_section(const struct separation *s, enum section section)
     }
 }
 
-static wn_status write_sections(struct writer *w, const struct separation *s,
+static wn_status write_sections(struct byte_writer *w, const struct separation *s,
                                 const struct pixels *pixels, const struct scratch *scratch)
 {
     wn_status status = WN_OK;
@@ -143,8 +145,8 @@ static wn_status write_sections(struct writer *w, const struct separation *s,
             return WN_OK;
         if (!has_section(s, section))
             continue;
-        write_u8(w, (uint8_t)section);
-        uint8_t *length = write_room(w, 4);
+        wn_write_u8(w, (uint8_t)section);
+        uint8_t *length = wn_write_room(w, 4);
         const uint8_t *start = w->next;
         status = write_contents(w, section, s, pixels, scratch);
         if (length)
@@ -153,7 +155,8 @@ static wn_status write_sections(struct writer *w, const struct separation *s,
     return status;
 }
 
-wn_status frame_write(struct writer *w, const struct separation *s, const struct pixels *pixels)
+wn_status wn_frame_write(struct byte_writer *w, const struct separation *s,
+                         const struct pixels *pixels)
 {
     const size_t listed = s->kind ? 0 : s->result.kept;
     size_t most = s->map->cells > listed ? s->map->cells : listed;

@@ -1,6 +1,6 @@
 /* A separated frame to bytes. */
-#ifndef WN_FRAME_WRITE_H
-#define WN_FRAME_WRITE_H
+#ifndef WN_ENCODE_FRAME_WRITE_H
+#define WN_ENCODE_FRAME_WRITE_H
 
 #include "format/byte_stream.h"
 #include "frame/pixels.h"
@@ -8,7 +8,7 @@
 
 /* Write a separated frame, or one that is kept whole. If it does not fit, or cannot be stored in
  * this form, the writer is full afterwards. */
-wn_status frame_write(struct writer *w, const struct separation *separation,
-                      const struct pixels *pixels);
+wn_status wn_frame_write(struct byte_writer *w, const struct separation *separation,
+                         const struct pixels *pixels);
 
 #endif

@@ -1,6 +1,7 @@
-/* Fitting the background laws of a separated frame, and writing them. Method: the laws of lawfit.h
- * by the moments of the dropped pixels of each region, its cells gathered in parts that are
- * truncated alike. Linear in the number of cells, but for regions whose cells are all different. */
+/* Fitting the background laws of a separated frame, and writing them. Method: the laws of
+ * stats/count_distribution.h by the moments of the dropped pixels of each region, its cells
+ * gathered in parts that are truncated alike. Linear in the number of cells, but for regions whose
+ * cells are all different. */
 #include "encode/profile_fit.h"
 
 #include <float.h>
@@ -43,17 +44,17 @@ static void code_to_differences(uint64_t *code, size_t n, size_t stride)
 #define ROUNDING 1e-12
 
 /* Mean and variance of the dropped pixels of a region. */
-struct moments {
+struct dropped_moments {
     double mean, variance;
 };
 
-static struct moments moments_of(const struct separation *s, size_t region)
+static struct dropped_moments moments_of(const struct separation *s, size_t region)
 {
-    const struct dropped *d = &s->dropped[region];
+    const struct background_sums *d = &s->dropped[region];
     const double difference = d->sum / d->n, square = d->sum2 / d->n;
     const double variance = square - difference * difference;
-    return (struct moments){s->mean[region] + difference,
-                            variance > ROUNDING * square ? variance : 0};
+    return (struct dropped_moments){s->mean[region] + difference,
+                                    variance > ROUNDING * square ? variance : 0};
 }
 
 /* The cells of each region, one region after the other. */
@@ -83,7 +84,7 @@ static wn_status list_cells(const wn_map *map, struct cell_lists *lists)
 
 static size_t parts_of_region(const struct separation *s, const struct surface *background,
                               const struct cell_lists *lists, size_t region,
-                              struct law_part part[MAX_PARTS])
+                              struct distribution_part part[MAX_PARTS])
 {
     const double same = 0.25 * s->sigma[region];
     size_t parts = 0;
@@ -101,7 +102,7 @@ static size_t parts_of_region(const struct separation *s, const struct surface *
             part[i].offset += (offset - part[i].offset) * pixels / (part[i].pixels + pixels);
             part[i].pixels += pixels;
         } else if (parts < MAX_PARTS) {
-            part[parts++] = (struct law_part){pixels, norm, offset, limit};
+            part[parts++] = (struct distribution_part){pixels, norm, offset, limit};
         }
     }
     return parts;
@@ -112,16 +113,16 @@ static void fit_counts(const struct separation *s, const struct surface *backgro
 {
     /* With few pixels the dispersion is all noise: it is drawn towards 1. */
     const double n = s->dropped[region].n, trust = n / (n + 64);
-    const struct moments m = moments_of(s, region);
-    struct law_part part[MAX_PARTS];
+    const struct dropped_moments m = moments_of(s, region);
+    struct distribution_part part[MAX_PARTS];
     const size_t parts = parts_of_region(s, background, lists, region, part);
-    struct law law = {0, 1};
+    struct count_distribution law = {0, 1};
     if (parts > 0) {
-        law = law_fit_counts(part, parts, m.mean, m.variance);
+        law = wn_count_distribution_fit(part, parts, m.mean, m.variance);
         uint64_t code = dispersion_code(law.dispersion);
         if (code != MAX_DISPERSION_CODE)
             code = dispersion_code(exp(trust * log(law.dispersion)));
-        law = law_fit_mean(part, parts, m.mean, dispersion_of_code(code));
+        law = wn_count_distribution_fit_mean(part, parts, m.mean, wn_dispersion_of_code(code));
     }
     p->mean[region] = law.mean;
     p->dispersion[region] = law.dispersion;
@@ -129,8 +130,9 @@ static void fit_counts(const struct separation *s, const struct surface *backgro
 
 /* Mean and variance of what the slope of the background adds over a region. The mean is not 0 where
  * the pixels do not lie evenly about its middle: at edges, beside gaps. */
-static struct moments moments_of_slope(const struct separation *s, const struct surface *background,
-                                       const struct cell_lists *lists, size_t region)
+static struct dropped_moments moments_of_slope(const struct separation *s,
+                                               const struct surface *background,
+                                               const struct cell_lists *lists, size_t region)
 {
     double n = 0, sum = 0, sum2 = 0;
     for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
@@ -141,27 +143,28 @@ static struct moments moments_of_slope(const struct separation *s, const struct 
         sum2 += pixels * offset * offset;
     }
     if (!(n > 0))
-        return (struct moments){0, 0};
-    return (struct moments){sum / n, fmax(sum2 / n - sum / n * (sum / n), 0)};
+        return (struct dropped_moments){0, 0};
+    return (struct dropped_moments){sum / n, fmax(sum2 / n - sum / n * (sum / n), 0)};
 }
 
 /* The slope comes back with the surface, so that it must not be in the law as well. */
 static void fit_reals(const struct separation *s, const struct surface *background,
                       const struct cell_lists *lists, size_t region, struct profile *p)
 {
-    const struct moments m = moments_of(s, region);
-    const struct moments slope = moments_of_slope(s, background, lists, region);
+    const struct dropped_moments m = moments_of(s, region);
+    const struct dropped_moments slope = moments_of_slope(s, background, lists, region);
     const double sigma = sqrt(fmax(m.variance - slope.variance, 0.25 * m.variance));
-    const struct gauss gauss = law_fit_gauss(s->limit[region], m.mean - slope.mean, sigma);
+    const struct gauss_distribution gauss =
+        wn_gauss_distribution_fit(s->limit[region], m.mean - slope.mean, sigma);
     p->mean[region] = gauss.mean;
     p->sigma[region] = gauss.sigma;
 }
 
 static wn_status fill_gaps(const struct separation *s, const bool *good, struct profile *p)
 {
-    wn_status status = fill_regions(s->map, good, p->mean);
+    wn_status status = wn_fill_gaps(s->map, good, p->mean);
     if (status == WN_OK)
-        status = fill_regions(s->map, good, s->real ? p->sigma : p->dispersion);
+        status = wn_fill_gaps(s->map, good, s->real ? p->sigma : p->dispersion);
     return status;
 }
 
@@ -191,10 +194,10 @@ static wn_status profile_fit(const struct separation *s, struct profile *p)
     struct surface background = {0};
     wn_status status = list_cells(s->map, &lists);
     if (status == WN_OK)
-        status = surface_make(s->map, s->mean, &background);
+        status = wn_surface_make(s->map, s->mean, &background);
     if (status == WN_OK)
         status = fit_regions(s, &background, &lists, p);
-    surface_free(&background);
+    wn_surface_free(&background);
     free(lists.cell);
     free(lists.first);
     return status;
@@ -213,15 +216,15 @@ static int choose_shift(const wn_map *map, const struct profile *p)
     return (int)fmin(fmax(shift, 4), MAX_MEAN_SHIFT);
 }
 
-static wn_status write_codes(struct writer *w, const wn_map *map, const struct profile *p,
+static wn_status write_codes(struct byte_writer *w, const wn_map *map, const struct profile *p,
                              uint64_t *code)
 {
     const int shift = choose_shift(map, p);
-    write_u8(w, (uint8_t)shift);
+    wn_write_u8(w, (uint8_t)shift);
     for (size_t i = 0; i < p->regions; i++)
         code[i] = mean_code(p->mean[i], shift);
     code_to_differences(code, p->regions, map->region_stride);
-    wn_status status = write_numbers(w, code, p->regions);
+    wn_status status = wn_write_numbers(w, code, p->regions);
     if (status != WN_OK)
         return status;
     for (size_t i = 0; i < p->regions; i++) {
@@ -230,7 +233,7 @@ static wn_status write_codes(struct writer *w, const wn_map *map, const struct p
             w->full = true;
     }
     code_to_differences(code, p->regions, map->region_stride);
-    return write_numbers(w, code, p->regions);
+    return wn_write_numbers(w, code, p->regions);
 }
 
 /* Whether float32 holds a number, to a small part of the spread that it belongs to. */
@@ -257,15 +260,15 @@ static bool can_store_reals(const struct separation *s, const struct profile *p,
     return true;
 }
 
-static wn_status write_floats(struct writer *w, const double *value, uint64_t *code, size_t n)
+static wn_status write_floats(struct byte_writer *w, const double *value, uint64_t *code, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         code[i] = f32_bits((float)value[i]);
-    return write_planes(w, code, n, sizeof(float));
+    return wn_write_planes(w, code, n, sizeof(float));
 }
 
-static wn_status write_reals(struct writer *w, const struct separation *s, const struct profile *p,
-                             wn_type type, uint64_t *code)
+static wn_status write_reals(struct byte_writer *w, const struct separation *s,
+                             const struct profile *p, wn_type type, uint64_t *code)
 {
     if (!can_store_reals(s, p, type)) { /* the frame is then not separated */
         w->full = true;
@@ -277,10 +280,10 @@ static wn_status write_reals(struct writer *w, const struct separation *s, const
     return status == WN_OK ? write_floats(w, p->limit, code, p->regions) : status;
 }
 
-wn_status profile_write(struct writer *w, const struct separation *s, wn_type type)
+wn_status wn_profile_write(struct byte_writer *w, const struct separation *s, wn_type type)
 {
     struct profile p;
-    wn_status status = profile_allocate(&p, s->map->regions, s->real);
+    wn_status status = wn_profile_allocate(&p, s->map->regions, s->real);
     if (status != WN_OK)
         return status;
     uint64_t *code = malloc(p.regions * sizeof *code);
@@ -288,6 +291,6 @@ wn_status profile_write(struct writer *w, const struct separation *s, wn_type ty
     if (status == WN_OK)
         status = s->real ? write_reals(w, s, &p, type, code) : write_codes(w, s->map, &p, code);
     free(code);
-    profile_free(&p);
+    wn_profile_free(&p);
     return status;
 }

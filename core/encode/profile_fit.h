@@ -1,12 +1,13 @@
 /* Fitting the profile of a separated frame. */
-#ifndef WN_PROFILE_FIT_H
-#define WN_PROFILE_FIT_H
+#ifndef WN_ENCODE_PROFILE_FIT_H
+#define WN_ENCODE_PROFILE_FIT_H
 
 #include "format/profile.h"
 #include "pick/separation.h"
 
 /* Fit the laws to the dropped pixels of a separated frame and write them. If they cannot be stored,
  * w->full is set: the frame is not separated then. */
-wn_status profile_write(struct writer *w, const struct separation *separation, wn_type type);
+wn_status wn_profile_write(struct byte_writer *w, const struct separation *separation,
+                           wn_type type);
 
 #endif

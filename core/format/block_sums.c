@@ -7,7 +7,7 @@
 #include "geometry/map.h"
 
 /* Append the node of some pixels and all nodes below. */
-static size_t plant(struct blocks *b, unsigned low, unsigned high)
+static size_t plant(struct block_sums *b, unsigned low, unsigned high)
 {
     const size_t here = b->nodes++;
     b->node[here] = (struct block_node){(uint8_t)low, (uint8_t)high, 0, 0};
@@ -21,36 +21,37 @@ static size_t plant(struct blocks *b, unsigned low, unsigned high)
     return here;
 }
 
-wn_status blocks_create(const wn_map *map, const float *mean, unsigned edge, struct blocks *blocks)
+wn_status wn_block_sums_create(const wn_map *map, const float *mean, unsigned edge,
+                               struct block_sums *blocks)
 {
-    struct blocks b = {.map = map,
-                       .mean = mean,
-                       .edge = edge,
-                       .across = (map->width + edge - 1) / edge,
-                       .down = (map->height + edge - 1) / edge};
+    struct block_sums b = {.map = map,
+                           .mean = mean,
+                           .edge = edge,
+                           .across = (map->width + edge - 1) / edge,
+                           .down = (map->height + edge - 1) / edge};
     plant(&b, 0, edge * edge);
     b.weight = malloc(b.nodes * b.across * sizeof *b.weight);
     b.count = malloc(b.nodes * b.across * sizeof *b.count);
     b.line = calloc(b.across * edge, sizeof *b.line);
     if (!b.weight || !b.count || !b.line) {
-        blocks_free(&b);
+        wn_block_sums_free(&b);
         return WN_ERR_MEMORY;
     }
     *blocks = b;
     return WN_OK;
 }
 
-void blocks_free(struct blocks *b)
+void wn_block_sums_free(struct block_sums *b)
 {
     free(b->weight);
     free(b->count);
     free(b->line);
-    *b = (struct blocks){0};
+    *b = (struct block_sums){0};
 }
 
 /* ---- weights ------------------------------------------------------------------------------- */
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void weigh_line(const float *restrict mean, const uint16_t *restrict cell,
                        const uint8_t *restrict kind, size_t n, float *restrict line)
 {
@@ -62,7 +63,7 @@ static void weigh_line(const float *restrict mean, const uint16_t *restrict cell
 
 /* Every edge-th value of a line. The common edges have loops of their own, which the compiler turns
  * into shuffles. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void pick_floats(const float *restrict line, size_t edge, size_t n, float *restrict to)
 {
     if (edge == 2) {
@@ -74,7 +75,7 @@ static void pick_floats(const float *restrict line, size_t edge, size_t n, float
     }
 }
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void add_floats(const float *restrict a, const float *restrict b, size_t n,
                        float *restrict to)
 {
@@ -83,7 +84,7 @@ static void add_floats(const float *restrict a, const float *restrict b, size_t 
 }
 
 /* The weights of the pixels of a line of a row of blocks. */
-static void weigh_leaves(struct blocks *b, size_t row, size_t line, const uint8_t *kind)
+static void weigh_leaves(struct block_sums *b, size_t row, size_t line, const uint8_t *kind)
 {
     const size_t width = b->map->width, n = b->across, first = (row * b->edge + line) * width;
     weigh_line(b->mean, b->map->cell + first, kind + line * width, width, b->line);
@@ -91,9 +92,9 @@ static void weigh_leaves(struct blocks *b, size_t row, size_t line, const uint8_
         pick_floats(b->line + x, b->edge, n, b->weight + b->leaf[line][x] * n);
 }
 
-const float *blocks_weigh(struct blocks *b, size_t row, const uint8_t *kind)
+const float *wn_block_sums_weigh(struct block_sums *b, size_t row, const uint8_t *kind)
 {
-    const size_t n = b->across, lines = blocks_lines(b, row);
+    const size_t n = b->across, lines = block_sums_lines(b, row);
     for (size_t y = 0; y < lines; y++)
         weigh_leaves(b, row, y, kind);
     for (size_t y = lines; y < b->edge; y++) {
@@ -112,7 +113,7 @@ const float *blocks_weigh(struct blocks *b, size_t row, const uint8_t *kind)
 /* ---- drawing ------------------------------------------------------------------------------- */
 
 /* The first half's expected part, rounded up as often as the fraction says. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void part_many(const uint32_t *restrict n, const float *restrict first,
                       const float *restrict second, const uint32_t *restrict word, size_t count,
                       uint32_t *restrict to_first)
@@ -126,7 +127,7 @@ static void part_many(const uint32_t *restrict n, const float *restrict first,
 
 /* Of some of the splits that were drawn, those that their words choose, the first half gets its
  * expected part after all. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void even_many(const uint32_t *restrict n, const float *restrict first,
                       const float *restrict second, const uint32_t *restrict word, uint32_t even,
                       size_t count, uint32_t *restrict to_first)
@@ -141,7 +142,7 @@ static void even_many(const uint32_t *restrict n, const float *restrict first,
     }
 }
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, size_t n,
                      uint32_t *restrict to)
 {
@@ -150,7 +151,8 @@ static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, siz
 }
 
 /* Draw all nodes of a row of blocks. */
-static void draw_nodes(struct blocks *b, const struct splits *splits, const uint32_t *word)
+static void draw_nodes(struct block_sums *b, const struct binomial_tables *splits,
+                       const uint32_t *word)
 {
     const size_t n = b->across;
     for (size_t k = 0; k < b->nodes; k++) {
@@ -161,7 +163,7 @@ static void draw_nodes(struct blocks *b, const struct splits *splits, const uint
         uint32_t *first = b->count + node->first * n;
         const float *weight = b->weight + node->first * n, *other = b->weight + node->second * n;
         if (splits)
-            split_many(splits, count, weight, other, word, n, first);
+            wn_binomial_split_many(splits, count, weight, other, word, n, first);
         else
             part_many(count, weight, other, word, n, first);
         if (splits && b->even > 0 && node->high - node->low == 2)
@@ -172,7 +174,7 @@ static void draw_nodes(struct blocks *b, const struct splits *splits, const uint
 }
 
 /* Two columns of leaves to a line of pixels. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void put_pairs(const uint32_t *restrict left, const uint32_t *restrict right, size_t n,
                       uint32_t *restrict pixel)
 {
@@ -190,7 +192,7 @@ static void put_column(const uint32_t *restrict count, size_t edge, size_t width
         pixel[x] = count[i];
 }
 
-static void put_line(const struct blocks *b, size_t line, uint32_t *pixel)
+static void put_line(const struct block_sums *b, size_t line, uint32_t *pixel)
 {
     const size_t width = b->map->width, n = b->across, pairs = width / 2;
     const size_t *leaf = b->leaf[line];
@@ -203,25 +205,25 @@ static void put_line(const struct blocks *b, size_t line, uint32_t *pixel)
         put_column(b->count + leaf[x] * n + done, b->edge, width, done * b->edge + x, pixel);
 }
 
-void blocks_draw(struct blocks *b, size_t row, const struct splits *splits, const uint32_t *word,
-                 uint32_t *pixel)
+void wn_block_sums_draw(struct block_sums *b, size_t row, const struct binomial_tables *splits,
+                        const uint32_t *word, uint32_t *pixel)
 {
     draw_nodes(b, splits, word);
-    for (size_t y = 0; y < blocks_lines(b, row); y++)
+    for (size_t y = 0; y < block_sums_lines(b, row); y++)
         put_line(b, y, pixel + y * b->map->width);
 }
 
 /* ---- sums ---------------------------------------------------------------------------------- */
 
 /* A part of a line: what counts, and where. Zeros follow up to the end of a block. */
-struct part {
+struct block_part {
     uint32_t count[SEGMENT];
     uint8_t used[SEGMENT];
 };
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void mask_counts(const uint32_t *restrict count, const uint8_t *restrict kind, size_t n,
-                        struct part *restrict part)
+                        struct block_part *restrict part)
 {
     for (size_t i = 0; i < n; i++) {
         const uint32_t c = count[i];
@@ -232,8 +234,8 @@ static void mask_counts(const uint32_t *restrict count, const uint8_t *restrict 
 }
 
 /* Add it to the sums of its blocks. */
-MANY_PIXELS
-static void add_pairs(const struct part *restrict part, size_t blocks, uint64_t *restrict sum,
+WN_MULTIVERSION
+static void add_pairs(const struct block_part *restrict part, size_t blocks, uint64_t *restrict sum,
                       uint8_t *restrict used)
 {
     for (size_t i = 0; i < blocks; i++)
@@ -242,7 +244,7 @@ static void add_pairs(const struct part *restrict part, size_t blocks, uint64_t 
         used[i] |= part->used[2 * i] | part->used[2 * i + 1];
 }
 
-static void add_part(const struct part *part, size_t edge, size_t blocks, uint64_t *sum,
+static void add_part(const struct block_part *part, size_t edge, size_t blocks, uint64_t *sum,
                      uint8_t *used)
 {
     for (size_t i = 0; i < blocks; i++) {
@@ -253,17 +255,17 @@ static void add_part(const struct part *part, size_t edge, size_t blocks, uint64
     }
 }
 
-static void add_line(const struct blocks *b, const struct pixels *p, const uint8_t *kind, size_t y,
-                     uint64_t *sum, uint8_t *used)
+static void add_line(const struct block_sums *b, const struct pixels *p, const uint8_t *kind,
+                     size_t y, uint64_t *sum, uint8_t *used)
 {
-    /* Whole blocks: SEGMENT is enough for what pixels_counts() gives, and for the zeros. */
+    /* Whole blocks: SEGMENT is enough for what wn_pixels_counts() gives, and for the zeros. */
     const size_t edge = b->edge, step = SEGMENT / edge * edge;
     uint32_t buffer[SEGMENT];
-    struct part part;
+    struct block_part part;
     for (size_t x = 0; x < p->width; x += step) {
         const size_t n = at_most(p->width - x, step), first = y * p->width + x;
         const size_t blocks = (n + edge - 1) / edge, beyond = blocks * edge - n;
-        mask_counts(pixels_counts(p, first, n, buffer), kind + x, n, &part);
+        mask_counts(wn_pixels_counts(p, first, n, buffer), kind + x, n, &part);
         memset(part.count + n, 0, beyond * sizeof part.count[0]);
         memset(part.used + n, 0, beyond);
         if (edge == 2)
@@ -273,11 +275,11 @@ static void add_line(const struct blocks *b, const struct pixels *p, const uint8
     }
 }
 
-void blocks_sum(const struct blocks *b, const struct pixels *p, const uint8_t *kind, size_t row,
-                uint64_t *sum, uint8_t *used)
+void wn_block_sums_add_up(const struct block_sums *b, const struct pixels *p, const uint8_t *kind,
+                          size_t row, uint64_t *sum, uint8_t *used)
 {
     memset(sum, 0, b->across * sizeof *sum);
     memset(used, 0, b->across);
-    for (size_t y = 0; y < blocks_lines(b, row); y++)
+    for (size_t y = 0; y < block_sums_lines(b, row); y++)
         add_line(b, p, kind + y * p->width, row * b->edge + y, sum, used);
 }

@@ -2,20 +2,20 @@
  *
  * The pixels of a block are numbered row by row. Reading draws the sum over them by halves: a node
  * of the tree, the pixels `low` to `high` - 1, gives a binomial part of its counts to its first
- * half, those below middle = low + (high - low) / 2, and the rest to the second one, see split.h.
- * Nodes that have halves are numbered from the whole block on, each before those of its first half,
- * and these before those of the second: edge * edge - 1 of them. For number j of the block in
- * column x of row y of the blocks, the word number ((edge * edge - 1) * y + j) * across + x is
- * drawn with, where `across` is the number of blocks in a row.
- * Neighbours may count more evenly than by Poisson's law (evenness.h): of a node of two pixels with
- * 16 counts or less whose word r has (r * 0x85ebca6b mod 2^32) >> 24 below `even`, the first gets
- * min(n, floor(n share + d / 2^32)) of its n counts, in double, d = r * 0xc2b2ae35 mod 2^32. The
- * shares are those of the expected counts, so that the counts of the block are otherwise a
- * multinomial draw (Kolaczyk, Statist. Sinica 9 (1999) 119: the multiscale factorisation of Poisson
- * counts). Pixels that are not background, or beyond the edges of the frame, have the weight 0 and
- * get nothing. */
-#ifndef WN_BLOCKS_H
-#define WN_BLOCKS_H
+ * half, those below middle = low + (high - low) / 2, and the rest to the second one, see
+ * stats/binomial.h. Nodes that have halves are numbered from the whole block on, each before those
+ * of its first half, and these before those of the second: edge * edge - 1 of them. For number j of
+ * the block in column x of row y of the blocks, the word number ((edge * edge - 1) * y + j) *
+ * across + x is drawn with, where `across` is the number of blocks in a row. Neighbours may count
+ * more evenly than by Poisson's law (pick/pair_evenness.h): of a node of two pixels with 16 counts
+ * or less whose word r has (r * 0x85ebca6b mod 2^32) >> 24 below `even`, the first gets min(n,
+ * floor(n share + d / 2^32)) of its n counts, in double, d = r * 0xc2b2ae35 mod 2^32. The shares
+ * are those of the expected counts, so that the counts of the block are otherwise a multinomial
+ * draw (Kolaczyk, Statist. Sinica 9 (1999) 119: the multiscale factorisation of Poisson counts).
+ * Pixels that are not background, or beyond the edges of the frame, have the weight 0 and get
+ * nothing. */
+#ifndef WN_FORMAT_BLOCK_SUMS_H
+#define WN_FORMAT_BLOCK_SUMS_H
 
 #include "frame/pixels.h"
 #include "geometry/map.h"
@@ -37,7 +37,7 @@ struct block_node {
 };
 
 /* One row of blocks at a time. */
-struct blocks {
+struct block_sums {
     const wn_map *map;
     const float *mean; /* [cells] expected count of a pixel, above 0 */
     unsigned edge;
@@ -53,22 +53,23 @@ struct blocks {
 };
 
 /* WN_ERR_MEMORY. What is pointed to is not copied. */
-wn_status blocks_create(const wn_map *map, const float *mean, unsigned edge, struct blocks *blocks);
-void blocks_free(struct blocks *blocks);
+wn_status wn_block_sums_create(const wn_map *map, const float *mean, unsigned edge,
+                               struct block_sums *blocks);
+void wn_block_sums_free(struct block_sums *blocks);
 
 /* Fill in the weights of row number `row`, the pixels of whose lines are of these kinds
  * (wn_pixel_kind); those of the blocks themselves, [across], are returned:
  * 0 for a block without background pixels. */
-const float *blocks_weigh(struct blocks *blocks, size_t row, const uint8_t *kind);
+const float *wn_block_sums_weigh(struct block_sums *blocks, size_t row, const uint8_t *kind);
 
 /* Where the sums of the blocks of a row go before they are drawn: [across]. */
-static inline uint32_t *blocks_sums(struct blocks *blocks)
+static inline uint32_t *block_sums_of_row(struct block_sums *blocks)
 {
     return blocks->count;
 }
 
 /* Words that a row of blocks needs. */
-static inline size_t blocks_words(const struct blocks *blocks)
+static inline size_t block_sums_words(const struct block_sums *blocks)
 {
     return (blocks->edge * blocks->edge - 1) * blocks->across;
 }
@@ -77,18 +78,18 @@ static inline size_t blocks_words(const struct blocks *blocks)
  * up to edge of them; counts of pixels that are no background are 0. word: the random words of the
  * row. splits NULL: without noise, each half gets its expected part, rounded up or down as the
  * words say. */
-void blocks_draw(struct blocks *blocks, size_t row, const struct splits *splits,
-                 const uint32_t *word, uint32_t *pixel);
+void wn_block_sums_draw(struct block_sums *blocks, size_t row, const struct binomial_tables *splits,
+                        const uint32_t *word, uint32_t *pixel);
 
 /* Lines of the frame in a row of blocks. */
-static inline size_t blocks_lines(const struct blocks *blocks, size_t row)
+static inline size_t block_sums_lines(const struct block_sums *blocks, size_t row)
 {
     return at_most(blocks->map->height - row * blocks->edge, blocks->edge);
 }
 
 /* The sums of the background pixels of the blocks of row number `row`, [across], where kind is that
  * of its lines; used[across] is 1 for blocks that have any, else 0. */
-void blocks_sum(const struct blocks *blocks, const struct pixels *pixels, const uint8_t *kind,
-                size_t row, uint64_t *sum, uint8_t *used);
+void wn_block_sums_add_up(const struct block_sums *blocks, const struct pixels *pixels,
+                          const uint8_t *kind, size_t row, uint64_t *sum, uint8_t *used);
 
 #endif

@@ -24,7 +24,7 @@ enum { BYTES_RAW = 0, BYTES_BLOSC = 1, BYTES_ZERO = 2 };
 #define FIRST_SPLIT  8
 #define HIGHEST_CODE 251
 
-uint8_t *write_room(struct writer *w, size_t n)
+uint8_t *wn_write_room(struct byte_writer *w, size_t n)
 {
     if (w->full || n > (size_t)(w->end - w->next)) {
         w->full = true;
@@ -35,28 +35,28 @@ uint8_t *write_room(struct writer *w, size_t n)
     return room;
 }
 
-void write_u8(struct writer *w, uint8_t v)
+void wn_write_u8(struct byte_writer *w, uint8_t v)
 {
-    uint8_t *p = write_room(w, 1);
+    uint8_t *p = wn_write_room(w, 1);
     if (p)
         *p = v;
 }
 
-void write_u16(struct writer *w, uint16_t v)
+void wn_write_u16(struct byte_writer *w, uint16_t v)
 {
-    uint8_t *p = write_room(w, 2);
+    uint8_t *p = wn_write_room(w, 2);
     if (p)
         store_u16(p, v);
 }
 
-void write_u32(struct writer *w, uint32_t v)
+void wn_write_u32(struct byte_writer *w, uint32_t v)
 {
-    uint8_t *p = write_room(w, 4);
+    uint8_t *p = wn_write_room(w, 4);
     if (p)
         store_u32(p, v);
 }
 
-const uint8_t *read_bytes(struct reader *r, size_t n)
+const uint8_t *wn_read_bytes(struct byte_reader *r, size_t n)
 {
     if (r->cut || n > (size_t)(r->end - r->next)) {
         r->cut = true;
@@ -67,28 +67,28 @@ const uint8_t *read_bytes(struct reader *r, size_t n)
     return bytes;
 }
 
-uint8_t read_u8(struct reader *r)
+uint8_t wn_read_u8(struct byte_reader *r)
 {
-    const uint8_t *p = read_bytes(r, 1);
+    const uint8_t *p = wn_read_bytes(r, 1);
     return p ? *p : 0;
 }
 
-uint16_t read_u16(struct reader *r)
+uint16_t wn_read_u16(struct byte_reader *r)
 {
-    const uint8_t *p = read_bytes(r, 2);
+    const uint8_t *p = wn_read_bytes(r, 2);
     return p ? load_u16(p) : 0;
 }
 
-uint32_t read_u32(struct reader *r)
+uint32_t wn_read_u32(struct byte_reader *r)
 {
-    const uint8_t *p = read_bytes(r, 4);
+    const uint8_t *p = wn_read_bytes(r, 4);
     return p ? load_u32(p) : 0;
 }
 
 /* ---- Blosc --------------------------------------------------------------------------------- */
 
-wn_status blosc_pack(const void *src, size_t size, size_t typesize, bool bitshuffle, int level,
-                     uint8_t *dst, size_t dst_size, size_t *written)
+wn_status wn_blosc_pack(const void *src, size_t size, size_t typesize, bool bitshuffle, int level,
+                        uint8_t *dst, size_t dst_size, size_t *written)
 {
     *written = 0;
     if (size == 0 || size > BLOSC_MAX_BUFFERSIZE)
@@ -107,7 +107,7 @@ wn_status blosc_pack(const void *src, size_t size, size_t typesize, bool bitshuf
     return WN_OK;
 }
 
-wn_status blosc_unpack(const uint8_t *src, size_t src_size, void *dst, size_t size)
+wn_status wn_blosc_unpack(const uint8_t *src, size_t src_size, void *dst, size_t size)
 {
     size_t declared = 0;
     if (src_size < BLOSC_MIN_HEADER_LENGTH || src_size > INT_MAX || size > INT_MAX)
@@ -134,44 +134,44 @@ static bool all_zero(const uint8_t *bytes, size_t n)
     return true;
 }
 
-static wn_status write_string(struct writer *w, const uint8_t *bytes, size_t n)
+static wn_status write_string(struct byte_writer *w, const uint8_t *bytes, size_t n)
 {
     if (all_zero(bytes, n)) {
-        write_u8(w, BYTES_ZERO);
+        wn_write_u8(w, BYTES_ZERO);
         return WN_OK;
     }
-    uint8_t *head = write_room(w, 5);
+    uint8_t *head = wn_write_room(w, 5);
     if (!head)
         return WN_OK;
     size_t packed = 0;
     const int level = n <= SHORT_STRING ? SHORT_STRING_LEVEL : LONG_STRING_LEVEL;
     const wn_status status =
-        blosc_pack(bytes, n, 1, false, level, w->next, (size_t)(w->end - w->next), &packed);
+        wn_blosc_pack(bytes, n, 1, false, level, w->next, (size_t)(w->end - w->next), &packed);
     if (status != WN_OK)
         return status;
     head[0] = packed > 0 ? BYTES_BLOSC : BYTES_RAW;
     store_u32(head + 1, (uint32_t)(packed > 0 ? packed : n));
-    uint8_t *room = write_room(w, packed > 0 ? packed : n);
+    uint8_t *room = wn_write_room(w, packed > 0 ? packed : n);
     if (room && packed == 0)
         memcpy(room, bytes, n);
     return WN_OK;
 }
 
-static wn_status read_string(struct reader *r, uint8_t *bytes, size_t n)
+static wn_status read_string(struct byte_reader *r, uint8_t *bytes, size_t n)
 {
-    const uint8_t method = read_u8(r);
+    const uint8_t method = wn_read_u8(r);
     if (r->cut)
         return WN_ERR_TRUNCATED;
     if (method == BYTES_ZERO) {
         memset(bytes, 0, n);
         return WN_OK;
     }
-    const uint32_t size = read_u32(r);
-    const uint8_t *stored = read_bytes(r, size);
+    const uint32_t size = wn_read_u32(r);
+    const uint8_t *stored = wn_read_bytes(r, size);
     if (!stored)
         return WN_ERR_TRUNCATED;
     if (method == BYTES_BLOSC)
-        return blosc_unpack(stored, size, bytes, n);
+        return wn_blosc_unpack(stored, size, bytes, n);
     if (method != BYTES_RAW || size != n)
         return WN_ERR_CORRUPT;
     memcpy(bytes, stored, n);
@@ -213,14 +213,14 @@ static uint64_t mask_of(unsigned bits)
     return ((uint64_t)1 << bits) - 1;
 }
 
-struct packer {
+struct bit_packer {
     uint8_t *to;
     uint64_t pending;
     unsigned filled; /* bits pending, below 8 */
 };
 
 /* Append up to 32 bits; writes up to 8 bytes ahead. */
-static void pack_bits(struct packer *p, uint64_t value, unsigned bits)
+static void pack_bits(struct bit_packer *p, uint64_t value, unsigned bits)
 {
     p->pending |= value << p->filled;
     p->filled += bits;
@@ -232,7 +232,7 @@ static void pack_bits(struct packer *p, uint64_t value, unsigned bits)
 
 static void pack_low_bits(const uint64_t *number, size_t n, uint8_t *to)
 {
-    struct packer p = {.to = to};
+    struct bit_packer p = {.to = to};
     for (size_t i = 0; i < n; i++) {
         const unsigned bits = low_bits(number[i]);
         const uint64_t low = number[i] & mask_of(bits);
@@ -261,7 +261,7 @@ static void unpack_low_bits(const uint8_t *from, const struct code_table *table,
     }
 }
 
-static wn_status write_low_bits(struct writer *w, const uint64_t *number, size_t n)
+static wn_status write_low_bits(struct byte_writer *w, const uint64_t *number, size_t n)
 {
     uint64_t bits = 0;
     for (size_t i = 0; i < n; i++)
@@ -269,8 +269,8 @@ static wn_status write_low_bits(struct writer *w, const uint64_t *number, size_t
     const uint64_t bytes = (bits + 7) / 8;
     uint8_t *room = NULL;
     if (bytes <= UINT32_MAX) {
-        write_u32(w, (uint32_t)bytes);
-        room = write_room(w, (size_t)bytes);
+        wn_write_u32(w, (uint32_t)bytes);
+        room = wn_write_room(w, (size_t)bytes);
     }
     if (!room) {
         w->full = true;
@@ -285,7 +285,8 @@ static wn_status write_low_bits(struct writer *w, const uint64_t *number, size_t
     return WN_OK;
 }
 
-static wn_status read_low_bits(struct reader *r, const uint8_t *code, size_t n, uint64_t *number)
+static wn_status read_low_bits(struct byte_reader *r, const uint8_t *code, size_t n,
+                               uint64_t *number)
 {
     struct code_table table;
     fill_table(&table);
@@ -295,8 +296,8 @@ static wn_status read_low_bits(struct reader *r, const uint8_t *code, size_t n, 
             return WN_ERR_CORRUPT;
         bits += table.bits[code[i]];
     }
-    const uint32_t bytes = read_u32(r);
-    const uint8_t *from = read_bytes(r, bytes);
+    const uint32_t bytes = wn_read_u32(r);
+    const uint8_t *from = wn_read_bytes(r, bytes);
     if (!from)
         return WN_ERR_TRUNCATED;
     if (bytes != (bits + 7) / 8)
@@ -311,7 +312,7 @@ static wn_status read_low_bits(struct reader *r, const uint8_t *code, size_t n, 
     return WN_OK;
 }
 
-wn_status write_numbers(struct writer *w, const uint64_t *number, size_t n)
+wn_status wn_write_numbers(struct byte_writer *w, const uint64_t *number, size_t n)
 {
     uint8_t *code = calloc(n + 1, 1);
     if (!code)
@@ -323,7 +324,7 @@ wn_status write_numbers(struct writer *w, const uint64_t *number, size_t n)
     return status == WN_OK ? write_low_bits(w, number, n) : status;
 }
 
-wn_status read_numbers(struct reader *r, uint64_t *number, size_t n)
+wn_status wn_read_numbers(struct byte_reader *r, uint64_t *number, size_t n)
 {
     uint8_t *code = malloc(n + 1);
     if (!code)
@@ -337,7 +338,7 @@ wn_status read_numbers(struct reader *r, uint64_t *number, size_t n)
 
 /* ---- planes -------------------------------------------------------------------------------- */
 
-wn_status write_planes(struct writer *w, const uint64_t *number, size_t n, size_t bytes)
+wn_status wn_write_planes(struct byte_writer *w, const uint64_t *number, size_t n, size_t bytes)
 {
     uint8_t *plane = malloc(n + 1);
     if (!plane)
@@ -352,7 +353,7 @@ wn_status write_planes(struct writer *w, const uint64_t *number, size_t n, size_
     return status;
 }
 
-wn_status read_planes(struct reader *r, uint64_t *number, size_t n, size_t bytes)
+wn_status wn_read_planes(struct byte_reader *r, uint64_t *number, size_t n, size_t bytes)
 {
     uint8_t *plane = malloc(n + 1);
     if (!plane)

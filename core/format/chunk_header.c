@@ -6,9 +6,9 @@
 
 static const uint8_t magic[4] = {'W', 'N', 'W', 0x1a};
 
-void header_write(struct writer *w, const struct header *h)
+void wn_chunk_header_write(struct byte_writer *w, const struct chunk_header *h)
 {
-    uint8_t *p = write_room(w, HEADER_BYTES + (h->has_model ? MODEL_BYTES : 0));
+    uint8_t *p = wn_write_room(w, HEADER_BYTES + (h->has_model ? MODEL_BYTES : 0));
     if (!p)
         return;
     memset(p, 0, HEADER_BYTES);
@@ -21,12 +21,12 @@ void header_write(struct writer *w, const struct header *h)
     store_u32(p + 12, h->array.height);
     store_u32(p + 16, h->array.width);
     if (h->has_model)
-        model_store(&h->model, p + HEADER_BYTES);
+        wn_model_store(&h->model, p + HEADER_BYTES);
 }
 
-void header_seal(struct writer *w, uint8_t *chunk)
+void wn_chunk_header_seal(struct byte_writer *w, uint8_t *chunk)
 {
-    uint8_t *checksum = write_room(w, CHECKSUM_BYTES);
+    uint8_t *checksum = wn_write_room(w, CHECKSUM_BYTES);
     if (!checksum)
         return;
     const size_t size = (size_t)(w->next - chunk), covered = size - CHECKSUM_BYTES;
@@ -49,10 +49,10 @@ static wn_status check_outside(const uint8_t *p, size_t size)
     return WN_OK;
 }
 
-static wn_status read_contents(const uint8_t *p, size_t covered, struct header *header,
-                               struct reader *reader)
+static wn_status read_contents(const uint8_t *p, size_t covered, struct chunk_header *header,
+                               struct byte_reader *reader)
 {
-    struct header h = {
+    struct chunk_header h = {
         .array = {.type = (wn_type)load_u16(p + 6),
                   .big_endian = p[5] & HEADER_BIG_ENDIAN,
                   .frames = load_u32(p + 8),
@@ -62,12 +62,12 @@ static wn_status read_contents(const uint8_t *p, size_t covered, struct header *
         .has_model = p[5] & HEADER_MODEL,
         .seed = load_u64(p + SEED_OFFSET),
     };
-    struct reader r = {.next = p + HEADER_BYTES, .end = p + covered};
+    struct byte_reader r = {.next = p + HEADER_BYTES, .end = p + covered};
     if (wn_array_bytes(&h.array) == 0)
         return WN_ERR_CORRUPT;
     if (h.has_model) {
-        const uint8_t *model = read_bytes(&r, MODEL_BYTES);
-        const wn_status status = model ? model_load(model, &h.model) : WN_ERR_CORRUPT;
+        const uint8_t *model = wn_read_bytes(&r, MODEL_BYTES);
+        const wn_status status = model ? wn_model_load(model, &h.model) : WN_ERR_CORRUPT;
         if (status != WN_OK)
             return status;
     }
@@ -76,14 +76,15 @@ static wn_status read_contents(const uint8_t *p, size_t covered, struct header *
     return WN_OK;
 }
 
-wn_status header_peek(const void *chunk, size_t size, struct header *header)
+wn_status wn_chunk_header_peek(const void *chunk, size_t size, struct chunk_header *header)
 {
-    struct reader reader;
+    struct byte_reader reader;
     const wn_status status = check_outside(chunk, size);
     return status == WN_OK ? read_contents(chunk, size - CHECKSUM_BYTES, header, &reader) : status;
 }
 
-wn_status header_read(const void *chunk, size_t size, struct header *header, struct reader *reader)
+wn_status wn_chunk_header_read(const void *chunk, size_t size, struct chunk_header *header,
+                               struct byte_reader *reader)
 {
     const uint8_t *p = chunk;
     const wn_status status = check_outside(p, size);
@@ -101,12 +102,12 @@ static bool same_array(const wn_array *a, const wn_array *b)
            a->height == b->height && a->width == b->width;
 }
 
-wn_status header_read_expected(const void *chunk, size_t size, const wn_array *expected,
-                               struct header *header, struct reader *reader)
+wn_status wn_chunk_header_read_expected(const void *chunk, size_t size, const wn_array *expected,
+                                        struct chunk_header *header, struct byte_reader *reader)
 {
-    struct header h;
-    struct reader r;
-    const wn_status status = header_read(chunk, size, &h, &r);
+    struct chunk_header h;
+    struct byte_reader r;
+    const wn_status status = wn_chunk_header_read(chunk, size, &h, &r);
     if (status != WN_OK)
         return status;
     if (!same_array(&h.array, expected))
@@ -116,12 +117,12 @@ wn_status header_read_expected(const void *chunk, size_t size, const wn_array *e
     return WN_OK;
 }
 
-wn_status record_read(struct reader *r, struct record *record)
+wn_status wn_frame_record_read(struct byte_reader *r, struct frame_record *record)
 {
-    struct record c = {.form = (wn_form)read_u8(r), .size = read_u32(r)};
-    c.kept = read_u32(r);
-    c.flagged = read_u32(r);
-    c.contents = read_bytes(r, c.size);
+    struct frame_record c = {.form = (wn_form)wn_read_u8(r), .size = wn_read_u32(r)};
+    c.kept = wn_read_u32(r);
+    c.flagged = wn_read_u32(r);
+    c.contents = wn_read_bytes(r, c.size);
     if (!c.contents)
         return WN_ERR_TRUNCATED;
     if (c.form > WN_FORM_COUNTED)
@@ -132,14 +133,14 @@ wn_status record_read(struct reader *r, struct record *record)
     return WN_OK;
 }
 
-wn_status record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
-                      uint32_t frame, struct header *h, struct record *record)
+wn_status wn_frame_record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
+                               uint32_t frame, struct chunk_header *h, struct frame_record *record)
 {
-    struct reader r;
-    wn_status status = header_read_expected(chunk, chunk_size, expected, h, &r);
+    struct byte_reader r;
+    wn_status status = wn_chunk_header_read_expected(chunk, chunk_size, expected, h, &r);
     if (status == WN_OK && frame >= h->array.frames)
         status = WN_ERR_ARGUMENT;
     for (uint32_t i = 0; i <= frame && status == WN_OK; i++)
-        status = record_read(&r, record);
+        status = wn_frame_record_read(&r, record);
     return status;
 }

@@ -1,6 +1,6 @@
 /* The bytes of a chunk: a header, then one record per frame. plugin/FORMAT.md has the tables. */
-#ifndef WN_CODEC_H
-#define WN_CODEC_H
+#ifndef WN_FORMAT_CHUNK_HEADER_H
+#define WN_FORMAT_CHUNK_HEADER_H
 
 #include "format/byte_stream.h"
 #include "geometry/model.h"
@@ -25,7 +25,7 @@ enum {
     HEADER_MODEL = 4,      /* a model follows: at least one frame is separated or counted */
 };
 
-struct header {
+struct chunk_header {
     wn_array array;
     bool noise;
     bool has_model;
@@ -37,7 +37,7 @@ struct header {
  * the contents. */
 #define RECORD_BYTES 13
 
-struct record {
+struct frame_record {
     wn_form form;
     uint32_t kept, flagged;
     const uint8_t *contents;
@@ -45,29 +45,31 @@ struct record {
 };
 
 /* Write a header without its seed and its size, which come last. */
-void header_write(struct writer *w, const struct header *header);
+void wn_chunk_header_write(struct byte_writer *w, const struct chunk_header *header);
 
 /* Complete a chunk that begins at `chunk` and ends at w->next: size, seed, checksum. */
-void header_seal(struct writer *w, uint8_t *chunk);
+void wn_chunk_header_seal(struct byte_writer *w, uint8_t *chunk);
 
 /* Verify and read the header; the reader is left at the first record. Checks, in this order: magic,
  * version, size, checksum, contents. */
-wn_status header_read(const void *chunk, size_t chunk_size, struct header *header,
-                      struct reader *reader);
+wn_status wn_chunk_header_read(const void *chunk, size_t chunk_size, struct chunk_header *header,
+                               struct byte_reader *reader);
 
 /* The same for a chunk that must hold a certain array; else WN_ERR_MISMATCH. */
-wn_status header_read_expected(const void *chunk, size_t chunk_size, const wn_array *expected,
-                               struct header *header, struct reader *reader);
+wn_status wn_chunk_header_read_expected(const void *chunk, size_t chunk_size,
+                                        const wn_array *expected, struct chunk_header *header,
+                                        struct byte_reader *reader);
 
 /* Read the header alone: nothing else of the chunk is looked at, the checksum is not verified. */
-wn_status header_peek(const void *chunk, size_t chunk_size, struct header *header);
+wn_status wn_chunk_header_peek(const void *chunk, size_t chunk_size, struct chunk_header *header);
 
 /* Read the next record; WN_ERR_TRUNCATED if there is none. */
-wn_status record_read(struct reader *reader, struct record *record);
+wn_status wn_frame_record_read(struct byte_reader *reader, struct frame_record *record);
 
 /* Read the header of a chunk that must hold `expected`, and the record of one of its frames, past
  * those of the frames before. WN_ERR_ARGUMENT: it has no such frame. */
-wn_status record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
-                      uint32_t frame, struct header *header, struct record *record);
+wn_status wn_frame_record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
+                               uint32_t frame, struct chunk_header *header,
+                               struct frame_record *record);
 
 #endif

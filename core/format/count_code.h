@@ -1,6 +1,6 @@
 /* The code of a class of counts: which of them are symbols, and how frequent these are. */
-#ifndef WN_COUNTCODE_H
-#define WN_COUNTCODE_H
+#ifndef WN_FORMAT_COUNT_CODE_H
+#define WN_FORMAT_COUNT_CODE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,15 +24,15 @@ struct count_code {
 };
 
 /* The codes of all classes. */
-#define COUNT_CLASSES 256
+#define COUNT_CONTEXTS 256
 struct count_codes {
-    struct count_code *of[COUNT_CLASSES]; /* NULL for a class that does not occur */
-    struct count_code *all;               /* [n], where they are; for free() */
+    struct count_code *of[COUNT_CONTEXTS]; /* NULL for a class that does not occur */
+    struct count_code *all;                /* [n], where they are; for free() */
     size_t n;
 };
 
 /* Room for a code for each class that occurs. */
-wn_status count_codes_create(struct count_codes *codes, const size_t occurs[COUNT_CLASSES]);
+wn_status wn_count_codes_create(struct count_codes *codes, const size_t occurs[COUNT_CONTEXTS]);
 
 /* base << 8 | n where symbols below n are the count base + symbol and nothing more. n is 0 if there
  * are low bits, or the base is too large to be told so. */

@@ -1,4 +1,5 @@
-/* Reading streams of counts: rANS and tables, see counts.h. Linear in the number of counts. */
+/* Reading streams of counts: rANS and tables, see format/count_stream.h. Linear in the number of
+ * counts. */
 #include "format/count_stream_read.h"
 
 #include <stdlib.h>
@@ -9,12 +10,12 @@
 
 /* ---- tables -------------------------------------------------------------------------------- */
 /* Numbers that are taken one by one; one that is missing or larger than it may be sets `wrong`. */
-struct numbers {
+struct symbol_numbers {
     const uint64_t *next, *end;
     bool wrong;
 };
 
-static uint32_t take(struct numbers *numbers, uint32_t most)
+static uint32_t take(struct symbol_numbers *numbers, uint32_t most)
 {
     if (numbers->next == numbers->end || *numbers->next > most) {
         numbers->wrong = true;
@@ -37,12 +38,12 @@ static bool is_code(const struct count_code *code)
     return sum == SLOTS;
 }
 
-static bool take_tables(struct numbers *numbers, struct count_codes *codes)
+static bool take_tables(struct symbol_numbers *numbers, struct count_codes *codes)
 {
     unsigned next_class = 0;
     while (numbers->next != numbers->end) {
-        const unsigned class = next_class + take(numbers, COUNT_CLASSES);
-        if (class >= COUNT_CLASSES)
+        const unsigned class = next_class + take(numbers, COUNT_CONTEXTS);
+        if (class >= COUNT_CONTEXTS)
             return false;
         struct count_code *code = &codes->all[codes->n++];
         code->base = take(numbers, LARGEST_COUNT);
@@ -58,17 +59,17 @@ static bool take_tables(struct numbers *numbers, struct count_codes *codes)
     return !numbers->wrong;
 }
 
-static wn_status read_tables(struct reader *r, struct count_codes *codes)
+static wn_status read_tables(struct byte_reader *r, struct count_codes *codes)
 {
-    const uint32_t n = read_u32(r);
+    const uint32_t n = wn_read_u32(r);
     if (r->cut)
         return WN_ERR_TRUNCATED;
-    if (n > COUNT_CLASSES * TABLE_NUMBERS)
+    if (n > COUNT_CONTEXTS * TABLE_NUMBERS)
         return WN_ERR_CORRUPT;
-    codes->all = malloc(COUNT_CLASSES * sizeof *codes->all);
+    codes->all = malloc(COUNT_CONTEXTS * sizeof *codes->all);
     uint64_t *number = malloc((n + 1) * sizeof *number);
-    wn_status status = codes->all && number ? read_numbers(r, number, n) : WN_ERR_MEMORY;
-    struct numbers numbers = {.next = number, .end = number + n};
+    wn_status status = codes->all && number ? wn_read_numbers(r, number, n) : WN_ERR_MEMORY;
+    struct symbol_numbers numbers = {.next = number, .end = number + n};
     if (status == WN_OK && !take_tables(&numbers, codes))
         status = WN_ERR_CORRUPT;
     free(number);
@@ -78,10 +79,10 @@ static wn_status read_tables(struct reader *r, struct count_codes *codes)
 /* ---- low bits and escapes ------------------------------------------------------------------ */
 
 /* The low bits, with room to read beyond their end. */
-static wn_status read_low_bits(struct reader *r, struct counts_reader *c)
+static wn_status read_low_bits(struct byte_reader *r, struct count_stream *c)
 {
-    const uint32_t bytes = read_u32(r);
-    const uint8_t *stored = read_bytes(r, bytes);
+    const uint32_t bytes = wn_read_u32(r);
+    const uint8_t *stored = wn_read_bytes(r, bytes);
     if (!stored)
         return WN_ERR_TRUNCATED;
     c->low = malloc((size_t)bytes + 8);
@@ -93,9 +94,9 @@ static wn_status read_low_bits(struct reader *r, struct counts_reader *c)
     return WN_OK;
 }
 
-static wn_status read_escapes(struct reader *r, size_t most, struct counts_reader *c)
+static wn_status read_escapes(struct byte_reader *r, size_t most, struct count_stream *c)
 {
-    c->escapes = read_u32(r);
+    c->escapes = wn_read_u32(r);
     if (r->cut)
         return WN_ERR_TRUNCATED;
     if (c->escapes > most)
@@ -103,13 +104,13 @@ static wn_status read_escapes(struct reader *r, size_t most, struct counts_reade
     c->escape = malloc((c->escapes + 1) * sizeof *c->escape);
     if (!c->escape)
         return WN_ERR_MEMORY;
-    const wn_status status = read_numbers(r, c->escape, c->escapes);
+    const wn_status status = wn_read_numbers(r, c->escape, c->escapes);
     for (size_t i = 0; i < c->escapes && status == WN_OK; i++)
         c->wrong |= c->escape[i] > LARGEST_COUNT;
     return status;
 }
 
-static uint32_t take_low_bits(struct counts_reader *c, unsigned bits)
+static uint32_t take_low_bits(struct count_stream *c, unsigned bits)
 {
     if (bits > c->bits - c->bits_used) {
         c->wrong = true;
@@ -120,7 +121,7 @@ static uint32_t take_low_bits(struct counts_reader *c, unsigned bits)
     return (uint32_t)(at & ((1u << bits) - 1));
 }
 
-static uint32_t take_escape(struct counts_reader *c)
+static uint32_t take_escape(struct count_stream *c)
 {
     if (c->escapes_used == c->escapes) {
         c->wrong = true;
@@ -131,36 +132,36 @@ static uint32_t take_escape(struct counts_reader *c)
 
 /* ---- counts -------------------------------------------------------------------------------- */
 
-wn_status counts_open(struct counts_reader *c, struct reader *r, size_t most)
+wn_status wn_count_stream_open(struct count_stream *c, struct byte_reader *r, size_t most)
 {
-    *c = (struct counts_reader){.wrong = false};
+    *c = (struct count_stream){.wrong = false};
     wn_status status = read_tables(r, &c->codes);
     if (status == WN_OK)
-        status = rans_open(&c->symbols, r, &c->codes);
+        status = wn_rans_open(&c->symbols, r, &c->codes);
     if (status == WN_OK)
         status = read_low_bits(r, c);
     if (status == WN_OK)
         status = read_escapes(r, most, c);
     if (status != WN_OK)
-        counts_close(c);
-    for (unsigned class = 0; status == WN_OK && class < COUNT_CLASSES; class ++) {
+        wn_count_stream_close(c);
+    for (unsigned class = 0; status == WN_OK && class < COUNT_CONTEXTS; class ++) {
         const struct count_code *code = c->codes.of[class];
         c->plain[class] = code ? count_code_plain(code) : 0;
     }
     return status;
 }
 
-void counts_close(struct counts_reader *c)
+void wn_count_stream_close(struct count_stream *c)
 {
     free(c->codes.all);
-    rans_close(&c->symbols);
+    wn_rans_close(&c->symbols);
     free(c->low);
     free(c->escape);
-    *c = (struct counts_reader){.wrong = true};
+    *c = (struct count_stream){.wrong = true};
 }
 
 /* The count of a symbol that is not plain. */
-static uint32_t special_count(struct counts_reader *c, uint8_t class, unsigned symbol)
+static uint32_t special_count(struct count_stream *c, uint8_t class, unsigned symbol)
 {
     const struct count_code *code = c->codes.of[class];
     if (!code) {
@@ -180,7 +181,7 @@ static uint32_t special_count(struct counts_reader *c, uint8_t class, unsigned s
 #define GROUPED (64 * RANS_STATES)
 
 /* All counts as if they were plain, and which of them are not. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void plain_counts(const uint32_t *restrict plain, const uint8_t *restrict class,
                          const uint8_t *restrict symbol, size_t n, uint32_t *restrict count,
                          uint8_t *restrict special)
@@ -192,10 +193,10 @@ static void plain_counts(const uint32_t *restrict plain, const uint8_t *restrict
     }
 }
 
-static void next_counts(struct counts_reader *c, const uint8_t *class, uint32_t *count, size_t n)
+static void next_counts(struct count_stream *c, const uint8_t *class, uint32_t *count, size_t n)
 {
     uint8_t symbol[GROUPED], special[GROUPED + GROUP];
-    rans_next(&c->symbols, class, n, symbol);
+    wn_rans_next(&c->symbols, class, n, symbol);
     plain_counts(c->plain, class, symbol, n, count, special);
     memset(special + n, 0, GROUP);
     for (size_t i = 0; i < n; i += GROUP) {
@@ -208,27 +209,28 @@ static void next_counts(struct counts_reader *c, const uint8_t *class, uint32_t 
     }
 }
 
-void counts_next(struct counts_reader *c, const uint8_t *class, uint32_t *count, size_t n)
+void wn_count_stream_next(struct count_stream *c, const uint8_t *class, uint32_t *count, size_t n)
 {
     for (size_t i = 0; i < n; i += GROUPED)
         next_counts(c, class + i, count + i, n - i < GROUPED ? n - i : GROUPED);
 }
 
-bool counts_are_complete(struct counts_reader *c)
+bool wn_count_stream_is_complete(struct count_stream *c)
 {
     const uint64_t padding = c->bits - c->bits_used;
-    return !c->wrong && rans_is_at_end(&c->symbols) && c->escapes_used == c->escapes &&
+    return !c->wrong && wn_rans_is_at_end(&c->symbols) && c->escapes_used == c->escapes &&
            padding < 8 && take_low_bits(c, (unsigned)padding) == 0;
 }
 
-wn_status counts_read(struct reader *r, const uint8_t *class, uint32_t *count, size_t n)
+wn_status wn_count_stream_read(struct byte_reader *r, const uint8_t *class, uint32_t *count,
+                               size_t n)
 {
-    struct counts_reader c;
-    const wn_status status = counts_open(&c, r, n);
+    struct count_stream c;
+    const wn_status status = wn_count_stream_open(&c, r, n);
     if (status != WN_OK)
         return status;
-    counts_next(&c, class, count, n);
-    const bool complete = counts_are_complete(&c);
-    counts_close(&c);
+    wn_count_stream_next(&c, class, count, n);
+    const bool complete = wn_count_stream_is_complete(&c);
+    wn_count_stream_close(&c);
     return complete ? WN_OK : WN_ERR_CORRUPT;
 }

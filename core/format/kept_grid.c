@@ -6,11 +6,12 @@
 #include "common/bytes.h"
 #include "format/rects_io.h"
 
-wn_status places_create(uint32_t height, uint32_t width, unsigned grain, struct places *places)
+wn_status wn_kept_grid_create(uint32_t height, uint32_t width, unsigned grain,
+                              struct kept_grid *places)
 {
-    struct places p = {.grain = grain,
-                       .across = (width + grain - 1) / grain,
-                       .down = (height + grain - 1) / grain};
+    struct kept_grid p = {.grain = grain,
+                          .across = (width + grain - 1) / grain,
+                          .down = (height + grain - 1) / grain};
     p.square = calloc((size_t)p.across * p.down, 1);
     if (!p.square)
         return WN_ERR_MEMORY;
@@ -18,10 +19,10 @@ wn_status places_create(uint32_t height, uint32_t width, unsigned grain, struct 
     return WN_OK;
 }
 
-void places_free(struct places *places)
+void wn_kept_grid_free(struct kept_grid *places)
 {
     free(places->square);
-    *places = (struct places){0};
+    *places = (struct kept_grid){0};
 }
 
 /* ---- kinds --------------------------------------------------------------------------------- */
@@ -43,7 +44,7 @@ static struct kept_run kept_run_from(const uint8_t *square, size_t from, size_t 
     return (struct kept_run){(size_t)(first - square), (size_t)(after - first)};
 }
 
-void places_line(const struct places *places, uint32_t row, uint32_t width, uint8_t *line)
+void wn_kept_grid_line(const struct kept_grid *places, uint32_t row, uint32_t width, uint8_t *line)
 {
     const uint8_t *square = places->square + (size_t)row * places->across;
     const size_t grain = places->grain;
@@ -59,12 +60,12 @@ void places_line(const struct places *places, uint32_t row, uint32_t width, uint
 }
 
 /* The lines of pixels that a row of squares covers. */
-static void spread_squares(const struct places *places, uint32_t row, uint32_t height,
+static void spread_squares(const struct kept_grid *places, uint32_t row, uint32_t height,
                            uint32_t width, uint8_t *kind)
 {
     const size_t top = (size_t)row * places->grain;
     uint8_t *line = kind + top * width;
-    places_line(places, row, width, line);
+    wn_kept_grid_line(places, row, width, line);
     for (size_t y = top + 1; y < at_most(top + places->grain, height); y++)
         memcpy(kind + y * width, line, width);
 }
@@ -83,7 +84,7 @@ static size_t count_kept(const uint8_t *kind, size_t n)
     return kept;
 }
 
-size_t kept_among(const uint8_t *kind, size_t n, uint16_t *kept)
+size_t wn_kept_pixels_of(const uint8_t *kind, size_t n, uint16_t *kept)
 {
     size_t listed = 0;
     for (size_t i = 0; i < n;) {
@@ -99,8 +100,8 @@ size_t kept_among(const uint8_t *kind, size_t n, uint16_t *kept)
     return listed;
 }
 
-size_t places_kinds(const struct places *places, const struct area_list *flagged, uint32_t height,
-                    uint32_t width, uint8_t *kind)
+size_t wn_kept_grid_kinds(const struct kept_grid *places, const struct rect_list *flagged,
+                          uint32_t height, uint32_t width, uint8_t *kind)
 {
     const size_t pixels = (size_t)height * width;
     if (places) {
@@ -110,7 +111,7 @@ size_t places_kinds(const struct places *places, const struct area_list *flagged
         memset(kind, WN_PIXEL_KEPT, pixels);
     }
     for (size_t i = 0; i < flagged->n; i++) {
-        const struct area *a = &flagged->area[i];
+        const struct rect *a = &flagged->area[i];
         for (uint32_t row = 0; row < a->height; row++)
             memset(kind + a->first + (size_t)row * width, WN_PIXEL_FLAGGED, a->width);
     }
@@ -120,7 +121,7 @@ size_t places_kinds(const struct places *places, const struct area_list *flagged
 /* ---- storing ------------------------------------------------------------------------------- */
 
 /* The runs of a row of squares. */
-static wn_status add_runs(const struct places *places, uint32_t row, struct run_list *runs)
+static wn_status add_runs(const struct kept_grid *places, uint32_t row, struct run_list *runs)
 {
     const size_t first = (size_t)row * places->across, end = first + places->across;
     wn_status status = WN_OK;
@@ -128,76 +129,77 @@ static wn_status add_runs(const struct places *places, uint32_t row, struct run_
         const struct kept_run kept = kept_run_from(places->square, i, end);
         const struct run run = {(uint32_t)kept.first, (uint32_t)kept.length, 0};
         if (kept.length > 0)
-            status = run_list_add(runs, &run, places->across);
+            status = wn_run_list_add(runs, &run, places->across);
         i = kept.first + kept.length;
     }
     return status;
 }
 
-static wn_status areas_of_squares(const struct places *places, struct area_list *areas)
+static wn_status areas_of_squares(const struct kept_grid *places, struct rect_list *areas)
 {
     struct run_list runs = {0};
     wn_status status = WN_OK;
     for (uint32_t row = 0; row < places->down && status == WN_OK; row++)
         status = add_runs(places, row, &runs);
     if (status == WN_OK)
-        status = areas_of_runs(&runs, 1, places->across, areas);
-    run_list_free(&runs);
+        status = wn_rects_of_runs(&runs, 1, places->across, areas);
+    wn_run_list_free(&runs);
     return status;
 }
 
-wn_status places_write(struct writer *w, const struct places *places)
+wn_status wn_kept_grid_write(struct byte_writer *w, const struct kept_grid *places)
 {
-    struct area_list areas = {0};
+    struct rect_list areas = {0};
     wn_status status = areas_of_squares(places, &areas);
     if (status != WN_OK)
         return status;
-    write_u8(w, (uint8_t)places->grain);
-    status = areas_write(w, &areas);
-    area_list_free(&areas);
+    wn_write_u8(w, (uint8_t)places->grain);
+    status = wn_rects_write(w, &areas);
+    wn_rect_list_free(&areas);
     return status;
 }
 
-static wn_status read_squares(struct reader *r, struct places *places)
+static wn_status read_squares(struct byte_reader *r, struct kept_grid *places)
 {
-    struct area_list areas = {0};
-    const wn_status status = areas_read(r, places->down, places->across, &areas);
+    struct rect_list areas = {0};
+    const wn_status status = wn_rects_read(r, places->down, places->across, &areas);
     for (size_t i = 0; i < areas.n && status == WN_OK; i++) {
-        const struct area *a = &areas.area[i];
+        const struct rect *a = &areas.area[i];
         for (size_t y = 0; y < a->height; y++)
             memset(places->square + a->first + y * places->across, 1, a->width);
     }
-    area_list_free(&areas);
+    wn_rect_list_free(&areas);
     return status;
 }
 
-wn_status places_read(struct reader *r, uint32_t height, uint32_t width, struct places *places)
+wn_status wn_kept_grid_read(struct byte_reader *r, uint32_t height, uint32_t width,
+                            struct kept_grid *places)
 {
-    const unsigned grain = read_u8(r);
-    if (grain < 1 || grain > MOST_GRAIN)
+    const unsigned grain = wn_read_u8(r);
+    if (grain < 1 || grain > MAX_GRAIN)
         return WN_ERR_CORRUPT;
-    struct places p;
-    wn_status status = places_create(height, width, grain, &p);
+    struct kept_grid p;
+    wn_status status = wn_kept_grid_create(height, width, grain, &p);
     if (status != WN_OK)
         return status;
     status = read_squares(r, &p);
     if (status == WN_OK)
         *places = p;
     else
-        places_free(&p);
+        wn_kept_grid_free(&p);
     return status;
 }
 
 /* ---- line by line ---------------------------------------------------------------------------- */
 
-wn_status kinds_create(const struct places *places, const struct area_list *flagged,
-                       uint32_t height, uint32_t width, struct kinds *kinds)
+wn_status wn_kind_rows_create(const struct kept_grid *places, const struct rect_list *flagged,
+                              uint32_t height, uint32_t width, struct kind_rows *kinds)
 {
-    struct kinds k = {.places = places, .flagged = flagged, .height = height, .width = width};
+    struct kind_rows k = {.grid = places, .flagged = flagged, .height = height, .width = width};
     k.now = malloc((flagged->n + 1) * sizeof *k.now);
     k.line = malloc(width);
     if (!k.now || !k.line) {
-        kinds_free(&k);
+        wn_kind_rows_free(&k);
         return WN_ERR_MEMORY;
     }
     memset(k.line, WN_PIXEL_KEPT, width);
@@ -205,22 +207,22 @@ wn_status kinds_create(const struct places *places, const struct area_list *flag
     return WN_OK;
 }
 
-void kinds_free(struct kinds *k)
+void wn_kind_rows_free(struct kind_rows *k)
 {
     free(k->now);
     free(k->line);
-    *k = (struct kinds){0};
+    *k = (struct kind_rows){0};
 }
 
 /* Put the flags of the line in, and leave out areas that end with it. */
-static void put_flags(struct kinds *k, uint8_t *kind)
+static void put_flags(struct kind_rows *k, uint8_t *kind)
 {
-    const struct area *area = k->flagged->area;
+    const struct rect *area = k->flagged->area;
     while (k->begun < k->flagged->n && area[k->begun].first / k->width == k->y)
         k->now[k->n_now++] = (uint32_t)k->begun++;
     size_t left = 0;
     for (size_t i = 0; i < k->n_now; i++) {
-        const struct area *a = &area[k->now[i]];
+        const struct rect *a = &area[k->now[i]];
         memset(kind + a->first % k->width, WN_PIXEL_FLAGGED, a->width);
         k->now[left] = k->now[i];
         left += k->y + 1 < a->first / k->width + a->height;
@@ -228,11 +230,11 @@ static void put_flags(struct kinds *k, uint8_t *kind)
     k->n_now = left;
 }
 
-void kinds_next(struct kinds *k, size_t lines, uint8_t *kind)
+void wn_kind_rows_next(struct kind_rows *k, size_t lines, uint8_t *kind)
 {
     for (size_t i = 0; i < lines; i++, kind += k->width, k->y++) {
-        if (k->places && k->y % k->places->grain == 0)
-            places_line(k->places, k->y / k->places->grain, k->width, k->line);
+        if (k->grid && k->y % k->grid->grain == 0)
+            wn_kept_grid_line(k->grid, k->y / k->grid->grain, k->width, k->line);
         memcpy(kind, k->line, k->width);
         put_flags(k, kind);
     }

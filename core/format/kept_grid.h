@@ -1,45 +1,47 @@
 /* Places: the kept part of a frame, as squares of a coarse grid. */
-#ifndef WN_PLACES_H
-#define WN_PLACES_H
+#ifndef WN_FORMAT_KEPT_GRID_H
+#define WN_FORMAT_KEPT_GRID_H
 
 #include "format/byte_stream.h"
 #include "frame/pixels.h"
 #include "frame/rects.h"
 
 /* The largest grain that a chunk may have. */
-#define MOST_GRAIN 8
+#define MAX_GRAIN 8
 
 /* A frame is kept in squares of grain x grain pixels; those at its right and lower edges may be
  * cut. With a grain of 1 every pixel is a square. */
-struct places {
+struct kept_grid {
     unsigned grain;
     uint32_t across, down;
     uint8_t *square; /* [down * across], 1 = kept */
 };
 
 /* No place. WN_ERR_MEMORY. */
-wn_status places_create(uint32_t height, uint32_t width, unsigned grain, struct places *places);
-void places_free(struct places *places);
+wn_status wn_kept_grid_create(uint32_t height, uint32_t width, unsigned grain,
+                              struct kept_grid *places);
+void wn_kept_grid_free(struct kept_grid *places);
 
 /* What each pixel is, height * width of them: flagged ones by their areas, kept ones in the squares
  * that are kept, background. Returns the number of kept pixels. `places` NULL: all are kept. */
-size_t places_kinds(const struct places *places, const struct area_list *flagged, uint32_t height,
-                    uint32_t width, uint8_t *kind);
+size_t wn_kept_grid_kinds(const struct kept_grid *places, const struct rect_list *flagged,
+                          uint32_t height, uint32_t width, uint8_t *kind);
 
 /* The kinds of the lines of a row of squares, but for flags. */
-void places_line(const struct places *places, uint32_t row, uint32_t width, uint8_t *line);
+void wn_kept_grid_line(const struct kept_grid *places, uint32_t row, uint32_t width, uint8_t *line);
 
 /* List which of n <= SEGMENT pixels are kept; returns how many. */
-size_t kept_among(const uint8_t *kind, size_t n, uint16_t *kept);
+size_t wn_kept_pixels_of(const uint8_t *kind, size_t n, uint16_t *kept);
 
 /* Write and read the section. */
-wn_status places_write(struct writer *w, const struct places *places);
-wn_status places_read(struct reader *r, uint32_t height, uint32_t width, struct places *places);
+wn_status wn_kept_grid_write(struct byte_writer *w, const struct kept_grid *places);
+wn_status wn_kept_grid_read(struct byte_reader *r, uint32_t height, uint32_t width,
+                            struct kept_grid *places);
 
 /* What the pixels of a frame are, line after line: those of a whole frame are much memory. */
-struct kinds {
-    const struct places *places; /* NULL: all are kept */
-    const struct area_list *flagged;
+struct kind_rows {
+    const struct kept_grid *grid; /* NULL: all are kept */
+    const struct rect_list *flagged;
     uint32_t height, width;
     uint32_t y;    /* the next line */
     size_t begun;  /* areas of flags that begin above it */
@@ -49,11 +51,11 @@ struct kinds {
 };
 
 /* What is pointed to is not copied. Areas must lie within the frame. WN_ERR_MEMORY. */
-wn_status kinds_create(const struct places *places, const struct area_list *flagged,
-                       uint32_t height, uint32_t width, struct kinds *kinds);
-void kinds_free(struct kinds *kinds);
+wn_status wn_kind_rows_create(const struct kept_grid *places, const struct rect_list *flagged,
+                              uint32_t height, uint32_t width, struct kind_rows *kinds);
+void wn_kind_rows_free(struct kind_rows *kinds);
 
 /* The wn_pixel_kind of the pixels of the next lines. */
-void kinds_next(struct kinds *kinds, size_t lines, uint8_t *kind);
+void wn_kind_rows_next(struct kind_rows *kinds, size_t lines, uint8_t *kind);
 
 #endif

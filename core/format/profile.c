@@ -9,7 +9,7 @@
 #include "common/bytes.h"
 #include "geometry/map.h"
 
-void profile_free(struct profile *p)
+void wn_profile_free(struct profile *p)
 {
     free(p->mean);
     free(p->dispersion);
@@ -18,7 +18,7 @@ void profile_free(struct profile *p)
     *p = (struct profile){0};
 }
 
-wn_status profile_allocate(struct profile *p, size_t regions, bool real)
+wn_status wn_profile_allocate(struct profile *p, size_t regions, bool real)
 {
     *p = (struct profile){.regions = regions, .mean = malloc(regions * sizeof *p->mean)};
     if (real) {
@@ -27,9 +27,9 @@ wn_status profile_allocate(struct profile *p, size_t regions, bool real)
     } else {
         p->dispersion = malloc(regions * sizeof *p->dispersion);
     }
-    const bool complete = p->mean && (real ? p->sigma && p->limit : p->dispersion != NULL);
+    const bool complete = p->mean && (real ? p->sigma && p->limit : !!p->dispersion);
     if (!complete)
-        profile_free(p);
+        wn_profile_free(p);
     return complete ? WN_OK : WN_ERR_MEMORY;
 }
 
@@ -41,7 +41,7 @@ static double mean_of_code(uint64_t code, int shift)
     return root * root;
 }
 
-double dispersion_of_code(uint64_t code)
+double wn_dispersion_of_code(uint64_t code)
 {
     const double unit = 1.0 / (64 << DISPERSION_BIAS);
     return (double)(64 + code % 64) * (double)((uint64_t)1 << code / 64) * unit;
@@ -53,12 +53,13 @@ static void differences_to_code(uint64_t *code, size_t n, size_t stride)
         code[i] = (uint64_t)unzigzag(code[i]) + code[profile_predecessor(i, stride)];
 }
 
-static wn_status read_codes(struct reader *r, const wn_map *map, struct profile *p, uint64_t *code)
+static wn_status read_codes(struct byte_reader *r, const wn_map *map, struct profile *p,
+                            uint64_t *code)
 {
-    const int shift = read_u8(r);
+    const int shift = wn_read_u8(r);
     if (shift > MAX_MEAN_SHIFT)
         return WN_ERR_CORRUPT;
-    wn_status status = read_numbers(r, code, p->regions);
+    wn_status status = wn_read_numbers(r, code, p->regions);
     if (status != WN_OK)
         return status;
     differences_to_code(code, p->regions, map->region_stride);
@@ -67,21 +68,21 @@ static wn_status read_codes(struct reader *r, const wn_map *map, struct profile 
             return WN_ERR_CORRUPT;
         p->mean[i] = mean_of_code(code[i], shift);
     }
-    status = read_numbers(r, code, p->regions);
+    status = wn_read_numbers(r, code, p->regions);
     if (status != WN_OK)
         return status;
     differences_to_code(code, p->regions, map->region_stride);
     for (size_t i = 0; i < p->regions; i++) {
         if (code[i] > MAX_DISPERSION_CODE)
             return WN_ERR_CORRUPT;
-        p->dispersion[i] = dispersion_of_code(code[i]);
+        p->dispersion[i] = wn_dispersion_of_code(code[i]);
     }
     return WN_OK;
 }
 
-static wn_status read_floats(struct reader *r, double *value, uint64_t *code, size_t n)
+static wn_status read_floats(struct byte_reader *r, double *value, uint64_t *code, size_t n)
 {
-    const wn_status status = read_planes(r, code, n, sizeof(float));
+    const wn_status status = wn_read_planes(r, code, n, sizeof(float));
     for (size_t i = 0; i < n && status == WN_OK; i++) {
         value[i] = f32_from_bits((uint32_t)code[i]);
         if (!isfinite(value[i]))
@@ -90,10 +91,10 @@ static wn_status read_floats(struct reader *r, double *value, uint64_t *code, si
     return status;
 }
 
-wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct profile *out)
+wn_status wn_profile_read(struct byte_reader *r, const wn_map *map, bool real, struct profile *out)
 {
     struct profile p;
-    wn_status status = profile_allocate(&p, map->regions, real);
+    wn_status status = wn_profile_allocate(&p, map->regions, real);
     if (status != WN_OK)
         return status;
     uint64_t *code = malloc(p.regions * sizeof *code);
@@ -112,13 +113,13 @@ wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct pr
     if (status == WN_OK)
         *out = p;
     else
-        profile_free(&p);
+        wn_profile_free(&p);
     return status;
 }
 
-wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean)
+wn_status wn_counted_means(const wn_map *map, const struct profile *profile, float *mean)
 {
-    const wn_status status = surface_of_means(map, profile->mean, mean);
+    const wn_status status = wn_surface_of_means(map, profile->mean, mean);
     for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++)
         mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
     return status;

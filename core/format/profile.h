@@ -1,6 +1,6 @@
 /* The profile: the background law of every region, as it is stored. */
-#ifndef WN_PROFILE_H
-#define WN_PROFILE_H
+#ifndef WN_FORMAT_PROFILE_H
+#define WN_FORMAT_PROFILE_H
 
 #include "format/byte_stream.h"
 #include "geometry/map.h"
@@ -15,8 +15,8 @@
 #define DISPERSION_BIAS     12
 #define MAX_DISPERSION_CODE (64 * (DISPERSION_BIAS + 16))
 
-/* Laws before truncation. Means and limits are surfaces, see surface.h; the others hold for whole
- * regions. */
+/* Laws before truncation. Means and limits are surfaces, see background/surface.h; the others hold
+ * for whole regions. */
 struct profile {
     size_t regions;
     double *mean;       /* [regions] in the middle */
@@ -26,11 +26,11 @@ struct profile {
 };
 
 /* Room for a profile, to be filled in. WN_ERR_MEMORY. */
-wn_status profile_allocate(struct profile *profile, size_t regions, bool real);
-void profile_free(struct profile *profile);
+wn_status wn_profile_allocate(struct profile *profile, size_t regions, bool real);
+void wn_profile_free(struct profile *profile);
 
 /* The dispersion that a code stands for. */
-double dispersion_of_code(uint64_t code);
+double wn_dispersion_of_code(uint64_t code);
 
 /* What a code is predicted from: the ring before, or the tile above. */
 static inline size_t profile_predecessor(size_t i, size_t stride)
@@ -40,11 +40,12 @@ static inline size_t profile_predecessor(size_t i, size_t stride)
 
 /* Read the profile for a map; `real` if the pixels are floats. Uses only arithmetic that is the
  * same everywhere. */
-wn_status profile_read(struct reader *r, const wn_map *map, bool real, struct profile *profile);
+wn_status wn_profile_read(struct byte_reader *r, const wn_map *map, bool real,
+                          struct profile *profile);
 
 /* What a pixel of each cell is expected to count: the means of the laws of a profile, in float, and
  * at least the floor, so that no pixel has no weight at all. */
 #define MEAN_FLOOR 0x1p-20f
-wn_status counted_means(const wn_map *map, const struct profile *profile, float *mean);
+wn_status wn_counted_means(const wn_map *map, const struct profile *profile, float *mean);
 
 #endif

@@ -6,17 +6,18 @@
 #include "common/bytes.h"
 
 #define STATES RANS_STATES
-#define LEAST  65536u /* the smallest state between two symbols, and where the encoder begins */
+#define RANS_MIN_STATE                                                                             \
+    65536u /* the smallest state between two symbols, and where the encoder begins */
 
 /* ---- encoding ------------------------------------------------------------------------------ */
 
 /* What the encoder needs of a symbol. */
-struct step {
+struct encode_step {
     uint64_t reciprocal; /* 2^44 / frequency, rounded up */
     uint32_t frequency, start;
 };
 
-static void fill_steps(const struct count_code *code, struct step *step)
+static void fill_steps(const struct count_code *code, struct encode_step *step)
 {
     uint32_t start = 0;
     for (unsigned j = 0; j <= code->symbols; j++) {
@@ -31,7 +32,7 @@ static void fill_steps(const struct count_code *code, struct step *step)
 /* Put a symbol into a state, which first gives off a word if it would become too large. It is then
  * below frequency * 2^20, so that its product with the reciprocal is below 2^64; as a quotient this
  * is too large by less than 2^-12, but 1 / frequency is more, so that it is exact when cut off. */
-static inline void put_symbol(uint32_t *state, const struct step *step, uint8_t **word)
+static inline void put_symbol(uint32_t *state, const struct encode_step *step, uint8_t **word)
 {
     uint32_t x = *state;
     const uint32_t full = x >= step->frequency << 20;
@@ -44,12 +45,12 @@ static inline void put_symbol(uint32_t *state, const struct step *step, uint8_t 
 
 /* Backwards, so that the decoder goes forwards. Returns where the words begin, which end at `word`.
  * No count gives off more than one. */
-static uint8_t *put_symbols(struct step *const step[COUNT_CLASSES], const uint8_t *class,
+static uint8_t *put_symbols(struct encode_step *const step[COUNT_CONTEXTS], const uint8_t *class,
                             const uint8_t *symbol, size_t n, uint8_t *word)
 {
     uint32_t state[STATES];
     for (size_t k = 0; k < STATES; k++)
-        state[k] = LEAST;
+        state[k] = RANS_MIN_STATE;
     for (size_t i = n; i-- > 0;)
         put_symbol(&state[i % STATES], &step[class[i]][symbol[i]], &word);
     word -= 2 * RANS_HEAD_WORDS;
@@ -59,12 +60,14 @@ static uint8_t *put_symbols(struct step *const step[COUNT_CLASSES], const uint8_
 }
 
 /* The steps of the symbols of all classes; NULL if there is no memory for them. */
-static struct step *steps_create(const struct count_codes *codes, struct step *of[COUNT_CLASSES])
+static struct encode_step *steps_create(const struct count_codes *codes,
+                                        struct encode_step *of[COUNT_CONTEXTS])
 {
-    struct step *steps = malloc((codes->n + 1) * (MOST_SYMBOLS + 1) * sizeof *steps), *next = steps;
+    struct encode_step *steps = malloc((codes->n + 1) * (MOST_SYMBOLS + 1) * sizeof *steps),
+                       *next = steps;
     if (!steps)
         return NULL;
-    for (unsigned c = 0; c < COUNT_CLASSES; c++) {
+    for (unsigned c = 0; c < COUNT_CONTEXTS; c++) {
         if (!codes->of[c])
             continue;
         fill_steps(codes->of[c], next);
@@ -74,17 +77,17 @@ static struct step *steps_create(const struct count_codes *codes, struct step *o
     return steps;
 }
 
-wn_status rans_write(struct writer *w, const struct count_codes *codes, const uint8_t *class,
-                     const uint8_t *symbol, size_t n)
+wn_status wn_rans_write(struct byte_writer *w, const struct count_codes *codes,
+                        const uint8_t *class, const uint8_t *symbol, size_t n)
 {
-    struct step *step[COUNT_CLASSES] = {NULL};
-    struct step *steps = steps_create(codes, step);
+    struct encode_step *step[COUNT_CONTEXTS] = {NULL};
+    struct encode_step *steps = steps_create(codes, step);
     const size_t room = 2 * (n + RANS_HEAD_WORDS);
     uint8_t *word = malloc(room);
     if (steps && word) {
         const uint8_t *end = word + room, *first = put_symbols(step, class, symbol, n, word + room);
-        write_u32(w, (uint32_t)((size_t)(end - first) / 2));
-        uint8_t *to = write_room(w, (size_t)(end - first));
+        wn_write_u32(w, (uint32_t)((size_t)(end - first) / 2));
+        uint8_t *to = wn_write_room(w, (size_t)(end - first));
         if (to)
             memcpy(to, first, (size_t)(end - first));
     }
@@ -97,7 +100,7 @@ wn_status rans_write(struct writer *w, const struct count_codes *codes, const ui
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* Words may be read beyond their end: by all states once, and 16 bytes at a time. */
-#define PADDING (2 * STATES + 16)
+#define RANS_READ_PADDING (2 * STATES + 16)
 
 /* For each slot, of the symbol it belongs to: 12 bits of the frequency, 12 bits of how far it is
  * from the start, 8 bits of the symbol itself. */
@@ -114,7 +117,7 @@ static void fill_slots(const struct count_code *code, uint32_t slot[SLOTS])
 static bool slots_create(const struct count_codes *codes, struct rans_reader *rans)
 {
     rans->classes = 0;
-    for (uint32_t c = 0; c < COUNT_CLASSES; c++)
+    for (uint32_t c = 0; c < COUNT_CONTEXTS; c++)
         rans->classes = codes->of[c] ? c + 1 : rans->classes;
     rans->slots = malloc((rans->classes + (size_t)1) * SLOTS * sizeof *rans->slots);
     for (size_t c = 0; rans->slots && c <= rans->classes; c++) {
@@ -124,7 +127,7 @@ static bool slots_create(const struct count_codes *codes, struct rans_reader *ra
         else
             memset(slot, 0, SLOTS * sizeof *slot);
     }
-    return rans->slots != NULL;
+    return rans->slots;
 }
 
 /* order[mask][k]: how many bits of the mask are set below bit k, which is the word that state k
@@ -143,33 +146,34 @@ static void fill_order(uint8_t order[256][8])
 /* The words, with room to read beyond their end. */
 static bool copy_words(const uint8_t *word, size_t bytes, struct rans_reader *rans)
 {
-    rans->words = malloc(bytes + PADDING);
+    rans->words = malloc(bytes + RANS_READ_PADDING);
     if (!rans->words)
         return false;
     memcpy(rans->words, word, bytes);
-    memset(rans->words + bytes, 0, PADDING);
+    memset(rans->words + bytes, 0, RANS_READ_PADDING);
     rans->end = rans->words + bytes;
     return true;
 }
 
-void rans_close(struct rans_reader *rans)
+void wn_rans_close(struct rans_reader *rans)
 {
     free(rans->words);
     free(rans->slots);
     *rans = (struct rans_reader){0};
 }
 
-wn_status rans_open(struct rans_reader *rans, struct reader *r, const struct count_codes *codes)
+wn_status wn_rans_open(struct rans_reader *rans, struct byte_reader *r,
+                       const struct count_codes *codes)
 {
     *rans = (struct rans_reader){0};
-    const size_t bytes = 2 * (size_t)read_u32(r);
-    const uint8_t *stored = read_bytes(r, bytes);
+    const size_t bytes = 2 * (size_t)wn_read_u32(r);
+    const uint8_t *stored = wn_read_bytes(r, bytes);
     if (!stored)
         return WN_ERR_TRUNCATED;
     if (bytes < 2 * RANS_HEAD_WORDS)
         return WN_ERR_CORRUPT;
     if (!slots_create(codes, rans) || !copy_words(stored, bytes, rans)) {
-        rans_close(rans);
+        wn_rans_close(rans);
         return WN_ERR_MEMORY;
     }
     for (size_t k = 0; k < STATES; k++)
@@ -189,7 +193,7 @@ static uint8_t take_symbol(struct rans_reader *rans, uint8_t class)
     const uint32_t known = class < rans->classes ? class : rans->classes;
     const uint32_t entry = rans->slots[known * SLOTS + *state % SLOTS];
     const uint32_t x = (entry >> 20) * (*state / SLOTS) + (entry >> 8) % SLOTS;
-    const uint32_t low = x < LEAST;
+    const uint32_t low = x < RANS_MIN_STATE;
     *state = x << 16 * low | (load_u16(rans->word) & -low);
     rans->word += 2 * low;
     rans->turn = (rans->turn + 1) % STATES;
@@ -273,7 +277,7 @@ static void take_rounds(struct rans_reader *rans, const uint8_t *class, size_t n
 }
 #endif
 
-void rans_next(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t *symbol)
+void wn_rans_next(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t *symbol)
 {
     const size_t turns = (STATES - rans->turn) % STATES, begin = turns < n ? turns : n;
     const size_t end = begin + (n - begin) / STATES * STATES;
@@ -282,10 +286,10 @@ void rans_next(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t
     take_symbols(rans, class + end, n - end, symbol + end);
 }
 
-bool rans_is_at_end(const struct rans_reader *rans)
+bool wn_rans_is_at_end(const struct rans_reader *rans)
 {
     bool at_start = rans->word == rans->end;
     for (size_t k = 0; k < STATES; k++)
-        at_start = at_start && rans->state[k] == LEAST;
+        at_start = at_start && rans->state[k] == RANS_MIN_STATE;
     return at_start;
 }

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-static wn_status write_shapes(struct writer *w, const struct area_list *areas, uint64_t *number)
+static wn_status write_shapes(struct byte_writer *w, const struct rect_list *areas,
+                              uint64_t *number)
 {
     uint32_t next = 0;
     for (size_t i = 0; i < areas->n; i++) {
@@ -11,31 +12,31 @@ static wn_status write_shapes(struct writer *w, const struct area_list *areas, u
         number[i] = areas->area[i].first - next;
         next = areas->area[i].first + 1;
     }
-    wn_status status = write_numbers(w, number, areas->n);
+    wn_status status = wn_write_numbers(w, number, areas->n);
     for (size_t i = 0; i < areas->n; i++)
         number[i] = areas->area[i].width - 1;
     if (status == WN_OK)
-        status = write_numbers(w, number, areas->n);
+        status = wn_write_numbers(w, number, areas->n);
     for (size_t i = 0; i < areas->n; i++)
         number[i] = areas->area[i].height - 1;
-    return status == WN_OK ? write_numbers(w, number, areas->n) : status;
+    return status == WN_OK ? wn_write_numbers(w, number, areas->n) : status;
 }
 
-wn_status areas_write(struct writer *w, const struct area_list *areas)
+wn_status wn_rects_write(struct byte_writer *w, const struct rect_list *areas)
 {
     uint64_t *number = malloc((areas->n + 1) * sizeof *number);
     if (!number)
         return WN_ERR_MEMORY;
-    write_u32(w, (uint32_t)areas->n);
+    wn_write_u32(w, (uint32_t)areas->n);
     const wn_status status = write_shapes(w, areas, number);
     free(number);
     return status;
 }
 
-static wn_status read_firsts(struct reader *r, size_t pixels, uint64_t *number,
-                             struct area_list *areas)
+static wn_status read_firsts(struct byte_reader *r, size_t pixels, uint64_t *number,
+                             struct rect_list *areas)
 {
-    const wn_status status = read_numbers(r, number, areas->n);
+    const wn_status status = wn_read_numbers(r, number, areas->n);
     uint64_t next = 0;
     for (size_t i = 0; i < areas->n && status == WN_OK; i++) {
         if (number[i] >= pixels - next)
@@ -47,10 +48,10 @@ static wn_status read_firsts(struct reader *r, size_t pixels, uint64_t *number,
 }
 
 /* Read one property of all areas, from 1 on: width or height. */
-static wn_status read_lengths(struct reader *r, size_t pixels, uint64_t *number,
-                              struct area_list *areas, bool heights)
+static wn_status read_lengths(struct byte_reader *r, size_t pixels, uint64_t *number,
+                              struct rect_list *areas, bool heights)
 {
-    const wn_status status = read_numbers(r, number, areas->n);
+    const wn_status status = wn_read_numbers(r, number, areas->n);
     for (size_t i = 0; i < areas->n && status == WN_OK; i++) {
         const uint32_t length = number[i] < pixels ? (uint32_t)number[i] + 1 : UINT32_MAX;
         if (heights)
@@ -61,12 +62,12 @@ static wn_status read_lengths(struct reader *r, size_t pixels, uint64_t *number,
     return status;
 }
 
-static wn_status check_shapes(uint32_t down, uint32_t across, struct area_list *areas)
+static wn_status check_shapes(uint32_t down, uint32_t across, struct rect_list *areas)
 {
     const uint64_t pixels = (uint64_t)down * across;
     uint64_t covered = 0;
     for (size_t i = 0; i < areas->n; i++) {
-        const struct area *a = &areas->area[i];
+        const struct rect *a = &areas->area[i];
         const uint32_t row = a->first / across, column = a->first % across;
         if (a->width > across - column || a->height > down - row)
             return WN_ERR_CORRUPT;
@@ -78,9 +79,10 @@ static wn_status check_shapes(uint32_t down, uint32_t across, struct area_list *
     return WN_OK;
 }
 
-wn_status areas_read(struct reader *r, uint32_t down, uint32_t across, struct area_list *areas)
+wn_status wn_rects_read(struct byte_reader *r, uint32_t down, uint32_t across,
+                        struct rect_list *areas)
 {
-    const size_t pixels = (size_t)down * across, n = read_u32(r);
+    const size_t pixels = (size_t)down * across, n = wn_read_u32(r);
     if (n > pixels)
         return WN_ERR_CORRUPT;
     uint64_t *number = malloc((n + 1) * sizeof *number);

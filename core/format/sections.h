@@ -1,6 +1,6 @@
 /* The sections of a separated frame as bytes. */
-#ifndef WN_FRAME_H
-#define WN_FRAME_H
+#ifndef WN_FORMAT_SECTIONS_H
+#define WN_FORMAT_SECTIONS_H
 
 /* Sections of a frame: a tag, a length, the contents. Readers skip sections with an unknown tag of
  * ANCILLARY or above, and refuse others that they do not know. */
@@ -10,7 +10,7 @@ enum section {
     SECTION_FLAGGED = 3,
     SECTION_POSITIONS = 4,
     SECTION_VALUES = 5,
-    SECTION_PLACES = 6,
+    SECTION_KEPT_GRID = 6,
     SECTION_COUNTS = 7,
     SECTION_SUMS = 8,
     SECTION_END = 9, /* number of sections known, plus one */

@@ -5,27 +5,27 @@
 #include <string.h>
 
 /* -log of the probability of an accident. */
-#define SURE 40.0
+#define BLANK_MIN_LOG_ODDS 40.0
 
 /* Rows of unflagged pixels that tell what a row looks like that is not blank. */
-#define NEIGHBOUR_ROWS 4
+#define BLANK_NEIGHBOUR_ROWS 4
 
 /* Every so many rows are looked at to choose the edge of blocks. */
-#define SAMPLED_ROWS 16
+#define BLANK_SAMPLED_ROWS 16
 
 /* ---- how unlikely zeros are ---------------------------------------------------------------- */
 
 /* Unflagged pixels, and the zeros among them. */
-struct tally {
+struct zero_tally {
     size_t n, zeros;
 };
 
-static void count(const struct pixels *p, size_t first, size_t n, struct tally *t)
+static void count(const struct pixels *p, size_t first, size_t n, struct zero_tally *t)
 {
     double real[SEGMENT];
     for (size_t end = first + n; first < end; first += SEGMENT) {
         const size_t m = at_most(end - first, SEGMENT);
-        pixels_reals(p, first, m, real);
+        wn_pixels_reals(p, first, m, real);
         for (size_t i = 0; i < m; i++) {
             t->n += isnan(real[i]) ? 0 : 1;
             t->zeros += real[i] == 0;
@@ -34,7 +34,7 @@ static void count(const struct pixels *p, size_t first, size_t n, struct tally *
 }
 
 /* -log of the probability that n pixels are all zero, if they are like those that were counted. */
-static double surprise(const struct tally *t, size_t n)
+static double surprise(const struct zero_tally *t, size_t n)
 {
     if (t->n == 0)
         return 0;
@@ -64,24 +64,24 @@ static bool end_is_blank(const struct pixels *p, size_t first, ptrdiff_t step)
     }
     if (rows == 0 || rows == p->height)
         return false;
-    struct tally about = {0};
+    struct zero_tally about = {0};
     /* Behind a gap, further on. */
-    const size_t enough = NEIGHBOUR_ROWS * (size_t)p->width;
+    const size_t enough = BLANK_NEIGHBOUR_ROWS * (size_t)p->width;
     for (; about.n < enough && y >= 0 && y < (ptrdiff_t)p->height; y += step)
         count(p, (size_t)y * p->width, p->width, &about);
-    return surprise(&about, rows * p->width) > SURE;
+    return surprise(&about, rows * p->width) > BLANK_MIN_LOG_ODDS;
 }
 
-bool blanks_at_ends(const struct pixels *p)
+bool wn_blank_rows_at_ends(const struct pixels *p)
 {
     return end_is_blank(p, 0, 1) || end_is_blank(p, p->height - 1, -1);
 }
 
 /* ---- blocks -------------------------------------------------------------------------------- */
 
-struct blocks {
+struct zero_blocks {
     const struct pixels *pixels;
-    struct tally sample; /* of the whole frame */
+    struct zero_tally sample; /* of the whole frame */
     size_t edge, across, down;
     uint8_t *state; /* [across * down] */
     size_t *queue;  /* [across * down] */
@@ -90,13 +90,13 @@ struct blocks {
 enum { NOT_ZERO, ZERO, SEEN, BLANK };
 
 /* Choose the edge of blocks that would surprise if they were zero by accident; 0 if none would. */
-static void choose_edge(struct blocks *b)
+static void choose_edge(struct zero_blocks *b)
 {
     const struct pixels *p = b->pixels;
-    for (size_t y = 0; y < p->height; y += SAMPLED_ROWS)
+    for (size_t y = 0; y < p->height; y += BLANK_SAMPLED_ROWS)
         count(p, y * p->width, p->width, &b->sample);
     for (size_t edge = 8; edge <= 64 && b->edge == 0; edge *= 2) {
-        if (surprise(&b->sample, edge * edge) > 1.5 * SURE)
+        if (surprise(&b->sample, edge * edge) > 1.5 * BLANK_MIN_LOG_ODDS)
             b->edge = edge;
     }
 }
@@ -106,14 +106,14 @@ struct extent {
     size_t x, y, width, height;
 };
 
-static struct extent extent_of(const struct blocks *b, size_t block)
+static struct extent extent_of(const struct zero_blocks *b, size_t block)
 {
     const size_t x = block % b->across * b->edge, y = block / b->across * b->edge;
     return (struct extent){x, y, at_most(b->edge, b->pixels->width - x),
                            at_most(b->edge, b->pixels->height - y)};
 }
 
-static bool block_is_zero(const struct blocks *b, size_t block)
+static bool block_is_zero(const struct zero_blocks *b, size_t block)
 {
     const struct extent e = extent_of(b, block);
     for (size_t y = e.y; y < e.y + e.height; y++) {
@@ -123,7 +123,7 @@ static bool block_is_zero(const struct blocks *b, size_t block)
     return true;
 }
 
-static void count_block(const struct blocks *b, size_t block, struct tally *t)
+static void count_block(const struct zero_blocks *b, size_t block, struct zero_tally *t)
 {
     const struct extent e = extent_of(b, block);
     for (size_t y = e.y; y < e.y + e.height; y++)
@@ -131,7 +131,7 @@ static void count_block(const struct blocks *b, size_t block, struct tally *t)
 }
 
 /* The up to four neighbours of a block. */
-static size_t neighbours_of(const struct blocks *b, size_t block, size_t neighbour[4])
+static size_t neighbours_of(const struct zero_blocks *b, size_t block, size_t neighbour[4])
 {
     const size_t x = block % b->across, y = block / b->across;
     size_t n = 0;
@@ -148,9 +148,9 @@ static size_t neighbours_of(const struct blocks *b, size_t block, size_t neighbo
 
 /* Walk over the zero blocks that hang together with one, and judge each by those about them all.
  * Returns whether any of them is blank. */
-static bool judge_area(struct blocks *b, size_t start)
+static bool judge_area(struct zero_blocks *b, size_t start)
 {
-    struct tally about = {0};
+    struct zero_tally about = {0};
     size_t end = 0;
     b->queue[end++] = start;
     b->state[start] = SEEN;
@@ -171,7 +171,7 @@ static bool judge_area(struct blocks *b, size_t start)
     bool any = false;
     for (size_t i = 0; i < end; i++) {
         const struct extent e = extent_of(b, b->queue[i]); /* those at the edge are smaller */
-        if (surprise(&about, e.width * e.height) > SURE) {
+        if (surprise(&about, e.width * e.height) > BLANK_MIN_LOG_ODDS) {
             b->state[b->queue[i]] = BLANK;
             any = true;
         }
@@ -179,7 +179,7 @@ static bool judge_area(struct blocks *b, size_t start)
     return any;
 }
 
-static bool judge_blocks(struct blocks *b)
+static bool judge_blocks(struct zero_blocks *b)
 {
     bool any = false;
     for (size_t i = 0; i < b->across * b->down; i++)
@@ -207,7 +207,7 @@ static void extend(const struct pixels *p, uint8_t *mask, size_t x, size_t y, pt
 }
 
 /* Blank areas do not end where blocks do. */
-static void mask_block(const struct blocks *b, size_t block, uint8_t *mask)
+static void mask_block(const struct zero_blocks *b, size_t block, uint8_t *mask)
 {
     const struct pixels *p = b->pixels;
     const struct extent e = extent_of(b, block);
@@ -222,7 +222,7 @@ static void mask_block(const struct blocks *b, size_t block, uint8_t *mask)
     }
 }
 
-static wn_status mask_blanks(const struct blocks *b, uint8_t **mask)
+static wn_status mask_blanks(const struct zero_blocks *b, uint8_t **mask)
 {
     const struct pixels *p = b->pixels;
     const size_t pixels = (size_t)p->height * p->width;
@@ -241,10 +241,10 @@ static wn_status mask_blanks(const struct blocks *b, uint8_t **mask)
     return WN_OK;
 }
 
-wn_status blanks_find(const struct pixels *p, uint8_t **mask)
+wn_status wn_blank_areas_find(const struct pixels *p, uint8_t **mask)
 {
     *mask = NULL;
-    struct blocks b = {.pixels = p};
+    struct zero_blocks b = {.pixels = p};
     choose_edge(&b);
     if (b.edge == 0)
         return WN_OK;

@@ -1,6 +1,6 @@
 /* Blank areas: parts of a frame that read exactly zero where their surroundings do not. */
-#ifndef WN_BLANKS_H
-#define WN_BLANKS_H
+#ifndef WN_FRAME_BLANK_AREAS_H
+#define WN_FRAME_BLANK_AREAS_H
 
 #include "frame/pixels.h"
 
@@ -13,9 +13,9 @@
  * *mask is NULL if nothing is blank; else height * width bytes, to be freed: what pixels->valid
  * says, and 0 for blank pixels.
  */
-wn_status blanks_find(const struct pixels *pixels, uint8_t **mask);
+wn_status wn_blank_areas_find(const struct pixels *pixels, uint8_t **mask);
 
 /* Whether the first or the last rows of a frame are blank: it is still being written. */
-bool blanks_at_ends(const struct pixels *pixels);
+bool wn_blank_rows_at_ends(const struct pixels *pixels);
 
 #endif

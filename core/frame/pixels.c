@@ -8,8 +8,8 @@
 #include "common/element_type.h"
 #include "common/simd.h"
 
-struct pixels pixels_of_frame(const wn_array *array, const void *frame, const uint8_t *valid,
-                              const wn_params *params)
+struct pixels wn_pixels_of_frame(const wn_array *array, const void *frame, const uint8_t *valid,
+                                 const wn_params *params)
 {
     return (struct pixels){
         .type = array->type,
@@ -31,14 +31,14 @@ static const uint8_t *native_segment(const struct pixels *p, size_t first, size_
     const uint8_t *segment = p->data + first * p->size;
     if (!p->swap)
         return segment;
-    swap_elements(segment, swapped, n, p->size);
+    wn_swap_elements(segment, swapped, n, p->size);
     return (const uint8_t *)swapped;
 }
 
 /* One converter per integer type. The test of the dummy costs nothing where there is none: it is
  * then the maximum once more. Comparisons with negative numbers vanish for unsigned types. */
 #define DEFINE_COUNTS(NAME, T, MAXIMUM)                                                            \
-    MANY_PIXELS                                                                                    \
+    WN_MULTIVERSION                                                                                \
     static void NAME(const uint8_t *segment, size_t n, bool has_dummy, int64_t dummy,              \
                      uint32_t *counts)                                                             \
     {                                                                                              \
@@ -99,7 +99,7 @@ static void read_counts(const struct pixels *p, size_t first, size_t n, uint32_t
     }
 }
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void flag_invalid(const uint8_t *restrict valid, size_t n, uint32_t *restrict counts)
 {
     for (size_t i = 0; i < n; i++)
@@ -127,7 +127,7 @@ static const uint32_t *plain_segment(const uint32_t *counts, const uint8_t *vali
     return buffer;
 }
 
-const uint32_t *pixels_counts(const struct pixels *p, size_t first, size_t n, uint32_t *buffer)
+const uint32_t *wn_pixels_counts(const struct pixels *p, size_t first, size_t n, uint32_t *buffer)
 {
     const uint8_t *valid = p->valid ? p->valid + first : NULL;
     if (p->rows) {
@@ -150,11 +150,11 @@ static bool float_flagged(const struct pixels *p, double v, double maximum)
     return !(fabs(v) < maximum) || (p->has_dummy && v == (double)p->dummy);
 }
 
-void pixels_reals(const struct pixels *p, size_t first, size_t n, double *buffer)
+void wn_pixels_reals(const struct pixels *p, size_t first, size_t n, double *buffer)
 {
     if (!wn_type_is_float(p->type)) {
         uint32_t scratch[SEGMENT];
-        const uint32_t *counts = pixels_counts(p, first, n, scratch);
+        const uint32_t *counts = wn_pixels_counts(p, first, n, scratch);
         for (size_t i = 0; i < n; i++)
             buffer[i] = counts[i] == FLAGGED ? (double)NAN : counts[i];
         return;
@@ -180,17 +180,17 @@ void wn_pixel_values(const wn_array *array, const void *frame, size_t first, siz
                      double *value)
 {
     const wn_params no_dummy = {0};
-    const struct pixels p = pixels_of_frame(array, frame, NULL, &no_dummy);
+    const struct pixels p = wn_pixels_of_frame(array, frame, NULL, &no_dummy);
     for (size_t i = 0; i < n; i += SEGMENT)
-        pixels_reals(&p, first + i, at_most(n - i, SEGMENT), value + i);
+        wn_pixels_reals(&p, first + i, at_most(n - i, SEGMENT), value + i);
 }
 
-bool pixel_is_usable(const struct pixels *p, size_t index)
+bool wn_pixel_is_usable(const struct pixels *p, size_t index)
 {
     double value;
     uint32_t count;
     if (!wn_type_is_float(p->type))
-        return *pixels_counts(p, index, 1, &count) != FLAGGED;
-    pixels_reals(p, index, 1, &value);
+        return *wn_pixels_counts(p, index, 1, &count) != FLAGGED;
+    wn_pixels_reals(p, index, 1, &value);
     return !isnan(value);
 }

@@ -1,6 +1,6 @@
 /* Pixels of any element type, read for statistics and read exactly. */
-#ifndef WN_PIXELS_H
-#define WN_PIXELS_H
+#ifndef WN_FRAME_PIXELS_H
+#define WN_FRAME_PIXELS_H
 
 #include <string.h>
 
@@ -49,21 +49,21 @@ struct pixels {
 };
 
 /* valid: as in struct pixels. */
-struct pixels pixels_of_frame(const wn_array *array, const void *frame, const uint8_t *valid,
-                              const wn_params *params);
+struct pixels wn_pixels_of_frame(const wn_array *array, const void *frame, const uint8_t *valid,
+                                 const wn_params *params);
 
 /* Integer types: n pixels from `first` in the working form; n <= SEGMENT. The result is in buffer
  * or, where no conversion is needed, in the frame itself. Flagged are the maximum of the type,
  * negative numbers, 64-bit counts that the working form cannot hold, the dummy, and pixels that are
  * not valid. */
-const uint32_t *pixels_counts(const struct pixels *pixels, size_t first, size_t n,
-                              uint32_t *buffer);
+const uint32_t *wn_pixels_counts(const struct pixels *pixels, size_t first, size_t n,
+                                 uint32_t *buffer);
 
 /* Any type: n pixels from `first` as doubles; flagged ones are NaN. n <= SEGMENT. */
-void pixels_reals(const struct pixels *pixels, size_t first, size_t n, double *buffer);
+void wn_pixels_reals(const struct pixels *pixels, size_t first, size_t n, double *buffer);
 
 /* Whether a pixel is not flagged. */
-bool pixel_is_usable(const struct pixels *pixels, size_t index);
+bool wn_pixel_is_usable(const struct pixels *pixels, size_t index);
 
 /* The bits of one element, zero-extended: the value itself for non-negative integers. */
 static inline uint64_t pixels_bits(const struct pixels *pixels, size_t index)

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-wn_status run_list_add(struct run_list *list, const struct run *run, uint32_t width)
+wn_status wn_run_list_add(struct run_list *list, const struct run *run, uint32_t width)
 {
     if (list->n > 0 && run->first % width != 0) {
         struct run *last = &list->run[list->n - 1];
@@ -23,16 +23,16 @@ wn_status run_list_add(struct run_list *list, const struct run *run, uint32_t wi
     return WN_OK;
 }
 
-void run_list_free(struct run_list *list)
+void wn_run_list_free(struct run_list *list)
 {
     free(list->run);
     *list = (struct run_list){0};
 }
 
-void area_list_free(struct area_list *areas)
+void wn_rect_list_free(struct rect_list *areas)
 {
     free(areas->area);
-    *areas = (struct area_list){0};
+    *areas = (struct rect_list){0};
 }
 
 /* The areas that reached the row above, by column; those of the row at hand are being collected in
@@ -54,7 +54,7 @@ static void go_to_row(struct front *f, uint32_t row)
     f->row = row;
 }
 
-static void add_run(struct area_list *areas, struct front *f, const struct run *run, uint32_t width)
+static void add_run(struct rect_list *areas, struct front *f, const struct run *run, uint32_t width)
 {
     const uint32_t row = run->first / width, column = run->first % width;
     if (row != f->row)
@@ -63,7 +63,7 @@ static void add_run(struct area_list *areas, struct front *f, const struct run *
         f->next++;
     areas->pixels += run->length;
     if (f->next < f->n_above) {
-        struct area *a = &areas->area[f->above[f->next]];
+        struct rect *a = &areas->area[f->above[f->next]];
         if (a->first % width == column && a->width == run->length && a->bits == run->bits) {
             a->height++;
             f->here[f->n_here++] = f->above[f->next];
@@ -71,20 +71,20 @@ static void add_run(struct area_list *areas, struct front *f, const struct run *
         }
     }
     f->here[f->n_here++] = (uint32_t)areas->n;
-    areas->area[areas->n++] = (struct area){run->first, run->length, 1, run->bits};
+    areas->area[areas->n++] = (struct rect){run->first, run->length, 1, run->bits};
 }
 
-wn_status areas_of_runs(const struct run_list *list, size_t lists, uint32_t width,
-                        struct area_list *out)
+wn_status wn_rects_of_runs(const struct run_list *list, size_t lists, uint32_t width,
+                           struct rect_list *out)
 {
     size_t runs = 0;
     for (size_t i = 0; i < lists; i++)
         runs += list[i].n;
-    struct area_list areas = {.area = malloc((runs + 1) * sizeof *areas.area)};
+    struct rect_list areas = {.area = malloc((runs + 1) * sizeof *areas.area)};
     uint32_t *front = malloc(2 * (size_t)width * sizeof *front);
     if (!areas.area || !front) {
         free(front);
-        area_list_free(&areas);
+        wn_rect_list_free(&areas);
         return WN_ERR_MEMORY;
     }
     struct front f = {.above = front, .here = front + width, .row = UINT32_MAX - 1};
@@ -97,9 +97,9 @@ wn_status areas_of_runs(const struct run_list *list, size_t lists, uint32_t widt
     return WN_OK;
 }
 
-wn_status area_list_merge(struct area_list *areas, struct area_list *other)
+wn_status wn_rect_list_merge(struct rect_list *areas, struct rect_list *other)
 {
-    struct area_list both = {.area = malloc((areas->n + other->n + 1) * sizeof *both.area)};
+    struct rect_list both = {.area = malloc((areas->n + other->n + 1) * sizeof *both.area)};
     if (!both.area)
         return WN_ERR_MEMORY;
     both.pixels = areas->pixels + other->pixels;
@@ -109,8 +109,8 @@ wn_status area_list_merge(struct area_list *areas, struct area_list *other)
             j == other->n || (i < areas->n && areas->area[i].first < other->area[j].first);
         both.area[both.n++] = ours ? areas->area[i++] : other->area[j++];
     }
-    area_list_free(areas);
-    area_list_free(other);
+    wn_rect_list_free(areas);
+    wn_rect_list_free(other);
     *areas = both;
     return WN_OK;
 }

@@ -1,7 +1,7 @@
 /* Flagged pixels as rectangles of one value. Module gaps, beam stops and dead pixels become few
  * rectangles, which cost few bytes although every chunk carries them. */
-#ifndef WN_AREAS_H
-#define WN_AREAS_H
+#ifndef WN_FRAME_RECTS_H
+#define WN_FRAME_RECTS_H
 
 #include "winnow.h"
 
@@ -18,28 +18,28 @@ struct run_list {
 
 /* Append flagged pixels of one row; they come in ascending order. They extend the last run if they
  * are the next pixels of the same row and have the same bits. */
-wn_status run_list_add(struct run_list *list, const struct run *run, uint32_t width);
-void run_list_free(struct run_list *list);
+wn_status wn_run_list_add(struct run_list *list, const struct run *run, uint32_t width);
+void wn_run_list_free(struct run_list *list);
 
-struct area {
+struct rect {
     uint32_t first; /* top left pixel */
     uint32_t width, height;
     uint64_t bits;
 };
 
-struct area_list {
-    struct area *area; /* ascending by first */
+struct rect_list {
+    struct rect *area; /* ascending by first */
     size_t n;
     size_t pixels; /* in all areas together */
 };
 
 /* Join runs to rectangles: runs of consecutive rows that agree in column, length and bits. The runs
  * of all lists, one after the other, are in ascending order. */
-wn_status areas_of_runs(const struct run_list *list, size_t lists, uint32_t width,
-                        struct area_list *areas);
+wn_status wn_rects_of_runs(const struct run_list *list, size_t lists, uint32_t width,
+                           struct rect_list *areas);
 /* Add the areas of another list, which is empty afterwards. */
-wn_status area_list_merge(struct area_list *areas, struct area_list *other);
+wn_status wn_rect_list_merge(struct rect_list *areas, struct rect_list *other);
 
-void area_list_free(struct area_list *areas);
+void wn_rect_list_free(struct rect_list *areas);
 
 #endif

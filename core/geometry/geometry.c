@@ -2,7 +2,7 @@
 
 #include "common/bitexact_math.h"
 
-struct geometry geometry_of_model(const struct model *m)
+struct geometry wn_geometry_of_model(const struct model *m)
 {
     struct geometry g = {
         .aspect = m->aspect == 0 ? 1 : m->aspect / 1e6,
@@ -12,8 +12,8 @@ struct geometry geometry_of_model(const struct model *m)
         .polarised = m->polarised,
         .polarisation = m->polarisation / 1e3,
     };
-    fixed_sincos(m->rot1 / 1e6, &g.sin1, &g.cos1);
-    fixed_sincos(m->rot2 / 1e6, &g.sin2, &g.cos2);
+    bitexact_sincos(m->rot1 / 1e6, &g.sin1, &g.cos1);
+    bitexact_sincos(m->rot2 / 1e6, &g.sin2, &g.cos2);
 
     /* The direct beam meets the plane at L tan(rot2) / cos(rot1), -L tan(rot1) from the PONI. */
     const double beam_x = g.tilted ? -g.distance * (g.sin1 / g.cos1) : 0;
@@ -39,7 +39,7 @@ static struct position locate(const struct geometry *g, double x, double y)
     return (struct position){a2, g->cos2 * p1 - g->sin2 * a3, g->sin2 * p1 + g->cos2 * a3};
 }
 
-double geometry_radius(const struct geometry *g, double x, double y)
+double wn_geometry_radius(const struct geometry *g, double x, double y)
 {
     const struct position p = locate(g, x, y);
     const double across2 = p.x * p.x + p.y * p.y;
@@ -52,7 +52,7 @@ double geometry_radius(const struct geometry *g, double x, double y)
     return denominator > 0 ? g->distance * sqrt(2 * across2 / denominator) : 2 * g->distance;
 }
 
-double geometry_norm(const struct geometry *g, double x, double y)
+double wn_geometry_norm(const struct geometry *g, double x, double y)
 {
     double norm = 1;
     if (g->solid_angle) {

@@ -1,6 +1,6 @@
 /* Where a pixel lies in the laboratory: its radius, and what its counts are normalised by. */
-#ifndef WN_GEOMETRY_H
-#define WN_GEOMETRY_H
+#ifndef WN_GEOMETRY_GEOMETRY_H
+#define WN_GEOMETRY_GEOMETRY_H
 
 #include "geometry/model.h"
 
@@ -16,14 +16,14 @@ struct geometry {
     double polarisation; /* factor, -1 to 1 */
 };
 
-struct geometry geometry_of_model(const struct model *model);
+struct geometry wn_geometry_of_model(const struct model *model);
 
 /* Radius of the centre of pixel (x, y): its distance from the beam centre in the detector plane, or
  * 2 L sin(theta) on a tilted detector. */
-double geometry_radius(const struct geometry *g, double x, double y);
+double wn_geometry_radius(const struct geometry *g, double x, double y);
 
 /* What the counts of pixel (x, y) are divided by: solid angle, relative to a pixel at the PONI,
  * times polarisation; whichever of the two is switched on. */
-double geometry_norm(const struct geometry *g, double x, double y);
+double wn_geometry_norm(const struct geometry *g, double x, double y);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_CELLS 65536u
+#define MAP_MAX_CELLS 65536u
 
 /* Cells of a ring: steps of its width and classes of norm. Powers of two, so that a cell's ring is
  * exactly the ring of its pixels. */
@@ -51,13 +51,13 @@ void wn_map_free(wn_map *map)
     free(map->cell);
     free(map->cell_region);
     free(map->cell_pixels);
-    free(map->cell_place);
+    free(map->cell_position);
     free(map->cell_norm);
     free(map->cell_norm_min);
     free(map->cell_norm_max);
     free(map->norm);
     free(map->valid);
-    split_store_free(map->splits);
+    wn_binomial_store_free(map->splits);
     free(map);
 }
 
@@ -79,10 +79,10 @@ static wn_status measure(wn_map *map)
         cells = (uint64_t)map->cell_stride * cells_along(map->height, m->bins);
     }
     map->cells = (size_t)cells;
-    return cells <= MAX_CELLS ? WN_OK : WN_ERR_SHAPE;
+    return cells <= MAP_MAX_CELLS ? WN_OK : WN_ERR_SHAPE;
 }
 
-bool map_can_number(const struct model *m, uint32_t height, uint32_t width)
+bool wn_map_can_number_cells(const struct model *m, uint32_t height, uint32_t width)
 {
     wn_map map = {.model = *m, .height = height, .width = width};
     return m->bins == 0 || measure(&map) == WN_OK;
@@ -94,13 +94,13 @@ static wn_status allocate(wn_map *map)
     map->cell = malloc(pixels * sizeof *map->cell);
     map->cell_region = malloc(cells * sizeof *map->cell_region);
     map->cell_pixels = calloc(cells, sizeof *map->cell_pixels);
-    map->cell_place = calloc(cells, sizeof *map->cell_place);
+    map->cell_position = calloc(cells, sizeof *map->cell_position);
     map->cell_norm = malloc(cells * sizeof *map->cell_norm);
     map->cell_norm_min = malloc(cells * sizeof *map->cell_norm_min);
     map->cell_norm_max = malloc(cells * sizeof *map->cell_norm_max);
     if (is_normalised(&map->model))
         map->norm = malloc(pixels * sizeof *map->norm);
-    const bool complete = map->cell && map->cell_region && map->cell_pixels && map->cell_place &&
+    const bool complete = map->cell && map->cell_region && map->cell_pixels && map->cell_position &&
                           map->cell_norm && map->cell_norm_min && map->cell_norm_max &&
                           (map->norm || !is_normalised(&map->model));
     return complete ? WN_OK : WN_ERR_MEMORY;
@@ -129,7 +129,8 @@ static void map_steps(wn_map *map)
     for (uint32_t y = 0; y < map->height; y++) {
         uint16_t *row = map->cell + (size_t)y * map->width;
         for (uint32_t x = 0; x < map->width; x++)
-            row[x] = (uint16_t)step_of_radius(&map->model, geometry_radius(&map->geometry, x, y));
+            row[x] =
+                (uint16_t)step_of_radius(&map->model, wn_geometry_radius(&map->geometry, x, y));
     }
 }
 
@@ -151,7 +152,7 @@ static wn_status refine_by_norm(wn_map *map)
     }
     for (size_t p = 0; p < pixels; p++) {
         const double x = (double)(p % map->width), y = (double)(p / map->width);
-        map->norm[p] = (float)geometry_norm(&map->geometry, x, y);
+        map->norm[p] = (float)wn_geometry_norm(&map->geometry, x, y);
         low[map->cell[p]] = fmin(low[map->cell[p]], map->norm[p]);
         high[map->cell[p]] = fmax(high[map->cell[p]], map->norm[p]);
     }
@@ -182,7 +183,7 @@ static wn_status map_rings(wn_map *map)
     for (size_t c = 0; c < map->cells; c++) {
         const double middle = ((double)(c / classes % steps) + 0.5) / steps;
         map->cell_region[c] = (uint32_t)(c / classes / steps);
-        map->cell_place[c] = (struct place){middle - 0.5, 0};
+        map->cell_position[c] = (struct cell_position){middle - 0.5, 0};
     }
     map_steps(map);
     return is_normalised(m) ? refine_by_norm(map) : WN_OK;
@@ -216,7 +217,7 @@ static void map_tiles(wn_map *map)
         const struct tile_place x = place_in_tile(c % cells_x, cells_x, tiles_x);
         const struct tile_place y = place_in_tile(c / cells_x, cells_y, tiles_y);
         map->cell_region[c] = y.tile * tiles_x + x.tile;
-        map->cell_place[c] = (struct place){x.place, y.place};
+        map->cell_position[c] = (struct cell_position){x.place, y.place};
     }
     for (uint32_t y = 0; y < map->height; y++) {
         uint16_t *row = map->cell + (size_t)y * map->width;
@@ -234,7 +235,7 @@ static wn_status fill(wn_map *map)
         status = allocate(map);
     if (status != WN_OK)
         return status;
-    map->splits = split_store_create();
+    map->splits = wn_binomial_store_create();
     if (!map->splits)
         return WN_ERR_MEMORY;
     for (size_t c = 0; c < map->cells; c++)
@@ -249,7 +250,7 @@ static wn_status fill(wn_map *map)
     return status;
 }
 
-wn_status map_of_model(const struct model *model, uint32_t height, uint32_t width, wn_map **out)
+wn_status wn_map_of_model(const struct model *model, uint32_t height, uint32_t width, wn_map **out)
 {
     wn_map *map = calloc(1, sizeof *map);
     if (!map)
@@ -257,7 +258,7 @@ wn_status map_of_model(const struct model *model, uint32_t height, uint32_t widt
     map->model = *model;
     map->height = height;
     map->width = width;
-    map->geometry = geometry_of_model(model);
+    map->geometry = wn_geometry_of_model(model);
     const wn_status status = fill(map);
     if (status == WN_OK)
         *out = map;
@@ -270,13 +271,13 @@ wn_status map_of_model(const struct model *model, uint32_t height, uint32_t widt
  * Returns false if no pixel is valid. */
 static bool radial_range(struct model *m, uint32_t height, uint32_t width, const uint8_t *valid)
 {
-    const struct geometry g = geometry_of_model(m);
+    const struct geometry g = wn_geometry_of_model(m);
     double low = INFINITY, high = -INFINITY;
     for (uint32_t y = 0; y < height; y++) {
         for (uint32_t x = 0; x < width; x++) {
             if (valid && !valid[(size_t)y * width + x])
                 continue;
-            const double radius = geometry_radius(&g, x, y);
+            const double radius = wn_geometry_radius(&g, x, y);
             low = radius < low ? radius : low;
             high = radius > high ? radius : high;
         }
@@ -292,7 +293,7 @@ static bool radial_range(struct model *m, uint32_t height, uint32_t width, const
 
 static void choose_rings(struct model *m)
 {
-    const uint32_t limit = MAX_CELLS / (ring_steps(m) * norm_classes(m)) - 1;
+    const uint32_t limit = MAP_MAX_CELLS / (ring_steps(m) * norm_classes(m)) - 1;
     const double bins = ceil((m->radius_max - m->radius_min) / WN_DEFAULT_RING_WIDTH);
     m->bins = bins < 1 ? 1 : bins > limit ? limit : (uint32_t)bins;
 }
@@ -301,7 +302,7 @@ static void choose_rings(struct model *m)
 static void choose_tile(struct model *m, uint32_t height, uint32_t width)
 {
     m->bins = WN_DEFAULT_TILE;
-    while ((uint64_t)cells_along(height, m->bins) * cells_along(width, m->bins) > MAX_CELLS)
+    while ((uint64_t)cells_along(height, m->bins) * cells_along(width, m->bins) > MAP_MAX_CELLS)
         m->bins *= 2;
 }
 
@@ -313,7 +314,7 @@ wn_status wn_map_create(const wn_params *params, uint32_t height, uint32_t width
         return WN_ERR_PARAMS;
     if (wn_array_bytes(&frame) == 0)
         return WN_ERR_SHAPE;
-    struct model m = model_of_params(params);
+    struct model m = wn_model_of_params(params);
     if (m.kind == WN_MODEL_RADIAL) {
         if (!radial_range(&m, height, width, valid)) /* all masked: any range will do */
             m.radius_max = m.radius_min + 1;
@@ -323,7 +324,7 @@ wn_status wn_map_create(const wn_params *params, uint32_t height, uint32_t width
         choose_tile(&m, height, width);
     }
     wn_map *map;
-    wn_status status = map_of_model(&m, height, width, &map);
+    wn_status status = wn_map_of_model(&m, height, width, &map);
     if (status != WN_OK)
         return status;
     status = wn_map_mask(map, valid);
@@ -349,19 +350,19 @@ wn_status wn_map_mask(wn_map *map, const uint8_t *valid)
 
 /* ---- looking ------------------------------------------------------------------------------- */
 
-bool map_has_model(const wn_map *map, const struct model *model, uint32_t height, uint32_t width)
+bool wn_map_has_model(const wn_map *map, const struct model *model, uint32_t height, uint32_t width)
 {
     uint8_t ours[MODEL_BYTES], theirs[MODEL_BYTES];
-    model_store(&map->model, ours);
-    model_store(model, theirs);
+    wn_model_store(&map->model, ours);
+    wn_model_store(model, theirs);
     return map->height == height && map->width == width && memcmp(ours, theirs, MODEL_BYTES) == 0;
 }
 
-double map_ring_position(const wn_map *map, size_t pixel)
+double wn_map_ring_position(const wn_map *map, size_t pixel)
 {
     const struct model *m = &map->model;
-    const double radius =
-        geometry_radius(&map->geometry, (double)(pixel % map->width), (double)(pixel / map->width));
+    const double radius = wn_geometry_radius(&map->geometry, (double)(pixel % map->width),
+                                             (double)(pixel / map->width));
     const double position = (radius - m->radius_min) / ring_width(m) - 0.5;
     const double last = m->bins - 1.0;
     return position < 0 ? 0 : position > last ? last : position;
@@ -410,6 +411,6 @@ size_t wn_map_memory(const wn_map *map)
     const size_t per_pixel = sizeof *map->cell + (map->norm ? sizeof *map->norm : 0) +
                              (map->valid ? sizeof *map->valid : 0);
     const size_t per_cell = sizeof *map->cell_region + sizeof *map->cell_pixels +
-                            sizeof *map->cell_place + 3 * sizeof *map->cell_norm;
+                            sizeof *map->cell_position + 3 * sizeof *map->cell_norm;
     return sizeof *map + pixels * per_pixel + map->cells * per_cell;
 }

@@ -4,8 +4,8 @@
  * its pixels share one background law: 1/8 of a ring's width, or 1/16 of a tile; with normalisation
  * half a ring's width and one of 16 classes of norm. Laws and thresholds are computed per cell and
  * looked up per pixel. Cell numbers fit 16 bits. */
-#ifndef WN_MAP_H
-#define WN_MAP_H
+#ifndef WN_GEOMETRY_MAP_H
+#define WN_GEOMETRY_MAP_H
 
 #include "geometry/geometry.h"
 #include "geometry/model.h"
@@ -13,7 +13,7 @@
 
 /* Where the middle of a cell lies in its region, from the middle of the region and in units of
  * regions. Rings: x points outwards, y is 0. Tiles: x is right, y is down. */
-struct place {
+struct cell_position {
     double x, y;
 };
 
@@ -26,29 +26,30 @@ struct wn_map {
     double step_width;    /* width of a cell across the rings, in rings; radial models */
     struct geometry geometry;
 
-    uint16_t *cell;             /* [height * width] */
-    uint32_t *cell_region;      /* [cells] */
-    uint32_t *cell_pixels;      /* [cells], how many pixels it has */
-    struct place *cell_place;   /* [cells] */
-    double *cell_norm;          /* [cells], in the middle of the cell; 1 without normalisation */
-    double *cell_norm_min;      /* [cells], the span of the norms of its pixels */
-    double *cell_norm_max;      /* [cells] */
-    float *norm;                /* [height * width], NULL without normalisation */
-    uint8_t *valid;             /* [height * width], NULL if all are */
-    struct split_store *splits; /* for drawing the counts of blocks; the same for every map */
+    uint16_t *cell;                      /* [height * width] */
+    uint32_t *cell_region;               /* [cells] */
+    uint32_t *cell_pixels;               /* [cells], how many pixels it has */
+    struct cell_position *cell_position; /* [cells] */
+    double *cell_norm;             /* [cells], in the middle of the cell; 1 without normalisation */
+    double *cell_norm_min;         /* [cells], the span of the norms of its pixels */
+    double *cell_norm_max;         /* [cells] */
+    float *norm;                   /* [height * width], NULL without normalisation */
+    uint8_t *valid;                /* [height * width], NULL if all are */
+    struct binomial_store *splits; /* for drawing the counts of blocks; the same for every map */
 };
 
 /* The map of a model; the radii of a radial model must be set. Errors: WN_ERR_MEMORY,
  * WN_ERR_SHAPE (more than 65536 cells, or no pixels). */
-wn_status map_of_model(const struct model *model, uint32_t height, uint32_t width, wn_map **map);
+wn_status wn_map_of_model(const struct model *model, uint32_t height, uint32_t width, wn_map **map);
 
 /* Whether a model's cells can be numbered with 16 bits on such frames. */
-bool map_can_number(const struct model *model, uint32_t height, uint32_t width);
+bool wn_map_can_number_cells(const struct model *model, uint32_t height, uint32_t width);
 
-bool map_has_model(const wn_map *map, const struct model *model, uint32_t height, uint32_t width);
+bool wn_map_has_model(const wn_map *map, const struct model *model, uint32_t height,
+                      uint32_t width);
 
 /* Position of a pixel between the middles of the rings: the whole part is a region, the fraction
  * is how far it is towards the next one. Radial models only. */
-double map_ring_position(const wn_map *map, size_t pixel);
+double wn_map_ring_position(const wn_map *map, size_t pixel);
 
 #endif

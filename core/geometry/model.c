@@ -7,7 +7,7 @@
 
 enum { FLAG_SOLID_ANGLE = 1, FLAG_POLARISED = 2 };
 
-struct model model_of_params(const wn_params *p)
+struct model wn_model_of_params(const wn_params *p)
 {
     struct model m = {.kind = wn_params_model(p), .bins = (uint32_t)p->bins};
     if (m.kind == WN_MODEL_TILES)
@@ -24,7 +24,7 @@ struct model model_of_params(const wn_params *p)
     return m;
 }
 
-void model_store(const struct model *m, uint8_t b[MODEL_BYTES])
+void wn_model_store(const struct model *m, uint8_t b[MODEL_BYTES])
 {
     memset(b, 0, MODEL_BYTES);
     b[0] = (uint8_t)m->kind;
@@ -69,7 +69,7 @@ static wn_status check(const struct model *m)
     return WN_OK;
 }
 
-wn_status model_load(const uint8_t b[MODEL_BYTES], struct model *model)
+wn_status wn_model_load(const uint8_t b[MODEL_BYTES], struct model *model)
 {
     const struct model m = {
         .kind = (wn_model)b[0],

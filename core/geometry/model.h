@@ -1,7 +1,7 @@
 /* The background model of a chunk: all that the decoder must know to find the ring or tile of each
  * pixel. Stored in the chunk, so that a chunk stands alone (promise P5). */
-#ifndef WN_MODEL_H
-#define WN_MODEL_H
+#ifndef WN_GEOMETRY_MODEL_H
+#define WN_GEOMETRY_MODEL_H
 
 #include "winnow.h"
 
@@ -16,14 +16,14 @@ struct model {
 /* Stored size. */
 #define MODEL_BYTES 56
 
-void model_store(const struct model *model, uint8_t bytes[MODEL_BYTES]);
+void wn_model_store(const struct model *model, uint8_t bytes[MODEL_BYTES]);
 
 /* WN_ERR_CORRUPT: a value is out of the range that wn_params_check() allows, or the radii are no
  * range. */
-wn_status model_load(const uint8_t bytes[MODEL_BYTES], struct model *model);
+wn_status wn_model_load(const uint8_t bytes[MODEL_BYTES], struct model *model);
 
 /* The model that parameters ask for, but for what depends on the frame: the radii, and the bins if
  * they are left at their default of 0. */
-struct model model_of_params(const wn_params *params);
+struct model wn_model_of_params(const wn_params *params);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "common/simd.h"
 
-struct kernel kernel_make(double width, size_t radius)
+struct convolution wn_convolution_make(double width, size_t radius)
 {
-    struct kernel k = {.radius = radius};
-    double weight[LARGEST_RADIUS + 1], sum = 0, sum2 = 0;
+    struct convolution k = {.radius = radius};
+    double weight[CONVOLUTION_MAX_RADIUS + 1], sum = 0, sum2 = 0;
     for (size_t i = 0; i <= k.radius; i++) {
         const double distance = width > 0 ? (double)i / width : 0; /* the box has equal weights */
         weight[i] = exp(-0.5 * distance * distance);
@@ -19,7 +19,7 @@ struct kernel kernel_make(double width, size_t radius)
     return k;
 }
 
-double kernel_sum(const struct kernel *k)
+double wn_convolution_sum(const struct convolution *k)
 {
     double sum = k->weight[0];
     for (size_t i = 1; i <= k->radius; i++)
@@ -27,7 +27,7 @@ double kernel_sum(const struct kernel *k)
     return sum;
 }
 
-double kernel_skewness(const struct kernel *k)
+double wn_convolution_skewness(const struct convolution *k)
 {
     double sum2 = 0, sum3 = 0;
     for (size_t i = 0; i <= k->radius; i++) {
@@ -39,7 +39,7 @@ double kernel_skewness(const struct kernel *k)
 }
 
 /* A function of its own: as an inner loop it is not vectorised. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void add_lines(float weight, const float *before, const float *after, size_t n,
                       float *restrict result)
 {
@@ -48,8 +48,9 @@ static void add_lines(float weight, const float *before, const float *after, siz
 }
 
 /* Filter across 2 radius + 1 lines. */
-MANY_PIXELS
-void filter(const struct kernel *k, const float *const *line, size_t n, float *restrict result)
+WN_MULTIVERSION
+void wn_convolve_rows(const struct convolution *k, const float *const *line, size_t n,
+                      float *restrict result)
 {
     const float *middle = line[k->radius];
     const float *before = line[k->radius - 1], *after = line[k->radius + 1];

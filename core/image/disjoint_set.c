@@ -2,11 +2,11 @@
 
 #include "common/dynarray.h"
 
-wn_status components_start(struct components *c, size_t n)
+wn_status wn_disjoint_set_start(struct disjoint_set *c, size_t n)
 {
     if (n > UINT32_MAX)
         return WN_ERR_MEMORY;
-    uint32_t *parent = with_room(c->parent, &c->capacity, n, sizeof *parent);
+    uint32_t *parent = dynarray_reserve(c->parent, &c->capacity, n, sizeof *parent);
     if (!parent)
         return WN_ERR_MEMORY;
     c->parent = parent;
@@ -15,13 +15,13 @@ wn_status components_start(struct components *c, size_t n)
     return WN_OK;
 }
 
-void components_free(struct components *c)
+void wn_disjoint_set_free(struct disjoint_set *c)
 {
     free(c->parent);
-    *c = (struct components){0};
+    *c = (struct disjoint_set){0};
 }
 
-uint32_t components_lowest(struct components *c, uint32_t number)
+uint32_t wn_disjoint_set_lowest(struct disjoint_set *c, uint32_t number)
 {
     uint32_t *parent = c->parent;
     while (parent[number] != number) {
@@ -31,10 +31,10 @@ uint32_t components_lowest(struct components *c, uint32_t number)
     return number;
 }
 
-void components_join(struct components *c, uint32_t one, uint32_t other)
+void wn_disjoint_set_join(struct disjoint_set *c, uint32_t one, uint32_t other)
 {
-    one = components_lowest(c, one);
-    other = components_lowest(c, other);
+    one = wn_disjoint_set_lowest(c, one);
+    other = wn_disjoint_set_lowest(c, other);
     if (one < other)
         c->parent[other] = one;
     else

@@ -1,21 +1,21 @@
 /* Sets of numbers that are joined: connected components. */
-#ifndef WN_COMPONENTS_H
-#define WN_COMPONENTS_H
+#ifndef WN_IMAGE_DISJOINT_SET_H
+#define WN_IMAGE_DISJOINT_SET_H
 
 #include "winnow.h"
 
-struct components {
+struct disjoint_set {
     uint32_t *parent; /* of each number; that of the lowest of its set is itself */
     size_t capacity;
 };
 
 /* The numbers from 0 to n - 1, each by itself. Begin with {0}. */
-wn_status components_start(struct components *components, size_t n);
-void components_free(struct components *components);
+wn_status wn_disjoint_set_start(struct disjoint_set *components, size_t n);
+void wn_disjoint_set_free(struct disjoint_set *components);
 
 /* The lowest number of the set that has this one. */
-uint32_t components_lowest(struct components *components, uint32_t number);
+uint32_t wn_disjoint_set_lowest(struct disjoint_set *components, uint32_t number);
 
-void components_join(struct components *components, uint32_t one, uint32_t other);
+void wn_disjoint_set_join(struct disjoint_set *components, uint32_t one, uint32_t other);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * winnow.h - libwinnow, the core of winnow: diffraction frames made small without losing the
- * diffraction.
+ * include/winnow.h - libwinnow, the core of winnow: diffraction frames made small without losing
+ * the diffraction.
  *
  * A frame is separated into signal and background. The background is estimated by sigma clipping
  * along the Debye-Scherrer rings about the beam centre (or on a coarse grid of tiles where there
@@ -301,7 +301,7 @@ enum wn_cd_slot {
     WN_CD_ROT2,
     WN_CD_POLARISATION,
     WN_CD_DUMMY,
-    WN_CD_PLACES,
+    WN_CD_KEEP_DIGITS,
     WN_CD_WIDTH,
     WN_CD_HEIGHT,
     WN_CD_FRAMES,
@@ -562,12 +562,12 @@ typedef enum wn_pixel_kind {
 } wn_pixel_kind;
 
 /* One frame that was separated elsewhere, by the published rule of picking. */
-typedef struct wn_given_frame {
+typedef struct wn_external_frame {
     const double *mean; /* [regions] background in the middle of each, normalised if `params` say */
     const double *sigma; /* [regions] spread of a background pixel likewise */
     const uint8_t *kind; /* [height * width] a wn_pixel_kind each */
     const void *pixels;  /* the frame, of which kept and flagged pixels alone are looked at */
-} wn_given_frame;
+} wn_external_frame;
 
 /*
  * Encode a frame that was separated elsewhere (array->frames must be 1), without deriving anything
@@ -575,8 +575,9 @@ typedef struct wn_given_frame {
  * what `pick` and `noise_floor` of the parameters keep, has the given mean and spread. All else as
  * wn_encode(); a frame that does not gain is stored losslessly, with its background rounded.
  */
-wn_status wn_encode_given(const wn_map *map, const wn_params *params, const wn_array *array,
-                          const wn_given_frame *frame, void *dst, size_t dst_size, size_t *written);
+wn_status wn_encode_external(const wn_map *map, const wn_params *params, const wn_array *array,
+                             const wn_external_frame *frame, void *dst, size_t dst_size,
+                             size_t *written);
 
 typedef enum wn_noise {
     WN_NOISE_AS_STORED = 0, /* what the writer chose */

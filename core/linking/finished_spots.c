@@ -13,19 +13,20 @@ void wn_spot_list_free(wn_spot_list *list)
     free(list);
 }
 
-void complete_spots_free(struct complete_spots *c)
+void wn_finished_spots_free(struct finished_spots *c)
 {
     free(c->spot);
     free(c->pixel);
-    *c = (struct complete_spots){0};
+    *c = (struct finished_spots){0};
 }
 
 /* ---- adding -------------------------------------------------------------------------------- */
 
-static wn_status keep_pixels(struct complete_spots *c, const struct spot_pixel *pixel, size_t n,
+static wn_status keep_pixels(struct finished_spots *c, const struct spot_pixel *pixel, size_t n,
                              uint32_t width)
 {
-    wn_shoebox_pixel *kept = with_room(c->pixel, &c->pixel_capacity, c->pixels + n, sizeof *kept);
+    wn_shoebox_pixel *kept =
+        dynarray_reserve(c->pixel, &c->pixel_capacity, c->pixels + n, sizeof *kept);
     if (!kept)
         return WN_ERR_MEMORY;
     c->pixel = kept;
@@ -41,14 +42,14 @@ static wn_status keep_pixels(struct complete_spots *c, const struct spot_pixel *
     return WN_OK;
 }
 
-wn_status complete_spots_add(struct complete_spots *c, const wn_spot *spot,
-                             const struct spot_pixel *pixel, size_t n, uint32_t width, bool keep)
+wn_status wn_finished_spots_add(struct finished_spots *c, const wn_spot *spot,
+                                const struct spot_pixel *pixel, size_t n, uint32_t width, bool keep)
 {
-    struct complete_spot *all = with_room(c->spot, &c->capacity, c->n + 1, sizeof *all);
+    struct finished_spot *all = dynarray_reserve(c->spot, &c->capacity, c->n + 1, sizeof *all);
     if (!all)
         return WN_ERR_MEMORY;
     c->spot = all;
-    all[c->n] = (struct complete_spot){*spot, pixel[0].index, c->n};
+    all[c->n] = (struct finished_spot){*spot, pixel[0].index, c->n};
     all[c->n].spot.first = c->pixels;
     all[c->n].spot.n = keep ? n : 0;
     const wn_status status = keep ? keep_pixels(c, pixel, n, width) : WN_OK;
@@ -65,7 +66,7 @@ static int compare(uint64_t a, uint64_t b)
 
 static int compare_spots(const void *one, const void *other)
 {
-    const struct complete_spot *a = one, *b = other;
+    const struct finished_spot *a = one, *b = other;
     if (a->spot.z0 != b->spot.z0)
         return compare(a->spot.z0, b->spot.z0);
     if (a->spot.y0 != b->spot.y0)
@@ -78,7 +79,7 @@ static int compare_spots(const void *one, const void *other)
 }
 
 /* The spots in order, each followed by its pixels in the list. */
-static void fill_list(const struct complete_spots *c, wn_spot_list *list)
+static void fill_list(const struct finished_spots *c, wn_spot_list *list)
 {
     for (size_t i = 0; i < c->n; i++) {
         wn_spot *spot = &list->spot[list->n++];
@@ -91,7 +92,7 @@ static void fill_list(const struct complete_spots *c, wn_spot_list *list)
     }
 }
 
-wn_status complete_spots_take(struct complete_spots *c, wn_spot_list **out)
+wn_status wn_finished_spots_take(struct finished_spots *c, wn_spot_list **out)
 {
     wn_spot_list *list = calloc(1, sizeof *list);
     if (!list)

@@ -14,7 +14,8 @@ static bool is_given(const wn_found_pixel *pixel)
 
 /* ---- neighbours ---------------------------------------------------------------------------- */
 
-void join_neighbours(const wn_found *found, uint32_t width, uint32_t first, struct components *sets)
+void wn_link_neighbours(const wn_found *found, uint32_t width, uint32_t first,
+                        struct disjoint_set *sets)
 {
     const wn_found_pixel *pixel = found->pixel;
     size_t left = SIZE_MAX, above = 0;
@@ -24,31 +25,31 @@ void join_neighbours(const wn_found *found, uint32_t width, uint32_t first, stru
         const uint64_t index = pixel[i].index;
         const uint32_t number = first + (uint32_t)i;
         if (left != SIZE_MAX && pixel[left].index + (uint64_t)1 == index && index % width != 0)
-            components_join(sets, first + (uint32_t)left, number);
+            wn_disjoint_set_join(sets, first + (uint32_t)left, number);
         while (is_given(&pixel[above]) || pixel[above].index + (uint64_t)width < index)
             above++;
         if (pixel[above].index + (uint64_t)width == index)
-            components_join(sets, first + (uint32_t)above, number);
+            wn_disjoint_set_join(sets, first + (uint32_t)above, number);
         left = i;
     }
 }
 
 /* ---- pixels at the same place --------------------------------------------------------------- */
 
-void join_shared(const wn_found *found, uint32_t first, struct components *sets)
+void wn_link_shared(const wn_found *found, uint32_t first, struct disjoint_set *sets)
 {
     size_t last = SIZE_MAX;
     for (size_t i = 0; i < found->n; i++) {
         if (!is_strong(&found->pixel[i]))
             continue;
         if (last != SIZE_MAX && found->pixel[last].index == found->pixel[i].index)
-            components_join(sets, first + (uint32_t)last, first + (uint32_t)i);
+            wn_disjoint_set_join(sets, first + (uint32_t)last, first + (uint32_t)i);
         last = i;
     }
 }
 
-void join_frames(const struct linked_pixel *before, size_t n, const wn_found *found, uint32_t first,
-                 struct components *sets)
+void wn_link_frames(const struct linked_pixel *before, size_t n, const wn_found *found,
+                    uint32_t first, struct disjoint_set *sets)
 {
     size_t j = 0;
     for (size_t i = 0; i < found->n; i++) {
@@ -58,7 +59,7 @@ void join_frames(const struct linked_pixel *before, size_t n, const wn_found *fo
         while (j < n && before[j].index < pixel->index)
             j++;
         if (j < n && before[j].index == pixel->index)
-            components_join(sets, before[j].number, first + (uint32_t)i);
+            wn_disjoint_set_join(sets, before[j].number, first + (uint32_t)i);
     }
 }
 
@@ -66,14 +67,14 @@ void join_frames(const struct linked_pixel *before, size_t n, const wn_found *fo
 
 #define NO_PIXEL UINT32_MAX
 
-static wn_status make_room(struct given_spots *given, const wn_found *found)
+static wn_status make_room(struct assigned_spots *given, const wn_found *found)
 {
     size_t n = given->n;
     for (size_t i = 0; i < found->n; i++) {
         if (is_given(&found->pixel[i]) && found->pixel[i].spot >= n)
             n = (size_t)found->pixel[i].spot + 1;
     }
-    uint32_t *first = with_room(given->first, &given->capacity, n, sizeof *first);
+    uint32_t *first = dynarray_reserve(given->first, &given->capacity, n, sizeof *first);
     if (!first)
         return WN_ERR_MEMORY;
     given->first = first;
@@ -81,8 +82,8 @@ static wn_status make_room(struct given_spots *given, const wn_found *found)
     return WN_OK;
 }
 
-wn_status given_spots_join(struct given_spots *given, const wn_found *found, uint32_t first,
-                           struct components *sets)
+wn_status wn_assigned_spots_join(struct assigned_spots *given, const wn_found *found,
+                                 uint32_t first, struct disjoint_set *sets)
 {
     const wn_status status = make_room(given, found);
     if (status != WN_OK)
@@ -98,18 +99,19 @@ wn_status given_spots_join(struct given_spots *given, const wn_found *found, uin
         if (*begin == NO_PIXEL)
             *begin = (uint32_t)i;
         else
-            components_join(sets, first + *begin, first + (uint32_t)i);
+            wn_disjoint_set_join(sets, first + *begin, first + (uint32_t)i);
     }
     return WN_OK;
 }
 
-bool given_spots_begin(const struct given_spots *given, const wn_found *found, size_t pixel)
+bool wn_assigned_spots_begin(const struct assigned_spots *given, const wn_found *found,
+                             size_t pixel)
 {
     return is_given(&found->pixel[pixel]) && given->first[found->pixel[pixel].spot] == pixel;
 }
 
-void given_spots_free(struct given_spots *given)
+void wn_assigned_spots_free(struct assigned_spots *given)
 {
     free(given->first);
-    *given = (struct given_spots){0};
+    *given = (struct assigned_spots){0};
 }

@@ -11,7 +11,7 @@
 
 /* What may still grow: connected pixels, some of them on the last frame. */
 struct region {
-    struct pixel_chain pixels; /* empty as soon as there are too many for a spot */
+    struct pixel_list pixels; /* empty as soon as there are too many for a spot */
     uint64_t strong;
     unsigned flags; /* those that do not follow from the pixels */
     bool goes_on;   /* it has spots of the frame before that were given */
@@ -28,21 +28,21 @@ struct wn_linker {
     wn_spot_rule rule;
     uint32_t height, width;
     bool started, ended;
-    uint64_t frame;         /* the last one that was added */
-    struct regions open;    /* those that reach it */
-    struct regions next;    /* those that reach the frame that is being added */
-    struct components sets; /* the open regions, then the pixels of the frame */
-    uint32_t *region_of;    /* [the same], by the lowest number of a set: its region in `next` */
+    uint64_t frame;           /* the last one that was added */
+    struct regions open;      /* those that reach it */
+    struct regions next;      /* those that reach the frame that is being added */
+    struct disjoint_set sets; /* the open regions, then the pixels of the frame */
+    uint32_t *region_of;      /* [the same], by the lowest number of a set: its region in `next` */
     size_t region_capacity;
-    struct given_spots given;
+    struct assigned_spots given;
     double *weight; /* of the peaks of the frame that is being added */
     size_t weight_capacity;
     struct linked_pixel *strong; /* of the last frame */
     size_t strong_n, strong_capacity;
-    struct pixel_chains chains;
+    struct pixel_lists chains;
     struct spot_pixel *gathered; /* the pixels of one region */
     size_t gathered_capacity;
-    struct complete_spots complete;
+    struct finished_spots complete;
     wn_left_out left_out;
 };
 
@@ -61,7 +61,7 @@ wn_status wn_linker_create(const wn_spot_rule *rule, uint32_t height, uint32_t w
     linker->rule = *rule;
     linker->height = height;
     linker->width = width;
-    chains_init(&linker->chains);
+    wn_pixel_lists_init(&linker->chains);
     *out = linker;
     return WN_OK;
 }
@@ -72,14 +72,14 @@ void wn_linker_free(wn_linker *linker)
         return;
     free(linker->open.region);
     free(linker->next.region);
-    components_free(&linker->sets);
+    wn_disjoint_set_free(&linker->sets);
     free(linker->region_of);
-    given_spots_free(&linker->given);
+    wn_assigned_spots_free(&linker->given);
     free(linker->weight);
     free(linker->strong);
-    chains_free(&linker->chains);
+    wn_pixel_lists_free(&linker->chains);
     free(linker->gathered);
-    complete_spots_free(&linker->complete);
+    wn_finished_spots_free(&linker->complete);
     free(linker);
 }
 
@@ -121,9 +121,9 @@ static size_t put_in_order(struct spot_pixel *pixel, size_t n)
 static wn_status gather(wn_linker *linker, const struct region *region, size_t *n)
 {
     size_t gathered = 0;
-    for (uint32_t i = region->pixels.first; i != CHAIN_END; i = linker->chains.link[i].next) {
-        struct spot_pixel *pixel =
-            with_room(linker->gathered, &linker->gathered_capacity, gathered + 1, sizeof *pixel);
+    for (uint32_t i = region->pixels.first; i != PIXEL_LIST_END; i = linker->chains.link[i].next) {
+        struct spot_pixel *pixel = dynarray_reserve(linker->gathered, &linker->gathered_capacity,
+                                                    gathered + 1, sizeof *pixel);
         if (!pixel)
             return WN_ERR_MEMORY;
         linker->gathered = pixel;
@@ -140,14 +140,14 @@ static wn_status add_spot(wn_linker *linker, const struct region *region)
     const wn_status status = gather(linker, region, &n);
     if (status != WN_OK)
         return status;
-    wn_spot spot = spot_of_pixels(linker->gathered, n, linker->width, rule, region->flags);
-    peak_sums_place(&region->peaks, &spot);
-    if (rule->max_separation > 0 && spot_separation(&spot) > rule->max_separation) {
+    wn_spot spot = wn_spot_of_pixels(linker->gathered, n, linker->width, rule, region->flags);
+    wn_peak_sums_place(&region->peaks, &spot);
+    if (rule->max_separation > 0 && wn_spot_separation(&spot) > rule->max_separation) {
         linker->left_out.separated++;
         return WN_OK;
     }
-    return complete_spots_add(&linker->complete, &spot, linker->gathered, n, linker->width,
-                              rule->shoeboxes);
+    return wn_finished_spots_add(&linker->complete, &spot, linker->gathered, n, linker->width,
+                                 rule->shoeboxes);
 }
 
 static wn_status finish_region(wn_linker *linker, struct region *region)
@@ -159,7 +159,7 @@ static wn_status finish_region(wn_linker *linker, struct region *region)
         linker->left_out.large++;
     else
         status = add_spot(linker, region);
-    chain_release(&linker->chains, &region->pixels);
+    wn_pixel_list_release(&linker->chains, &region->pixels);
     return status;
 }
 
@@ -191,19 +191,19 @@ static wn_status make_room(wn_linker *linker, const wn_found *found)
 {
     const size_t n = linker->open.n + found->n;
     uint32_t *region_of =
-        with_room(linker->region_of, &linker->region_capacity, n, sizeof *region_of);
+        dynarray_reserve(linker->region_of, &linker->region_capacity, n, sizeof *region_of);
     if (region_of)
         linker->region_of = region_of;
     struct region *next =
-        with_room(linker->next.region, &linker->next.capacity, found->n, sizeof *next);
+        dynarray_reserve(linker->next.region, &linker->next.capacity, found->n, sizeof *next);
     if (next)
         linker->next.region = next;
     struct linked_pixel *strong =
-        with_room(linker->strong, &linker->strong_capacity, found->n, sizeof *strong);
+        dynarray_reserve(linker->strong, &linker->strong_capacity, found->n, sizeof *strong);
     if (strong)
         linker->strong = strong;
     double *weight =
-        with_room(linker->weight, &linker->weight_capacity, found->peaks, sizeof *weight);
+        dynarray_reserve(linker->weight, &linker->weight_capacity, found->peaks, sizeof *weight);
     if (weight)
         linker->weight = weight;
     return region_of && next && strong && weight ? WN_OK : WN_ERR_MEMORY;
@@ -212,15 +212,15 @@ static wn_status make_room(wn_linker *linker, const wn_found *found)
 static wn_status join_all(wn_linker *linker, const wn_found *found)
 {
     const uint32_t first = number_of(linker, 0);
-    wn_status status = components_start(&linker->sets, linker->open.n + found->n);
+    wn_status status = wn_disjoint_set_start(&linker->sets, linker->open.n + found->n);
     if (status != WN_OK)
         return status;
-    join_neighbours(found, linker->width, first, &linker->sets);
+    wn_link_neighbours(found, linker->width, first, &linker->sets);
     if (linker->rule.across_frames) {
-        join_shared(found, first, &linker->sets);
-        join_frames(linker->strong, linker->strong_n, found, first, &linker->sets);
+        wn_link_shared(found, first, &linker->sets);
+        wn_link_frames(linker->strong, linker->strong_n, found, first, &linker->sets);
     }
-    return given_spots_join(&linker->given, found, first, &linker->sets);
+    return wn_assigned_spots_join(&linker->given, found, first, &linker->sets);
 }
 
 /* A region for each set that has pixels of the frame. */
@@ -232,7 +232,7 @@ static void number_regions(wn_linker *linker, const wn_found *found)
     next->n = 0;
     for (size_t i = 0; i < found->n; i++) {
         uint32_t *region =
-            &linker->region_of[components_lowest(&linker->sets, number_of(linker, i))];
+            &linker->region_of[wn_disjoint_set_lowest(&linker->sets, number_of(linker, i))];
         if (*region != NO_REGION)
             continue;
         *region = (uint32_t)next->n;
@@ -242,18 +242,18 @@ static void number_regions(wn_linker *linker, const wn_found *found)
 
 static struct region *next_region_of(wn_linker *linker, uint32_t number)
 {
-    const uint32_t region = linker->region_of[components_lowest(&linker->sets, number)];
+    const uint32_t region = linker->region_of[wn_disjoint_set_lowest(&linker->sets, number)];
     return region == NO_REGION ? NULL : &linker->next.region[region];
 }
 
 /* Two regions with given spots on the frame before are several peaks there. */
 static void take_over(wn_linker *linker, struct region *region, const struct region *open)
 {
-    chain_append(&linker->chains, &region->pixels, open->pixels);
+    wn_pixel_list_append(&linker->chains, &region->pixels, open->pixels);
     region->strong += open->strong;
     region->flags |= open->flags | (region->goes_on && open->given ? WN_SPOT_SPLIT : 0u);
     region->goes_on |= open->given;
-    peak_sums_join(&region->peaks, &open->peaks);
+    wn_peak_sums_join(&region->peaks, &open->peaks);
 }
 
 /* Open regions become part of the next ones, or are complete. */
@@ -274,12 +274,12 @@ static wn_status add_pixel(wn_linker *linker, struct region *region, const wn_fo
 {
     region->strong += (pixel->bits & WN_FOUND_STRONG) != 0;
     if (is_too_large(linker, region)) {
-        chain_release(&linker->chains, &region->pixels);
+        wn_pixel_list_release(&linker->chains, &region->pixels);
         return WN_OK;
     }
     const struct spot_pixel kept = {linker->frame,   pixel->value, pixel->expected,
                                     pixel->variance, pixel->index, pixel->bits};
-    return chain_add(&linker->chains, &region->pixels, &kept);
+    return wn_pixel_list_add(&linker->chains, &region->pixels, &kept);
 }
 
 /* Add the pixels of the frame to their regions. Where given spots are one because they share a
@@ -289,17 +289,17 @@ static wn_status add_pixels(wn_linker *linker, const wn_found *found)
     const bool across_frames = linker->rule.across_frames;
     wn_status status = WN_OK;
     linker->strong_n = 0;
-    peak_weights(found, linker->weight);
+    wn_peak_weights(found, linker->weight);
     for (size_t i = 0; i < found->n && status == WN_OK; i++) {
         const wn_found_pixel *pixel = &found->pixel[i];
         const bool strong = pixel->bits & WN_FOUND_STRONG;
         struct region *region = next_region_of(linker, number_of(linker, i));
-        if (given_spots_begin(&linker->given, found, i)) {
+        if (wn_assigned_spots_begin(&linker->given, found, i)) {
             region->flags |= region->given ? WN_SPOT_SPLIT : 0u;
             region->given = true;
             if (pixel->spot < found->peaks)
-                peak_sums_add(&region->peaks, &found->peak[pixel->spot],
-                              linker->weight[pixel->spot]);
+                wn_peak_sums_add(&region->peaks, &found->peak[pixel->spot],
+                                 linker->weight[pixel->spot]);
         }
         if (across_frames && strong) {
             if (linker->strong_n > 0 && linker->strong[linker->strong_n - 1].index == pixel->index)
@@ -335,7 +335,8 @@ static wn_status add_frame(wn_linker *linker, const wn_found *found)
     return status;
 }
 
-/* ---- the functions of winnow.h -------------------------------------------------------------- */
+/* ---- the functions of include/winnow.h
+ * -------------------------------------------------------------- */
 
 static bool is_in_order(const wn_found_pixel *a, const wn_found_pixel *b)
 {
@@ -384,7 +385,7 @@ wn_status wn_linker_end(wn_linker *linker)
 
 wn_status wn_linker_take(wn_linker *linker, wn_spot_list **list)
 {
-    return complete_spots_take(&linker->complete, list);
+    return wn_finished_spots_take(&linker->complete, list);
 }
 
 wn_left_out wn_linker_left_out(const wn_linker *linker)

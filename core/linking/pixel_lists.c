@@ -2,60 +2,60 @@
 
 #include "common/dynarray.h"
 
-void chains_init(struct pixel_chains *chains)
+void wn_pixel_lists_init(struct pixel_lists *chains)
 {
-    *chains = (struct pixel_chains){.unused = EMPTY_CHAIN};
+    *chains = (struct pixel_lists){.unused = EMPTY_CHAIN};
 }
 
-void chains_free(struct pixel_chains *chains)
+void wn_pixel_lists_free(struct pixel_lists *chains)
 {
     free(chains->link);
-    chains_init(chains);
+    wn_pixel_lists_init(chains);
 }
 
-/* A link that no chain has, CHAIN_END if there is no memory for it. */
-static uint32_t take_link(struct pixel_chains *c)
+/* A link that no chain has, PIXEL_LIST_END if there is no memory for it. */
+static uint32_t take_link(struct pixel_lists *c)
 {
     const uint32_t unused = c->unused.first;
-    if (unused != CHAIN_END) {
+    if (unused != PIXEL_LIST_END) {
         c->unused.first = c->link[unused].next;
-        if (c->unused.first == CHAIN_END)
+        if (c->unused.first == PIXEL_LIST_END)
             c->unused = EMPTY_CHAIN;
         return unused;
     }
-    if (c->n == CHAIN_END)
-        return CHAIN_END;
-    struct chained_pixel *link = with_room(c->link, &c->capacity, c->n + 1, sizeof *link);
+    if (c->n == PIXEL_LIST_END)
+        return PIXEL_LIST_END;
+    struct listed_pixel *link = dynarray_reserve(c->link, &c->capacity, c->n + 1, sizeof *link);
     if (!link)
-        return CHAIN_END;
+        return PIXEL_LIST_END;
     c->link = link;
     return (uint32_t)c->n++;
 }
 
-wn_status chain_add(struct pixel_chains *c, struct pixel_chain *chain,
-                    const struct spot_pixel *pixel)
+wn_status wn_pixel_list_add(struct pixel_lists *c, struct pixel_list *chain,
+                            const struct spot_pixel *pixel)
 {
     const uint32_t link = take_link(c);
-    if (link == CHAIN_END)
+    if (link == PIXEL_LIST_END)
         return WN_ERR_MEMORY;
-    c->link[link] = (struct chained_pixel){*pixel, CHAIN_END};
-    chain_append(c, chain, (struct pixel_chain){link, link});
+    c->link[link] = (struct listed_pixel){*pixel, PIXEL_LIST_END};
+    wn_pixel_list_append(c, chain, (struct pixel_list){link, link});
     return WN_OK;
 }
 
-void chain_append(struct pixel_chains *c, struct pixel_chain *chain, struct pixel_chain more)
+void wn_pixel_list_append(struct pixel_lists *c, struct pixel_list *chain, struct pixel_list more)
 {
-    if (more.first == CHAIN_END)
+    if (more.first == PIXEL_LIST_END)
         return;
-    if (chain->first == CHAIN_END)
+    if (chain->first == PIXEL_LIST_END)
         chain->first = more.first;
     else
         c->link[chain->last].next = more.first;
     chain->last = more.last;
 }
 
-void chain_release(struct pixel_chains *c, struct pixel_chain *chain)
+void wn_pixel_list_release(struct pixel_lists *c, struct pixel_list *chain)
 {
-    chain_append(c, &c->unused, *chain);
+    wn_pixel_list_append(c, &c->unused, *chain);
     *chain = EMPTY_CHAIN;
 }

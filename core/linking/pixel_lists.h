@@ -1,39 +1,40 @@
 /* Chains of pixels, all in one store: pixels are added at the end, chains are put together, and the
  * room of those that are released is used again. */
-#ifndef WN_PIXEL_CHAINS_H
-#define WN_PIXEL_CHAINS_H
+#ifndef WN_LINKING_PIXEL_LISTS_H
+#define WN_LINKING_PIXEL_LISTS_H
 
 #include "linking/spot_measure.h"
 
 /* Where no further pixel is. */
-#define CHAIN_END UINT32_MAX
+#define PIXEL_LIST_END UINT32_MAX
 
-struct pixel_chain {
-    uint32_t first, last; /* both CHAIN_END: it is empty */
+struct pixel_list {
+    uint32_t first, last; /* both PIXEL_LIST_END: it is empty */
 };
 
-#define EMPTY_CHAIN ((struct pixel_chain){CHAIN_END, CHAIN_END})
+#define EMPTY_CHAIN ((struct pixel_list){PIXEL_LIST_END, PIXEL_LIST_END})
 
-struct pixel_chains {
-    struct chained_pixel {
+struct pixel_lists {
+    struct listed_pixel {
         struct spot_pixel pixel;
         uint32_t next;
     } * link;
     size_t n, capacity;
-    struct pixel_chain unused;
+    struct pixel_list unused;
 };
 
-void chains_init(struct pixel_chains *chains);
-void chains_free(struct pixel_chains *chains);
+void wn_pixel_lists_init(struct pixel_lists *chains);
+void wn_pixel_lists_free(struct pixel_lists *chains);
 
 /* Errors: WN_ERR_MEMORY, also for more than 2^32 - 1 pixels at a time. */
-wn_status chain_add(struct pixel_chains *chains, struct pixel_chain *chain,
-                    const struct spot_pixel *pixel);
+wn_status wn_pixel_list_add(struct pixel_lists *chains, struct pixel_list *chain,
+                            const struct spot_pixel *pixel);
 
 /* Put `more` behind a chain. */
-void chain_append(struct pixel_chains *chains, struct pixel_chain *chain, struct pixel_chain more);
+void wn_pixel_list_append(struct pixel_lists *chains, struct pixel_list *chain,
+                          struct pixel_list more);
 
 /* Make a chain empty. */
-void chain_release(struct pixel_chains *chains, struct pixel_chain *chain);
+void wn_pixel_list_release(struct pixel_lists *chains, struct pixel_list *chain);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#define TRIFLE 1e-3
+#define MIN_PEAK_WEIGHT 1e-3
 
 struct spot_pixels {
     const struct spot_pixel *pixel;
@@ -87,41 +87,41 @@ static double weight_of(const struct spot_pixels *s, size_t i, enum weighting we
 }
 
 /* Where a pixel is, from the corner of the box: small numbers, so that little is rounded. */
-struct offset {
+struct frame_offset {
     double x, y, z;
 };
 
-static struct offset offset_of(const struct spot_pixels *s, size_t i, const wn_spot *spot)
+static struct frame_offset offset_of(const struct spot_pixels *s, size_t i, const wn_spot *spot)
 {
     const struct spot_pixel *p = &s->pixel[i];
-    return (struct offset){p->index % s->width - spot->x0, p->index / s->width - spot->y0,
-                           (double)(p->z - spot->z0)};
+    return (struct frame_offset){p->index % s->width - spot->x0, p->index / s->width - spot->y0,
+                                 (double)(p->z - spot->z0)};
 }
 
-struct moments {
-    double weight, squares; /* sums of the weights and of their squares */
-    struct offset centroid; /* from the corner of the box */
-    double xx, xy, yy, zz;  /* sums about the centroid */
+struct spot_moments {
+    double weight, squares;       /* sums of the weights and of their squares */
+    struct frame_offset centroid; /* from the corner of the box */
+    double xx, xy, yy, zz;        /* sums about the centroid */
 };
 
-static struct moments find_moments(const struct spot_pixels *s, const wn_spot *spot,
-                                   enum weighting weighting)
+static struct spot_moments find_moments(const struct spot_pixels *s, const wn_spot *spot,
+                                        enum weighting weighting)
 {
-    struct moments m = {0};
-    struct offset sum = {0};
+    struct spot_moments m = {0};
+    struct frame_offset sum = {0};
     for (size_t i = 0; i < s->n; i++) {
         const double w = weight_of(s, i, weighting);
-        const struct offset o = offset_of(s, i, spot);
+        const struct frame_offset o = offset_of(s, i, spot);
         m.weight += w;
         m.squares += w * w;
         sum.x += w * o.x;
         sum.y += w * o.y;
         sum.z += w * o.z;
     }
-    m.centroid = (struct offset){sum.x / m.weight, sum.y / m.weight, sum.z / m.weight};
+    m.centroid = (struct frame_offset){sum.x / m.weight, sum.y / m.weight, sum.z / m.weight};
     for (size_t i = 0; i < s->n; i++) {
         const double w = weight_of(s, i, weighting);
-        const struct offset o = offset_of(s, i, spot);
+        const struct frame_offset o = offset_of(s, i, spot);
         const double x = o.x - m.centroid.x, y = o.y - m.centroid.y, z = o.z - m.centroid.z;
         m.xx += w * x * x;
         m.xy += w * x * y;
@@ -137,7 +137,7 @@ static bool is_within(double offset, double length)
 }
 
 /* Weights that are partly negative may put the centroid anywhere. */
-static bool make_sense(const struct moments *m, const wn_spot *spot)
+static bool make_sense(const struct spot_moments *m, const wn_spot *spot)
 {
     return m->weight > 0 && is_within(m->centroid.x, spot->x1 - spot->x0) &&
            is_within(m->centroid.y, spot->y1 - spot->y0) &&
@@ -146,7 +146,7 @@ static bool make_sense(const struct moments *m, const wn_spot *spot)
 }
 
 /* DIALS's estimate: the unbiased variance over the weight, and that of a place within a pixel. */
-static double variance_of_centroid(double sum, const struct moments *m)
+static double variance_of_centroid(double sum, const struct spot_moments *m)
 {
     const double pairs = m->weight * m->weight - m->squares;
     return (pairs > 0 ? sum / pairs : 0) + 1.0 / 12;
@@ -154,7 +154,7 @@ static double variance_of_centroid(double sum, const struct moments *m)
 
 static void locate(const struct spot_pixels *s, wn_spot *spot)
 {
-    struct moments m = find_moments(s, spot, BY_COUNTS);
+    struct spot_moments m = find_moments(s, spot, BY_COUNTS);
     if (!make_sense(&m, spot))
         m = find_moments(s, spot, BY_POSITIVE_COUNTS);
     if (!(m.weight > 0))
@@ -170,8 +170,8 @@ static void locate(const struct spot_pixels *s, wn_spot *spot)
     spot->yy = m.yy / m.weight;
 }
 
-wn_spot spot_of_pixels(const struct spot_pixel *pixel, size_t n, uint32_t width,
-                       const wn_spot_rule *rule, unsigned flags)
+wn_spot wn_spot_of_pixels(const struct spot_pixel *pixel, size_t n, uint32_t width,
+                          const wn_spot_rule *rule, unsigned flags)
 {
     const struct spot_pixels s = {pixel, n, width, rule};
     wn_spot spot = {0};
@@ -183,7 +183,7 @@ wn_spot spot_of_pixels(const struct spot_pixel *pixel, size_t n, uint32_t width,
     return spot;
 }
 
-double spot_separation(const wn_spot *spot)
+double wn_spot_separation(const wn_spot *spot)
 {
     const double x = spot->x - spot->maximum_x, y = spot->y - spot->maximum_y,
                  z = spot->z - (double)spot->maximum_z;
@@ -192,7 +192,7 @@ double spot_separation(const wn_spot *spot)
 
 /* ---- peaks with positions of their own ------------------------------------------------------- */
 
-void peak_weights(const wn_found *found, double *weight)
+void wn_peak_weights(const wn_found *found, double *weight)
 {
     for (size_t i = 0; i < found->peaks; i++)
         weight[i] = 0;
@@ -202,10 +202,10 @@ void peak_weights(const wn_found *found, double *weight)
             weight[pixel->spot] += pixel->value - pixel->expected;
     }
     for (size_t i = 0; i < found->peaks; i++)
-        weight[i] = weight[i] > TRIFLE ? weight[i] : TRIFLE;
+        weight[i] = weight[i] > MIN_PEAK_WEIGHT ? weight[i] : MIN_PEAK_WEIGHT;
 }
 
-void peak_sums_add(struct peak_sums *sums, const wn_found_peak *peak, double weight)
+void wn_peak_sums_add(struct peak_sums *sums, const wn_found_peak *peak, double weight)
 {
     sums->weight += weight;
     sums->x += weight * peak->x;
@@ -214,7 +214,7 @@ void peak_sums_add(struct peak_sums *sums, const wn_found_peak *peak, double wei
     sums->variance_y += weight * weight * peak->variance_y;
 }
 
-void peak_sums_join(struct peak_sums *sums, const struct peak_sums *other)
+void wn_peak_sums_join(struct peak_sums *sums, const struct peak_sums *other)
 {
     sums->weight += other->weight;
     sums->x += other->x;
@@ -223,7 +223,7 @@ void peak_sums_join(struct peak_sums *sums, const struct peak_sums *other)
     sums->variance_y += other->variance_y;
 }
 
-void peak_sums_place(const struct peak_sums *sums, wn_spot *spot)
+void wn_peak_sums_place(const struct peak_sums *sums, wn_spot *spot)
 {
     const double weight = sums->weight;
     if (!(weight > 0))

@@ -1,6 +1,6 @@
 /* What a spot is, from its pixels. */
-#ifndef WN_SPOT_SUMS_H
-#define WN_SPOT_SUMS_H
+#ifndef WN_LINKING_SPOT_MEASURE_H
+#define WN_LINKING_SPOT_MEASURE_H
 
 #include "winnow.h"
 
@@ -14,11 +14,11 @@ struct spot_pixel {
 
 /* The spot of n pixels, at least one of them strong, in order of z, y, x; `width` is that of the
  * frame. `flags` are those that do not follow from its pixels. */
-wn_spot spot_of_pixels(const struct spot_pixel *pixel, size_t n, uint32_t width,
-                       const wn_spot_rule *rule, unsigned flags);
+wn_spot wn_spot_of_pixels(const struct spot_pixel *pixel, size_t n, uint32_t width,
+                          const wn_spot_rule *rule, unsigned flags);
 
 /* How far the centroid is from the middle of the highest pixel, in pixels and frames. */
-double spot_separation(const wn_spot *spot);
+double wn_spot_separation(const wn_spot *spot);
 
 /* Where a spot is that is made of peaks with positions of their own: their mean, by intensity. */
 struct peak_sums {
@@ -29,12 +29,12 @@ struct peak_sums {
 
 /* The intensities of the spots of a frame that have positions: sums of value - expected, but no
  * less than a trifle. `weight` has room for found->peaks of them. */
-void peak_weights(const wn_found *found, double *weight);
+void wn_peak_weights(const wn_found *found, double *weight);
 
-void peak_sums_add(struct peak_sums *sums, const wn_found_peak *peak, double weight);
-void peak_sums_join(struct peak_sums *sums, const struct peak_sums *other);
+void wn_peak_sums_add(struct peak_sums *sums, const wn_found_peak *peak, double weight);
+void wn_peak_sums_join(struct peak_sums *sums, const struct peak_sums *other);
 
 /* Puts a spot where its peaks are; one without peaks stays where it is. */
-void peak_sums_place(const struct peak_sums *sums, wn_spot *spot);
+void wn_peak_sums_place(const struct peak_sums *sums, wn_spot *spot);
 
 #endif

@@ -29,10 +29,10 @@
 #define TEXT(MACRO)    TEXT_OF(MACRO)
 
 /* The edge that the longest row needs, of WN_ARRAY_MAX pixels, for its cells to be numbered. */
-#define LARGEST_TILE 131072
+#define MAX_TILE 131072
 
 /* Cells must be numbered: eight to a ring. */
-#define MOST_RINGS 8191
+#define MAX_RINGS 8191
 
 static const wn_choice MODELS[] = {
     {WN_MODEL_RADIAL, "radial", "rings about the beam centre", "rings about the beam centre"},
@@ -106,14 +106,14 @@ static const wn_param TABLE[] = {
      .option = "--rot2", .argument = "RAD", .help = "rotation about its fast axis likewise, radian",
      .key = "rot2_rad", .label = "rot2", .title = "rot2"},
 
-    {FIELD(bins), SLOT(BINS), NUMBER("", 1, 1, MOST_RINGS),
+    {FIELD(bins), SLOT(BINS), NUMBER("", 1, 1, MAX_RINGS),
      .group = WN_GROUP_BACKGROUND, .meaning = WN_IF_RADIAL,
      .standard_text = "one for every " TEXT(WN_DEFAULT_RING_WIDTH) " pixels of radius",
      .standard_json = "\"auto\"",
      .option = "--bins", .argument = "N", .help = "number of rings",
      .key = "rings", .label = "rings", .title = "number of rings"},
 
-    {FIELD(bins), SLOT(BINS), NUMBER("pixel", 1, 4, LARGEST_TILE),
+    {FIELD(bins), SLOT(BINS), NUMBER("pixel", 1, 4, MAX_TILE),
      .group = WN_GROUP_BACKGROUND, .meaning = WN_IF_TILES, .standard = WN_DEFAULT_TILE,
      .option = "--tile", .argument = "PIXELS", .help = "edge of a tile, pixel, a multiple of 4",
      .key = "tile_pixel", .label = "tile edge", .title = "tile edge"},
@@ -155,20 +155,20 @@ static const wn_param TABLE[] = {
      .option = "--pick", .argument = "SIGMA", .help = "cut-off of picking, sigma",
      .key = "pick_sigma", .label = "picking", .title = "pick cut-off of clusters"},
 
-    {FIELD(halo), .slot = WN_CD_PLACES, .place = 10, .digit = 10, NUMBER("pixel", 1, 1, 9),
+    {FIELD(halo), .slot = WN_CD_KEEP_DIGITS, .place = 10, .digit = 10, NUMBER("pixel", 1, 1, 9),
      .group = WN_GROUP_KEPT, .meaning = WN_IF_BLOCKS, .effect = WN_IF_CLUSTERS,
      .standard = WN_DEFAULT_HALO,
      .option = "--halo", .argument = "PIXELS",
      .help = "cluster: pixels kept around what stands out, 1 to 9",
      .key = "halo_pixel", .label = "halo", .title = "halo"},
 
-    {FIELD(halo), .slot = WN_CD_PLACES, .place = 10, .digit = 10, NUMBER("pixel", 1, 1, 9),
+    {FIELD(halo), .slot = WN_CD_KEEP_DIGITS, .place = 10, .digit = 10, NUMBER("pixel", 1, 1, 9),
      .group = WN_GROUP_KEPT, .meaning = WN_IF_NO_BLOCKS, .effect = WN_IF_CLUSTERS,
      .option = "--halo", .argument = "PIXELS",
      .help = "cluster: pixels kept around what stands out, 1 to 9",
      .key = "halo_pixel", .label = "halo", .title = "halo"},
 
-    {FIELD(filter_width), .slot = WN_CD_PLACES, .place = 100, .digit = 100,
+    {FIELD(filter_width), .slot = WN_CD_KEEP_DIGITS, .place = 100, .digit = 100,
      NUMBER("pixel", 10, 1, 99), .group = WN_GROUP_KEPT, .effect = WN_IF_CLUSTERS,
      .standard_text = "box of 3 x 3 pixels", .standard_json = "null",
      .option = "--filter", .argument = "PIXELS",
@@ -184,7 +184,7 @@ static const wn_param TABLE[] = {
              "picked by the Poisson quantile",
      .key = "noise_floor_counts", .label = "noise floor", .title = "noise floor"},
 
-    {FIELD(block), .slot = WN_CD_PLACES, .place = 1, .digit = 10, NUMBER("pixel", 1, 2, 8),
+    {FIELD(block), .slot = WN_CD_KEEP_DIGITS, .place = 1, .digit = 10, NUMBER("pixel", 1, 2, 8),
      .group = WN_GROUP_KEPT, .effect = WN_IF_PICKED,
      .choice = BACKGROUNDS, .choices = COUNT(BACKGROUNDS), .standard_json = "\"law\"",
      .option = "--background", .argument = "FORM",

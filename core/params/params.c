@@ -18,7 +18,7 @@ void wn_params_init(wn_params *params)
     memset(params, 0, sizeof *params);
 }
 
-wn_status refuse(char *why, size_t size, const char *format, ...)
+wn_status wn_refuse(char *why, size_t size, const char *format, ...)
 {
     if (why && size > 0) {
         va_list arguments;
@@ -49,16 +49,16 @@ static wn_status check_range(const wn_param *param, const wn_params *p, char *wh
     if (value == 0 || (value >= param->lowest && value <= param->highest))
         return WN_OK;
     if (param->kind != WN_PARAM_NUMBER)
-        return refuse(why, why_size, "%s has the number %ld, but there are only %ld", param->title,
-                      (long)value, (long)param->highest);
+        return wn_refuse(why, why_size, "%s has the number %ld, but there are only %ld",
+                         param->title, (long)value, (long)param->highest);
     const char *space = *param->unit != '\0' ? " " : "";
     char stored[40] = "";
     if (param->scale != 1)
         snprintf(stored, sizeof stored, " (stored as %ld)", (long)value);
-    return refuse(why, why_size, "%s is %.10g%s%s%s, but must be in %.10g to %.10g%s%s",
-                  param->title, (double)value / param->scale, space, param->unit, stored,
-                  (double)param->lowest / param->scale, (double)param->highest / param->scale,
-                  space, param->unit);
+    return wn_refuse(why, why_size, "%s is %.10g%s%s%s, but must be in %.10g to %.10g%s%s",
+                     param->title, (double)value / param->scale, space, param->unit, stored,
+                     (double)param->lowest / param->scale, (double)param->highest / param->scale,
+                     space, param->unit);
 }
 
 static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
@@ -78,11 +78,13 @@ static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
 static wn_status check_keep(const wn_params *p, char *why, size_t why_size)
 {
     if (p->keep == WN_KEEP_ALL && p->block != 0)
-        return refuse(why, why_size, "with all pixels kept there is nothing to sum up in blocks");
+        return wn_refuse(why, why_size,
+                         "with all pixels kept there is nothing to sum up in blocks");
     if (p->keep != WN_KEEP_CLUSTER && (p->halo != 0 || p->filter_width != 0))
-        return refuse(why, why_size, "a halo and a filter width are for keeping clusters");
+        return wn_refuse(why, why_size, "a halo and a filter width are for keeping clusters");
     if (p->keep == WN_KEEP_CLUSTER && (p->compat_pyfai || p->noise_floor != 0))
-        return refuse(why, why_size, "pyFAI's rule and its noise floor are for keeping outliers");
+        return wn_refuse(why, why_size,
+                         "pyFAI's rule and its noise floor are for keeping outliers");
     return WN_OK;
 }
 
@@ -95,29 +97,29 @@ wn_status wn_params_check(const wn_params *p, char *why, size_t why_size)
         return status;
     if (wn_params_model(p) != WN_MODEL_RADIAL) {
         if (p->solid_angle || p->polarised || p->rot1 != 0 || p->rot2 != 0)
-            return refuse(why, why_size,
-                          "solid angle, polarisation and rotations need the radial model: give "
-                          "the beam centre");
+            return wn_refuse(why, why_size,
+                             "solid angle, polarisation and rotations need the radial model: give "
+                             "the beam centre");
         if (p->bins % 4 != 0)
-            return refuse(why, why_size, "a tile edge of %ld pixels is no multiple of 4",
-                          (long)p->bins);
+            return wn_refuse(why, why_size, "a tile edge of %ld pixels is no multiple of 4",
+                             (long)p->bins);
     }
     if (p->distance == 0 && (p->solid_angle || p->polarised || p->rot1 != 0 || p->rot2 != 0))
-        return refuse(why, why_size,
-                      "solid angle, polarisation and rotations need the detector distance");
+        return wn_refuse(why, why_size,
+                         "solid angle, polarisation and rotations need the detector distance");
     return WN_OK;
 }
 
-bool params_suit(const wn_params *params, wn_type type)
+bool wn_params_suit_type(const wn_params *params, wn_type type)
 {
     const bool counts_only = params->keep == WN_KEEP_CLUSTER || params->block != 0;
     return !counts_only || !wn_type_is_float(type);
 }
 
-wn_status params_admit(const wn_params *params, const wn_array *array, uint32_t height,
-                       uint32_t width)
+wn_status wn_params_admit(const wn_params *params, const wn_array *array, uint32_t height,
+                          uint32_t width)
 {
-    if (wn_params_check(params, NULL, 0) != WN_OK || !params_suit(params, array->type))
+    if (wn_params_check(params, NULL, 0) != WN_OK || !wn_params_suit_type(params, array->type))
         return WN_ERR_PARAMS;
     if (wn_array_bytes(array) == 0 || array->height != height || array->width != width)
         return WN_ERR_SHAPE;
@@ -147,23 +149,23 @@ size_t wn_params_to_cd(const wn_params *p, uint32_t cd[WN_CD_VALUES])
 static wn_status check_digits(const uint32_t slot[WN_CD_VALUES], char *why, size_t why_size)
 {
     const wn_param *table = wn_param_table();
-    const uint32_t method = slot[WN_CD_METHOD], places = slot[WN_CD_PLACES];
+    const uint32_t method = slot[WN_CD_METHOD], places = slot[WN_CD_KEEP_DIGITS];
     if (places >= PLACES_END)
-        return refuse(why, why_size, "parameter %d is %lu, but has no more than four digits",
-                      WN_CD_PLACES, (unsigned long)places);
+        return wn_refuse(why, why_size, "parameter %d is %lu, but has no more than four digits",
+                         WN_CD_KEEP_DIGITS, (unsigned long)places);
     for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
         if (table[i].slot != WN_CD_METHOD || table[i].digit == 0)
             continue;
         const uint32_t digit = method / table[i].place % table[i].digit;
         if (digit > table[i].highest)
-            return refuse(why, why_size,
-                          "the method %lu has the digit %lu for '%s', which goes to %ld",
-                          (unsigned long)method, (unsigned long)digit, table[i].title,
-                          (long)table[i].highest);
+            return wn_refuse(why, why_size,
+                             "the method %lu has the digit %lu for '%s', which goes to %ld",
+                             (unsigned long)method, (unsigned long)digit, table[i].title,
+                             (long)table[i].highest);
     }
     if (method >= METHOD_END)
-        return refuse(why, why_size, "the method %lu has more than %d digits",
-                      (unsigned long)method, METHOD_DIGITS);
+        return wn_refuse(why, why_size, "the method %lu has more than %d digits",
+                         (unsigned long)method, METHOD_DIGITS);
     return WN_OK;
 }
 
@@ -173,7 +175,8 @@ wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params, cha
     const wn_param *table = wn_param_table();
     uint32_t slot[WN_CD_VALUES] = {0};
     if (n > WN_CD_VALUES)
-        return refuse(why, why_size, "%zu parameters are too many: there are %d", n, WN_CD_VALUES);
+        return wn_refuse(why, why_size, "%zu parameters are too many: there are %d", n,
+                         WN_CD_VALUES);
     if (n > 0)
         memcpy(slot, cd, n * sizeof slot[0]);
     if (slot[WN_CD_VERSION] > WN_PARAMS_VERSION)

@@ -45,15 +45,16 @@ void wn_spot_params_init(wn_spot_method method, wn_spot_params *params)
 /* ---- checking ------------------------------------------------------------------------------ */
 
 /* A number and the range it has to be in; NaN is in none. */
-struct range {
+struct spot_param_range {
     const char *name;
     double value, low, high;
 };
 
-static wn_status check_ranges(const struct range *range, size_t n, char *why, size_t why_size)
+static wn_status check_ranges(const struct spot_param_range *range, size_t n, char *why,
+                              size_t why_size)
 {
     for (size_t i = 0; i < n; i++) {
-        const struct range *r = &range[i];
+        const struct spot_param_range *r = &range[i];
         if (r->value >= r->low && r->value <= r->high)
             continue;
         if (why)
@@ -69,7 +70,7 @@ static wn_status check_ranges(const struct range *range, size_t n, char *why, si
 
 static wn_status check_peaks(const wn_spot_params *p, char *why, size_t why_size)
 {
-    const struct range range[] = {
+    const struct spot_param_range range[] = {
         {"the patch", p->patch, 3, 5},
         {"the number of connected pixels", p->connected, 1, (double)p->patch * p->patch},
         {"the cut-off", p->cutoff, 0, 1000},
@@ -88,7 +89,7 @@ static wn_status check_peaks(const wn_spot_params *p, char *why, size_t why_size
 static wn_status check_dispersion(const wn_spot_params *p, char *why, size_t why_size)
 {
     const double window = (2.0 * p->kernel_x + 1) * (2.0 * p->kernel_y + 1);
-    const struct range range[] = {
+    const struct spot_param_range range[] = {
         {"the width of the kernel", p->kernel_x, 1, 20},
         {"the height of the kernel", p->kernel_y, 1, 20},
         {"the gain", p->gain, 1e-6, 1e6},
@@ -102,7 +103,7 @@ static wn_status check_dispersion(const wn_spot_params *p, char *why, size_t why
 
 static wn_status check_peakfinder8(const wn_spot_params *p, char *why, size_t why_size)
 {
-    const struct range range[] = {
+    const struct spot_param_range range[] = {
         {"the threshold", p->threshold, -1e300, 1e300},
         {"the minimum SNR", p->min_snr, 0, 1e6},
         {"the least number of pixels", p->min_pixels, 1, 1e6},

@@ -10,13 +10,13 @@
 /* Dropped pixels close to a strong one are mostly the skirts of a peak. They would raise the
  * background of the whole region, and are left out: those in a block of BLOCK x BLOCK pixels with a
  * strong pixel, or in one of the eight blocks about it. */
-#define BLOCK        4
+#define STRONG_BLOCK 4
 #define STRONG_SIGMA 4
 #define STRONG_COUNT 1
 
 /* A region that would lose more than this fraction of its dropped pixels keeps them: there signal,
  * or the edge of a shadow, is everywhere, and the whole of it is what has to be restored. */
-#define MOST_SKIRTS 0.1
+#define MAX_TAIL_FRACTION 0.1
 
 /* Marks, one per block, with a margin of one block all around. */
 enum { NEAR_STRONG = 1, STRONG = 2 };
@@ -27,8 +27,8 @@ struct skirts {
 };
 
 /* Add n pixels of a value to the sums of their region. */
-static void add(const struct separation *s, struct dropped *sums, size_t pixel, double value,
-                double n)
+static void add(const struct separation *s, struct background_sums *sums, size_t pixel,
+                double value, double n)
 {
     const size_t region = wn_map_region_of(s->map, pixel);
     const double difference = value - s->mean[region];
@@ -47,7 +47,7 @@ static double value_of(const struct separation *s, size_t pixel, double real)
 
 /* From the histograms: all pixels of a region below the value from which on they are kept in any
  * case. Those that were kept nevertheless are yet to be subtracted. `below` is that value. */
-static void sum_histograms(struct separation *s, const struct cuts *cuts,
+static void sum_histograms(struct separation *s, const struct pick_limits *cuts,
                            const struct collection *c, uint32_t *below)
 {
     const wn_map *map = s->map;
@@ -59,20 +59,22 @@ static void sum_histograms(struct separation *s, const struct cuts *cuts,
     for (size_t i = 0; i < map->regions; i++) {
         if (below[i] == 0)
             continue;
-        const struct samples samples = collection_samples(c, i);
-        const double last = (double)below[i] - 1, n = (double)samples_sums(&samples, 0, last).n;
-        s->dropped[i] = (struct dropped){n, samples_sums(&samples, 0, last).signal - n * s->mean[i],
-                                         samples_scatter(&samples, 0, last, s->mean[i])};
+        const struct samples samples = wn_collection_samples(c, i);
+        const double last = (double)below[i] - 1, n = (double)wn_samples_sums(&samples, 0, last).n;
+        s->dropped[i] =
+            (struct background_sums){n, wn_samples_sums(&samples, 0, last).signal - n * s->mean[i],
+                                     wn_samples_scatter(&samples, 0, last, s->mean[i])};
     }
 }
 
 /* Subtract the dark pixels: they are in the histograms, but were not dropped. */
-static void subtract_dark(struct separation *s, const struct cuts *cuts, const struct pixels *p)
+static void subtract_dark(struct separation *s, const struct pick_limits *cuts,
+                          const struct pixels *p)
 {
     for (size_t i = 0; cuts->any_dark && i < s->flagged.n; i++) {
-        const struct area *a = &s->flagged.area[i];
+        const struct rect *a = &s->flagged.area[i];
         double value;
-        pixels_reals(p, a->first, 1, &value);
+        wn_pixels_reals(p, a->first, 1, &value);
         if (isnan(value))
             continue;
         for (uint32_t row = 0; row < a->height; row++) {
@@ -83,7 +85,7 @@ static void subtract_dark(struct separation *s, const struct cuts *cuts, const s
     }
 }
 
-static wn_status sum_from_histograms(struct separation *s, const struct cuts *cuts,
+static wn_status sum_from_histograms(struct separation *s, const struct pick_limits *cuts,
                                      const struct collection *c, const struct pixels *p)
 {
     uint32_t *below = calloc(s->map->regions, sizeof *below);
@@ -101,7 +103,7 @@ static wn_status sum_from_histograms(struct separation *s, const struct cuts *cu
     return WN_OK;
 }
 
-static void sum_pixel_by_pixel(struct separation *s, const struct cuts *cuts,
+static void sum_pixel_by_pixel(struct separation *s, const struct pick_limits *cuts,
                                const struct pixels *p)
 {
     const size_t pixels = (size_t)p->height * p->width;
@@ -109,7 +111,7 @@ static void sum_pixel_by_pixel(struct separation *s, const struct cuts *cuts,
     double real[SEGMENT];
     for (size_t first = 0; first < pixels; first += SEGMENT) {
         const size_t n = at_most(pixels - first, SEGMENT);
-        pixels_reals(p, first, n, real);
+        wn_pixels_reals(p, first, n, real);
         for (size_t i = 0; i < n; i++) {
             const size_t pixel = first + i;
             if (next_kept < s->result.kept && s->result.kept_index[next_kept] == pixel)
@@ -144,11 +146,12 @@ static void mark_strong(const struct separation *s, const double *strong, const 
         const uint32_t pixel = s->result.kept_index[k];
         double value;
         if (s->real)
-            pixels_reals(p, pixel, 1, &value);
+            wn_pixels_reals(p, pixel, 1, &value);
         else
             value = (double)pixels_bits(p, pixel);
         if (value_of(s, pixel, value) > strong[s->map->cell[pixel]])
-            b->mark[(pixel / width / BLOCK + 1) * b->across + pixel % width / BLOCK + 1] = STRONG;
+            b->mark[(pixel / width / STRONG_BLOCK + 1) * b->across + pixel % width / STRONG_BLOCK +
+                    1] = STRONG;
     }
     for (size_t y = 1; y + 1 < b->down; y++) {
         for (size_t x = 1; x + 1 < b->across; x++) {
@@ -163,25 +166,26 @@ static void mark_strong(const struct separation *s, const double *strong, const 
 }
 
 /* Add a pixel to the sums of its region if it was dropped. */
-static void add_if_dropped(const struct separation *s, const struct cuts *cuts, size_t pixel,
-                           double real, struct dropped *sums)
+static void add_if_dropped(const struct separation *s, const struct pick_limits *cuts, size_t pixel,
+                           double real, struct background_sums *sums)
 {
     if (!is_dark(s, cuts, pixel, real) && !is_picked(s, cuts, pixel, real))
         add(s, sums, pixel, value_of(s, pixel, real), 1);
 }
 
 /* Sum up the dropped pixels of a block. */
-static void sum_block(const struct separation *s, const struct cuts *cuts, const struct pixels *p,
-                      size_t x, size_t y, struct dropped *skirts)
+static void sum_block(const struct separation *s, const struct pick_limits *cuts,
+                      const struct pixels *p, size_t x, size_t y, struct background_sums *skirts)
 {
-    const size_t n = at_most(p->width - x, BLOCK), end_y = at_most(y + BLOCK, p->height);
+    const size_t n = at_most(p->width - x, STRONG_BLOCK),
+                 end_y = at_most(y + STRONG_BLOCK, p->height);
     for (; y < end_y; y++) {
         const size_t first = y * p->width + x;
-        uint32_t buffer[BLOCK];
-        double real[BLOCK];
-        const uint32_t *counts = s->real ? NULL : pixels_counts(p, first, n, buffer);
+        uint32_t buffer[STRONG_BLOCK];
+        double real[STRONG_BLOCK];
+        const uint32_t *counts = s->real ? NULL : wn_pixels_counts(p, first, n, buffer);
         if (s->real)
-            pixels_reals(p, first, n, real);
+            wn_pixels_reals(p, first, n, real);
         for (size_t i = 0; i < n; i++) {
             if (s->real ? !isnan(real[i]) : counts[i] != FLAGGED)
                 add_if_dropped(s, cuts, first + i, s->real ? real[i] : counts[i], skirts);
@@ -189,27 +193,27 @@ static void sum_block(const struct separation *s, const struct cuts *cuts, const
     }
 }
 
-static wn_status subtract_skirts(struct separation *s, const struct cuts *cuts,
+static wn_status subtract_skirts(struct separation *s, const struct pick_limits *cuts,
                                  const struct pixels *p)
 {
     struct skirts b = {
-        .across = (s->map->width + BLOCK - 1) / BLOCK + 2,
-        .down = (s->map->height + BLOCK - 1) / BLOCK + 2,
+        .across = (s->map->width + STRONG_BLOCK - 1) / STRONG_BLOCK + 2,
+        .down = (s->map->height + STRONG_BLOCK - 1) / STRONG_BLOCK + 2,
     };
     b.mark = calloc(b.across * b.down, 1);
     double *strong = strong_values(s, cuts->rule);
-    struct dropped *skirts = calloc(s->map->regions, sizeof *skirts);
+    struct background_sums *skirts = calloc(s->map->regions, sizeof *skirts);
     const bool memory = b.mark && strong && skirts;
     if (memory) {
         mark_strong(s, strong, p, &b);
         for (size_t y = 1; y + 1 < b.down; y++) {
             for (size_t x = 1; x + 1 < b.across; x++) {
                 if (b.mark[y * b.across + x] & NEAR_STRONG)
-                    sum_block(s, cuts, p, (x - 1) * BLOCK, (y - 1) * BLOCK, skirts);
+                    sum_block(s, cuts, p, (x - 1) * STRONG_BLOCK, (y - 1) * STRONG_BLOCK, skirts);
             }
         }
         for (size_t i = 0; i < s->map->regions; i++) {
-            if (skirts[i].n > MOST_SKIRTS * s->dropped[i].n)
+            if (skirts[i].n > MAX_TAIL_FRACTION * s->dropped[i].n)
                 continue;
             s->dropped[i].n -= skirts[i].n;
             s->dropped[i].sum -= skirts[i].sum;
@@ -222,8 +226,8 @@ static wn_status subtract_skirts(struct separation *s, const struct cuts *cuts,
     return memory ? WN_OK : WN_ERR_MEMORY;
 }
 
-wn_status sum_dropped(struct separation *s, const struct cuts *cuts, const struct collection *c,
-                      const struct pixels *p)
+wn_status wn_background_sums_picked(struct separation *s, const struct pick_limits *cuts,
+                                    const struct collection *c, const struct pixels *p)
 {
     wn_status status = WN_OK;
     if (c->histogram)
@@ -233,14 +237,14 @@ wn_status sum_dropped(struct separation *s, const struct cuts *cuts, const struc
     return status == WN_OK ? subtract_skirts(s, cuts, p) : status;
 }
 
-void sum_background(struct separation *s, const struct pixels *p)
+void wn_background_sums_kinds(struct separation *s, const struct pixels *p)
 {
     const size_t pixels = (size_t)p->height * p->width;
     uint32_t buffer[SEGMENT];
     memset(s->dropped, 0, s->map->regions * sizeof *s->dropped);
     for (size_t first = 0; first < pixels; first += SEGMENT) {
         const size_t n = at_most(pixels - first, SEGMENT);
-        const uint32_t *count = pixels_counts(p, first, n, buffer);
+        const uint32_t *count = wn_pixels_counts(p, first, n, buffer);
         for (size_t i = 0; i < n; i++) {
             if (s->kind[first + i] == WN_PIXEL_BACKGROUND)
                 add(s, s->dropped, first + i, count[i], 1);

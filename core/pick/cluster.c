@@ -21,81 +21,82 @@
 /* Pixels of a row that are looked at together. */
 #define GROUP 8
 
-struct search {
+struct cluster_search {
     const wn_map *map;
     const struct pixels *pixels;
     const float *mean; /* [cells] */
     const struct cluster_rule *rule;
     float *dispersion; /* [cells] */
-    struct levels levels;
-    struct kernel kernel;
-    struct critical seed, single;
+    struct local_scale levels;
+    struct convolution kernel;
+    struct poisson_threshold seed, single;
     uint8_t *square;
     size_t squares_across;
 };
 
-#define LINE (BLOCK_COLUMNS + 2 * LARGEST_RADIUS)
+#define BAND_LINE (BLOCK_COLUMNS + 2 * CONVOLUTION_MAX_RADIUS)
 
 /* Rows of a block with what the filter needs on both sides; row y of the frame is number (y +
  * radius) % (2 radius + 1). */
-struct band {
-    float row[2 * LARGEST_RADIUS + 1][LINE];
+struct cluster_band {
+    float row[2 * CONVOLUTION_MAX_RADIUS + 1][BAND_LINE];
 };
 
 /* What is in work on a row of a block. */
-struct work {
-    struct band count, mean;
-    float level[LINE];
-    float down[LINE]; /* filtered across the rows */
+struct cluster_work {
+    struct cluster_band count, mean;
+    float level[BAND_LINE];
+    float down[BAND_LINE]; /* filtered across the rows */
     float filtered_count[BLOCK_COLUMNS];
     float filtered_mean[BLOCK_COLUMNS];
     uint8_t candidate[BLOCK_COLUMNS + GROUP];
 };
 
 /* A part of a strip of rows, the squares of which belong to one thread. */
-struct block {
+struct cluster_block {
     size_t first_row, end_row;
     size_t first_column, columns;
 };
 
 /* ---- filter -------------------------------------------------------------------------------- */
 
-static struct kernel kernel_of_width(double width)
+static struct convolution kernel_of_width(double width)
 {
-    return kernel_make(width, width > 0 ? (size_t)ceil(3 * width) : 1);
+    return wn_convolution_make(width, width > 0 ? (size_t)ceil(3 * width) : 1);
 }
 
 /* Filter across the rows about y, then across the columns. */
-static void filter_both(const struct kernel *k, const struct band *band, size_t y, size_t n,
-                        float *restrict down, float *restrict result)
+static void filter_both(const struct convolution *k, const struct cluster_band *band, size_t y,
+                        size_t n, float *restrict down, float *restrict result)
 {
-    const float *part[2 * LARGEST_RADIUS + 1];
+    const float *part[2 * CONVOLUTION_MAX_RADIUS + 1];
     const size_t lines = 2 * k->radius + 1;
     for (size_t i = 0; i < lines; i++)
         part[i] = band->row[(y + i) % lines];
-    filter(k, part, n + 2 * k->radius, down);
+    wn_convolve_rows(k, part, n + 2 * k->radius, down);
     for (size_t i = 0; i < lines; i++)
         part[i] = down + i;
-    filter(k, part, n, result);
+    wn_convolve_rows(k, part, n, result);
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* Row y - radius of a block. */
-static void read_row(const struct search *s, const struct block *b, size_t y, struct work *w)
+static void read_row(const struct cluster_search *s, const struct cluster_block *b, size_t y,
+                     struct cluster_work *w)
 {
     const size_t radius = s->kernel.radius, width = s->map->width;
     float *count = w->count.row[y % (2 * radius + 1)], *mean = w->mean.row[y % (2 * radius + 1)];
-    memset(count, 0, LINE * sizeof *count);
-    memset(mean, 0, LINE * sizeof *mean);
+    memset(count, 0, BAND_LINE * sizeof *count);
+    memset(mean, 0, BAND_LINE * sizeof *mean);
     if (y < radius || y - radius >= s->map->height)
         return;
     const size_t before = at_most(radius, b->first_column), first = b->first_column - before;
     const size_t n = at_most(b->columns + radius + before, width - first);
     count += radius - before;
     mean += radius - before;
-    counts_and_means(s->pixels, s->map, s->mean, (y - radius) * width + first, n, count, mean);
-    levels_of_row(&s->levels, y - radius, first, n, w->level);
+    wn_counts_and_means(s->pixels, s->map, s->mean, (y - radius) * width + first, n, count, mean);
+    wn_local_scale_of_row(&s->levels, y - radius, first, n, w->level);
     for (size_t i = 0; i < n; i++)
         mean[i] *= w->level[i];
 }
@@ -103,7 +104,8 @@ static void read_row(const struct search *s, const struct block *b, size_t y, st
 /* ---- picking ------------------------------------------------------------------------------- */
 
 /* Keep what is within `reach` of a pixel, in the rows of the block. */
-static void keep(const struct search *s, const struct block *b, size_t x, size_t y, size_t reach)
+static void keep(const struct cluster_search *s, const struct cluster_block *b, size_t x, size_t y,
+                 size_t reach)
 {
     const size_t grain = (size_t)s->rule->grain;
     const size_t top = y > b->first_row + reach ? y - reach : b->first_row;
@@ -115,28 +117,28 @@ static void keep(const struct search *s, const struct block *b, size_t x, size_t
 }
 
 /* Counts and means of a row, filtered and as they are. */
-struct row {
+struct cluster_row {
     const float *filtered_count, *filtered_mean, *count, *mean;
 };
 
 /* Look closely at pixel `i` of a row of a block. */
-static void judge(const struct search *s, const struct block *b, const struct row *row, size_t y,
-                  size_t i)
+static void judge(const struct cluster_search *s, const struct cluster_block *b,
+                  const struct cluster_row *row, size_t y, size_t i)
 {
     const size_t column = b->first_column + i, pixel = y * s->map->width + column;
     const double dispersion = s->dispersion[s->map->cell[pixel]];
-    if (stands_out(&s->seed, row->filtered_count[i], row->filtered_mean[i], dispersion)) {
-        if (pixel_is_usable(s->pixels, pixel))
+    if (wn_is_significant(&s->seed, row->filtered_count[i], row->filtered_mean[i], dispersion)) {
+        if (wn_pixel_is_usable(s->pixels, pixel))
             keep(s, b, column, y, (size_t)s->rule->halo);
-    } else if (stands_out(&s->single, row->count[i], row->mean[i], dispersion)) {
+    } else if (wn_is_significant(&s->single, row->count[i], row->mean[i], dispersion)) {
         keep(s, b, column, y, 0);
     }
 }
 
-/* Pixels that may be seeds or singles: see struct critical. */
-MANY_PIXELS
-static void find_candidates(const struct search *s, const struct row *row, const uint16_t *cell,
-                            size_t n, uint8_t *restrict candidate)
+/* Pixels that may be seeds or singles: see struct poisson_threshold. */
+WN_MULTIVERSION
+static void find_candidates(const struct cluster_search *s, const struct cluster_row *row,
+                            const uint16_t *cell, size_t n, uint8_t *restrict candidate)
 {
     const float *dispersion = s->dispersion;
     const float *filtered_count = row->filtered_count, *filtered_mean = row->filtered_mean;
@@ -152,13 +154,14 @@ static void find_candidates(const struct search *s, const struct row *row, const
     }
 }
 
-static void search_row(const struct search *s, const struct block *b, size_t y, struct work *w)
+static void search_row(const struct cluster_search *s, const struct cluster_block *b, size_t y,
+                       struct cluster_work *w)
 {
     const size_t radius = s->kernel.radius, own = (y + radius) % (2 * radius + 1);
     const size_t n = b->columns;
     const uint16_t *cell = s->map->cell + y * s->map->width + b->first_column;
-    const struct row row = {w->filtered_count, w->filtered_mean, w->count.row[own] + radius,
-                            w->mean.row[own] + radius};
+    const struct cluster_row row = {w->filtered_count, w->filtered_mean, w->count.row[own] + radius,
+                                    w->mean.row[own] + radius};
     filter_both(&s->kernel, &w->count, y, n, w->down, w->filtered_count);
     filter_both(&s->kernel, &w->mean, y, n, w->down, w->filtered_mean);
     find_candidates(s, &row, cell, n, w->candidate);
@@ -174,7 +177,8 @@ static void search_row(const struct search *s, const struct block *b, size_t y, 
     }
 }
 
-static void search_block(const struct search *s, const struct block *b, struct work *w)
+static void search_block(const struct cluster_search *s, const struct cluster_block *b,
+                         struct cluster_work *w)
 {
     const size_t halo = (size_t)s->rule->halo, radius = s->kernel.radius;
     const size_t first = b->first_row > halo ? b->first_row - halo : 0;
@@ -194,14 +198,14 @@ static size_t strip_rows(const struct cluster_rule *rule)
     return BLOCK_ROWS / grain * grain;
 }
 
-static wn_status search_strip(const struct search *s, size_t number)
+static wn_status search_strip(const struct cluster_search *s, size_t number)
 {
     const size_t rows = strip_rows(s->rule), width = s->map->width;
-    struct work *work = malloc(sizeof *work);
+    struct cluster_work *work = malloc(sizeof *work);
     if (!work)
         return WN_ERR_MEMORY;
-    struct block b = {.first_row = number * rows,
-                      .end_row = at_most((number + 1) * rows, s->map->height)};
+    struct cluster_block b = {.first_row = number * rows,
+                              .end_row = at_most((number + 1) * rows, s->map->height)};
     for (size_t x = 0; x < width; x += BLOCK_COLUMNS) {
         b.first_column = x;
         b.columns = at_most(BLOCK_COLUMNS, width - x);
@@ -220,7 +224,7 @@ static bool in_range(const struct cluster_rule *r)
            r->grain <= 8;
 }
 
-static wn_status search_frame(const struct search *s, int threads)
+static wn_status search_frame(const struct cluster_search *s, int threads)
 {
     const size_t rows = strip_rows(s->rule), strips = (s->map->height + rows - 1) / rows;
     int failures = 0;
@@ -230,33 +234,33 @@ static wn_status search_frame(const struct search *s, int threads)
     return failures == 0 ? WN_OK : WN_ERR_MEMORY;
 }
 
-wn_status cluster_find(const wn_map *map, const struct pixels *pixels, const float *mean,
-                       const double *dispersion, const struct cluster_rule *rule, int threads,
-                       uint8_t *square)
+wn_status wn_cluster_find(const wn_map *map, const struct pixels *pixels, const float *mean,
+                          const double *dispersion, const struct cluster_rule *rule, int threads,
+                          uint8_t *square)
 {
     if (threads < 1 || wn_type_is_float(pixels->type) || !in_range(rule))
         return WN_ERR_ARGUMENT;
     const size_t grain = (size_t)rule->grain, across = (map->width + grain - 1) / grain;
-    struct search s = {.map = map,
-                       .pixels = pixels,
-                       .mean = mean,
-                       .rule = rule,
-                       .kernel = kernel_of_width(rule->width),
-                       .square = square,
-                       .squares_across = across};
+    struct cluster_search s = {.map = map,
+                               .pixels = pixels,
+                               .mean = mean,
+                               .rule = rule,
+                               .kernel = kernel_of_width(rule->width),
+                               .square = square,
+                               .squares_across = across};
     s.dispersion = malloc(map->cells * sizeof *s.dispersion);
     if (!s.dispersion)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < map->cells; i++)
         s.dispersion[i] = (float)fmax(dispersion[map->cell_region[i]], LOWEST_DISPERSION);
-    wn_status status = levels_find(map, pixels, mean, s.dispersion, threads, &s.levels);
+    wn_status status = wn_local_scale_find(map, pixels, mean, s.dispersion, threads, &s.levels);
     if (status == WN_OK) {
-        critical_make(rule->seed, &s.seed);
-        critical_make(rule->single, &s.single);
+        wn_poisson_threshold_make(rule->seed, &s.seed);
+        wn_poisson_threshold_make(rule->single, &s.single);
         memset(square, 0, across * ((map->height + grain - 1) / grain));
         status = search_frame(&s, threads);
     }
-    levels_free(&s.levels);
+    wn_local_scale_free(&s.levels);
     free(s.dispersion);
     return status;
 }

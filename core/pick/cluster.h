@@ -2,14 +2,14 @@
  * or not a single pixel does, and is kept with a halo. Single pixels keep less of weak reflections:
  * their tails are below any threshold, and are replaced by mere background.
  *
- * With x the count of a pixel and m = mean * level what is expected of it (levels.h), both 0 for
- * flagged pixels and outside the frame, S = k * k * x and E = k * k * m are the filtered counts.
- * The kernel k is a box of 3 or a Gaussian, scaled by sum(k) / sum(k^2): S has the variance E D,
- * like a count (D: dispersion). A pixel that is not flagged is a seed    if S stands out of E by
- * `seed` sigma, as stands_out() in critical.h has it, and a single  if x stands out of m by
- * `single` sigma. */
-#ifndef WN_CLUSTER_H
-#define WN_CLUSTER_H
+ * With x the count of a pixel and m = mean * level what is expected of it
+ * (background/local_scale.h), both 0 for flagged pixels and outside the frame, S = k * k * x and E
+ * = k * k * m are the filtered counts. The kernel k is a box of 3 or a Gaussian, scaled by sum(k) /
+ * sum(k^2): S has the variance E D, like a count (D: dispersion). A pixel that is not flagged is a
+ * seed    if S stands out of E by `seed` sigma, as wn_is_significant() in stats/poisson_threshold.h
+ * has it, and a single  if x stands out of m by `single` sigma. */
+#ifndef WN_PICK_CLUSTER_H
+#define WN_PICK_CLUSTER_H
 
 #include "frame/pixels.h"
 #include "geometry/map.h"
@@ -36,8 +36,8 @@ struct cluster_rule {
  *
  * Errors: WN_ERR_ARGUMENT (floats, or a rule out of range), WN_ERR_MEMORY.
  */
-wn_status cluster_find(const wn_map *map, const struct pixels *pixels, const float *mean,
-                       const double *dispersion, const struct cluster_rule *rule, int threads,
-                       uint8_t *square);
+wn_status wn_cluster_find(const wn_map *map, const struct pixels *pixels, const float *mean,
+                          const double *dispersion, const struct cluster_rule *rule, int threads,
+                          uint8_t *square);
 
 #endif

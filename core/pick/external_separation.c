@@ -12,33 +12,33 @@
 
 /* Integers below 0 cannot be kept, only flagged: their bits are above those of the maximum. */
 static wn_pixel_kind kind_of(const struct separation *s, const struct pixels *p,
-                             const wn_given_frame *given, size_t pixel)
+                             const wn_external_frame *given, size_t pixel)
 {
     const wn_pixel_kind kind = (wn_pixel_kind)given->kind[pixel];
-    if (kind == WN_PIXEL_KEPT && !s->real && pixels_bits(p, pixel) > type_maximum(p->type))
+    if (kind == WN_PIXEL_KEPT && !s->real && pixels_bits(p, pixel) > wn_type_maximum(p->type))
         return WN_PIXEL_FLAGGED;
     return kind;
 }
 
 static wn_status take_flagged(struct separation *s, const struct pixels *p,
-                              const wn_given_frame *given)
+                              const wn_external_frame *given)
 {
     struct run_list runs = {0};
     wn_status status = WN_OK;
     for (size_t i = 0; i < (size_t)p->height * p->width && status == WN_OK; i++) {
         const struct run run = {(uint32_t)i, 1, pixels_bits(p, i)};
         if (kind_of(s, p, given, i) == WN_PIXEL_FLAGGED)
-            status = run_list_add(&runs, &run, p->width);
+            status = wn_run_list_add(&runs, &run, p->width);
     }
     if (status == WN_OK)
-        status = areas_of_runs(&runs, 1, p->width, &s->flagged);
-    run_list_free(&runs);
+        status = wn_rects_of_runs(&runs, 1, p->width, &s->flagged);
+    wn_run_list_free(&runs);
     s->result.flagged = s->flagged.pixels;
     return status;
 }
 
 static wn_status take_kept(struct separation *s, const struct pixels *p,
-                           const wn_given_frame *given)
+                           const wn_external_frame *given)
 {
     const size_t pixels = (size_t)p->height * p->width;
     s->result.kept_index = malloc((pixels + 1) * sizeof *s->result.kept_index);
@@ -65,19 +65,19 @@ static void lower_first_kept(struct separation *s, const struct pixels *p)
 
 /* The sums over the background pixels, were each exactly what is expected of it. */
 static void sum_expected(struct separation *s, const struct pick_rule *rule,
-                         const wn_given_frame *given, double *expected)
+                         const wn_external_frame *given, double *expected)
 {
     const wn_map *map = s->map;
     for (size_t i = 0; i < (size_t)map->height * map->width; i++) {
         const double norm = map->norm ? map->norm[i] : 1;
-        const struct expected e = expected_at(rule, i);
+        const struct expected e = wn_expected_at(rule, i);
         expected[i] = e.mean * norm;
         if (given->kind[i] != WN_PIXEL_BACKGROUND)
             continue;
         const double scale = s->real ? 1 : norm;
         const size_t region = map->cell_region[map->cell[i]];
         const double difference = e.mean * scale - s->mean[region], sigma = e.sigma * scale;
-        struct dropped *d = &s->dropped[region];
+        struct background_sums *d = &s->dropped[region];
         d->n++;
         d->sum += difference;
         d->sum2 += difference * difference + sigma * sigma;
@@ -86,19 +86,19 @@ static void sum_expected(struct separation *s, const struct pick_rule *rule,
 
 static wn_status cut(struct separation *s, const struct pick_rule *rule, const struct pixels *p)
 {
-    struct cuts cuts;
-    const wn_status status = cuts_make(s, rule, p->type, &cuts);
+    struct pick_limits cuts;
+    const wn_status status = wn_pick_limits_make(s, rule, p->type, &cuts);
     if (status != WN_OK)
         return status;
-    cuts_free(&cuts);
+    wn_pick_limits_free(&cuts);
     if (!s->real)
         lower_first_kept(s, p);
-    separation_count_unflagged(s);
+    wn_separation_count_unflagged(s);
     return WN_OK;
 }
 
 static wn_status take_background(struct separation *s, const wn_params *params,
-                                 const struct pixels *p, const wn_given_frame *given,
+                                 const struct pixels *p, const wn_external_frame *given,
                                  double *expected)
 {
     const size_t regions = s->map->regions;
@@ -120,20 +120,20 @@ static wn_status take_background(struct separation *s, const wn_params *params,
             status = WN_ERR_ARGUMENT;
     }
     if (status == WN_OK)
-        status = surface_make(s->map, s->mean, &rule.background);
+        status = wn_surface_make(s->map, s->mean, &rule.background);
     if (status == WN_OK)
         status = cut(s, &rule, p);
     if (status == WN_OK)
         sum_expected(s, &rule, given, expected);
-    surface_free(&rule.background);
+    wn_surface_free(&rule.background);
     free(rule.dark);
     free(rule.keep_all);
     return status;
 }
 
-wn_status separation_of_given(const wn_map *map, const wn_params *params,
-                              const struct pixels *pixels, const wn_given_frame *given,
-                              double *expected, struct separation **out)
+wn_status wn_separation_of_external(const wn_map *map, const wn_params *params,
+                                    const struct pixels *pixels, const wn_external_frame *given,
+                                    double *expected, struct separation **out)
 {
     struct separation *s = calloc(1, sizeof *s);
     if (!s)
@@ -142,7 +142,7 @@ wn_status separation_of_given(const wn_map *map, const wn_params *params,
     s->real = wn_type_is_float(pixels->type);
     wn_status status = take_flagged(s, pixels, given);
     if (status == WN_OK)
-        status = separation_allocate(s);
+        status = wn_separation_allocate(s);
     if (status == WN_OK)
         status = take_kept(s, pixels, given);
     if (status == WN_OK)
@@ -150,6 +150,6 @@ wn_status separation_of_given(const wn_map *map, const wn_params *params,
     if (status == WN_OK)
         *out = s;
     else
-        separation_free(s);
+        wn_separation_destroy(s);
     return status;
 }

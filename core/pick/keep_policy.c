@@ -16,13 +16,13 @@
 /* The grain of clusters without blocks. */
 #define CLUSTER_GRAIN 2
 
-double keep_single_sigma(const wn_params *params)
+double wn_keep_single_sigma(const wn_params *params)
 {
     const bool outlier = params->keep == WN_KEEP_AUTO || params->keep == WN_KEEP_OUTLIER;
     return !outlier ? SINGLE_SIGMA : (params->pick > 0 ? params->pick : WN_DEFAULT_PICK) / 100.0;
 }
 
-bool keeps_places(const wn_params *params, wn_type type)
+bool wn_keeps_grid(const wn_params *params, wn_type type)
 {
     return !wn_type_is_float(type) &&
            (params->keep == WN_KEEP_CLUSTER || params->keep == WN_KEEP_ALL || params->block > 0);
@@ -48,17 +48,17 @@ static wn_status keep_clusters(struct separation *s, const wn_params *params,
 {
     const struct cluster_rule rule = {
         .seed = (params->pick > 0 ? params->pick : WN_DEFAULT_SEED) / 100.0,
-        .single = keep_single_sigma(params),
+        .single = wn_keep_single_sigma(params),
         .width = params->filter_width / 10.0,
         .halo = params->halo > 0 || params->block == 0 ? params->halo : WN_DEFAULT_HALO,
-        .grain = (int)s->places.grain,
+        .grain = (int)s->grid.grain,
     };
     float *mean = malloc(s->map->cells * sizeof *mean);
     double *dispersion = malloc(s->map->regions * sizeof *dispersion);
-    wn_status status = mean && dispersion ? separation_expected(s, mean) : WN_ERR_MEMORY;
+    wn_status status = mean && dispersion ? wn_separation_expected(s, mean) : WN_ERR_MEMORY;
     if (status == WN_OK) {
-        separation_dispersion(s, dispersion);
-        status = cluster_find(s->map, p, mean, dispersion, &rule, threads, s->places.square);
+        wn_separation_dispersion(s, dispersion);
+        status = wn_cluster_find(s->map, p, mean, dispersion, &rule, threads, s->grid.square);
     }
     free(mean);
     free(dispersion);
@@ -68,7 +68,7 @@ static wn_status keep_clusters(struct separation *s, const wn_params *params,
 static void keep_picked(struct separation *s)
 {
     for (size_t i = 0; i < s->result.kept; i++)
-        s->places.square[s->result.kept_index[i]] = 1;
+        s->grid.square[s->result.kept_index[i]] = 1;
 }
 
 /* ---- blocks -------------------------------------------------------------------------------- */
@@ -76,7 +76,7 @@ static void keep_picked(struct separation *s)
 /* The lowest sum from which a flag could be drawn. */
 static uint64_t lowest_flag(const struct pixels *p)
 {
-    uint64_t flag = type_maximum(p->type);
+    uint64_t flag = wn_type_maximum(p->type);
     if (flag > UINT32_MAX)
         flag = UINT32_MAX;
     if (p->has_dummy && p->dummy >= 0 && (uint64_t)p->dummy < flag)
@@ -86,7 +86,7 @@ static uint64_t lowest_flag(const struct pixels *p)
 
 static void keep_block(struct separation *s, size_t x, size_t y)
 {
-    const struct places *places = &s->places;
+    const struct kept_grid *places = &s->grid;
     const size_t squares = s->edge / places->grain;
     const size_t end_x = at_most((x + 1) * squares, places->across);
     const size_t end_y = at_most((y + 1) * squares, places->down);
@@ -98,13 +98,14 @@ static void keep_block(struct separation *s, size_t x, size_t y)
 
 static void find_kinds(struct separation *s)
 {
-    const struct places *places = s->places.square ? &s->places : NULL;
-    s->result.kept = places_kinds(places, &s->flagged, s->map->height, s->map->width, s->kind);
+    const struct kept_grid *places = s->grid.square ? &s->grid : NULL;
+    s->result.kept =
+        wn_kept_grid_kinds(places, &s->flagged, s->map->height, s->map->width, s->kind);
 }
 
 /* Sum up the blocks. Those whose sum is no count are kept: then *high is set, and the sums must be
  * taken once more. */
-static wn_status sum_rows(struct separation *s, const struct blocks *b, const struct pixels *p,
+static wn_status sum_rows(struct separation *s, const struct block_sums *b, const struct pixels *p,
                           bool *high)
 {
     const uint64_t flag = lowest_flag(p);
@@ -113,7 +114,7 @@ static wn_status sum_rows(struct separation *s, const struct blocks *b, const st
     const bool memory = sum && used;
     s->sums = 0;
     for (size_t row = 0; memory && row < b->down; row++) {
-        blocks_sum(b, p, s->kind + row * s->edge * p->width, row, sum, used);
+        wn_block_sums_add_up(b, p, s->kind + row * s->edge * p->width, row, sum, used);
         for (size_t i = 0; i < b->across; i++) {
             s->sum[s->sums] = (uint32_t)sum[i];
             s->sums += used[i];
@@ -130,8 +131,8 @@ static wn_status sum_rows(struct separation *s, const struct blocks *b, const st
 
 static wn_status sum_blocks(struct separation *s, const struct pixels *p)
 {
-    struct blocks b;
-    wn_status status = blocks_create(s->map, NULL, s->edge, &b);
+    struct block_sums b;
+    wn_status status = wn_block_sums_create(s->map, NULL, s->edge, &b);
     if (status != WN_OK)
         return status;
     bool high = false;
@@ -141,36 +142,36 @@ static wn_status sum_blocks(struct separation *s, const struct pixels *p)
         find_kinds(s);
         status = sum_rows(s, &b, p, &high);
     }
-    s->even = evenness(p, s->kind);
-    blocks_free(&b);
+    s->even = wn_pair_evenness(p, s->kind);
+    wn_block_sums_free(&b);
     return status;
 }
 
 /* ---- all together -------------------------------------------------------------------------- */
 
-wn_status keep_all(struct separation *s)
+wn_status wn_keep_all(struct separation *s)
 {
     if (!s->kind)
         s->kind = malloc((size_t)s->map->height * s->map->width);
     if (!s->kind)
         return WN_ERR_MEMORY;
-    places_free(&s->places);
+    wn_kept_grid_free(&s->grid);
     s->edge = 0;
     find_kinds(s);
     return WN_OK;
 }
 
-wn_status keep_places(struct separation *s, const wn_params *params, const struct pixels *p,
-                      int threads)
+wn_status wn_keep_grid(struct separation *s, const wn_params *params, const struct pixels *p,
+                       int threads)
 {
     if (params->keep == WN_KEEP_ALL)
-        return keep_all(s);
+        return wn_keep_all(s);
     const wn_map *map = s->map;
     s->edge = (unsigned)params->block;
     s->kind = malloc((size_t)map->height * map->width);
     if (!s->kind)
         return WN_ERR_MEMORY;
-    wn_status status = places_create(map->height, map->width, grain_of(params), &s->places);
+    wn_status status = wn_kept_grid_create(map->height, map->width, grain_of(params), &s->grid);
     if (status == WN_OK && params->keep == WN_KEEP_CLUSTER)
         status = keep_clusters(s, params, p, threads);
     else if (status == WN_OK)
@@ -179,13 +180,13 @@ wn_status keep_places(struct separation *s, const wn_params *params, const struc
         return status;
     find_kinds(s);
     if (s->edge == 0) {
-        sum_background(s, p);
+        wn_background_sums_kinds(s, p);
         return WN_OK;
     }
     return sum_blocks(s, p);
 }
 
-wn_status keep_list(struct separation *s)
+wn_status wn_keep_list(struct separation *s)
 {
     uint32_t *index = malloc((s->result.kept + 1) * sizeof *index);
     if (!index)

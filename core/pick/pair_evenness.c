@@ -12,7 +12,7 @@ struct pairs {
 };
 
 /* Under the binomial law d^2 is s on average for each s, so that pairs may be chosen by s. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void add_pairs(const uint32_t *restrict count, const uint8_t *restrict kind, size_t pairs,
                       struct pairs *restrict sums)
 {
@@ -30,14 +30,14 @@ static void add_pairs(const uint32_t *restrict count, const uint8_t *restrict ki
     sums->most += most;
 }
 
-unsigned evenness(const struct pixels *p, const uint8_t *kind)
+unsigned wn_pair_evenness(const struct pixels *p, const uint8_t *kind)
 {
     struct pairs sums = {0, 0};
     uint32_t buffer[SEGMENT];
     for (size_t y = 0; y < p->height; y += ROW_STEP) {
         for (size_t x = 0; x < p->width; x += SEGMENT) {
             const size_t n = at_most(p->width - x, SEGMENT), first = y * p->width + x;
-            add_pairs(pixels_counts(p, first, n, buffer), kind + first, n / 2, &sums);
+            add_pairs(wn_pixels_counts(p, first, n, buffer), kind + first, n / 2, &sums);
         }
     }
     if (sums.excess <= 0)

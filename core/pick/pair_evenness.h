@@ -1,6 +1,6 @@
 /* How much more evenly than by Poisson's law neighbouring background pixels count. */
-#ifndef WN_EVENNESS_H
-#define WN_EVENNESS_H
+#ifndef WN_PICK_PAIR_EVENNESS_H
+#define WN_PICK_PAIR_EVENNESS_H
 
 #include "frame/pixels.h"
 
@@ -10,6 +10,6 @@
  * events (counting ones at high rates, integrating ones rounded to photons) count more evenly than
  * Poisson's law, and so does what clusters leave between them. 0 where pairs vary as much or more.
  */
-unsigned evenness(const struct pixels *pixels, const uint8_t *kind);
+unsigned wn_pair_evenness(const struct pixels *pixels, const uint8_t *kind);
 
 #endif

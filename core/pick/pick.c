@@ -14,17 +14,17 @@ static uint32_t first_above(double threshold, double ceiling)
     return first <= 0 ? 0 : first < ceiling ? (uint32_t)first : (uint32_t)ceiling;
 }
 
-void cuts_free(struct cuts *cuts)
+void wn_pick_limits_free(struct pick_limits *cuts)
 {
     free(cuts->sure);
     free(cuts->low);
     free(cuts->high);
     free(cuts->dark);
-    *cuts = (struct cuts){0};
+    *cuts = (struct pick_limits){0};
 }
 
 /* Cells without pixels need no threshold; they cost least if theirs is that of their neighbour. */
-static void cut_empty_cell(struct separation *s, struct cuts *cuts, size_t cell)
+static void cut_empty_cell(struct separation *s, struct pick_limits *cuts, size_t cell)
 {
     const size_t stride = s->map->cell_stride;
     if (s->real)
@@ -33,12 +33,12 @@ static void cut_empty_cell(struct separation *s, struct cuts *cuts, size_t cell)
         s->first_kept[cell] = cuts->sure[cell] = cell >= stride ? s->first_kept[cell - stride] : 0;
 }
 
-wn_status cuts_make(struct separation *s, const struct pick_rule *rule, wn_type type,
-                    struct cuts *cuts)
+wn_status wn_pick_limits_make(struct separation *s, const struct pick_rule *rule, wn_type type,
+                              struct pick_limits *cuts)
 {
     const size_t cells = s->map->cells;
-    const double ceiling = fmin((double)type_maximum(type), UINT32_MAX);
-    *cuts = (struct cuts){
+    const double ceiling = fmin((double)wn_type_maximum(type), UINT32_MAX);
+    *cuts = (struct pick_limits){
         .rule = rule,
         .sure = malloc(cells * sizeof *cuts->sure),
         .low = malloc(cells * sizeof *cuts->low),
@@ -46,7 +46,7 @@ wn_status cuts_make(struct separation *s, const struct pick_rule *rule, wn_type 
         .dark = malloc(cells * sizeof *cuts->dark),
     };
     if (!cuts->sure || !cuts->low || !cuts->high || !cuts->dark) {
-        cuts_free(cuts);
+        wn_pick_limits_free(cuts);
         return WN_ERR_MEMORY;
     }
     for (size_t i = 0; i < cells; i++) {
@@ -57,7 +57,7 @@ wn_status cuts_make(struct separation *s, const struct pick_rule *rule, wn_type 
             cut_empty_cell(s, cuts, i);
             continue;
         }
-        const struct threshold t = threshold_of_cell(rule, i);
+        const struct threshold t = wn_threshold_of_cell(rule, i);
         if (s->real) {
             cuts->low[i] = t.low;
             cuts->high[i] = t.high;
@@ -67,29 +67,29 @@ wn_status cuts_make(struct separation *s, const struct pick_rule *rule, wn_type 
         }
     }
     for (size_t i = 0; s->real && i < s->map->regions; i++)
-        s->limit[i] = threshold_of_region(rule, i);
+        s->limit[i] = wn_threshold_of_region(rule, i);
     return WN_OK;
 }
 
 /* What is found in one strip. */
-struct found {
+struct picked_pixels {
     uint32_t *kept;
     size_t n, capacity;
     struct run_list dark;
     wn_status status;
 };
 
-static void found_free(struct found *found, size_t n)
+static void found_free(struct picked_pixels *found, size_t n)
 {
     for (size_t i = 0; found && i < n; i++) {
         free(found[i].kept);
-        run_list_free(&found[i].dark);
+        wn_run_list_free(&found[i].dark);
     }
     free(found);
 }
 
 /* Make room for n more kept pixels. */
-static bool found_reserve(struct found *found, size_t n)
+static bool found_reserve(struct picked_pixels *found, size_t n)
 {
     if (found->n + n > found->capacity) {
         const size_t capacity = 2 * (found->n + n);
@@ -105,12 +105,13 @@ static bool found_reserve(struct found *found, size_t n)
 }
 
 /* A pixel that a first look did not drop. */
-static void add_candidate(const struct separation *s, const struct cuts *cuts,
-                          const struct pixels *p, size_t pixel, double value, struct found *found)
+static void add_candidate(const struct separation *s, const struct pick_limits *cuts,
+                          const struct pixels *p, size_t pixel, double value,
+                          struct picked_pixels *found)
 {
     if (is_dark(s, cuts, pixel, value)) {
         const struct run run = {(uint32_t)pixel, 1, pixels_bits(p, pixel)};
-        const wn_status status = run_list_add(&found->dark, &run, p->width);
+        const wn_status status = wn_run_list_add(&found->dark, &run, p->width);
         if (status != WN_OK)
             found->status = status;
         return;
@@ -120,12 +121,12 @@ static void add_candidate(const struct separation *s, const struct cuts *cuts,
 }
 
 /* Most pixels are dropped by one comparison, without a branch; the others are looked at again. */
-static void pick_counts(const struct separation *s, const struct cuts *cuts, const struct pixels *p,
-                        size_t first, size_t n, struct found *found)
+static void pick_counts(const struct separation *s, const struct pick_limits *cuts,
+                        const struct pixels *p, size_t first, size_t n, struct picked_pixels *found)
 {
     uint32_t buffer[SEGMENT];
     uint16_t candidate[SEGMENT];
-    const uint32_t *counts = pixels_counts(p, first, n, buffer);
+    const uint32_t *counts = wn_pixels_counts(p, first, n, buffer);
     const uint16_t *cell = s->map->cell + first;
     size_t candidates = 0;
     if (cuts->any_dark) {
@@ -146,11 +147,11 @@ static void pick_counts(const struct separation *s, const struct cuts *cuts, con
         add_candidate(s, cuts, p, first + candidate[k], counts[candidate[k]], found);
 }
 
-static void pick_reals(const struct separation *s, const struct cuts *cuts, const struct pixels *p,
-                       size_t first, size_t n, struct found *found)
+static void pick_reals(const struct separation *s, const struct pick_limits *cuts,
+                       const struct pixels *p, size_t first, size_t n, struct picked_pixels *found)
 {
     double real[SEGMENT];
-    pixels_reals(p, first, n, real);
+    wn_pixels_reals(p, first, n, real);
     if (!found_reserve(found, n + 1))
         return;
     for (size_t i = 0; i < n; i++) {
@@ -159,8 +160,8 @@ static void pick_reals(const struct separation *s, const struct cuts *cuts, cons
     }
 }
 
-static void pick_strip(const struct separation *s, const struct cuts *cuts, const struct pixels *p,
-                       size_t number, struct found *found)
+static void pick_strip(const struct separation *s, const struct pick_limits *cuts,
+                       const struct pixels *p, size_t number, struct picked_pixels *found)
 {
     const size_t end = at_most((number + 1) * STRIP_ROWS, p->height) * p->width;
     for (size_t first = number * STRIP_ROWS * p->width; first < end; first += SEGMENT) {
@@ -172,7 +173,7 @@ static void pick_strip(const struct separation *s, const struct cuts *cuts, cons
     }
 }
 
-static wn_status join_kept(wn_separation *result, const struct found *found, size_t strips)
+static wn_status join_kept(wn_separation *result, const struct picked_pixels *found, size_t strips)
 {
     size_t n = 0;
     for (size_t i = 0; i < strips; i++)
@@ -189,26 +190,27 @@ static wn_status join_kept(wn_separation *result, const struct found *found, siz
     return WN_OK;
 }
 
-static wn_status join_dark(struct separation *s, const struct found *found, size_t strips)
+static wn_status join_dark(struct separation *s, const struct picked_pixels *found, size_t strips)
 {
     struct run_list *list = malloc(strips * sizeof *list);
     if (!list)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < strips; i++)
         list[i] = found[i].dark;
-    struct area_list dark = {0};
-    wn_status status = areas_of_runs(list, strips, s->map->width, &dark);
+    struct rect_list dark = {0};
+    wn_status status = wn_rects_of_runs(list, strips, s->map->width, &dark);
     if (status == WN_OK)
-        status = area_list_merge(&s->flagged, &dark);
-    area_list_free(&dark);
+        status = wn_rect_list_merge(&s->flagged, &dark);
+    wn_rect_list_free(&dark);
     free(list);
     return status;
 }
 
-wn_status pick(struct separation *s, const struct cuts *cuts, const struct pixels *p, int threads)
+wn_status wn_pick(struct separation *s, const struct pick_limits *cuts, const struct pixels *p,
+                  int threads)
 {
     const size_t strips = strips_of(p->height);
-    struct found *found = calloc(strips, sizeof *found);
+    struct picked_pixels *found = calloc(strips, sizeof *found);
     if (!found)
         return WN_ERR_MEMORY;
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)

@@ -16,15 +16,15 @@
 
 /* ---- background ---------------------------------------------------------------------------- */
 
-static void clip_regions(const struct collection *c, const struct clip_rule *rule, int threads,
-                         wn_background *background, struct pick_rule *pick)
+static void clip_regions(const struct collection *c, const struct sigma_clip_rule *rule,
+                         int threads, wn_background *background, struct pick_rule *pick)
 {
     const size_t regions = c->map->regions;
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (threads > 1)
     for (size_t i = 0; i < regions; i++) {
-        struct samples samples = collection_samples(c, i);
+        struct samples samples = wn_collection_samples(c, i);
         pick->keep_all[i] = !rule->compat_pyfai && samples.n < MIN_SAMPLES;
-        background[i] = clip(&samples, rule, &pick->dark[i]);
+        background[i] = wn_sigma_clip(&samples, rule, &pick->dark[i]);
     }
 }
 
@@ -45,9 +45,9 @@ static wn_status fill_background(struct separation *s, const wn_params *params,
     }
     wn_status status = WN_OK;
     if (!params->compat_pyfai) {
-        status = fill_regions(s->map, good, s->mean);
+        status = wn_fill_gaps(s->map, good, s->mean);
         if (status == WN_OK)
-            status = fill_regions(s->map, good, s->sigma);
+            status = wn_fill_gaps(s->map, good, s->sigma);
     }
     free(good);
     return status;
@@ -66,15 +66,15 @@ static enum pick_method pick_method_of(const struct separation *s, const wn_para
 static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule,
                               const struct collection *c, const struct pixels *p, int threads)
 {
-    struct cuts cuts;
-    wn_status status = cuts_make(s, rule, p->type, &cuts);
+    struct pick_limits cuts;
+    wn_status status = wn_pick_limits_make(s, rule, p->type, &cuts);
     if (status != WN_OK)
         return status;
-    status = pick(s, &cuts, p, threads);
-    separation_count_unflagged(s);
+    status = wn_pick(s, &cuts, p, threads);
+    wn_separation_count_unflagged(s);
     if (status == WN_OK)
-        status = sum_dropped(s, &cuts, c, p);
-    cuts_free(&cuts);
+        status = wn_background_sums_picked(s, &cuts, c, p);
+    wn_pick_limits_free(&cuts);
     return status;
 }
 
@@ -83,10 +83,10 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
                                     const struct collection *c, const struct pixels *p, bool picked,
                                     int threads)
 {
-    const struct clip_rule clipping = clip_rule_of(params, p->type);
+    const struct sigma_clip_rule clipping = wn_sigma_clip_rule(params, p->type);
     struct pick_rule rule = {
         .method = pick_method_of(s, params),
-        .pick = keep_single_sigma(params),
+        .pick = wn_keep_single_sigma(params),
         .noise = params->noise_floor / 100.0,
         .mean = s->mean,
         .sigma = s->sigma,
@@ -99,10 +99,10 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
         status = fill_background(s, params, rule.keep_all);
     }
     if (status == WN_OK && picked)
-        status = surface_make(s->map, s->mean, &rule.background);
+        status = wn_surface_make(s->map, s->mean, &rule.background);
     if (status == WN_OK && picked)
         status = cut_and_pick(s, &rule, c, p, threads);
-    surface_free(&rule.background);
+    wn_surface_free(&rule.background);
     free(rule.dark);
     free(rule.keep_all);
     return status;
@@ -112,18 +112,18 @@ static wn_status separate_pixels(struct separation *s, const wn_params *params,
                                  const struct pixels *p, bool picked, int threads)
 {
     struct collection c;
-    wn_status status = collect(p, s->map, threads, &c);
+    wn_status status = wn_collect_samples(p, s->map, threads, &c);
     if (status != WN_OK)
         return status;
     s->flagged = c.areas;
-    c.areas = (struct area_list){0};
-    status = separation_allocate(s);
+    c.areas = (struct rect_list){0};
+    status = wn_separation_allocate(s);
     if (status == WN_OK)
         status = separate_collected(s, params, &c, p, picked, threads);
-    if (status == WN_OK && picked && keeps_places(params, p->type))
-        status = keep_places(s, params, p, threads);
+    if (status == WN_OK && picked && wn_keeps_grid(params, p->type))
+        status = wn_keep_grid(s, params, p, threads);
     s->result.flagged = s->flagged.pixels;
-    collection_free(&c);
+    wn_collection_free(&c);
     return status;
 }
 
@@ -139,7 +139,7 @@ static wn_status separate_new(const wn_map *map, const wn_params *params,
     s->real = wn_type_is_float(pixels->type);
     struct pixels p = *pixels;
     *mask = NULL;
-    wn_status status = params->compat_pyfai ? WN_OK : blanks_find(&p, mask);
+    wn_status status = params->compat_pyfai ? WN_OK : wn_blank_areas_find(&p, mask);
     if (*mask)
         p.valid = *mask;
     if (status == WN_OK)
@@ -147,12 +147,12 @@ static wn_status separate_new(const wn_map *map, const wn_params *params,
     if (status == WN_OK)
         *out = s;
     else
-        separation_free(s);
+        wn_separation_destroy(s);
     return status;
 }
 
-wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
-                   int threads, struct separation **out)
+wn_status wn_separate_pixels(const wn_map *map, const wn_params *params,
+                             const struct pixels *pixels, int threads, struct separation **out)
 {
     uint8_t *mask;
     const wn_status status = separate_new(map, params, pixels, true, threads, &mask, out);
@@ -160,9 +160,9 @@ wn_status separate(const wn_map *map, const wn_params *params, const struct pixe
     return status;
 }
 
-wn_status separate_background(const wn_map *map, const wn_params *params,
-                              const struct pixels *pixels, int threads, uint8_t **mask,
-                              struct separation **out)
+wn_status wn_separate_background(const wn_map *map, const wn_params *params,
+                                 const struct pixels *pixels, int threads, uint8_t **mask,
+                                 struct separation **out)
 {
     const wn_status status = separate_new(map, params, pixels, false, threads, mask, out);
     if (status != WN_OK)
@@ -177,19 +177,19 @@ wn_status wn_separate(const wn_map *map, const wn_params *params, const wn_array
 {
     if (threads < 1 || array->frames != 1)
         return WN_ERR_ARGUMENT;
-    wn_status status = params_admit(params, array, map->height, map->width);
+    wn_status status = wn_params_admit(params, array, map->height, map->width);
     if (status != WN_OK)
         return status;
-    const struct pixels pixels = pixels_of_frame(array, frame, map->valid, params);
+    const struct pixels pixels = wn_pixels_of_frame(array, frame, map->valid, params);
     struct separation *s;
-    status = separate(map, params, &pixels, threads, &s);
+    status = wn_separate_pixels(map, params, &pixels, threads, &s);
     if (status != WN_OK)
         return status;
     if (s->kind)
-        status = keep_list(s);
+        status = wn_keep_list(s);
     if (status == WN_OK)
         *separation = &s->result;
     else
-        separation_free(s);
+        wn_separation_destroy(s);
     return status;
 }

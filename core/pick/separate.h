@@ -1,19 +1,20 @@
 /* Separating a frame into background and what stands out of it. */
-#ifndef WN_SEPARATE_H
-#define WN_SEPARATE_H
+#ifndef WN_PICK_SEPARATE_H
+#define WN_PICK_SEPARATE_H
 
 #include "frame/pixels.h"
 #include "pick/separation.h"
 
 /* Separate one frame. */
-wn_status separate(const wn_map *map, const wn_params *params, const struct pixels *pixels,
-                   int threads, struct separation **separation);
+wn_status wn_separate_pixels(const wn_map *map, const wn_params *params,
+                             const struct pixels *pixels, int threads,
+                             struct separation **separation);
 
 /* Its background alone: `mean` and `sigma`, and flagged areas but for dark pixels; nothing is
  * picked. `mask`: valid pixels of the frame without blank areas, to be freed by the caller; NULL:
  * as in the pixels. */
-wn_status separate_background(const wn_map *map, const wn_params *params,
-                              const struct pixels *pixels, int threads, uint8_t **mask,
-                              struct separation **separation);
+wn_status wn_separate_background(const wn_map *map, const wn_params *params,
+                                 const struct pixels *pixels, int threads, uint8_t **mask,
+                                 struct separation **separation);
 
 #endif

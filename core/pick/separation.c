@@ -9,7 +9,7 @@
 #include "background/surface.h"
 #include "geometry/map.h"
 
-wn_status separation_allocate(struct separation *s)
+wn_status wn_separation_allocate(struct separation *s)
 {
     const size_t regions = s->map->regions, cells = s->map->cells;
     s->result.regions = regions;
@@ -25,12 +25,12 @@ wn_status separation_allocate(struct separation *s)
     return complete ? WN_OK : WN_ERR_MEMORY;
 }
 
-void separation_count_unflagged(struct separation *s)
+void wn_separation_count_unflagged(struct separation *s)
 {
     const wn_map *map = s->map;
     memcpy(s->cell_pixels, map->cell_pixels, map->cells * sizeof *s->cell_pixels);
     for (size_t i = 0; i < s->flagged.n; i++) {
-        const struct area *a = &s->flagged.area[i];
+        const struct rect *a = &s->flagged.area[i];
         for (uint32_t row = 0; row < a->height; row++) {
             const size_t first = a->first + (size_t)row * map->width;
             for (size_t pixel = first; pixel < first + a->width; pixel++)
@@ -39,7 +39,7 @@ void separation_count_unflagged(struct separation *s)
     }
 }
 
-void separation_free(struct separation *s)
+void wn_separation_destroy(struct separation *s)
 {
     if (!s)
         return;
@@ -51,9 +51,9 @@ void separation_free(struct separation *s)
     free(s->sigma);
     free(s->first_kept);
     free(s->limit);
-    area_list_free(&s->flagged);
+    wn_rect_list_free(&s->flagged);
     free(s->kind);
-    places_free(&s->places);
+    wn_kept_grid_free(&s->grid);
     free(s->sum);
     free(s);
 }
@@ -61,10 +61,10 @@ void separation_free(struct separation *s)
 void wn_separation_free(wn_separation *separation)
 {
     /* The public part is the first member. */
-    separation_free((struct separation *)(void *)separation);
+    wn_separation_destroy((struct separation *)(void *)separation);
 }
 
-void separation_dispersion(const struct separation *s, double *dispersion)
+void wn_separation_dispersion(const struct separation *s, double *dispersion)
 {
     for (size_t i = 0; i < s->map->regions; i++) {
         const double variance = s->sigma[i] * s->sigma[i];
@@ -72,16 +72,16 @@ void separation_dispersion(const struct separation *s, double *dispersion)
     }
 }
 
-wn_status separation_expected(const struct separation *s, float *mean)
+wn_status wn_separation_expected(const struct separation *s, float *mean)
 {
     struct surface surface;
-    const wn_status status = surface_make(s->map, s->mean, &surface);
+    const wn_status status = wn_surface_make(s->map, s->mean, &surface);
     if (status != WN_OK)
         return status;
     for (size_t i = 0; i < s->map->cells; i++) {
         const double value = surface_at(&surface, i) * s->map->cell_norm[i];
         mean[i] = (float)(s->real ? value : fmax(value, 0));
     }
-    surface_free(&surface);
+    wn_surface_free(&surface);
     return WN_OK;
 }

@@ -6,14 +6,14 @@
 #include "stats/count_distribution.h"
 
 /* Slack for what rounding may do to a value that is computed in two ways. */
-#define SLACK 1e-9
+#define ROUNDING_MARGIN 1e-9
 
 static double margin(const struct pick_rule *rule, double sigma)
 {
     return fmax(rule->noise, rule->pick * sqrt(sigma * sigma + rule->noise * rule->noise));
 }
 
-double threshold_of_region(const struct pick_rule *rule, size_t region)
+double wn_threshold_of_region(const struct pick_rule *rule, size_t region)
 {
     return rule->mean[region] + margin(rule, rule->sigma[region]);
 }
@@ -32,7 +32,7 @@ static double interpolate(const double *value, size_t regions, double position)
 static struct threshold threshold_over_cell(const struct pick_rule *rule, size_t cell)
 {
     const wn_map *map = rule->background.map;
-    const double middle = map->cell_region[cell] + map->cell_place[cell].x;
+    const double middle = map->cell_region[cell] + map->cell_position[cell].x;
     double mean_low = INFINITY, mean_high = -INFINITY, sigma_low = INFINITY, sigma_high = 0;
     for (int side = -1; side <= 1; side += 2) {
         const double position = middle + side * 0.5 * map->step_width;
@@ -47,12 +47,12 @@ static struct threshold threshold_over_cell(const struct pick_rule *rule, size_t
     const double high = mean_high + margin(rule, sigma_high);
     const double norm_min = map->cell_norm_min[cell], norm_max = map->cell_norm_max[cell];
     return (struct threshold){
-        (low - SLACK * fabs(low)) * (low > 0 ? norm_min : norm_max),
-        (high + SLACK * fabs(high)) * (high > 0 ? norm_max : norm_min),
+        (low - ROUNDING_MARGIN * fabs(low)) * (low > 0 ? norm_min : norm_max),
+        (high + ROUNDING_MARGIN * fabs(high)) * (high > 0 ? norm_max : norm_min),
     };
 }
 
-struct threshold threshold_of_cell(const struct pick_rule *rule, size_t cell)
+struct threshold wn_threshold_of_cell(const struct pick_rule *rule, size_t cell)
 {
     const wn_map *map = rule->background.map;
     const size_t region = map->cell_region[cell];
@@ -64,13 +64,13 @@ struct threshold threshold_of_cell(const struct pick_rule *rule, size_t cell)
     double value = mean + margin(rule, sigma);
     if (rule->method == PICK_QUANTILE) {
         const double variance = sigma * sigma, middle = rule->mean[region];
-        value = law_quantile(mean, middle > 0 ? variance / middle : 1, rule->pick);
+        value = wn_count_quantile(mean, middle > 0 ? variance / middle : 1, rule->pick);
     }
     value *= map->cell_norm[cell];
     return (struct threshold){value, value};
 }
 
-struct expected expected_at(const struct pick_rule *rule, size_t pixel)
+struct expected wn_expected_at(const struct pick_rule *rule, size_t pixel)
 {
     const wn_map *map = rule->background.map;
     if (map->model.kind != WN_MODEL_RADIAL) {
@@ -78,15 +78,15 @@ struct expected expected_at(const struct pick_rule *rule, size_t pixel)
         return (struct expected){surface_at(&rule->background, cell),
                                  rule->sigma[map->cell_region[cell]]};
     }
-    const double position = map_ring_position(map, pixel);
+    const double position = wn_map_ring_position(map, pixel);
     return (struct expected){interpolate(rule->mean, map->regions, position),
                              interpolate(rule->sigma, map->regions, position)};
 }
 
-bool pick_pixel(const struct pick_rule *rule, size_t pixel, double value)
+bool wn_pick_pixel(const struct pick_rule *rule, size_t pixel, double value)
 {
     const wn_map *map = rule->background.map;
-    const struct expected expected = expected_at(rule, pixel);
+    const struct expected expected = wn_expected_at(rule, pixel);
     const double norm = map->norm ? map->norm[pixel] : 1;
     return value / norm - expected.mean > margin(rule, expected.sigma);
 }

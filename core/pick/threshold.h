@@ -1,6 +1,6 @@
 /* Thresholds: which pixels stand out of the background. */
-#ifndef WN_THRESHOLD_H
-#define WN_THRESHOLD_H
+#ifndef WN_PICK_THRESHOLD_H
+#define WN_PICK_THRESHOLD_H
 
 #include "background/surface.h"
 
@@ -24,15 +24,15 @@ struct pick_rule {
 };
 
 /* What pixels of one cell are compared with: those up to `low` are dropped, those above `high` are
- * kept, and those between are for pick_pixel(). In counts, not normalised. */
+ * kept, and those between are for wn_pick_pixel(). In counts, not normalised. */
 struct threshold {
     double low, high;
 };
 
-struct threshold threshold_of_cell(const struct pick_rule *rule, size_t cell);
+struct threshold wn_threshold_of_cell(const struct pick_rule *rule, size_t cell);
 
 /* The published rule in the middle of a region, normalised. */
-double threshold_of_region(const struct pick_rule *rule, size_t region);
+double wn_threshold_of_region(const struct pick_rule *rule, size_t region);
 
 /* The background that a pixel is compared with, normalised: interpolated between the rings, or that
  * of the cell of a tile. */
@@ -40,9 +40,9 @@ struct expected {
     double mean, sigma;
 };
 
-struct expected expected_at(const struct pick_rule *rule, size_t pixel);
+struct expected wn_expected_at(const struct pick_rule *rule, size_t pixel);
 
 /* Whether a pixel is kept by PICK_BY_PIXEL. */
-bool pick_pixel(const struct pick_rule *rule, size_t pixel, double value);
+bool wn_pick_pixel(const struct pick_rule *rule, size_t pixel, double value);
 
 #endif

@@ -6,15 +6,15 @@
 #include "spots/found_list.h"
 
 /* Finding on one frame. */
-struct search {
+struct dispersion_search {
     const wn_spot_params *params;
     const struct pixels *pixels;
-    struct screen screen;
+    struct dispersion_screen screen;
     struct windows windows;
     struct found_list *list;
 };
 
-static void find_in_run(struct search *s, size_t y, size_t first, size_t end)
+static void find_in_run(struct dispersion_search *s, size_t y, size_t first, size_t end)
 {
     windows_fill(&s->windows, y, first, end);
     for (size_t x = first; x < end; x++) {
@@ -28,13 +28,13 @@ static void find_in_run(struct search *s, size_t y, size_t first, size_t end)
     }
 }
 
-static void find_on_frame(struct search *s)
+static void find_on_frame(struct dispersion_search *s)
 {
     for (size_t y = 0; y < s->pixels->height; y++) {
         size_t first, end = 0;
-        screen_move(&s->screen, y);
-        screen_outstanding(&s->screen, y);
-        while (marks_run(s->screen.mark, s->pixels->width, MARK_OPEN, &first, &end))
+        wn_dispersion_screen_move(&s->screen, y);
+        wn_dispersion_screen_test(&s->screen, y);
+        while (wn_signal_mask_run(s->screen.mark, s->pixels->width, MARK_OPEN, &first, &end))
             find_in_run(s, y, first, end);
     }
 }
@@ -44,21 +44,21 @@ static wn_status dispersion_simple(const wn_spot_params *params, const struct pi
 {
     const struct window_rule rule = {pixels, (size_t)params->kernel_x, (size_t)params->kernel_y,
                                      NULL};
-    struct search search = {.params = params, .pixels = pixels, .list = list};
-    wn_status status = screen_create(params, pixels, &search.screen);
+    struct dispersion_search search = {.params = params, .pixels = pixels, .list = list};
+    wn_status status = wn_dispersion_screen_create(params, pixels, &search.screen);
     if (status == WN_OK)
         status = windows_create(&rule, &search.windows);
     if (status == WN_OK)
         find_on_frame(&search);
     windows_free(&search.windows);
-    screen_free(&search.screen);
+    wn_dispersion_screen_free(&search.screen);
     return status;
 }
 
-wn_status dispersion(const struct wn_finder *finder, const struct pixels *pixels,
-                     struct found_list *list)
+wn_status wn_find_dispersion(const struct wn_finder *finder, const struct pixels *pixels,
+                             struct found_list *list)
 {
     if (finder->params.method == WN_SPOTS_DISPERSION_EXTENDED)
-        return dispersion_extended(&finder->params, pixels, list);
+        return wn_find_dispersion_extended(&finder->params, pixels, list);
     return dispersion_simple(&finder->params, pixels, list);
 }

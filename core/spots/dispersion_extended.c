@@ -8,10 +8,10 @@
 #include "spots/found_list.h"
 
 /* How much further the window of the background reaches than the kernel. */
-#define FURTHER 2
+#define BACKGROUND_MARGIN 2
 
 /* Signal that is not just a gap. */
-#define SIGNAL (MARK_SIGNAL | MARK_VALID)
+#define UNFLAGGED_SIGNAL (MARK_SIGNAL | MARK_VALID)
 
 /* ---- signal -------------------------------------------------------------------------------- */
 
@@ -24,22 +24,22 @@ static void settle_run(const wn_spot_params *params, struct windows *windows, si
             mark[x] |= MARK_SIGNAL;
 }
 
-static void mark_dispersed(const wn_spot_params *params, struct screen *screen,
+static void mark_dispersed(const wn_spot_params *params, struct dispersion_screen *screen,
                            struct windows *windows, uint8_t *mark)
 {
     const size_t width = screen->pixels->width;
     for (size_t y = 0; y < screen->pixels->height; y++) {
         uint8_t *row = mark + y * width;
         size_t first, end = 0;
-        screen_move(screen, y);
+        wn_dispersion_screen_move(screen, y);
         memcpy(row, screen->mark, width);
-        while (marks_run(row, width, MARK_OPEN, &first, &end))
+        while (wn_signal_mask_run(row, width, MARK_OPEN, &first, &end))
             settle_run(params, windows, y, first, end, row);
     }
 }
 
 /* Pixels that are not valid are no background next to which signal would end. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void mark_flagged(uint8_t *mark, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -54,7 +54,7 @@ static wn_status erode_signal(const wn_spot_params *params, const struct pixels 
     const int reach = params->kernel_x < params->kernel_y ? params->kernel_x : params->kernel_y;
     if (!params->masked_is_background)
         mark_flagged(mark, (size_t)pixels->height * pixels->width);
-    return marks_erode(mark, pixels->height, pixels->width, (size_t)reach - 1);
+    return wn_signal_mask_erode(mark, pixels->height, pixels->width, (size_t)reach - 1);
 }
 
 static wn_status mark_signal(const wn_spot_params *params, const struct pixels *pixels,
@@ -63,14 +63,14 @@ static wn_status mark_signal(const wn_spot_params *params, const struct pixels *
     const struct window_rule rule = {pixels, (size_t)params->kernel_x, (size_t)params->kernel_y,
                                      NULL};
     struct windows windows = {0};
-    struct screen screen;
-    wn_status status = screen_create(params, pixels, &screen);
+    struct dispersion_screen screen;
+    wn_status status = wn_dispersion_screen_create(params, pixels, &screen);
     if (status == WN_OK)
         status = windows_create(&rule, &windows);
     if (status == WN_OK)
         mark_dispersed(params, &screen, &windows, mark);
     windows_free(&windows);
-    screen_free(&screen);
+    wn_dispersion_screen_free(&screen);
     return status == WN_OK ? erode_signal(params, pixels, mark) : status;
 }
 
@@ -82,7 +82,7 @@ static void find_in_run(const wn_spot_params *params, struct windows *background
     const struct pixels *pixels = windows_pixels(background);
     windows_fill(background, y, first, end);
     for (size_t x = first; x < end; x++) {
-        if ((mark[x] & SIGNAL) != SIGNAL)
+        if ((mark[x] & UNFLAGGED_SIGNAL) != UNFLAGGED_SIGNAL)
             continue;
         const size_t index = y * pixels->width + x;
         const double value = value_at(pixels, index);
@@ -97,8 +97,8 @@ static void find_in_run(const wn_spot_params *params, struct windows *background
 static wn_status find_in_signal(const wn_spot_params *params, const struct pixels *pixels,
                                 const uint8_t *mark, struct found_list *list)
 {
-    const struct window_rule rule = {pixels, (size_t)params->kernel_x + FURTHER,
-                                     (size_t)params->kernel_y + FURTHER, mark};
+    const struct window_rule rule = {pixels, (size_t)params->kernel_x + BACKGROUND_MARGIN,
+                                     (size_t)params->kernel_y + BACKGROUND_MARGIN, mark};
     struct windows background;
     const wn_status status = windows_create(&rule, &background);
     if (status != WN_OK)
@@ -106,15 +106,15 @@ static wn_status find_in_signal(const wn_spot_params *params, const struct pixel
     for (size_t y = 0; y < pixels->height; y++) {
         const uint8_t *row = mark + y * pixels->width;
         size_t first, end = 0;
-        while (marks_run(row, pixels->width, SIGNAL, &first, &end))
+        while (wn_signal_mask_run(row, pixels->width, UNFLAGGED_SIGNAL, &first, &end))
             find_in_run(params, &background, y, first, end, row, list);
     }
     windows_free(&background);
     return WN_OK;
 }
 
-wn_status dispersion_extended(const wn_spot_params *params, const struct pixels *pixels,
-                              struct found_list *list)
+wn_status wn_find_dispersion_extended(const wn_spot_params *params, const struct pixels *pixels,
+                                      struct found_list *list)
 {
     uint8_t *mark = malloc((size_t)pixels->height * pixels->width);
     if (!mark)

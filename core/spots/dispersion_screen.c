@@ -9,14 +9,14 @@
 #include "spots/window_sums.h"
 
 /* Columns that are done at once, so that their sums stay in the first cache. */
-#define BLOCK 512
+#define SCREEN_COLUMNS 512
 
 /* Columns that are done at once where most have nothing to be done. */
-#define FEW 64
+#define SCREEN_FEW_COLUMNS 64
 
 /* ---- memory -------------------------------------------------------------------------------- */
 
-static wn_status allocate_sums(struct screen *s)
+static wn_status allocate_sums(struct dispersion_screen *s)
 {
     const size_t width = s->pixels->width, rows = 2 * s->radius_y + 1;
     s->counts = malloc(rows * width * sizeof *s->counts);
@@ -32,10 +32,10 @@ static wn_status allocate_sums(struct screen *s)
     return WN_OK;
 }
 
-wn_status screen_create(const wn_spot_params *params, const struct pixels *pixels,
-                        struct screen *screen)
+wn_status wn_dispersion_screen_create(const wn_spot_params *params, const struct pixels *pixels,
+                                      struct dispersion_screen *screen)
 {
-    *screen = (struct screen){
+    *screen = (struct dispersion_screen){
         .params = params,
         .pixels = pixels,
         .radius_x = (size_t)params->kernel_x,
@@ -47,11 +47,11 @@ wn_status screen_create(const wn_spot_params *params, const struct pixels *pixel
     if (status == WN_OK && !wn_type_is_float(pixels->type))
         status = allocate_sums(screen);
     if (status != WN_OK)
-        screen_free(screen);
+        wn_dispersion_screen_free(screen);
     return status;
 }
 
-void screen_free(struct screen *screen)
+void wn_dispersion_screen_free(struct dispersion_screen *screen)
 {
     free(screen->counts);
     free(screen->squares);
@@ -60,19 +60,19 @@ void screen_free(struct screen *screen)
     free(screen->column);
     free(screen->window);
     free(screen->mark);
-    *screen = (struct screen){0};
+    *screen = (struct dispersion_screen){0};
 }
 
 /* ---- sums ---------------------------------------------------------------------------------- */
 
 /* A row comes in the place of another: up to 41 values below 2^24 fit 32 bits. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void exchange(const uint32_t *restrict in, size_t width, uint32_t *restrict out,
                      float *restrict squares, uint32_t *restrict n, uint32_t *restrict sum)
 {
     for (size_t x = 0; x < width; x++) {
-        const uint32_t enters = in[x] < SAT_LIMIT, entering = in[x] & (0 - enters);
-        const uint32_t leaves = out[x] < SAT_LIMIT, leaving = out[x] & (0 - leaves);
+        const uint32_t enters = in[x] < WINDOW_SUMS_EXACT_LIMIT, entering = in[x] & (0 - enters);
+        const uint32_t leaves = out[x] < WINDOW_SUMS_EXACT_LIMIT, leaving = out[x] & (0 - leaves);
         n[x] += enters - leaves;
         sum[x] += entering - leaving;
         squares[x] = (float)(int32_t)entering * (float)(int32_t)entering;
@@ -81,7 +81,7 @@ static void exchange(const uint32_t *restrict in, size_t width, uint32_t *restri
 }
 
 /* Rows outside the frame are as if they were flagged. */
-static void take_row(struct screen *s, size_t y)
+static void take_row(struct dispersion_screen *s, size_t y)
 {
     const size_t width = s->pixels->width, place = y % (2 * s->radius_y + 1) * width;
     uint32_t buffer[SEGMENT];
@@ -89,7 +89,7 @@ static void take_row(struct screen *s, size_t y)
         const size_t n = at_most(width - x, SEGMENT);
         const uint32_t *counts = buffer;
         if (y < s->pixels->height)
-            counts = pixels_counts(s->pixels, y * width + x, n, buffer);
+            counts = wn_pixels_counts(s->pixels, y * width + x, n, buffer);
         else
             memset(buffer, 0xff, n * sizeof *buffer);
         exchange(counts, n, s->counts + place + x, s->squares + place + x, s->column_n + x,
@@ -97,7 +97,7 @@ static void take_row(struct screen *s, size_t y)
     }
 }
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void convert(const uint32_t *restrict count, size_t n, float *restrict number)
 {
     for (size_t x = 0; x < n; x++)
@@ -105,7 +105,7 @@ static void convert(const uint32_t *restrict count, size_t n, float *restrict nu
 }
 
 /* sum[x] = number[x] + number[x + step] + ..., 3 terms or 5, 7 and so on. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void add_up(const float *restrict number, size_t terms, size_t step, size_t n,
                    float *restrict sum)
 {
@@ -119,11 +119,11 @@ static void add_up(const float *restrict number, size_t terms, size_t step, size
 /* ---- dispersion ------------------------------------------------------------------------------ */
 
 /*
- * How the first inequality of strong.h is judged in single precision, squared on both sides, which
- * saves the root. With one rounding u = FLT_EPSILON / 2: the sums of a window are off by no more
- * than (2 radius_x + 2 radius_y + 3) u, relatively, as all their terms have one sign; the
- * difference on the left by (4 radius_x + 2 radius_y + 8) u of the sum of its terms. `error` is
- * twice that or more. Whether a pixel stands out is judged in the same way.
+ * How the first inequality of spots/dispersion_test.h is judged in single precision, squared on
+ * both sides, which saves the root. With one rounding u = FLT_EPSILON / 2: the sums of a window are
+ * off by no more than (2 radius_x + 2 radius_y + 3) u, relatively, as all their terms have one
+ * sign; the difference on the left by (4 radius_x + 2 radius_y + 8) u of the sum of its terms.
+ * `error` is twice that or more. Whether a pixel stands out is judged in the same way.
  */
 struct judge {
     float gain, chance, least, error;
@@ -138,7 +138,7 @@ static struct judge judge_of(const wn_spot_params *p)
                           .error = 8 * (float)(p->kernel_x + p->kernel_y + 4) * FLT_EPSILON / 2};
 }
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void judge_pixels(const struct judge *judge, const float *restrict n,
                          const float *restrict sum, const float *restrict squares,
                          const uint32_t *restrict counts, size_t width, uint8_t *restrict mark)
@@ -160,11 +160,11 @@ static void judge_pixels(const struct judge *judge, const float *restrict n,
 }
 
 /* Pixels x to before x + n of row y. */
-static void judge_block(struct screen *s, size_t y, size_t x, size_t n)
+static void judge_block(struct dispersion_screen *s, size_t y, size_t x, size_t n)
 {
     const struct judge judge = judge_of(s->params);
     const size_t width = s->pixels->width, rows = 2 * s->radius_y + 1, taps = 2 * s->radius_x + 1;
-    float squares[BLOCK];
+    float squares[SCREEN_COLUMNS];
     add_up(s->column + x, taps, 1, n, s->window + x);
     add_up(s->column + s->padded + x, taps, 1, n, s->window + width + x);
     add_up(s->column + 2 * s->padded + x, taps, 1, n, squares);
@@ -172,19 +172,19 @@ static void judge_block(struct screen *s, size_t y, size_t x, size_t n)
                  s->counts + y % rows * width + x, n, s->mark + x);
 }
 
-static void judge_reals(struct screen *s, size_t y)
+static void judge_reals(struct dispersion_screen *s, size_t y)
 {
     const size_t width = s->pixels->width;
     double value[SEGMENT];
     for (size_t x = 0; x < width; x += SEGMENT) {
         const size_t n = at_most(width - x, SEGMENT);
-        pixels_reals(s->pixels, y * width + x, n, value);
+        wn_pixels_reals(s->pixels, y * width + x, n, value);
         for (size_t i = 0; i < n; i++)
             s->mark[x + i] = isnan(value[i]) ? 0 : MARK_VALID | MARK_OPEN;
     }
 }
 
-void screen_move(struct screen *s, size_t y)
+void wn_dispersion_screen_move(struct dispersion_screen *s, size_t y)
 {
     if (wn_type_is_float(s->pixels->type)) {
         judge_reals(s, y);
@@ -197,20 +197,20 @@ void screen_move(struct screen *s, size_t y)
     convert(s->column_n, width, column);
     convert(s->column_sum, width, column + s->padded);
     add_up(s->squares, rows, width, width, column + 2 * s->padded);
-    for (size_t x = 0; x < width; x += BLOCK)
-        judge_block(s, y, x, at_most(width - x, BLOCK));
+    for (size_t x = 0; x < width; x += SCREEN_COLUMNS)
+        judge_block(s, y, x, at_most(width - x, SCREEN_COLUMNS));
 }
 
 /* ---- outstanding pixels -------------------------------------------------------------------- */
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void open_outstanding(const struct judge *judge, float sigma, const float *restrict n,
                              const float *restrict sum, const uint32_t *restrict counts,
                              size_t width, uint8_t *restrict mark)
 {
     const float error = judge->error, by_chance = sigma * sigma * judge->gain;
     for (size_t x = 0; x < width; x++) {
-        const uint32_t small = counts[x] < SAT_LIMIT, value = counts[x] & (0 - small);
+        const uint32_t small = counts[x] < WINDOW_SUMS_EXACT_LIMIT, value = counts[x] & (0 - small);
         const float all = n[x] * (float)(int32_t)value;
         const float high = all - sum[x] + error * (all + sum[x]);
         const float chance = by_chance * sum[x] * n[x];
@@ -228,15 +228,15 @@ static bool any_in_signal(const uint8_t *mark, size_t n)
     return bits & (MARK_SIGNAL | MARK_OPEN);
 }
 
-void screen_outstanding(struct screen *s, size_t y)
+void wn_dispersion_screen_test(struct dispersion_screen *s, size_t y)
 {
     if (wn_type_is_float(s->pixels->type))
         return;
     const struct judge judge = judge_of(s->params);
     const size_t width = s->pixels->width;
     const uint32_t *counts = s->counts + y % (2 * s->radius_y + 1) * width;
-    for (size_t x = 0; x < width; x += FEW) {
-        const size_t n = at_most(width - x, FEW);
+    for (size_t x = 0; x < width; x += SCREEN_FEW_COLUMNS) {
+        const size_t n = at_most(width - x, SCREEN_FEW_COLUMNS);
         if (any_in_signal(s->mark + x, n))
             open_outstanding(&judge, (float)s->params->sigma_strong, s->window + x,
                              s->window + width + x, counts + x, n, s->mark + x);

@@ -1,13 +1,14 @@
-/* Which pixels may lie in a dispersed window (see strong.h), from sums in single precision: nearly
- * all are cleared in a small part of the time of exact sums, and of those that are not nearly all
- * are sure. Whoever asks settles the others by exact sums, so that the result is exact. */
-#ifndef WN_SCREEN_H
-#define WN_SCREEN_H
+/* Which pixels may lie in a dispersed window (see spots/dispersion_test.h), from sums in single
+ * precision: nearly all are cleared in a small part of the time of exact sums, and of those that
+ * are not nearly all are sure. Whoever asks settles the others by exact sums, so that the result is
+ * exact. */
+#ifndef WN_SPOTS_DISPERSION_SCREEN_H
+#define WN_SPOTS_DISPERSION_SCREEN_H
 
 #include "spots/finder.h"
 #include "spots/signal_mask.h"
 
-struct screen {
+struct dispersion_screen {
     const wn_spot_params *params;
     const struct pixels *pixels;
     size_t radius_x, radius_y;
@@ -23,16 +24,16 @@ struct screen {
 };
 
 /* WN_ERR_MEMORY. */
-wn_status screen_create(const wn_spot_params *params, const struct pixels *pixels,
-                        struct screen *screen);
-void screen_free(struct screen *screen);
+wn_status wn_dispersion_screen_create(const wn_spot_params *params, const struct pixels *pixels,
+                                      struct dispersion_screen *screen);
+void wn_dispersion_screen_free(struct dispersion_screen *screen);
 
 /* Go to row y: first 0, then the next, and so on. Marked are the pixels that are valid; of these,
  * the ones in dispersed windows as signal, and open the ones that may be. Floats all are open. */
-void screen_move(struct screen *screen, size_t y);
+void wn_dispersion_screen_move(struct dispersion_screen *screen, size_t y);
 
 /* Mark those pixels of row y, which was gone to, as open that are or may be in dispersed windows
  * and may stand out of them. */
-void screen_outstanding(struct screen *screen, size_t y);
+void wn_dispersion_screen_test(struct dispersion_screen *screen, size_t y);
 
 #endif

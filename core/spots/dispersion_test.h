@@ -1,6 +1,6 @@
 /* DIALS's tests of a pixel, in double precision and in its order of operations. */
-#ifndef WN_STRONG_H
-#define WN_STRONG_H
+#ifndef WN_SPOTS_DISPERSION_TEST_H
+#define WN_SPOTS_DISPERSION_TEST_H
 
 #include <math.h>
 
@@ -39,18 +39,18 @@ static inline bool is_above_mean(const wn_spot_params *params, struct window w, 
 static inline double value_at(const struct pixels *pixels, size_t index)
 {
     double value;
-    pixels_reals(pixels, index, 1, &value);
+    wn_pixels_reals(pixels, index, 1, &value);
     return value;
 }
 
 static inline void add_strong(struct found_list *list, size_t index, double value, double expected)
 {
-    found_add(list, &(wn_found_pixel){.index = (uint32_t)index,
-                                      .spot = WN_SPOT_BY_NEIGHBOURS,
-                                      .value = value,
-                                      .expected = expected,
-                                      .variance = value,
-                                      .bits = WN_FOUND_STRONG});
+    wn_found_list_add(list, &(wn_found_pixel){.index = (uint32_t)index,
+                                              .spot = WN_SPOT_BY_NEIGHBOURS,
+                                              .value = value,
+                                              .expected = expected,
+                                              .variance = value,
+                                              .bits = WN_FOUND_STRONG});
 }
 
 #endif

@@ -58,7 +58,7 @@ static unsigned bits_of_place(const struct pixels *p, size_t index)
     const bool edge = right - left < 2 || bottom - top < 2;
     for (size_t row = top; row <= bottom; row++)
         for (size_t column = left; column <= right; column++)
-            if (!pixel_is_usable(p, row * p->width + column))
+            if (!wn_pixel_is_usable(p, row * p->width + column))
                 return WN_FOUND_MASKED | (edge ? WN_FOUND_EDGE : 0);
     return edge ? WN_FOUND_EDGE : 0;
 }
@@ -87,7 +87,7 @@ static void complete(const wn_finder *finder, const struct pixels *pixels, wn_fo
 /* ---- overloads ----------------------------------------------------------------------------- */
 
 /* Whether any of n <= SEGMENT counts is above `most`, and no flag. */
-MANY_PIXELS
+WN_MULTIVERSION
 static bool any_above(const uint32_t *count, size_t n, uint32_t most)
 {
     int any = 0;
@@ -100,11 +100,11 @@ static bool has_overload(const struct pixels *p, size_t first, size_t n, double 
 {
     if (!wn_type_is_float(p->type) && saturation >= 0 && saturation < FLAGGED) {
         uint32_t buffer[SEGMENT];
-        return any_above(pixels_counts(p, first, n, buffer), n, (uint32_t)saturation);
+        return any_above(wn_pixels_counts(p, first, n, buffer), n, (uint32_t)saturation);
     }
     double value[SEGMENT];
     bool any = false;
-    pixels_reals(p, first, n, value);
+    wn_pixels_reals(p, first, n, value);
     for (size_t i = 0; i < n; i++)
         any |= value[i] > saturation;
     return any;
@@ -116,7 +116,7 @@ static void fill_mask(const struct pixels *p, double saturation, uint8_t *valid)
     double value[SEGMENT];
     for (size_t first = 0; first < pixels; first += SEGMENT) {
         const size_t n = at_most(SEGMENT, pixels - first);
-        pixels_reals(p, first, n, value);
+        wn_pixels_reals(p, first, n, value);
         for (size_t i = 0; i < n; i++)
             valid[first + i] = value[i] <= saturation;
     }
@@ -151,7 +151,7 @@ static wn_status dispersion_in_range(const wn_finder *finder, const struct pixel
     if (mask)
         trusted.valid = mask;
     if (status == WN_OK)
-        status = dispersion(finder, &trusted, list);
+        status = wn_find_dispersion(finder, &trusted, list);
     free(mask);
     return status;
 }
@@ -165,21 +165,21 @@ static wn_status find(const wn_finder *finder, const struct pixels *pixels,
     *background = NAN;
     switch (finder->params.method) {
     case WN_SPOTS_RING:
-        *background = ring_background_mean(finder->map, rings);
-        return ring_peaks_on(finder, pixels, rings, list);
+        *background = wn_ring_background_mean(finder->map, rings);
+        return wn_find_ring_peaks(finder, pixels, rings, list);
     case WN_SPOTS_DISPERSION:
     case WN_SPOTS_DISPERSION_EXTENDED:
         return dispersion_in_range(finder, pixels, list);
     case WN_SPOTS_PEAKFINDER8:
-        return peakfinder8(finder, pixels, list, background);
+        return wn_find_peakfinder8(finder, pixels, list, background);
     case WN_SPOTS_PYFAI:
-        return pyfai_peaks(finder, pixels, list, background);
+        return wn_find_pyfai_peaks(finder, pixels, list, background);
     }
     return WN_ERR_PARAMS;
 }
 
-wn_status find_on_pixels(const wn_finder *finder, const struct pixels *pixels,
-                         const struct ring_background *rings, wn_found **out)
+wn_status wn_find_on_pixels(const wn_finder *finder, const struct pixels *pixels,
+                            const struct ring_background *rings, wn_found **out)
 {
     struct found_list list = {0};
     wn_found *found = calloc(1, sizeof *found);
@@ -189,7 +189,7 @@ wn_status find_on_pixels(const wn_finder *finder, const struct pixels *pixels,
     if (status == WN_OK && list.failed)
         status = WN_ERR_MEMORY;
     if (status != WN_OK) {
-        found_list_free(&list);
+        wn_found_list_free(&list);
         free(found);
         return status;
     }
@@ -209,13 +209,13 @@ static wn_status find_rings(const wn_finder *finder, const struct pixels *pixels
     struct ring_background background;
     uint8_t *mask;
     wn_status status =
-        ring_background_of_frame(finder->map, &finder->map_params, pixels, &mask, &background);
+        wn_ring_background_of_frame(finder->map, &finder->map_params, pixels, &mask, &background);
     if (status != WN_OK)
         return status;
     if (mask)
         unblanked.valid = mask;
-    status = find_on_pixels(finder, &unblanked, &background, out);
-    ring_background_free(&background);
+    status = wn_find_on_pixels(finder, &unblanked, &background, out);
+    wn_ring_background_free(&background);
     free(mask);
     return status;
 }
@@ -227,7 +227,7 @@ wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *fr
         return WN_ERR_ARGUMENT;
     if (wn_array_bytes(array) == 0 || array->height != map->height || array->width != map->width)
         return WN_ERR_SHAPE;
-    const struct pixels pixels = pixels_of_frame(array, frame, map->valid, &finder->map_params);
+    const struct pixels pixels = wn_pixels_of_frame(array, frame, map->valid, &finder->map_params);
     return finder->params.method == WN_SPOTS_RING ? find_rings(finder, &pixels, out)
-                                                  : find_on_pixels(finder, &pixels, NULL, out);
+                                                  : wn_find_on_pixels(finder, &pixels, NULL, out);
 }

@@ -1,13 +1,13 @@
 /* Finding spots on a frame by any method. */
-#ifndef WN_SPOTS_H
-#define WN_SPOTS_H
+#ifndef WN_SPOTS_FIND_H
+#define WN_SPOTS_FIND_H
 
 #include "spots/finder.h"
 #include "spots/ring_background.h"
 
 /* What wn_find() does, with the pixels of a frame; ring: without blank areas, on this background.
  */
-wn_status find_on_pixels(const struct wn_finder *finder, const struct pixels *pixels,
-                         const struct ring_background *background, wn_found **found);
+wn_status wn_find_on_pixels(const struct wn_finder *finder, const struct pixels *pixels,
+                            const struct ring_background *background, wn_found **found);
 
 #endif

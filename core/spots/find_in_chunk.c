@@ -17,16 +17,16 @@
 
 /* A frame out of a chunk, without noise: rows that are restored as they are looked at, where that
  * is possible, or all in memory. */
-struct stored {
-    struct restored_rows rows;
+struct chunk_frame {
+    struct lazy_rows rows;
     void *restored;
     uint8_t *unblanked;
     struct pixels pixels;
 };
 
-static void stored_free(struct stored *s)
+static void stored_free(struct chunk_frame *s)
 {
-    restored_rows_free(&s->rows);
+    wn_lazy_rows_free(&s->rows);
     free(s->restored);
     free(s->unblanked);
 }
@@ -42,10 +42,10 @@ static void join_masks(const wn_map *map, uint8_t *unflagged)
 /* Blank areas are stored as areas of zeros, at least a row of a block. */
 #define FEWEST_BLANK 8
 
-static bool may_have_blanks(const struct area_list *flagged)
+static bool may_have_blanks(const struct rect_list *flagged)
 {
     for (size_t i = 0; i < flagged->n; i++) {
-        const struct area *a = &flagged->area[i];
+        const struct rect *a = &flagged->area[i];
         if (a->bits == 0 && (size_t)a->width * a->height >= FEWEST_BLANK)
             return true;
     }
@@ -54,7 +54,7 @@ static bool may_have_blanks(const struct area_list *flagged)
 
 /* One kept pixel among so many: where more are kept, rows, which are looked at several times, cost
  * more than the whole frame once. */
-#define SPARSE 64
+#define LAZY_ROWS_MIN_PIXELS_PER_KEPT 64
 
 /* Whether rows are enough. To rings blank areas are masked ones, which takes a whole frame to see.
  */
@@ -62,22 +62,22 @@ static bool reads_rows(const wn_finder *finder, const struct separated_frame *fr
 {
     const wn_spot_method method = finder->params.method;
     const size_t pixels = (size_t)finder->map->height * finder->map->width;
-    return restored_rows_can(frame, type) && frame->kept < pixels / SPARSE &&
+    return wn_lazy_rows_can(frame, type) && frame->kept < pixels / LAZY_ROWS_MIN_PIXELS_PER_KEPT &&
            (method == WN_SPOTS_DISPERSION || method == WN_SPOTS_DISPERSION_EXTENDED ||
             (method == WN_SPOTS_RING && !may_have_blanks(&frame->flagged)));
 }
 
 static wn_status stored_create(const wn_finder *finder, struct separated_frame *frame,
-                               const wn_array *array, struct stored *s)
+                               const wn_array *array, struct chunk_frame *s)
 {
     const wn_map *map = finder->map;
-    *s = (struct stored){0};
+    *s = (struct chunk_frame){0};
     if (reads_rows(finder, frame, array->type)) {
-        const wn_status status = restored_rows_create(map, frame, array->type, &s->rows);
+        const wn_status status = wn_lazy_rows_create(map, frame, array->type, &s->rows);
         if (status != WN_OK)
             return status;
         join_masks(map, s->rows.unflagged);
-        s->pixels = pixels_of_frame(array, NULL, map->valid, &finder->map_params);
+        s->pixels = wn_pixels_of_frame(array, NULL, map->valid, &finder->map_params);
         s->pixels.rows = &s->rows.source;
         s->pixels.valid = s->rows.unflagged;
         return WN_OK;
@@ -85,19 +85,19 @@ static wn_status stored_create(const wn_finder *finder, struct separated_frame *
     s->restored = malloc(wn_array_bytes(array));
     if (!s->restored)
         return WN_ERR_MEMORY;
-    s->pixels = pixels_of_frame(array, s->restored, map->valid, &finder->map_params);
-    const wn_status status = densify(map, frame, array->type, NULL, 1, s->restored);
+    s->pixels = wn_pixels_of_frame(array, s->restored, map->valid, &finder->map_params);
+    const wn_status status = wn_densify(map, frame, array->type, NULL, 1, s->restored);
     const bool listed = !frame->counted.mean || !frame->first_kept;
-    return status == WN_OK && !listed ? counted_list(map, frame, array->type) : status;
+    return status == WN_OK && !listed ? wn_count_list_kept(map, frame, array->type) : status;
 }
 
 /* As wn_find() does before it looks for rings. */
 static wn_status mask_blanks(const wn_finder *finder, const struct separated_frame *frame,
-                             struct stored *s)
+                             struct chunk_frame *s)
 {
     if (finder->map_params.compat_pyfai || !may_have_blanks(&frame->flagged))
         return WN_OK;
-    const wn_status status = blanks_find(&s->pixels, &s->unblanked);
+    const wn_status status = wn_blank_areas_find(&s->pixels, &s->unblanked);
     if (s->unblanked)
         s->pixels.valid = s->unblanked;
     return status;
@@ -109,37 +109,37 @@ static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *
     const bool real = wn_type_is_float(array->type);
     const bool ring = finder->params.method == WN_SPOTS_RING;
     struct ring_background background = {0};
-    struct stored stored;
+    struct chunk_frame stored;
     wn_status status = stored_create(finder, frame, array, &stored);
     if (status == WN_OK && ring)
         status = mask_blanks(finder, frame, &stored);
     if (status == WN_OK && ring)
-        status = ring_background_of_chunk(finder->map, frame, real, &background);
+        status = wn_ring_background_of_chunk(finder->map, frame, real, &background);
     if (status == WN_OK)
-        status = find_on_pixels(finder, &stored.pixels, ring ? &background : NULL, found);
-    ring_background_free(&background);
+        status = wn_find_on_pixels(finder, &stored.pixels, ring ? &background : NULL, found);
+    wn_ring_background_free(&background);
     stored_free(&stored);
     return status;
 }
 
-static wn_status find_on_separated(const wn_finder *finder, const struct record *record,
+static wn_status find_on_separated(const wn_finder *finder, const struct frame_record *record,
                                    const wn_array *array, wn_found **found)
 {
     struct separated_frame frame;
-    wn_status status = frame_read(record, finder->map, array->type, &frame);
+    wn_status status = wn_frame_read(record, finder->map, array->type, &frame);
     if (status != WN_OK)
         return status;
     status = find_on_frame(finder, &frame, array, found);
-    separated_frame_free(&frame);
+    wn_separated_frame_free(&frame);
     return status;
 }
 
-static wn_status find_on_lossless(const wn_finder *finder, const struct record *record,
+static wn_status find_on_lossless(const wn_finder *finder, const struct frame_record *record,
                                   const wn_array *array, wn_found **found)
 {
     const size_t bytes = wn_array_bytes(array);
     void *frame = malloc(bytes);
-    wn_status status = frame ? record_restore(record, frame, bytes) : WN_ERR_MEMORY;
+    wn_status status = frame ? wn_frame_record_restore(record, frame, bytes) : WN_ERR_MEMORY;
     if (status == WN_OK)
         status = wn_find(finder, array, frame, found);
     free(frame);
@@ -149,9 +149,9 @@ static wn_status find_on_lossless(const wn_finder *finder, const struct record *
 wn_status wn_find_in_chunk(const wn_finder *finder, const void *chunk, size_t chunk_size,
                            const wn_array *expected, uint32_t frame, wn_found **found)
 {
-    struct header h;
-    struct record record;
-    const wn_status status = record_find(chunk, chunk_size, expected, frame, &h, &record);
+    struct chunk_header h;
+    struct frame_record record;
+    const wn_status status = wn_frame_record_find(chunk, chunk_size, expected, frame, &h, &record);
     if (status != WN_OK)
         return status;
     const bool separated = record.form == WN_FORM_SEPARATED || record.form == WN_FORM_COUNTED;

@@ -1,6 +1,6 @@
 /* Finding spots on one frame: what the methods share. */
-#ifndef WN_FINDER_H
-#define WN_FINDER_H
+#ifndef WN_SPOTS_FINDER_H
+#define WN_SPOTS_FINDER_H
 
 #include "frame/pixels.h"
 #include "geometry/map.h"

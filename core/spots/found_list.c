@@ -4,9 +4,9 @@
 
 #include "common/dynarray.h"
 
-void found_add(struct found_list *list, const wn_found_pixel *pixel)
+void wn_found_list_add(struct found_list *list, const wn_found_pixel *pixel)
 {
-    wn_found_pixel *all = with_room(list->pixel, &list->capacity, list->n + 1, sizeof *all);
+    wn_found_pixel *all = dynarray_reserve(list->pixel, &list->capacity, list->n + 1, sizeof *all);
     list->failed |= !all;
     if (!all)
         return;
@@ -14,9 +14,10 @@ void found_add(struct found_list *list, const wn_found_pixel *pixel)
     all[list->n++] = *pixel;
 }
 
-void found_add_peak(struct found_list *list, const wn_found_peak *peak)
+void wn_found_list_add_peak(struct found_list *list, const wn_found_peak *peak)
 {
-    wn_found_peak *all = with_room(list->peak, &list->peak_capacity, list->peaks + 1, sizeof *all);
+    wn_found_peak *all =
+        dynarray_reserve(list->peak, &list->peak_capacity, list->peaks + 1, sizeof *all);
     list->failed |= !all;
     if (!all)
         return;
@@ -24,7 +25,7 @@ void found_add_peak(struct found_list *list, const wn_found_peak *peak)
     all[list->peaks++] = *peak;
 }
 
-void found_list_free(struct found_list *list)
+void wn_found_list_free(struct found_list *list)
 {
     free(list->pixel);
     free(list->peak);

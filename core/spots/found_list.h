@@ -1,6 +1,6 @@
 /* What a method finds on a frame, pixel by pixel. */
-#ifndef WN_FOUND_LIST_H
-#define WN_FOUND_LIST_H
+#ifndef WN_SPOTS_FOUND_LIST_H
+#define WN_SPOTS_FOUND_LIST_H
 
 #include "winnow.h"
 
@@ -13,12 +13,12 @@ struct found_list {
     bool failed; /* there was no memory for one of them */
 };
 
-void found_add(struct found_list *list, const wn_found_pixel *pixel);
+void wn_found_list_add(struct found_list *list, const wn_found_pixel *pixel);
 
 /* Where the next spot is, for methods that know it better than by its centroid: for all spots, or
  * for none. */
-void found_add_peak(struct found_list *list, const wn_found_peak *peak);
+void wn_found_list_add_peak(struct found_list *list, const wn_found_peak *peak);
 
-void found_list_free(struct found_list *list);
+void wn_found_list_free(struct found_list *list);
 
 #endif

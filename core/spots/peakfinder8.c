@@ -9,15 +9,15 @@
 #include "spots/radial_stats.h"
 
 /* Spread of surroundings that have none. */
-#define LEAST_SPREAD 0.01
+#define MIN_SPREAD 0.01
 
 /* Sums smaller than this are taken for 0. */
-#define NOTHING 1e-10
+#define SUM_EPSILON 1e-10
 
-struct search {
+struct peakfinder8_search {
     const wn_spot_params *params;
     const struct pixels *pixels;
-    const struct radii *radii;
+    const struct radial_stats *radii;
     uint8_t *taken;  /* [pixels] in a group of pixels, be it a peak or not */
     uint32_t *group; /* [pixels] the pixels of the last group */
     uint32_t peaks;
@@ -25,19 +25,19 @@ struct search {
 };
 
 /* NaN for pixels that take no part. */
-static double value_at(const struct search *s, size_t pixel)
+static double value_at(const struct peakfinder8_search *s, size_t pixel)
 {
     double value;
-    pixels_reals(s->pixels, pixel, 1, &value);
+    wn_pixels_reals(s->pixels, pixel, 1, &value);
     return is_at_centre(s->radii, pixel) ? (double)NAN : value;
 }
 
-static double high_at(const struct search *s, size_t pixel)
+static double high_at(const struct peakfinder8_search *s, size_t pixel)
 {
     return s->radii->high[s->radii->map.cell[pixel]];
 }
 
-static double mean_at(const struct search *s, size_t pixel)
+static double mean_at(const struct peakfinder8_search *s, size_t pixel)
 {
     return s->radii->mean[s->radii->map.cell[pixel]];
 }
@@ -57,7 +57,7 @@ static struct span span_about(size_t middle, size_t before, size_t after, size_t
 
 /* All pixels that stand out and are connected with the first one, also by a corner; returns how
  * many they are. */
-static size_t grow_group(struct search *s, size_t first)
+static size_t grow_group(struct peakfinder8_search *s, size_t first)
 {
     const size_t width = s->pixels->width;
     size_t n = 0;
@@ -81,7 +81,8 @@ static size_t grow_group(struct search *s, size_t first)
 
 /* Where the group is, weighted by how far its pixels are from the mean of their radius; false if
  * they are nowhere. In float32 as in CrystFEL: its rounding decides between two pixels. */
-static bool middle_of_group(const struct search *s, size_t n, size_t *column, size_t *row)
+static bool middle_of_group(const struct peakfinder8_search *s, size_t n, size_t *column,
+                            size_t *row)
 {
     const size_t width = s->pixels->width;
     float sum = 0, x = 0, y = 0;
@@ -92,7 +93,7 @@ static bool middle_of_group(const struct search *s, size_t n, size_t *column, si
         x += weight * (float)(s->group[i] % width);
         y += weight * (float)(s->group[i] / width);
     }
-    if (sum < NOTHING)
+    if (sum < SUM_EPSILON)
         return false;
     *column = (size_t)rintf(x / sum);
     *row = (size_t)rintf(y / sum);
@@ -101,13 +102,14 @@ static bool middle_of_group(const struct search *s, size_t n, size_t *column, si
 
 /* ---- the surroundings ---------------------------------------------------------------------- */
 
-struct surroundings {
+struct local_background {
     double mean, spread, highest;
 };
 
 /* Pixels that do not stand out, within twice the radius of the local background. CrystFEL's square
  * about them lacks its last row and column. */
-static struct surroundings surroundings_of(const struct search *s, size_t column, size_t row)
+static struct local_background surroundings_of(const struct peakfinder8_search *s, size_t column,
+                                               size_t row)
 {
     const size_t width = s->pixels->width, reach = 2 * (size_t)s->params->local_background;
     const struct span rows = span_about(row, reach, reach - 1, s->pixels->height);
@@ -128,16 +130,17 @@ static struct surroundings surroundings_of(const struct search *s, size_t column
         }
     }
     if (n == 0)
-        return (struct surroundings){mean_at(s, row * width + column), LEAST_SPREAD, 0};
+        return (struct local_background){mean_at(s, row * width + column), MIN_SPREAD, 0};
     const double mean = sum / n, variance = sum2 / n - mean * mean;
-    return (struct surroundings){mean, variance >= 0 ? sqrt(variance) : LEAST_SPREAD, highest};
+    return (struct local_background){mean, variance >= 0 ? sqrt(variance) : MIN_SPREAD, highest};
 }
 
 /* ---- peaks --------------------------------------------------------------------------------- */
 
 /* The signal-to-noise ratio is that of the sum, over the spread of one pixel. The centre is
  * weighted by raw values, so that negative ones may put it outside. */
-static bool is_peak(const struct search *s, size_t n, const struct surroundings *around)
+static bool is_peak(const struct peakfinder8_search *s, size_t n,
+                    const struct local_background *around)
 {
     const size_t width = s->pixels->width;
     double sum = 0, raw = 0, x = 0, y = 0, highest = 0;
@@ -149,15 +152,15 @@ static bool is_peak(const struct search *s, size_t n, const struct surroundings 
         y += value * (double)(s->group[i] / width);
         highest = fmax(highest, value - around->mean);
     }
-    const double snr = around->spread > NOTHING ? sum / around->spread : 0;
+    const double snr = around->spread > SUM_EPSILON ? sum / around->spread : 0;
     x /= fabs(raw);
     y /= fabs(raw);
-    return fabs(raw) >= NOTHING && snr >= s->params->min_snr &&
+    return fabs(raw) >= SUM_EPSILON && snr >= s->params->min_snr &&
            highest >= around->highest - around->mean && x >= 0 && x <= (double)width - 1 &&
            y >= 0 && y <= (double)s->pixels->height - 1;
 }
 
-static void add_peak(struct search *s, size_t n, const struct surroundings *around)
+static void add_peak(struct peakfinder8_search *s, size_t n, const struct local_background *around)
 {
     for (size_t i = 0; i < n; i++) {
         const double value = value_at(s, s->group[i]);
@@ -169,19 +172,19 @@ static void add_peak(struct search *s, size_t n, const struct surroundings *arou
             .variance = around->spread * around->spread + fmax(value - around->mean, 0),
             .bits = WN_FOUND_STRONG,
         };
-        found_add(s->list, &pixel);
+        wn_found_list_add(s->list, &pixel);
     }
     s->peaks++;
 }
 
-static void try_group(struct search *s, size_t first)
+static void try_group(struct peakfinder8_search *s, size_t first)
 {
     const size_t n = grow_group(s, first);
     size_t column, row;
     if (n < (size_t)s->params->min_pixels || n > (size_t)s->params->max_pixels ||
         !middle_of_group(s, n, &column, &row))
         return;
-    const struct surroundings around = surroundings_of(s, column, row);
+    const struct local_background around = surroundings_of(s, column, row);
     if (is_peak(s, n, &around))
         add_peak(s, n, &around);
 }
@@ -189,13 +192,13 @@ static void try_group(struct search *s, size_t first)
 /* ---- the frame ----------------------------------------------------------------------------- */
 
 /* Groups start within the edge of the frame. */
-static void search_row(struct search *s, size_t row)
+static void search_row(struct peakfinder8_search *s, size_t row)
 {
     const size_t width = s->pixels->width, end = (row + 1) * width - 1;
     double value[SEGMENT];
     for (size_t first = row * width + 1; first < end; first += SEGMENT) {
         const size_t n = at_most(end - first, SEGMENT);
-        pixels_reals(s->pixels, first, n, value);
+        wn_pixels_reals(s->pixels, first, n, value);
         for (size_t i = 0; i < n; i++) {
             const size_t pixel = first + i;
             if (value[i] > high_at(s, pixel) && !s->taken[pixel] && !is_at_centre(s->radii, pixel))
@@ -205,10 +208,10 @@ static void search_row(struct search *s, size_t row)
 }
 
 static wn_status search_frame(const struct wn_finder *finder, const struct pixels *pixels,
-                              const struct radii *radii, struct found_list *list)
+                              const struct radial_stats *radii, struct found_list *list)
 {
     const size_t n = (size_t)pixels->height * pixels->width;
-    struct search s = {
+    struct peakfinder8_search s = {
         .params = &finder->params,
         .pixels = pixels,
         .radii = radii,
@@ -224,17 +227,17 @@ static wn_status search_frame(const struct wn_finder *finder, const struct pixel
     return status;
 }
 
-wn_status peakfinder8(const struct wn_finder *finder, const struct pixels *pixels,
-                      struct found_list *list, double *background)
+wn_status wn_find_peakfinder8(const struct wn_finder *finder, const struct pixels *pixels,
+                              struct found_list *list, double *background)
 {
-    struct radii radii;
-    wn_status status = radii_make(finder->map, &radii);
+    struct radial_stats radii;
+    wn_status status = wn_radial_stats_make(finder->map, &radii);
     if (status != WN_OK)
         return status;
-    status = radii_clip(&radii, pixels, &finder->params);
+    status = wn_radial_stats_clip(&radii, pixels, &finder->params);
     if (status == WN_OK)
         status = search_frame(finder, pixels, &radii, list);
     *background = radii.background;
-    radii_free(&radii);
+    wn_radial_stats_free(&radii);
     return status;
 }

@@ -1,7 +1,7 @@
 /* The peak finder of CrystFEL and Cheetah: a peak is a group of pixels above the mean and spread of
  * their radius (Barty et al., J. Appl. Cryst. 47 (2014) 1118), here as CrystFEL 0.12 has it. */
-#ifndef WN_PEAKFINDER8_H
-#define WN_PEAKFINDER8_H
+#ifndef WN_SPOTS_PEAKFINDER8_H
+#define WN_SPOTS_PEAKFINDER8_H
 
 #include "spots/finder.h"
 #include "spots/found_list.h"
@@ -16,7 +16,7 @@
  *
  * Errors: WN_ERR_MEMORY; WN_ERR_SHAPE: the radii span more than 65536 pixels.
  */
-wn_status peakfinder8(const struct wn_finder *finder, const struct pixels *pixels,
-                      struct found_list *list, double *background);
+wn_status wn_find_peakfinder8(const struct wn_finder *finder, const struct pixels *pixels,
+                              struct found_list *list, double *background);
 
 #endif

@@ -15,10 +15,10 @@
 #define MOST_PATCH_PIXELS 25
 
 /* Slack of the first look at a pixel, for what float32 may do to it; relative. */
-#define SLACK 1e-5
+#define FLOAT32_MARGIN 1e-5
 
 /* A frame with its background. */
-struct field {
+struct pyfai_field {
     const wn_spot_params *params;
     const wn_map *map;
     const struct pixels *pixels;
@@ -34,58 +34,58 @@ struct residual {
 
 /* ---- residuals ----------------------------------------------------------------------------- */
 
-static float metres(const struct field *f, double radius)
+static float metres(const struct pyfai_field *f, double radius)
 {
     return (float)(radius * f->params->pixel_size);
 }
 
 /* Between the middles of two rings. */
-struct between {
+struct ring_weights {
     size_t inner, outer;
     float weight; /* of the outer one */
 };
 
-static struct between rings_of(const struct field *f, size_t pixel)
+static struct ring_weights rings_of(const struct pyfai_field *f, size_t pixel)
 {
     const wn_map *map = f->map;
     const double x = (double)(pixel % map->width), y = (double)(pixel / map->width);
-    const float radius = metres(f, geometry_radius(&map->geometry, x, y));
+    const float radius = metres(f, wn_geometry_radius(&map->geometry, x, y));
     const float position = (radius - f->first_ring) / f->ring_width;
     const float last = (float)(map->regions - 1);
     const float p = !(position > 0) ? 0 : position < last ? position : last;
     const size_t inner = (size_t)p, outer = inner + 1 < map->regions ? inner + 1 : inner;
-    return (struct between){inner, outer, p - (float)inner};
+    return (struct ring_weights){inner, outer, p - (float)inner};
 }
 
-static float interpolate(const double *value, const struct between *b)
+static float interpolate(const double *value, const struct ring_weights *b)
 {
     return (1 - b->weight) * (float)value[b->inner] + b->weight * (float)value[b->outer];
 }
 
-static float background_at(const struct field *f, size_t pixel)
+static float background_at(const struct pyfai_field *f, size_t pixel)
 {
-    const struct between rings = rings_of(f, pixel);
+    const struct ring_weights rings = rings_of(f, pixel);
     return interpolate(f->s->mean, &rings);
 }
 
 /* A pixel of the mask has no spread of its own; one that is flagged by its value has no signal. */
-static struct residual residual_at(const struct field *f, size_t pixel)
+static struct residual residual_at(const struct pyfai_field *f, size_t pixel)
 {
     const wn_map *map = f->map;
     if (map->valid && !map->valid[pixel])
         return (struct residual){-INFINITY, f->noise};
-    const struct between rings = rings_of(f, pixel);
+    const struct ring_weights rings = rings_of(f, pixel);
     const float sigma = interpolate(f->s->sigma, &rings);
     const float noise = sqrtf(sigma * sigma + f->noise * f->noise);
     double value;
-    pixels_reals(f->pixels, pixel, 1, &value);
+    wn_pixels_reals(f->pixels, pixel, 1, &value);
     if (isnan(value))
         return (struct residual){0, noise};
     const float normalised = map->norm ? (float)value / map->norm[pixel] : (float)value;
     return (struct residual){normalised - interpolate(f->s->mean, &rings), noise};
 }
 
-static bool is_above(const struct field *f, struct residual r)
+static bool is_above(const struct pyfai_field *f, struct residual r)
 {
     return r.signal > 0 && r.signal >= f->cutoff * r.noise;
 }
@@ -99,7 +99,7 @@ struct patch {
     struct residual residual[MOST_PATCH_PIXELS];
 };
 
-static struct patch patch_of(const struct field *f, size_t centre)
+static struct patch patch_of(const struct pyfai_field *f, size_t centre)
 {
     const size_t width = f->map->width, edge = (size_t)f->params->patch, half = edge / 2;
     const size_t first = centre - half * width - half;
@@ -111,7 +111,7 @@ static struct patch patch_of(const struct field *f, size_t centre)
     return patch;
 }
 
-static bool is_peak(const struct field *f, const struct patch *patch)
+static bool is_peak(const struct pyfai_field *f, const struct patch *patch)
 {
     const float centre = patch->residual[patch->n / 2].signal;
     int above = 0;
@@ -125,7 +125,7 @@ static bool is_peak(const struct field *f, const struct patch *patch)
     return above >= f->params->connected;
 }
 
-static void add_peak(const struct field *f, const struct patch *patch, uint32_t spot,
+static void add_peak(const struct pyfai_field *f, const struct patch *patch, uint32_t spot,
                      struct found_list *list)
 {
     for (size_t i = 0; i < patch->n; i++) {
@@ -141,12 +141,13 @@ static void add_peak(const struct field *f, const struct patch *patch, uint32_t 
             .variance = noise * noise,
             .bits = is_above(f, r) ? WN_FOUND_STRONG : 0,
         };
-        found_add(list, &pixel);
+        wn_found_list_add(list, &pixel);
     }
 }
 
 /* Whether a peak was added. */
-static bool try_pixel(const struct field *f, size_t pixel, uint32_t spot, struct found_list *list)
+static bool try_pixel(const struct pyfai_field *f, size_t pixel, uint32_t spot,
+                      struct found_list *list)
 {
     const size_t width = f->map->width, half = (size_t)f->params->patch / 2;
     const size_t column = pixel % width;
@@ -170,7 +171,7 @@ static double lowest_about(const double *value, size_t region, size_t regions)
 }
 
 /* Pixels below this, normalised, are no peaks: [regions], for free(). */
-static double *least_of_rings(const struct field *f)
+static double *least_of_rings(const struct pyfai_field *f)
 {
     const size_t regions = f->map->regions;
     double *least = malloc(regions * sizeof *least);
@@ -178,12 +179,12 @@ static double *least_of_rings(const struct field *f)
         const double mean = lowest_about(f->s->mean, i, regions);
         const double sigma = lowest_about(f->s->sigma, i, regions);
         const double margin = f->params->cutoff * hypot(sigma, f->params->noise);
-        least[i] = mean + margin - SLACK * (fabs(mean) + margin);
+        least[i] = mean + margin - FLOAT32_MARGIN * (fabs(mean) + margin);
     }
     return least;
 }
 
-static void search(const struct field *f, const double *least, struct found_list *list)
+static void search(const struct pyfai_field *f, const double *least, struct found_list *list)
 {
     const wn_map *map = f->map;
     const size_t half = (size_t)f->params->patch / 2;
@@ -194,7 +195,7 @@ static void search(const struct field *f, const double *least, struct found_list
     uint32_t spot = 0;
     for (size_t first = half * map->width; first < end; first += SEGMENT) {
         const size_t n = at_most(end - first, SEGMENT);
-        pixels_reals(f->pixels, first, n, value);
+        wn_pixels_reals(f->pixels, first, n, value);
         for (size_t i = 0; i < n; i++) {
             const double norm = map->norm ? map->norm[first + i] : 1;
             const double limit = least[map->cell_region[map->cell[first + i]]];
@@ -216,14 +217,14 @@ static double mean_background(const struct separation *s)
     return n > 0 ? sum / n : 0;
 }
 
-wn_status pyfai_peaks(const struct wn_finder *finder, const struct pixels *pixels,
-                      struct found_list *list, double *background)
+wn_status wn_find_pyfai_peaks(const struct wn_finder *finder, const struct pixels *pixels,
+                              struct found_list *list, double *background)
 {
     struct separation *s;
-    wn_status status = separate(finder->map, &finder->map_params, pixels, 1, &s);
+    wn_status status = wn_separate_pixels(finder->map, &finder->map_params, pixels, 1, &s);
     if (status != WN_OK)
         return status;
-    struct field f = {
+    struct pyfai_field f = {
         .params = &finder->params,
         .map = finder->map,
         .pixels = pixels,
@@ -239,6 +240,6 @@ wn_status pyfai_peaks(const struct wn_finder *finder, const struct pixels *pixel
         *background = mean_background(s);
     }
     free(least);
-    separation_free(s);
+    wn_separation_destroy(s);
     return least ? WN_OK : WN_ERR_MEMORY;
 }

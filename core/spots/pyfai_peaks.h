@@ -1,14 +1,14 @@
 /* The peak finder of pyFAI (Kieffer et al., J. Appl. Cryst. 58 (2025) 138), its defects included.
  */
-#ifndef WN_PYFAI_PEAKS_H
-#define WN_PYFAI_PEAKS_H
+#ifndef WN_SPOTS_PYFAI_PEAKS_H
+#define WN_SPOTS_PYFAI_PEAKS_H
 
 #include "spots/finder.h"
 #include "spots/found_list.h"
 
 /* Find peaks by WN_SPOTS_PYFAI. Pixels of a peak are those of its patch that it sums up; their
  * values are normalised. `background` gets the mean of the background over the pixels. */
-wn_status pyfai_peaks(const struct wn_finder *finder, const struct pixels *pixels,
-                      struct found_list *list, double *background);
+wn_status wn_find_pyfai_peaks(const struct wn_finder *finder, const struct pixels *pixels,
+                              struct found_list *list, double *background);
 
 #endif

@@ -8,13 +8,13 @@
 #include "background/collect.h"
 #include "geometry/map.h"
 
-#define CYCLES    5
-#define MAX_RADII 65536u
+#define RADIAL_CYCLES 5
+#define MAX_RADII     65536u
 
 /* What pixels are compared with before anything is known of their radius. */
 #define FIRST_LIMIT 1e9
 
-void radii_free(struct radii *r)
+void wn_radial_stats_free(struct radial_stats *r)
 {
     free(r->map.cell);
     free(r->map.cell_region);
@@ -45,22 +45,24 @@ static struct squares squares_along(uint32_t n, int32_t centre, double pitch)
 }
 
 /* Floats from here to twice this are whole numbers. */
-#define WHOLE 8388608.0f
+#define FIRST_WHOLE_FLOAT 8388608.0f
 
 /* Rounded by way of float32, as in CrystFEL: far out roots that end in almost one half become
  * halves by that. The sum rounds like rint(), for many pixels at once. */
 static uint32_t radius_of(double square)
 {
-    return (uint32_t)(int32_t)((float)sqrt(square) + WHOLE) - (uint32_t)WHOLE;
+    return (uint32_t)(int32_t)((float)sqrt(square) + FIRST_WHOLE_FLOAT) -
+           (uint32_t)FIRST_WHOLE_FLOAT;
 }
 
 /* Whether radii can be rounded, and told apart by 16 bits. */
 static bool can_number(double least, double most)
 {
-    return most < (double)WHOLE * (double)WHOLE && radius_of(most) - radius_of(least) < MAX_RADII;
+    return most < (double)FIRST_WHOLE_FLOAT * (double)FIRST_WHOLE_FLOAT &&
+           radius_of(most) - radius_of(least) < MAX_RADII;
 }
 
-static wn_status allocate(struct radii *r, size_t n)
+static wn_status allocate(struct radial_stats *r, size_t n)
 {
     wn_map *map = &r->map;
     map->regions = map->cells = n;
@@ -73,7 +75,7 @@ static wn_status allocate(struct radii *r, size_t n)
     return complete ? WN_OK : WN_ERR_MEMORY;
 }
 
-static void number_pixels(struct radii *r, const double *x2, const double *y2)
+static void number_pixels(struct radial_stats *r, const double *x2, const double *y2)
 {
     const wn_map *map = &r->map;
     for (size_t i = 0; i < map->regions; i++)
@@ -87,10 +89,10 @@ static void number_pixels(struct radii *r, const double *x2, const double *y2)
     }
 }
 
-wn_status radii_make(const wn_map *map, struct radii *out)
+wn_status wn_radial_stats_make(const wn_map *map, struct radial_stats *out)
 {
     const struct model *m = &map->model;
-    struct radii r = {
+    struct radial_stats r = {
         .map = {.height = map->height, .width = map->width, .valid = map->valid},
     };
     const struct squares x = squares_along(map->width, m->centre_x, 1);
@@ -110,7 +112,7 @@ wn_status radii_make(const wn_map *map, struct radii *out)
     if (status == WN_OK)
         *out = r;
     else
-        radii_free(&r);
+        wn_radial_stats_free(&r);
     return status;
 }
 
@@ -122,37 +124,38 @@ static void clip_radius(const struct samples *samples, const wn_spot_params *par
 {
     double low = -FIRST_LIMIT;
     *high = FIRST_LIMIT;
-    for (int cycle = 0; cycle < CYCLES; cycle++) {
+    for (int cycle = 0; cycle < RADIAL_CYCLES; cycle++) {
         const double from = nextafter(low, INFINITY), to = nextafter(*high, -INFINITY);
-        const struct sums sums = samples_sums(samples, from, to);
+        const struct sample_sums sums = wn_samples_sums(samples, from, to);
         *mean = 0;
         low = FLT_MIN;
         *high = FLT_MAX;
         if (sums.n > 0) {
             const double n = (double)sums.n;
             *mean = sums.signal / n;
-            const double spread = sqrt(samples_scatter(samples, from, to, *mean) / n);
+            const double spread = sqrt(wn_samples_scatter(samples, from, to, *mean) / n);
             low = *mean - params->min_snr * spread;
             *high = fmax(*mean + params->min_snr * spread, params->threshold);
         }
     }
 }
 
-wn_status radii_clip(struct radii *r, const struct pixels *pixels, const wn_spot_params *params)
+wn_status wn_radial_stats_clip(struct radial_stats *r, const struct pixels *pixels,
+                               const wn_spot_params *params)
 {
     struct collection c;
-    const wn_status status = collect(pixels, &r->map, 1, &c);
+    const wn_status status = wn_collect_samples(pixels, &r->map, 1, &c);
     if (status != WN_OK)
         return status;
     double sum = 0, n = 0;
     for (size_t i = 0; i < r->map.regions; i++) {
-        const struct samples samples = collection_samples(&c, i);
+        const struct samples samples = wn_collection_samples(&c, i);
         clip_radius(&samples, params, &r->mean[i], &r->high[i]);
         const double used = r->first + i > 0 ? (double)samples.n : 0;
         sum += used * r->mean[i];
         n += used;
     }
     r->background = n > 0 ? sum / n : 0;
-    collection_free(&c);
+    wn_collection_free(&c);
     return WN_OK;
 }

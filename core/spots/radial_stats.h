@@ -5,16 +5,16 @@
  * pixels, before it rounds the radius: pixel (x, y) has the radius
  *     rint(sqrt(trunc(x - centre_x - 0.5)^2 + trunc(y - centre_y - 0.5)^2)),
  * with the y distance in pixel widths. Tilts do not enter. */
-#ifndef WN_RADII_H
-#define WN_RADII_H
+#ifndef WN_SPOTS_RADIAL_STATS_H
+#define WN_SPOTS_RADIAL_STATS_H
 
 #include "frame/pixels.h"
 #include "geometry/map.h"
 
 /* Radii are numbered from the lowest one on the frame. */
-struct radii {
-    uint32_t first;    /* the lowest radius, pixels */
-    wn_map map;        /* its regions and cells are the radii; has only what collect() needs */
+struct radial_stats {
+    uint32_t first; /* the lowest radius, pixels */
+    wn_map map; /* its regions and cells are the radii; has only what wn_collect_samples() needs */
     double *mean;      /* [regions] background; 0 where no pixel is left of it */
     double *high;      /* [regions] pixels above this stand out */
     double background; /* mean of the background over all pixels */
@@ -22,11 +22,11 @@ struct radii {
 
 /* The radii of the pixels of a map: all but what is background. WN_ERR_SHAPE: they span more than
  * 65536 pixels. */
-wn_status radii_make(const wn_map *map, struct radii *radii);
-void radii_free(struct radii *radii);
+wn_status wn_radial_stats_make(const wn_map *map, struct radial_stats *radii);
+void wn_radial_stats_free(struct radial_stats *radii);
 
 /* Whether a pixel is where the beam is, at the radius 0: CrystFEL leaves those out. */
-static inline bool is_at_centre(const struct radii *radii, size_t pixel)
+static inline bool is_at_centre(const struct radial_stats *radii, size_t pixel)
 {
     return radii->first + radii->map.cell[pixel] == 0;
 }
@@ -34,7 +34,7 @@ static inline bool is_at_centre(const struct radii *radii, size_t pixel)
 /* Fill in the background: five times over, the mean and spread of the values that are within
  * params->min_snr spreads of the last ones. Pixels that stand out are also above
  * params->threshold. */
-wn_status radii_clip(struct radii *radii, const struct pixels *pixels,
-                     const wn_spot_params *params);
+wn_status wn_radial_stats_clip(struct radial_stats *radii, const struct pixels *pixels,
+                               const wn_spot_params *params);
 
 #endif

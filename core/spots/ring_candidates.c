@@ -23,49 +23,50 @@
 
 /* What is expected of the filtered counts is taken as this part of what it is where all pixels of
  * the filter are usable: beside gaps there are fewer. */
-#define CERTAIN_PART 0.7
+#define MIN_USABLE_PART 0.7
 
-#define MOST_RADIUS 2
-#define LINES       (2 * MOST_RADIUS + 1)
-#define LINE        (PART_COLUMNS + 2 * MOST_RADIUS)
+#define MOST_RADIUS     2
+#define CANDIDATE_LINES (2 * MOST_RADIUS + 1)
+#define CANDIDATE_LINE  (PART_COLUMNS + 2 * MOST_RADIUS)
 
 /* Rows with what the filter needs on both sides; row y - radius is number y % lines. */
-struct work {
-    float excess[LINES][LINE], variance[LINES][LINE];
-    float down[LINE]; /* filtered across the rows */
+struct candidate_work {
+    float excess[CANDIDATE_LINES][CANDIDATE_LINE], variance[CANDIDATE_LINES][CANDIDATE_LINE];
+    float down[CANDIDATE_LINE]; /* filtered across the rows */
     float filtered[PART_COLUMNS];
 };
 
-struct search {
+struct candidate_search {
     const struct ring_field *field;
-    const struct kernel *kernel;
-    const struct critical *significant;
+    const struct convolution *kernel;
+    const struct poisson_threshold *significant;
     float scale; /* from the variance of a pixel to that of the filtered excess */
     float least; /* times the variance of a pixel is what the square has to exceed */
-    struct mark *mark;
+    struct candidate_map_entry *mark;
     struct index_list *candidates;
 };
 
-struct part {
+struct frame_part {
     size_t first_row, end_row, first_column, columns;
 };
 
 /* Row y - radius of a part. */
-static void read_row(const struct search *s, const struct part *p, size_t y, struct work *w)
+static void read_row(const struct candidate_search *s, const struct frame_part *p, size_t y,
+                     struct candidate_work *w)
 {
     const size_t radius = s->kernel->radius, width = s->field->map->width;
     float *excess = w->excess[y % (2 * radius + 1)], *variance = w->variance[y % (2 * radius + 1)];
-    memset(excess, 0, LINE * sizeof *excess);
+    memset(excess, 0, CANDIDATE_LINE * sizeof *excess);
     if (y < radius || y - radius >= s->field->map->height)
         return;
     const size_t before = at_most(radius, p->first_column), first = p->first_column - before;
     const size_t n = at_most(p->columns + radius + before, width - first);
-    ring_field_row(s->field, (y - radius) * width + first, n, excess + radius - before,
-                   variance + radius - before);
+    wn_ring_field_row(s->field, (y - radius) * width + first, n, excess + radius - before,
+                      variance + radius - before);
 }
 
 /* Whether any of a group of pixels is a candidate. */
-MANY_PIXELS
+WN_MULTIVERSION
 static bool any_stands_out(const float *restrict filtered, const float *restrict variance,
                            float least)
 {
@@ -76,7 +77,7 @@ static bool any_stands_out(const float *restrict filtered, const float *restrict
 }
 
 /* Counts by Poisson's law. */
-static bool is_candidate(const struct search *s, float filtered, float variance)
+static bool is_candidate(const struct candidate_search *s, float filtered, float variance)
 {
     if (!(filtered > 0 && filtered * filtered > s->least * variance))
         return false;
@@ -84,29 +85,30 @@ static bool is_candidate(const struct search *s, float filtered, float variance)
         return true;
     const double dispersion = s->field->lowest_dispersion;
     const double expected = (double)s->scale * variance / dispersion;
-    return filtered_stands_out(s->kernel, s->significant, filtered, expected, dispersion);
+    return wn_filtered_is_significant(s->kernel, s->significant, filtered, expected, dispersion);
 }
 
-static void take(const struct search *s, size_t index, float filtered, float variance)
+static void take(const struct candidate_search *s, size_t index, float filtered, float variance)
 {
-    if (!is_candidate(s, filtered, variance) || !pixel_is_usable(s->field->pixels, index))
+    if (!is_candidate(s, filtered, variance) || !wn_pixel_is_usable(s->field->pixels, index))
         return;
     s->mark[index].height = filtered / sqrtf(fmaxf(variance, FLT_MIN));
-    index_list_add(s->candidates, (uint32_t)index);
+    wn_index_list_add(s->candidates, (uint32_t)index);
 }
 
-static void search_row(const struct search *s, const struct part *p, size_t y, struct work *w)
+static void search_row(const struct candidate_search *s, const struct frame_part *p, size_t y,
+                       struct candidate_work *w)
 {
     const size_t radius = s->kernel->radius, lines = 2 * radius + 1, n = p->columns;
     const size_t first = y * s->field->map->width + p->first_column;
     const float *variance = w->variance[(y + radius) % lines] + radius;
-    const float *part[LINES];
+    const float *part[CANDIDATE_LINES];
     for (size_t i = 0; i < lines; i++)
         part[i] = w->excess[(y + i) % lines];
-    filter(s->kernel, part, n + 2 * radius, w->down);
+    wn_convolve_rows(s->kernel, part, n + 2 * radius, w->down);
     for (size_t i = 0; i < lines; i++)
         part[i] = w->down + i;
-    filter(s->kernel, part, n, w->filtered);
+    wn_convolve_rows(s->kernel, part, n, w->filtered);
     for (size_t i = 0; i < n; i += GROUP) {
         if (i + GROUP <= n && !any_stands_out(w->filtered + i, variance + i, s->least))
             continue;
@@ -115,7 +117,8 @@ static void search_row(const struct search *s, const struct part *p, size_t y, s
     }
 }
 
-static void search_part(const struct search *s, const struct part *p, struct work *w)
+static void search_part(const struct candidate_search *s, const struct frame_part *p,
+                        struct candidate_work *w)
 {
     const size_t radius = s->kernel->radius;
     for (size_t y = p->first_row; y < p->first_row + 2 * radius; y++)
@@ -127,7 +130,7 @@ static void search_part(const struct search *s, const struct part *p, struct wor
 }
 
 /* The frame in parts. */
-struct parts {
+struct frame_parts {
     size_t rows, columns; /* of pixels in a part */
     size_t down, across;
     uint8_t *active; /* [down * across] has a kept pixel within reach of the filter; NULL: all are
@@ -136,7 +139,7 @@ struct parts {
 
 /* Pixels that are restored as their mean do not stand out of it. */
 static void activate(const struct row_source *rows, const wn_map *map, size_t radius,
-                     struct parts *p)
+                     struct frame_parts *p)
 {
     const size_t height = map->height, width = map->width;
     for (size_t i = 0; i < rows->n_exact; i++) {
@@ -149,11 +152,11 @@ static void activate(const struct row_source *rows, const wn_map *map, size_t ra
     }
 }
 
-static wn_status parts_make(const struct ring_field *field, size_t radius, struct parts *p)
+static wn_status parts_make(const struct ring_field *field, size_t radius, struct frame_parts *p)
 {
     const struct row_source *rows = field->pixels->rows;
-    *p = (struct parts){.rows = rows ? SMALL_ROWS : PART_ROWS,
-                        .columns = rows ? SMALL_COLUMNS : PART_COLUMNS};
+    *p = (struct frame_parts){.rows = rows ? SMALL_ROWS : PART_ROWS,
+                              .columns = rows ? SMALL_COLUMNS : PART_COLUMNS};
     p->down = (field->map->height + p->rows - 1) / p->rows;
     p->across = (field->map->width + p->columns - 1) / p->columns;
     if (!rows)
@@ -166,7 +169,7 @@ static wn_status parts_make(const struct ring_field *field, size_t radius, struc
 }
 
 /* Parts beside each other that are searched are so together, up to what fits. */
-static size_t parts_together(const struct parts *p, size_t first, size_t part)
+static size_t parts_together(const struct frame_parts *p, size_t first, size_t part)
 {
     const size_t most = PART_COLUMNS / p->columns;
     size_t n = 0;
@@ -175,7 +178,8 @@ static size_t parts_together(const struct parts *p, size_t first, size_t part)
     return n;
 }
 
-static void search_parts(const struct search *s, const struct parts *p, struct work *work)
+static void search_parts(const struct candidate_search *s, const struct frame_parts *p,
+                         struct candidate_work *work)
 {
     const size_t height = s->field->map->height, width = s->field->map->width;
     for (size_t row = 0; row < p->down; row++) {
@@ -183,25 +187,26 @@ static void search_parts(const struct search *s, const struct parts *p, struct w
         for (size_t part = 0; part<p->across; part += n> 0 ? n : 1) {
             n = parts_together(p, row * p->across, part);
             const size_t x = part * p->columns, y = row * p->rows;
-            const struct part one = {y, at_most(y + p->rows, height), x,
-                                     at_most(n * p->columns, width - x)};
+            const struct frame_part one = {y, at_most(y + p->rows, height), x,
+                                           at_most(n * p->columns, width - x)};
             if (n > 0)
                 search_part(s, &one, work);
         }
     }
 }
 
-wn_status ring_candidates(const struct ring_field *field, const struct kernel *kernel,
-                          const struct critical *significant, struct mark *mark,
-                          struct index_list *candidates)
+wn_status wn_ring_candidates(const struct ring_field *field, const struct convolution *kernel,
+                             const struct poisson_threshold *significant,
+                             struct candidate_map_entry *mark, struct index_list *candidates)
 {
-    const double sum = kernel_sum(kernel), sigma = significant->sigma;
-    const float scale = (float)(CERTAIN_PART * sum * sum);
+    const double sum = wn_convolution_sum(kernel), sigma = significant->sigma;
+    const float scale = (float)(MIN_USABLE_PART * sum * sum);
     const float factor = field->background->variance ? (float)(sigma * sigma) : significant->factor;
-    const struct search s = {field, kernel, significant, scale, factor * scale, mark, candidates};
-    struct parts parts;
+    const struct candidate_search s = {field,          kernel, significant, scale,
+                                       factor * scale, mark,   candidates};
+    struct frame_parts parts;
     wn_status status = parts_make(field, kernel->radius, &parts);
-    struct work *work = malloc(sizeof *work);
+    struct candidate_work *work = malloc(sizeof *work);
     if (!work)
         status = WN_ERR_MEMORY;
     if (status == WN_OK)

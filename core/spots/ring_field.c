@@ -6,8 +6,8 @@
 #include "geometry/map.h"
 #include "spots/ring_background.h"
 
-wn_status ring_field_create(const wn_map *map, const struct pixels *pixels,
-                            const struct ring_background *background, struct ring_field *field)
+wn_status wn_ring_field_create(const wn_map *map, const struct pixels *pixels,
+                               const struct ring_background *background, struct ring_field *field)
 {
     *field = (struct ring_field){.map = map, .pixels = pixels, .background = background};
     field->lowest_dispersion = background->dispersion[0];
@@ -15,12 +15,13 @@ wn_status ring_field_create(const wn_map *map, const struct pixels *pixels,
         field->lowest_dispersion = fminf(field->lowest_dispersion, background->dispersion[i]);
     if (background->variance)
         return WN_OK;
-    return levels_find(map, pixels, background->mean, background->dispersion, 1, &field->levels);
+    return wn_local_scale_find(map, pixels, background->mean, background->dispersion, 1,
+                               &field->levels);
 }
 
-void ring_field_free(struct ring_field *field)
+void wn_ring_field_free(struct ring_field *field)
 {
-    levels_free(&field->levels);
+    wn_local_scale_free(&field->levels);
 }
 
 /* ---- rows ---------------------------------------------------------------------------------- */
@@ -30,7 +31,7 @@ static void row_of_reals(const struct ring_field *f, size_t first, size_t n, flo
 {
     const uint16_t *cell = f->map->cell + first;
     double value[SEGMENT];
-    pixels_reals(f->pixels, first, n, value);
+    wn_pixels_reals(f->pixels, first, n, value);
     for (size_t i = 0; i < n; i++) {
         const bool usable = !isnan(value[i]);
         excess[i] = usable ? (float)(value[i] - f->background->mean[cell[i]]) : 0;
@@ -39,7 +40,7 @@ static void row_of_reals(const struct ring_field *f, size_t first, size_t n, flo
 }
 
 /* From counts and means to what is wanted of them. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void take_off(const float *restrict level, float dispersion, size_t n,
                      float *restrict excess, float *restrict variance)
 {
@@ -50,8 +51,8 @@ static void take_off(const float *restrict level, float dispersion, size_t n,
     }
 }
 
-void ring_field_row(const struct ring_field *f, size_t first, size_t n, float *excess,
-                    float *variance)
+void wn_ring_field_row(const struct ring_field *f, size_t first, size_t n, float *excess,
+                       float *variance)
 {
     const size_t width = f->map->width;
     float level[SEGMENT];
@@ -59,9 +60,9 @@ void ring_field_row(const struct ring_field *f, size_t first, size_t n, float *e
         row_of_reals(f, first, n, excess, variance);
         return;
     }
-    counts_and_means(f->pixels, f->map, f->background->mean, first, n, excess, variance);
+    wn_counts_and_means(f->pixels, f->map, f->background->mean, first, n, excess, variance);
     if (f->levels.level) {
-        levels_of_row(&f->levels, first / width, first % width, n, level);
+        wn_local_scale_of_row(&f->levels, first / width, first % width, n, level);
     } else {
         for (size_t i = 0; i < n; i++)
             level[i] = 1;
@@ -76,7 +77,7 @@ static void segment_of_reals(const struct ring_field *f, size_t first, size_t n,
 {
     const struct ring_background *b = f->background;
     double value[MOST_SEGMENT];
-    pixels_reals(f->pixels, first, n, value);
+    wn_pixels_reals(f->pixels, first, n, value);
     for (size_t i = 0; i < n; i++) {
         const size_t cell = f->map->cell[first + i];
         pixel[i] = (struct pixel_state){.usable = !isnan(value[i])};
@@ -88,8 +89,8 @@ static void segment_of_reals(const struct ring_field *f, size_t first, size_t n,
     }
 }
 
-void ring_field_segment(const struct ring_field *f, size_t first, size_t n, double offset,
-                        struct pixel_state *pixel)
+void wn_ring_field_segment(const struct ring_field *f, size_t first, size_t n, double offset,
+                           struct pixel_state *pixel)
 {
     const struct ring_background *b = f->background;
     const size_t width = f->map->width;
@@ -99,9 +100,9 @@ void ring_field_segment(const struct ring_field *f, size_t first, size_t n, doub
         segment_of_reals(f, first, n, offset, pixel);
         return;
     }
-    const uint32_t *count = pixels_counts(f->pixels, first, n, buffer);
+    const uint32_t *count = wn_pixels_counts(f->pixels, first, n, buffer);
     if (f->levels.level)
-        levels_of_row(&f->levels, first / width, first % width, n, level);
+        wn_local_scale_of_row(&f->levels, first / width, first % width, n, level);
     for (size_t i = 0; i < n; i++) {
         const size_t cell = f->map->cell[first + i];
         pixel[i] = (struct pixel_state){.usable = count[i] != FLAGGED};
@@ -113,26 +114,26 @@ void ring_field_segment(const struct ring_field *f, size_t first, size_t n, doub
     }
 }
 
-struct pixel_state ring_field_at(const struct ring_field *f, size_t index, double offset)
+struct pixel_state wn_ring_field_at(const struct ring_field *f, size_t index, double offset)
 {
     struct pixel_state pixel;
-    ring_field_segment(f, index, 1, offset, &pixel);
+    wn_ring_field_segment(f, index, 1, offset, &pixel);
     return pixel;
 }
 
-bool is_above(const struct pixel_state *pixel, double sigma)
+bool wn_is_above(const struct pixel_state *pixel, double sigma)
 {
     const double excess = pixel->value - pixel->expected;
     return pixel->usable && excess > 0 && excess >= sigma * sqrt(pixel->variance);
 }
 
-struct square square_about(const wn_map *map, size_t index, size_t reach)
+struct pixel_window wn_pixel_window_about(const wn_map *map, size_t index, size_t reach)
 {
     const size_t x = index % map->width, y = index / map->width;
-    return (struct square){x,
-                           y,
-                           x > reach ? x - reach : 0,
-                           at_most(x + reach + 1, map->width),
-                           y > reach ? y - reach : 0,
-                           at_most(y + reach + 1, map->height)};
+    return (struct pixel_window){x,
+                                 y,
+                                 x > reach ? x - reach : 0,
+                                 at_most(x + reach + 1, map->width),
+                                 y > reach ? y - reach : 0,
+                                 at_most(y + reach + 1, map->height)};
 }

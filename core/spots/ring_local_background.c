@@ -19,27 +19,27 @@
  * another spot rarely. */
 #define QUARTER_SIGMA 5
 
-static bool is_in_middle(const struct square *w, size_t x, size_t y)
+static bool is_in_middle(const struct pixel_window *w, size_t x, size_t y)
 {
     return x + MIDDLE_REACH >= w->x && x <= w->x + MIDDLE_REACH && y + MIDDLE_REACH >= w->y &&
            y <= w->y + MIDDLE_REACH;
 }
 
-struct surroundings {
+struct local_background_window {
     size_t n;
     bool counts; /* more of them vary more, and they are whole */
     double excess[SURROUNDINGS * SURROUNDINGS], variance[SURROUNDINGS * SURROUNDINGS];
 };
 
-static void look_around(const struct ring_field *field, const struct square *w,
-                        struct surroundings *around)
+static void look_around(const struct ring_field *field, const struct pixel_window *w,
+                        struct local_background_window *around)
 {
     struct pixel_state pixel[MOST_SEGMENT];
     around->n = 0;
     around->counts = !field->background->variance;
     for (size_t y = w->top; y < w->end_y; y++) {
         const size_t n = w->end_x - w->left;
-        ring_field_segment(field, y * field->map->width + w->left, n, 0, pixel);
+        wn_ring_field_segment(field, y * field->map->width + w->left, n, 0, pixel);
         for (size_t i = 0; i < n; i++) {
             if (!pixel[i].usable || is_in_middle(w, w->left + i, y))
                 continue;
@@ -55,7 +55,7 @@ static int compare_reals(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-static double median(const struct surroundings *around)
+static double median(const struct local_background_window *around)
 {
     double sorted[SURROUNDINGS * SURROUNDINGS];
     memcpy(sorted, around->excess, around->n * sizeof *sorted);
@@ -69,7 +69,7 @@ struct mean {
     double value, sigma;
 };
 
-static struct mean clipped_mean(const struct surroundings *around, double start)
+static struct mean clipped_mean(const struct local_background_window *around, double start)
 {
     struct mean mean = {0};
     const double more = around->counts ? fmax(start, 0) : 0, whole = around->counts ? 1 : 0;
@@ -91,9 +91,10 @@ static struct mean clipped_mean(const struct surroundings *around, double start)
 
 /* 0 if it is less than so many sigma. The median is needed where most of the surroundings are far
  * from what is expected. */
-static double offset_in(const struct ring_field *field, const struct square *square, double sigma)
+static double offset_in(const struct ring_field *field, const struct pixel_window *square,
+                        double sigma)
 {
-    struct surroundings around;
+    struct local_background_window around;
     look_around(field, square, &around);
     struct mean mean = clipped_mean(&around, 0);
     if (4 * mean.n < 3 * around.n)
@@ -102,18 +103,18 @@ static double offset_in(const struct ring_field *field, const struct square *squ
     return mean.value > sigma * mean.sigma ? mean.value : 0;
 }
 
-double offset_about(const struct ring_field *field, size_t index)
+double wn_local_background_offset(const struct ring_field *field, size_t index)
 {
-    const struct square square = square_about(field->map, index, SURROUNDINGS_REACH);
+    const struct pixel_window square = wn_pixel_window_about(field->map, index, SURROUNDINGS_REACH);
     return offset_in(field, &square, SURROUNDINGS_SIGMA);
 }
 
-double highest_offset_about(const struct ring_field *field, size_t index)
+double wn_local_background_highest_offset(const struct ring_field *field, size_t index)
 {
-    const struct square square = square_about(field->map, index, SURROUNDINGS_REACH);
+    const struct pixel_window square = wn_pixel_window_about(field->map, index, SURROUNDINGS_REACH);
     double highest = 0;
     for (int corner = 0; corner < 4; corner++) {
-        struct square quarter = square;
+        struct pixel_window quarter = square;
         if (corner & 1)
             quarter.left = square.x;
         else

@@ -19,45 +19,45 @@
 #define GROWTH_SIGMA 3
 
 /* A peak, and how much more is counted about it than the background of rings or tiles has it. */
-struct peak {
+struct ring_peak {
     uint32_t index;
     double offset;
 };
 
-struct peak_list {
+struct ring_peak_list {
     size_t n, capacity;
-    struct peak *at;
+    struct ring_peak *at;
     bool failed;
 };
 
 /* The search for peaks on one frame. */
-struct search {
+struct ring_search {
     const wn_spot_params *params;
     struct ring_field field;
-    struct kernel kernel;
-    struct critical significant;
-    struct mark *mark; /* [pixels] */
+    struct convolution kernel;
+    struct poisson_threshold significant;
+    struct candidate_map_entry *mark; /* [pixels] */
     struct index_list candidates, owned;
-    struct peak_list peaks;
+    struct ring_peak_list peaks;
 };
 
-static struct square patch_about(const struct search *s, size_t index)
+static struct pixel_window patch_about(const struct ring_search *s, size_t index)
 {
-    return square_about(s->field.map, index, (size_t)s->params->patch / 2);
+    return wn_pixel_window_about(s->field.map, index, (size_t)s->params->patch / 2);
 }
 
 /* ---- peaks --------------------------------------------------------------------------------- */
 
 /* Of equal ones the first is the highest. */
-static bool is_higher(const struct search *s, size_t one, size_t other)
+static bool is_higher(const struct ring_search *s, size_t one, size_t other)
 {
     const float a = s->mark[one].height, b = s->mark[other].height;
     return a > b || (a == b && one < other);
 }
 
-static bool is_highest(const struct search *s, size_t index)
+static bool is_highest(const struct ring_search *s, size_t index)
 {
-    const struct square w = patch_about(s, index);
+    const struct pixel_window w = patch_about(s, index);
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const size_t other = y * s->field.map->width + x;
@@ -94,33 +94,33 @@ static int largest_group(uint64_t bits)
     return largest;
 }
 
-static bool is_connected(const struct search *s, const struct peak *peak)
+static bool is_connected(const struct ring_search *s, const struct ring_peak *peak)
 {
-    const struct square w = patch_about(s, peak->index);
+    const struct pixel_window w = patch_about(s, peak->index);
     uint64_t above = 0;
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const struct pixel_state pixel =
-                ring_field_at(&s->field, y * s->field.map->width + x, peak->offset);
-            if (is_above(&pixel, s->params->cutoff))
+                wn_ring_field_at(&s->field, y * s->field.map->width + x, peak->offset);
+            if (wn_is_above(&pixel, s->params->cutoff))
                 above |= (uint64_t)1 << ((y - w.top) * PATCH_ROW + (x - w.left));
         }
     }
     return largest_group(above) >= s->params->connected;
 }
 
-static bool is_significant(const struct search *s, uint32_t index, double offset)
+static bool is_significant(const struct ring_search *s, uint32_t index, double offset)
 {
     const struct ring_background *b = s->field.background;
     const double dispersion = b->variance ? 0 : b->dispersion[s->field.map->cell[index]];
-    struct stamp stamp;
-    stamp_make(&s->field, index, offset, &stamp);
-    return stamp_is_significant(&stamp, &s->kernel, &s->significant, dispersion);
+    struct ring_stamp stamp;
+    wn_ring_stamp_make(&s->field, index, offset, &stamp);
+    return wn_ring_stamp_is_significant(&stamp, &s->kernel, &s->significant, dispersion);
 }
 
-static void add_peak(struct peak_list *list, const struct peak *peak)
+static void add_peak(struct ring_peak_list *list, const struct ring_peak *peak)
 {
-    struct peak *all = with_room(list->at, &list->capacity, list->n + 1, sizeof *all);
+    struct ring_peak *all = dynarray_reserve(list->at, &list->capacity, list->n + 1, sizeof *all);
     list->failed |= !all;
     if (!all)
         return;
@@ -130,20 +130,20 @@ static void add_peak(struct peak_list *list, const struct peak *peak)
 
 static int compare_peaks(const void *one, const void *other)
 {
-    const struct peak *a = one, *b = other;
+    const struct ring_peak *a = one, *b = other;
     return (a->index > b->index) - (a->index < b->index);
 }
 
 /* In the order of their pixels, however the frame was searched. */
-static wn_status find_peaks(struct search *s)
+static wn_status find_peaks(struct ring_search *s)
 {
     for (size_t i = 0; i < s->candidates.n; i++) {
         const uint32_t index = s->candidates.index[i];
         if (!is_highest(s, index))
             continue;
-        const struct peak peak = {index, offset_about(&s->field, index)};
+        const struct ring_peak peak = {index, wn_local_background_offset(&s->field, index)};
         if (is_significant(s, index, peak.offset) && is_connected(s, &peak) &&
-            is_significant(s, index, highest_offset_about(&s->field, index)))
+            is_significant(s, index, wn_local_background_highest_offset(&s->field, index)))
             add_peak(&s->peaks, &peak);
     }
     if (s->peaks.n > 1)
@@ -153,7 +153,7 @@ static wn_status find_peaks(struct search *s)
 
 /* ---- what belongs to a peak ---------------------------------------------------------------- */
 
-static size_t distance2(const struct search *s, size_t one, size_t other)
+static size_t distance2(const struct ring_search *s, size_t one, size_t other)
 {
     const size_t width = s->field.map->width;
     const ptrdiff_t x = (ptrdiff_t)(one % width) - (ptrdiff_t)(other % width);
@@ -162,7 +162,7 @@ static size_t distance2(const struct search *s, size_t one, size_t other)
 }
 
 /* A pixel of a patch belongs to the nearest peak, of equally near ones to the higher. */
-static bool is_nearer(const struct search *s, size_t index, uint32_t peak, uint32_t owner)
+static bool is_nearer(const struct ring_search *s, size_t index, uint32_t peak, uint32_t owner)
 {
     const size_t own = distance2(s, index, s->peaks.at[peak].index);
     const size_t other = distance2(s, index, s->peaks.at[owner].index);
@@ -170,45 +170,46 @@ static bool is_nearer(const struct search *s, size_t index, uint32_t peak, uint3
            (own == other && is_higher(s, s->peaks.at[peak].index, s->peaks.at[owner].index));
 }
 
-static void own_patch(struct search *s, uint32_t peak)
+static void own_patch(struct ring_search *s, uint32_t peak)
 {
-    const struct square w = patch_about(s, s->peaks.at[peak].index);
+    const struct pixel_window w = patch_about(s, s->peaks.at[peak].index);
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const size_t index = y * s->field.map->width + x;
             uint32_t *owner = &s->mark[index].owner;
-            if (!pixel_is_usable(s->field.pixels, index))
+            if (!wn_pixel_is_usable(s->field.pixels, index))
                 continue;
             if (*owner == 0)
-                index_list_add(&s->owned, (uint32_t)index);
+                wn_index_list_add(&s->owned, (uint32_t)index);
             if (*owner == 0 || is_nearer(s, index, peak, *owner - 1))
                 *owner = peak + 1;
         }
     }
 }
 
-static void grow_to(struct search *s, size_t index, uint32_t owner)
+static void grow_to(struct ring_search *s, size_t index, uint32_t owner)
 {
     if (s->mark[index].owner != 0)
         return;
-    const struct pixel_state pixel = ring_field_at(&s->field, index, s->peaks.at[owner - 1].offset);
-    if (!is_above(&pixel, GROWTH_SIGMA))
+    const struct pixel_state pixel =
+        wn_ring_field_at(&s->field, index, s->peaks.at[owner - 1].offset);
+    if (!wn_is_above(&pixel, GROWTH_SIGMA))
         return;
     s->mark[index].owner = owner;
-    index_list_add(&s->owned, (uint32_t)index);
+    wn_index_list_add(&s->owned, (uint32_t)index);
 }
 
 /* Strong pixels beyond the patches that share an edge with strong pixels of a peak join it. The
  * list of owned pixels grows while it is worked through. */
-static void grow(struct search *s)
+static void grow(struct ring_search *s)
 {
     const size_t width = s->field.map->width, pixels = width * s->field.map->height;
     for (size_t i = 0; i < s->owned.n; i++) {
         const size_t index = s->owned.index[i], x = index % width;
         const uint32_t owner = s->mark[index].owner;
         const struct pixel_state pixel =
-            ring_field_at(&s->field, index, s->peaks.at[owner - 1].offset);
-        if (!is_above(&pixel, GROWTH_SIGMA))
+            wn_ring_field_at(&s->field, index, s->peaks.at[owner - 1].offset);
+        if (!wn_is_above(&pixel, GROWTH_SIGMA))
             continue;
         if (x > 0)
             grow_to(s, index - 1, owner);
@@ -221,7 +222,7 @@ static void grow(struct search *s)
     }
 }
 
-static wn_status find_owners(struct search *s)
+static wn_status find_owners(struct ring_search *s)
 {
     for (uint32_t peak = 0; peak < s->peaks.n; peak++)
         own_patch(s, peak);
@@ -232,11 +233,11 @@ static wn_status find_owners(struct search *s)
 /* ---- results ------------------------------------------------------------------------------- */
 
 /* Counts of signal vary by Poisson's law, those of the background as they are seen to. */
-static wn_found_pixel found_pixel(const struct search *s, uint32_t index)
+static wn_found_pixel found_pixel(const struct ring_search *s, uint32_t index)
 {
     const uint32_t peak = s->mark[index].owner - 1;
-    const struct pixel_state pixel = ring_field_at(&s->field, index, s->peaks.at[peak].offset);
-    const bool strong = s->peaks.at[peak].index == index || is_above(&pixel, s->params->cutoff);
+    const struct pixel_state pixel = wn_ring_field_at(&s->field, index, s->peaks.at[peak].offset);
+    const bool strong = s->peaks.at[peak].index == index || wn_is_above(&pixel, s->params->cutoff);
     return (wn_found_pixel){
         .index = index,
         .spot = peak,
@@ -247,33 +248,33 @@ static wn_found_pixel found_pixel(const struct search *s, uint32_t index)
     };
 }
 
-static wn_found_peak peak_position(const struct search *s, const struct peak *found)
+static wn_found_peak peak_position(const struct ring_search *s, const struct ring_peak *found)
 {
     const size_t width = s->field.map->width;
-    struct stamp stamp;
-    stamp_make(&s->field, found->index, found->offset, &stamp);
-    wn_found_peak peak = stamp_position(&stamp, &s->kernel, FILTER_WIDTH);
+    struct ring_stamp stamp;
+    wn_ring_stamp_make(&s->field, found->index, found->offset, &stamp);
+    wn_found_peak peak = wn_ring_stamp_position(&stamp, &s->kernel, FILTER_WIDTH);
     peak.x += (double)(found->index % width);
     peak.y += (double)(found->index / width);
     return peak;
 }
 
-static void list_found(const struct search *s, struct found_list *list)
+static void list_found(const struct ring_search *s, struct found_list *list)
 {
     for (size_t i = 0; i < s->owned.n; i++) {
         const wn_found_pixel pixel = found_pixel(s, s->owned.index[i]);
-        found_add(list, &pixel);
+        wn_found_list_add(list, &pixel);
     }
     for (size_t i = 0; i < s->peaks.n; i++) {
         const wn_found_peak peak = peak_position(s, &s->peaks.at[i]);
-        found_add_peak(list, &peak);
+        wn_found_list_add_peak(list, &peak);
     }
 }
 
-static wn_status search(struct search *s, struct found_list *list)
+static wn_status search(struct ring_search *s, struct found_list *list)
 {
     wn_status status =
-        ring_candidates(&s->field, &s->kernel, &s->significant, s->mark, &s->candidates);
+        wn_ring_candidates(&s->field, &s->kernel, &s->significant, s->mark, &s->candidates);
     if (status == WN_OK)
         status = find_peaks(s);
     if (status == WN_OK)
@@ -283,25 +284,25 @@ static wn_status search(struct search *s, struct found_list *list)
     return status;
 }
 
-wn_status ring_peaks_on(const struct wn_finder *finder, const struct pixels *pixels,
-                        const struct ring_background *background, struct found_list *list)
+wn_status wn_find_ring_peaks(const struct wn_finder *finder, const struct pixels *pixels,
+                             const struct ring_background *background, struct found_list *list)
 {
     const wn_map *map = finder->map;
-    struct search s = {
+    struct ring_search s = {
         .params = &finder->params,
-        .kernel = kernel_make(FILTER_WIDTH, (size_t)finder->params.patch / 2),
+        .kernel = wn_convolution_make(FILTER_WIDTH, (size_t)finder->params.patch / 2),
         .mark = calloc((size_t)map->height * map->width, sizeof *s.mark),
     };
     wn_status status = s.mark ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        status = ring_field_create(map, pixels, background, &s.field);
+        status = wn_ring_field_create(map, pixels, background, &s.field);
     if (status == WN_OK) {
-        critical_make(finder->params.significance, &s.significant);
+        wn_poisson_threshold_make(finder->params.significance, &s.significant);
         status = search(&s, list);
     }
-    ring_field_free(&s.field);
-    index_list_free(&s.candidates);
-    index_list_free(&s.owned);
+    wn_ring_field_free(&s.field);
+    wn_index_list_free(&s.candidates);
+    wn_index_list_free(&s.owned);
     free(s.peaks.at);
     free(s.mark);
     return status;

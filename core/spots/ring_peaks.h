@@ -1,7 +1,7 @@
 /* Peaks above the background of rings or tiles: places where a matched filter stands out, with
  * their surroundings. */
-#ifndef WN_RING_PEAKS_H
-#define WN_RING_PEAKS_H
+#ifndef WN_SPOTS_RING_PEAKS_H
+#define WN_SPOTS_RING_PEAKS_H
 
 #include "spots/finder.h"
 #include "spots/found_list.h"
@@ -18,7 +18,7 @@
  *
  * Peaks are numbered in the order of their pixels.
  */
-wn_status ring_peaks_on(const struct wn_finder *finder, const struct pixels *pixels,
-                        const struct ring_background *background, struct found_list *list);
+wn_status wn_find_ring_peaks(const struct wn_finder *finder, const struct pixels *pixels,
+                             const struct ring_background *background, struct found_list *list);
 
 #endif

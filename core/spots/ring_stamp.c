@@ -4,14 +4,15 @@
 
 #include "geometry/map.h"
 
-void stamp_make(const struct ring_field *field, size_t index, double offset, struct stamp *stamp)
+void wn_ring_stamp_make(const struct ring_field *field, size_t index, double offset,
+                        struct ring_stamp *stamp)
 {
-    const struct square w = square_about(field->map, index, STAMP_REACH);
+    const struct pixel_window w = wn_pixel_window_about(field->map, index, STAMP_REACH);
     struct pixel_state pixel[MOST_SEGMENT];
-    *stamp = (struct stamp){0};
+    *stamp = (struct ring_stamp){0};
     for (size_t y = w.top; y < w.end_y; y++) {
         const size_t row = y + STAMP_REACH - w.y, n = w.end_x - w.left;
-        ring_field_segment(field, y * field->map->width + w.left, n, offset, pixel);
+        wn_ring_field_segment(field, y * field->map->width + w.left, n, offset, pixel);
         for (size_t i = 0; i < n; i++) {
             const size_t column = w.left + i + STAMP_REACH - w.x;
             const double excess = pixel[i].value - pixel[i].expected;
@@ -24,13 +25,14 @@ void stamp_make(const struct ring_field *field, size_t index, double offset, str
     }
 }
 
-static double weight_at(const struct kernel *k, int distance)
+static double weight_at(const struct convolution *k, int distance)
 {
     return k->weight[distance < 0 ? -distance : distance];
 }
 
 /* A plane of the stamp, filtered, so many pixels beside the peak. */
-static double filtered_at(const struct kernel *k, const double plane[STAMP][STAMP], int x, int y)
+static double filtered_at(const struct convolution *k, const double plane[STAMP][STAMP], int x,
+                          int y)
 {
     const int reach = (int)k->radius;
     double sum = 0;
@@ -42,26 +44,29 @@ static double filtered_at(const struct kernel *k, const double plane[STAMP][STAM
     return sum;
 }
 
-bool filtered_stands_out(const struct kernel *kernel, const struct critical *significant,
-                         double excess, double expected, double dispersion)
+bool wn_filtered_is_significant(const struct convolution *kernel,
+                                const struct poisson_threshold *significant, double excess,
+                                double expected, double dispersion)
 {
-    const double skewness = kernel_skewness(kernel), count = expected / (skewness * skewness);
-    return stands_out(significant, excess / skewness + count, count, dispersion);
+    const double skewness = wn_convolution_skewness(kernel),
+                 count = expected / (skewness * skewness);
+    return wn_is_significant(significant, excess / skewness + count, count, dispersion);
 }
 
-bool stamp_is_significant(const struct stamp *stamp, const struct kernel *kernel,
-                          const struct critical *significant, double dispersion)
+bool wn_ring_stamp_is_significant(const struct ring_stamp *stamp, const struct convolution *kernel,
+                                  const struct poisson_threshold *significant, double dispersion)
 {
     const double excess = filtered_at(kernel, stamp->excess, 0, 0);
     const double variance = filtered_at(kernel, stamp->background, 0, 0);
     if (dispersion == 0)
         return excess > significant->sigma * sqrt(variance);
-    return filtered_stands_out(kernel, significant, excess, variance / dispersion, dispersion);
+    return wn_filtered_is_significant(kernel, significant, excess, variance / dispersion,
+                                      dispersion);
 }
 
 /* The variance of the slope of the filtered residual along x. */
-static double slope_variance(const struct kernel *k, double width, const struct stamp *stamp,
-                             bool along_y)
+static double slope_variance(const struct convolution *k, double width,
+                             const struct ring_stamp *stamp, bool along_y)
 {
     const int reach = (int)k->radius;
     double sum = 0;
@@ -92,7 +97,8 @@ static void find_maximum(const double value[3], double variance_of_slope, double
     *variance = variance_of_slope / (value[1] * value[1] * curvature * curvature);
 }
 
-wn_found_peak stamp_position(const struct stamp *stamp, const struct kernel *k, double width)
+wn_found_peak wn_ring_stamp_position(const struct ring_stamp *stamp, const struct convolution *k,
+                                     double width)
 {
     double across[3], down[3];
     wn_found_peak peak;

@@ -6,7 +6,7 @@
 #include "common/simd.h"
 
 /* Runs are one if no more marks than this are between them. */
-#define BRIDGE 8
+#define MAX_RUN_GAP 8
 
 /* ---- runs ---------------------------------------------------------------------------------- */
 
@@ -30,11 +30,11 @@ static size_t next_with(const uint8_t *mark, size_t n, uint8_t bits, size_t i)
     return i;
 }
 
-bool marks_run(const uint8_t *mark, size_t n, uint8_t bits, size_t *first, size_t *end)
+bool wn_signal_mask_run(const uint8_t *mark, size_t n, uint8_t bits, size_t *first, size_t *end)
 {
     *first = next_with(mark, n, bits, *end);
     *end = *first;
-    for (size_t i = *first; i < n && i <= *end + BRIDGE; i++)
+    for (size_t i = *first; i < n && i <= *end + MAX_RUN_GAP; i++)
         if ((mark[i] & bits) == bits)
             *end = i + 1;
     return *end > *first;
@@ -43,7 +43,7 @@ bool marks_run(const uint8_t *mark, size_t n, uint8_t bits, size_t *first, size_
 /* ---- erosion ------------------------------------------------------------------------------- */
 
 /* Signal stays where the other pixel is signal as well. */
-MANY_PIXELS
+WN_MULTIVERSION
 static void take_in(uint8_t *to, const uint8_t *from, size_t n)
 {
     for (size_t x = 0; x < n; x++)
@@ -76,7 +76,7 @@ static void erode_along_columns(uint8_t *mark, uint8_t *above, size_t height, si
     }
 }
 
-wn_status marks_erode(uint8_t *mark, size_t height, size_t width, size_t radius)
+wn_status wn_signal_mask_erode(uint8_t *mark, size_t height, size_t width, size_t radius)
 {
     uint8_t *copy = malloc((radius + 1) * width);
     if (!copy)

@@ -4,10 +4,10 @@
 
 #include "common/simd.h"
 
-wn_status sat_create(const struct window_rule *rule, struct sat *sat)
+wn_status wn_window_sums_create(const struct window_rule *rule, struct window_sums *sat)
 {
     const size_t cells = (size_t)rule->pixels->width + 1;
-    *sat = (struct sat){
+    *sat = (struct window_sums){
         .rule = *rule,
         .n = calloc(cells, sizeof *sat->n),
         .sum = calloc(cells, sizeof *sat->sum),
@@ -15,38 +15,38 @@ wn_status sat_create(const struct window_rule *rule, struct sat *sat)
     };
     if (sat->n && sat->sum && sat->squares)
         return WN_OK;
-    sat_free(sat);
+    wn_window_sums_free(sat);
     return WN_ERR_MEMORY;
 }
 
-void sat_free(struct sat *sat)
+void wn_window_sums_free(struct window_sums *sat)
 {
     free(sat->n);
     free(sat->sum);
     free(sat->squares);
-    *sat = (struct sat){0};
+    *sat = (struct window_sums){0};
 }
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
-MANY_PIXELS
+WN_MULTIVERSION
 static void add_counts(const uint32_t *restrict counts, size_t width, uint32_t *restrict n,
                        uint64_t *restrict sum, uint64_t *restrict squares)
 {
     for (size_t x = 0; x < width; x++) {
-        const uint32_t value = counts[x] < SAT_LIMIT ? counts[x] : 0;
-        n[x] += counts[x] < SAT_LIMIT;
+        const uint32_t value = counts[x] < WINDOW_SUMS_EXACT_LIMIT ? counts[x] : 0;
+        n[x] += counts[x] < WINDOW_SUMS_EXACT_LIMIT;
         sum[x] += value;
         squares[x] += (uint64_t)value * value;
     }
 }
 
 /* n pixels from x on, of row y. */
-static void add_segment(struct sat *sat, size_t y, size_t x, size_t n)
+static void add_segment(struct window_sums *sat, size_t y, size_t x, size_t n)
 {
     uint32_t buffer[SEGMENT], kept[SEGMENT];
     const size_t first = y * sat->rule.pixels->width + x;
-    const uint32_t *counts = pixels_counts(sat->rule.pixels, first, n, buffer);
+    const uint32_t *counts = wn_pixels_counts(sat->rule.pixels, first, n, buffer);
     if (sat->rule.left_out) {
         const uint8_t *left_out = sat->rule.left_out + first;
         for (size_t i = 0; i < n; i++)
@@ -60,7 +60,7 @@ static void add_segment(struct sat *sat, size_t y, size_t x, size_t n)
 
 /* From what each column has to what it has with all before it. Sums of 64 bits may pass their end
  * without harm: differences of them are right. */
-static void sum_columns(struct sat *sat, size_t first, size_t end)
+static void sum_columns(struct window_sums *sat, size_t first, size_t end)
 {
     uint32_t n = 0;
     uint64_t sum = 0, squares = 0;
@@ -71,7 +71,7 @@ static void sum_columns(struct sat *sat, size_t first, size_t end)
     }
 }
 
-void sat_fill(struct sat *sat, size_t y, size_t first, size_t end)
+void wn_window_sums_fill(struct window_sums *sat, size_t y, size_t first, size_t end)
 {
     const struct window_rule *rule = &sat->rule;
     const size_t first_row = y > rule->radius_y ? y - rule->radius_y : 0;
@@ -89,37 +89,38 @@ void sat_fill(struct sat *sat, size_t y, size_t first, size_t end)
 
 /* ---- real numbers ---------------------------------------------------------------------------- */
 
-wn_status real_sums_create(const struct window_rule *rule, struct real_sums *sums)
+wn_status wn_real_window_sums_create(const struct window_rule *rule, struct real_window_sums *sums)
 {
     const size_t width = rule->pixels->width;
-    *sums = (struct real_sums){
+    *sums = (struct real_window_sums){
         .rule = *rule,
         .column = malloc(3 * width * sizeof *sums->column),
         .window = malloc(3 * width * sizeof *sums->window),
     };
     if (sums->column && sums->window)
         return WN_OK;
-    real_sums_free(sums);
+    wn_real_window_sums_free(sums);
     return WN_ERR_MEMORY;
 }
 
-void real_sums_free(struct real_sums *sums)
+void wn_real_window_sums_free(struct real_window_sums *sums)
 {
     free(sums->column);
     free(sums->window);
-    *sums = (struct real_sums){0};
+    *sums = (struct real_window_sums){0};
 }
 
 /* n pixels from x on, of row y. */
-static void add_real_segment(struct real_sums *sums, size_t y, size_t x, size_t n)
+static void add_real_segment(struct real_window_sums *sums, size_t y, size_t x, size_t n)
 {
     double buffer[SEGMENT];
     const size_t width = sums->rule.pixels->width, first = y * width + x;
     const uint8_t *left_out = sums->rule.left_out;
     double *column = sums->column + x;
-    pixels_reals(sums->rule.pixels, first, n, buffer);
+    wn_pixels_reals(sums->rule.pixels, first, n, buffer);
     for (size_t i = 0; i < n; i++) {
-        const bool counts = buffer[i] < SAT_LIMIT && !(left_out && left_out[first + i] & 1);
+        const bool counts =
+            buffer[i] < WINDOW_SUMS_EXACT_LIMIT && !(left_out && left_out[first + i] & 1);
         const double value = counts ? buffer[i] : 0;
         column[i] += counts;
         column[width + i] += value;
@@ -138,7 +139,7 @@ static void sum_windows(const struct window_rule *rule, const double *column, si
     }
 }
 
-void real_sums_fill(struct real_sums *sums, size_t y, size_t first, size_t end)
+void wn_real_window_sums_fill(struct real_window_sums *sums, size_t y, size_t first, size_t end)
 {
     const struct window_rule *rule = &sums->rule;
     const size_t width = rule->pixels->width;

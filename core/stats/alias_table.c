@@ -25,8 +25,8 @@ static void sort_columns(const double *weight, double scale, uint32_t counts, ui
 
 /* Vose's construction (IEEE Trans. Softw. Eng. 17 (1991) 972). A poor column keeps what its own
  * number fills, and gets the rest from a rich one. */
-void alias_fill(const double *weight, double sum, uint32_t counts, uint32_t columns,
-                uint32_t *column)
+void wn_alias_table_fill(const double *weight, double sum, uint32_t counts, uint32_t columns,
+                         uint32_t *column)
 {
     struct columns c;
     sort_columns(weight, columns / sum, counts, columns, &c);

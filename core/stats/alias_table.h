@@ -2,8 +2,8 @@
  * (1977) 253). A table has 2^bits columns, each with a probability of 24 bits for its own number
  * and, in the low 8 bits, the number that is drawn instead. Fixed arithmetic: the tables come out
  * the same on every machine. */
-#ifndef WN_ALIAS_H
-#define WN_ALIAS_H
+#ifndef WN_STATS_ALIAS_TABLE_H
+#define WN_STATS_ALIAS_TABLE_H
 
 #include <stdint.h>
 
@@ -12,11 +12,11 @@
 
 /* The columns of the law of the numbers 0 to counts - 1 with these weights, which sum up to `sum`.
  * counts <= columns <= ALIAS_COLUMNS; the numbers from `counts` on are never drawn. */
-void alias_fill(const double *weight, double sum, uint32_t counts, uint32_t columns,
-                uint32_t *column);
+void wn_alias_table_fill(const double *weight, double sum, uint32_t counts, uint32_t columns,
+                         uint32_t *column);
 
 /* One number from a table, by 32 random bits. table = its first column << 8 | 32 - bits. */
-static inline uint32_t draw_table(const uint32_t *column, uint32_t table, uint32_t random)
+static inline uint32_t alias_table_draw(const uint32_t *column, uint32_t table, uint32_t random)
 {
     const uint32_t shift = table & 255, number = random >> shift;
     const uint32_t entry = column[(table >> 8) + number];

@@ -14,11 +14,11 @@
  * r, each next one with r = hash(r + 0x9e3779b9). More counts, n, are Gaussian, in double:
  *
  *     v = n P + sqrt(n P (1 - P)) z + 0.5, from left to right, P = share,
- *     z = quantile_of(r / 2^32 * 1024);
+ *     z = gauss_quantile_at(r / 2^32 * 1024);
  *
  * 0 unless v >= 1, n if v >= n, else floor(v). */
-#ifndef WN_SPLIT_H
-#define WN_SPLIT_H
+#ifndef WN_STATS_BINOMIAL_H
+#define WN_STATS_BINOMIAL_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,32 +26,32 @@
 #include "stats/gauss_quantiles.h"
 
 /* Steps of the probability in the tables, and the most counts that are drawn by one of them. */
-#define SPLIT_STEPS 64
-#define SPLIT_PIECE 31
+#define BINOMIAL_STEPS 64
+#define BINOMIAL_PIECE 31
 
 /* More counts are drawn from a Gaussian. */
-#define SPLIT_GAUSS 248
+#define BINOMIAL_GAUSS_MIN_COUNTS 248
 
-struct splits {
-    /* Alias tables of 32 columns (alias.h) for the probability p / 64 and n counts, column[p][n].
-     * The weights are those of the binomial law, in double: weight(0) = 1, weight(k) =
-     * weight(k - 1) * (((n - k + 1) / k) * (p / (64 - p))), and their sum is taken in the order of
-     * k. p = 64: weight(n) = 1, all others 0. */
-    uint32_t column[SPLIT_STEPS + 1][SPLIT_PIECE + 1][SPLIT_PIECE + 1];
-    double quantile[QUANTILES + 1];
+struct binomial_tables {
+    /* Alias tables of 32 columns (stats/alias_table.h) for the probability p / 64 and n counts,
+     * column[p][n]. The weights are those of the binomial law, in double: weight(0) = 1, weight(k)
+     * = weight(k - 1) * (((n - k + 1) / k) * (p / (64 - p))), and their sum is taken in the order
+     * of k. p = 64: weight(n) = 1, all others 0. */
+    uint32_t column[BINOMIAL_STEPS + 1][BINOMIAL_PIECE + 1][BINOMIAL_PIECE + 1];
+    double quantile[GAUSS_QUANTILES + 1];
 };
 
 /* The tables, 274 kB. Takes about half a millisecond: do it once. */
-void splits_fill(struct splits *splits);
+void wn_binomial_tables_fill(struct binomial_tables *splits);
 
 /* Tables that are made when they are first asked for, by one of several threads: most maps never
  * need them, and others are made for thousands of chunks. */
-struct split_store;
-struct split_store *split_store_create(void); /* NULL: no memory */
-void split_store_free(struct split_store *store);
+struct binomial_store;
+struct binomial_store *wn_binomial_store_create(void); /* NULL: no memory */
+void wn_binomial_store_free(struct binomial_store *store);
 
 /* The tables, or NULL if there is no memory for them. */
-const struct splits *split_store_get(struct split_store *store);
+const struct binomial_tables *wn_binomial_store_get(struct binomial_store *store);
 
 /* The share of the first half. Without a branch, and without dividing 0 by 0, which would stop
  * programs that trap that. */
@@ -63,10 +63,12 @@ static inline float share_of(float first, float second)
 }
 
 /* How many of n counts fall to the first half, 0 to n, by 32 random bits. */
-uint32_t split(const struct splits *splits, uint32_t n, float first, float second, uint32_t random);
+uint32_t wn_binomial_split(const struct binomial_tables *splits, uint32_t n, float first,
+                           float second, uint32_t random);
 
 /* The same for `count` splits: to_first[i] of n[i]. to_first overlaps none of the others. */
-void split_many(const struct splits *splits, const uint32_t *n, const float *first,
-                const float *second, const uint32_t *random, size_t count, uint32_t *to_first);
+void wn_binomial_split_many(const struct binomial_tables *splits, const uint32_t *n,
+                            const float *first, const float *second, const uint32_t *random,
+                            size_t count, uint32_t *to_first);
 
 #endif

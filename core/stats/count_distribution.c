@@ -51,7 +51,7 @@ static bool can_be_summed(double mean, double dispersion)
 /* Tails are followed count by count up to here at least. */
 #define FAR_COUNT 4096
 
-double law_quantile(double mean, double dispersion, double sigma)
+double wn_count_quantile(double mean, double dispersion, double sigma)
 {
     if (!(mean > 0))
         return 0;
@@ -81,7 +81,7 @@ double law_quantile(double mean, double dispersion, double sigma)
     }
 }
 
-double law_low_quantile(double mean, double dispersion, double sigma)
+double wn_count_low_quantile(double mean, double dispersion, double sigma)
 {
     if (!(mean > 0) || dispersion < MIN_DISPERSION)
         return 0;
@@ -160,19 +160,21 @@ static struct partial partial_gauss(double mean, double dispersion, double limit
     return (struct partial){log_p, 1, m1, variance + m1 * m1};
 }
 
-static struct partial partial_moments(const struct law_part *part, const struct law *law)
+static struct partial partial_moments(const struct distribution_part *part,
+                                      const struct count_distribution *law)
 {
     const double mean = fmax(law->mean + part->offset, 0) * part->norm;
     return part->limit > COUNT_LIMIT ? partial_gauss(mean, law->dispersion, part->limit)
                                      : partial_counts(mean, law->dispersion, part->limit);
 }
 
-struct moments {
+struct distribution_moments {
     double mean, variance;
 };
 
 /* The mixture over the parts. Each part weighs as many pixels as its law drops. */
-static struct moments mixture(const struct law_part *part, size_t parts, const struct law *law)
+static struct distribution_moments mixture(const struct distribution_part *part, size_t parts,
+                                           const struct count_distribution *law)
 {
     double top = -INFINITY, p = 0, m1 = 0, m2 = 0;
     for (size_t i = 0; i < parts; i++) {
@@ -190,7 +192,7 @@ static struct moments mixture(const struct law_part *part, size_t parts, const s
         m2 += weight * sum.m2;
     }
     const double mean = m1 / p;
-    return (struct moments){mean, m2 / p - mean * mean};
+    return (struct distribution_moments){mean, m2 / p - mean * mean};
 }
 
 /* ---- fitting ------------------------------------------------------------------------------- */
@@ -198,7 +200,7 @@ static struct moments mixture(const struct law_part *part, size_t parts, const s
 /* The largest mean that is considered: 4 sigma beyond the limit. From there on the truncated law
  * hardly changes, and the mean would say nothing about where the background is, which the laws of
  * the neighbours depend on as well. */
-static double highest_mean(const struct law_part *part, size_t parts, double dispersion)
+static double highest_mean(const struct distribution_part *part, size_t parts, double dispersion)
 {
     double limit = 0;
     for (size_t i = 0; i < parts; i++)
@@ -208,7 +210,8 @@ static double highest_mean(const struct law_part *part, size_t parts, double dis
 
 /* Bring the truncated mean to the target by the mean of the law, which it grows with: bisection,
  * with the secant wherever it stays inside the bracket. Returns whether that is possible. */
-static bool fit_mean(const struct law_part *part, size_t parts, double target, struct law *law)
+static bool fit_mean(const struct distribution_part *part, size_t parts, double target,
+                     struct count_distribution *law)
 {
     double low = 0, high = highest_mean(part, parts, law->dispersion);
     double f_low = -target, f_high = NAN, f = NAN;
@@ -239,8 +242,9 @@ static bool fit_mean(const struct law_part *part, size_t parts, double target, s
 
 /* How far log(variance) is off for the law with the dispersion exp(x) that has the right mean; NaN
  * if there is none. */
-static double miss(const struct law_part *part, size_t parts, const struct moments *target,
-                   double x, struct law *law)
+static double miss(const struct distribution_part *part, size_t parts,
+                   const struct distribution_moments *target, double x,
+                   struct count_distribution *law)
 {
     law->dispersion = exp(x);
     if (!fit_mean(part, parts, target->mean, law))
@@ -250,11 +254,12 @@ static double miss(const struct law_part *part, size_t parts, const struct momen
 
 /* Secant on x = log(dispersion); where there is no law, back half of the way. Begins with the
  * nearest dispersion to that of `law` below which there is a law, keeps the best. */
-static void fit_dispersion(const struct law_part *part, size_t parts, const struct moments *target,
-                           struct law *best)
+static void fit_dispersion(const struct distribution_part *part, size_t parts,
+                           const struct distribution_moments *target,
+                           struct count_distribution *best)
 {
     const double lowest = log(MIN_DISPERSION), highest = log(MAX_DISPERSION);
-    struct law law = *best;
+    struct count_distribution law = *best;
     double x0 = log(law.dispersion), f0 = miss(part, parts, target, x0, &law);
     while (!isfinite(f0) && x0 > lowest) {
         x0 = fmax(x0 - 0.5, lowest);
@@ -282,21 +287,24 @@ static void fit_dispersion(const struct law_part *part, size_t parts, const stru
     }
 }
 
-struct law law_fit_mean(const struct law_part *part, size_t parts, double mean, double dispersion)
+struct count_distribution wn_count_distribution_fit_mean(const struct distribution_part *part,
+                                                         size_t parts, double mean,
+                                                         double dispersion)
 {
-    struct law law = {mean, dispersion};
+    struct count_distribution law = {mean, dispersion};
     if (!(mean > 0))
-        return (struct law){0, dispersion};
+        return (struct count_distribution){0, dispersion};
     fit_mean(part, parts, mean, &law);
     return law;
 }
 
-struct law law_fit_counts(const struct law_part *part, size_t parts, double mean, double variance)
+struct count_distribution wn_count_distribution_fit(const struct distribution_part *part,
+                                                    size_t parts, double mean, double variance)
 {
-    const struct moments target = {mean, variance};
-    struct law law = {mean, 1};
+    const struct distribution_moments target = {mean, variance};
+    struct count_distribution law = {mean, 1};
     if (!(mean > 0))
-        return (struct law){0, 1};
+        return (struct count_distribution){0, 1};
     double lowest_limit = INFINITY;
     for (size_t i = 0; i < parts; i++)
         lowest_limit = fmin(lowest_limit, part[i].limit);
@@ -312,10 +320,10 @@ struct law law_fit_counts(const struct law_part *part, size_t parts, double mean
  * variance sigma^2 (1 - beta h - h^2), h = density(beta) / Phi(beta). The distance from its mean to
  * the limit, in units of its own sigma, is therefore a function of beta alone, which grows from 1
  * to infinity; bisection. */
-struct gauss law_fit_gauss(double limit, double mean, double sigma)
+struct gauss_distribution wn_gauss_distribution_fit(double limit, double mean, double sigma)
 {
     if (!(sigma > 0))
-        return (struct gauss){mean, 0};
+        return (struct gauss_distribution){mean, 0};
     const double target = (limit - mean) / sigma;
     double low = -3, high = 40, h = 0, width = 1;
     for (int i = 0; i < 60; i++) {
@@ -328,5 +336,5 @@ struct gauss law_fit_gauss(double limit, double mean, double sigma)
             high = beta;
     }
     const double full_sigma = sigma / width;
-    return (struct gauss){mean + full_sigma * h, full_sigma};
+    return (struct gauss_distribution){mean + full_sigma * h, full_sigma};
 }

@@ -5,8 +5,8 @@
  * (wider) or binomial (narrower), Panjer, ASTIN Bulletin 12 (1981) 22. Above COUNT_LIMIT, and for
  * floats, a Gaussian. The decoder's side is lawtable.h. Here libm may be used: nothing of this is
  * needed for reading. */
-#ifndef WN_LAWFIT_H
-#define WN_LAWFIT_H
+#ifndef WN_STATS_COUNT_DISTRIBUTION_H
+#define WN_STATS_COUNT_DISTRIBUTION_H
 
 #include <stddef.h>
 
@@ -19,36 +19,39 @@
 
 /* The smallest count t that is exceeded with no more than the one-sided probability of `sigma`
  * sigma of a Gaussian. mean >= 0, dispersion >= 0. */
-double law_quantile(double mean, double dispersion, double sigma);
+double wn_count_quantile(double mean, double dispersion, double sigma);
 
 /* The largest count t so that fewer than t counts have no more than that probability. */
-double law_low_quantile(double mean, double dispersion, double sigma);
+double wn_count_low_quantile(double mean, double dispersion, double sigma);
 
 /* A law before truncation. For counts sigma^2 = dispersion * mean. */
-struct law {
+struct count_distribution {
     double mean, dispersion;
 };
 
 /* A part of a region, in which the law is truncated at one value and the background is one: its
  * mean is (mean of the region + offset) * norm, and pixels above `limit` were kept. */
-struct law_part {
+struct distribution_part {
     double pixels, norm, offset, limit;
 };
 
 /* The law of counts whose mixture over the parts, truncated, has the given mean and variance.
  * Falls back to dispersion 1 where the truncation leaves too few values to tell, and to the nearest
  * possible law where there is none. */
-struct law law_fit_counts(const struct law_part *part, size_t parts, double mean, double variance);
+struct count_distribution wn_count_distribution_fit(const struct distribution_part *part,
+                                                    size_t parts, double mean, double variance);
 
 /* The law of that dispersion whose mixture over the parts, truncated, has the given mean, or comes
  * as near to it as it can. */
-struct law law_fit_mean(const struct law_part *part, size_t parts, double mean, double dispersion);
+struct count_distribution wn_count_distribution_fit_mean(const struct distribution_part *part,
+                                                         size_t parts, double mean,
+                                                         double dispersion);
 
 /* Mean and sigma of the Gaussian that, truncated at limit, has the given mean and sigma. */
-struct gauss {
+struct gauss_distribution {
     double mean, sigma;
 };
 
-struct gauss law_fit_gauss(double limit, double mean, double sigma);
+struct gauss_distribution wn_gauss_distribution_fit(double limit, double mean, double sigma);
 
 #endif

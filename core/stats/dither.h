@@ -1,8 +1,8 @@
 /* The dither of restoring without noise: generators of the R2 sequence (Roberts, 2018), the powers
  * of the inverse of the plastic number, times 2^32. Its points fill the plane evenly, so that the
  * rounding errors cancel over any patch of pixels. */
-#ifndef WN_DITHER_H
-#define WN_DITHER_H
+#ifndef WN_STATS_DITHER_H
+#define WN_STATS_DITHER_H
 
 #include <stdint.h>
 

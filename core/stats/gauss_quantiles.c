@@ -3,8 +3,8 @@
 #include <math.h>
 
 /* Quantiles of the Gaussian at i / 1024, i = 0 to 512. The first one stands for minus infinity; it
- * is chosen so that the law of quantile_of() has variance 1. */
-static const double lower_half[QUANTILES / 2 + 1] = {
+ * is chosen so that the law of gauss_quantile_at() has variance 1. */
+static const double lower_half[GAUSS_QUANTILES / 2 + 1] = {
     // clang-format off
     -3.624477181, -3.097269078, -2.885634912, -2.755548873, -2.660067469, -2.584019581, -2.520502217, -2.465770896,
     -2.417559016, -2.374386806, -2.335233040, -2.299362297, -2.266226809, -2.235407244, -2.206575217, -2.179468598,
@@ -74,21 +74,21 @@ static const double lower_half[QUANTILES / 2 + 1] = {
     // clang-format on
 };
 
-void quantiles_fill(double quantile[QUANTILES + 1])
+void wn_gauss_quantiles_fill(double quantile[GAUSS_QUANTILES + 1])
 {
-    for (int i = 0; i <= QUANTILES / 2; i++) {
+    for (int i = 0; i <= GAUSS_QUANTILES / 2; i++) {
         quantile[i] = lower_half[i];
-        quantile[QUANTILES - i] = -lower_half[i];
+        quantile[GAUSS_QUANTILES - i] = -lower_half[i];
     }
 }
 
-double quantile_below(const double quantile[QUANTILES + 1], double z)
+double wn_gauss_quantile_position(const double quantile[GAUSS_QUANTILES + 1], double z)
 {
     if (!(z > quantile[0]))
         return 0;
-    if (z >= quantile[QUANTILES])
-        return QUANTILES;
-    int low = 0, high = QUANTILES;
+    if (z >= quantile[GAUSS_QUANTILES])
+        return GAUSS_QUANTILES;
+    int low = 0, high = GAUSS_QUANTILES;
     while (high - low > 1) {
         const int middle = (low + high) / 2;
         if (quantile[middle] <= z)
@@ -99,17 +99,17 @@ double quantile_below(const double quantile[QUANTILES + 1], double z)
     return low + (z - quantile[low]) / (quantile[low + 1] - quantile[low]);
 }
 
-double quantile_mean(const double quantile[QUANTILES + 1], double below)
+double wn_gauss_quantile_mean(const double quantile[GAUSS_QUANTILES + 1], double below)
 {
     if (!(below > 0))
         return quantile[0];
-    const int whole = below < QUANTILES ? (int)below : QUANTILES;
+    const int whole = below < GAUSS_QUANTILES ? (int)below : GAUSS_QUANTILES;
     double sum = 0;
     for (int i = 0; i < whole; i++)
         sum += 0.5 * (quantile[i] + quantile[i + 1]);
-    if (whole < QUANTILES) {
+    if (whole < GAUSS_QUANTILES) {
         const double rest = below - whole;
-        sum += rest * 0.5 * (quantile[whole] + quantile_of(quantile, below));
+        sum += rest * 0.5 * (quantile[whole] + gauss_quantile_at(quantile, below));
     }
     return sum / below;
 }
@@ -120,17 +120,17 @@ static double square_between(double low, double high)
     return (low * low + low * high + high * high) / 3;
 }
 
-double quantile_sigma(const double quantile[QUANTILES + 1], double below)
+double wn_gauss_quantile_sigma(const double quantile[GAUSS_QUANTILES + 1], double below)
 {
     if (!(below > 0))
         return 0;
-    const double mean = quantile_mean(quantile, below);
-    const int whole = below < QUANTILES ? (int)below : QUANTILES;
+    const double mean = wn_gauss_quantile_mean(quantile, below);
+    const int whole = below < GAUSS_QUANTILES ? (int)below : GAUSS_QUANTILES;
     double sum = 0;
     for (int i = 0; i < whole; i++)
         sum += square_between(quantile[i] - mean, quantile[i + 1] - mean);
-    if (whole < QUANTILES)
+    if (whole < GAUSS_QUANTILES)
         sum += (below - whole) *
-               square_between(quantile[whole] - mean, quantile_of(quantile, below) - mean);
+               square_between(quantile[whole] - mean, gauss_quantile_at(quantile, below) - mean);
     return sqrt(sum / below);
 }

@@ -1,7 +1,7 @@
 /* Philox4x32, the counter-based random generator (Salmon, Moraes, Dror, Shaw: Parallel random
  * numbers: as easy as 1, 2, 3. SC'11), with 7 rounds, the number that passes all of Crush there. */
-#ifndef WN_PHILOX_H
-#define WN_PHILOX_H
+#ifndef WN_STATS_PHILOX_H
+#define WN_STATS_PHILOX_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,9 +12,10 @@
 /* The random words of the pixels group * PHILOX_GROUP + 0 .. PHILOX_GROUP - 1 of a frame. Pixel i
  * of the group gets word i / 256 of the block with the counter (group * 256 + i % 256, frame, 0, 0)
  * and the key `seed`, low half first. */
-void philox_group(uint64_t seed, uint32_t frame, uint32_t group, uint32_t word[PHILOX_GROUP]);
+void wn_philox_group(uint64_t seed, uint32_t frame, uint32_t group, uint32_t word[PHILOX_GROUP]);
 
 /* The same in plain C, for machines without AVX2. */
-void philox_group_plain(uint64_t seed, uint32_t frame, uint32_t group, uint32_t word[PHILOX_GROUP]);
+void wn_philox_group_plain(uint64_t seed, uint32_t frame, uint32_t group,
+                           uint32_t word[PHILOX_GROUP]);
 
 #endif

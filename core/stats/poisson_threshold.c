@@ -37,23 +37,23 @@ static double mean_of_large(double count, double sigma)
 }
 
 /* The threshold n + 1/2 is nearest to the mean where it is about to rise. */
-static double lowest_factor(const struct critical *c)
+static double lowest_factor(const struct poisson_threshold *c)
 {
     double factor = c->sigma * c->sigma;
-    for (int n = 0; n + 1 < CRITICAL_COUNTS; n++) {
+    for (int n = 0; n + 1 < POISSON_THRESHOLD_COUNTS; n++) {
         const double distance = fmax(n + 0.5 - c->mean[n + 1], 0);
         factor = fmin(factor, distance * distance / c->mean[n + 1]);
     }
     return factor;
 }
 
-void critical_make(double sigma, struct critical *c)
+void wn_poisson_threshold_make(double sigma, struct poisson_threshold *c)
 {
     const double tail = 0.5 * erfc(sigma / sqrt(2));
     double log_factorial = 0;
     c->sigma = sigma;
     c->mean[0] = -1; /* no mean is that low: a count of 0 never stands out */
-    for (int n = 1; n < CRITICAL_COUNTS; n++) {
+    for (int n = 1; n < POISSON_THRESHOLD_COUNTS; n++) {
         log_factorial += log(n);
         const double start = n == 1 ? tail : 2 * c->mean[n - 1] - fmax(c->mean[n - 2], 0);
         c->mean[n] = mean_of_tail(n, log_factorial, log(tail), start);
@@ -62,15 +62,16 @@ void critical_make(double sigma, struct critical *c)
     c->factor = (float)(0.98 * lowest_factor(c));
 }
 
-double critical_mean(const struct critical *c, double count)
+double wn_poisson_threshold_mean(const struct poisson_threshold *c, double count)
 {
-    return count < CRITICAL_COUNTS ? c->mean[(int)count] : mean_of_large(count, c->sigma);
+    return count < POISSON_THRESHOLD_COUNTS ? c->mean[(int)count] : mean_of_large(count, c->sigma);
 }
 
-bool stands_out(const struct critical *c, double count, double expected, double dispersion)
+bool wn_is_significant(const struct poisson_threshold *c, double count, double expected,
+                       double dispersion)
 {
     if (!(count > expected))
         return false;
     const double even = expected + (count - expected) / sqrt(dispersion);
-    return expected <= critical_mean(c, ceil(even - 0.5));
+    return expected <= wn_poisson_threshold_mean(c, ceil(even - 0.5));
 }

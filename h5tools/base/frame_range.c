@@ -24,7 +24,7 @@ bool frame_range_read(const char *text, struct frame_range *range)
         return false;
     for (int i = 0; i < 3; i++) {
         text = read_part(text, parts[i]);
-        if (text == NULL)
+        if (!text)
             return false;
         if (*text == '\0')
             return i > 0 && range->step > 0;

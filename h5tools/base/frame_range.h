@@ -1,6 +1,6 @@
-/* frames.h - which frames of a stack are wanted: A:B:STEP, as in Python. */
-#ifndef H5WINNOW_FRAMES_H
-#define H5WINNOW_FRAMES_H
+/* base/frame_range.h - which frames of a stack are wanted: A:B:STEP, as in Python. */
+#ifndef H5WINNOW_BASE_FRAME_RANGE_H
+#define H5WINNOW_BASE_FRAME_RANGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

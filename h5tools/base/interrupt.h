@@ -1,6 +1,6 @@
-/* interrupt.h - Ctrl-C and other requests to stop. */
-#ifndef H5WINNOW_INTERRUPT_H
-#define H5WINNOW_INTERRUPT_H
+/* base/interrupt.h - Ctrl-C and other requests to stop. */
+#ifndef H5WINNOW_BASE_INTERRUPT_H
+#define H5WINNOW_BASE_INTERRUPT_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
-/* json_read.h - values in a JSON text that another program has written, read with cJSON. */
-#ifndef H5WINNOW_JSON_READ_H
-#define H5WINNOW_JSON_READ_H
+/* base/json_read.h - values in a JSON text that another program has written, read with cJSON. */
+#ifndef H5WINNOW_BASE_JSON_READ_H
+#define H5WINNOW_BASE_JSON_READ_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

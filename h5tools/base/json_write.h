@@ -1,12 +1,12 @@
 /*
- * json.h - a JSON object or array, built with cJSON and printed when it is complete.
+ * base/json_write.h - a JSON object or array, built with cJSON and printed when it is complete.
  *
  * Values are added to what json_begin() has opened last; `key` is NULL in arrays and at the top.
  * A lack of memory shows at the end. Numbers are printed here, not by cJSON, which would round
  * counts of more than 53 bits.
  */
-#ifndef H5WINNOW_JSON_H
-#define H5WINNOW_JSON_H
+#ifndef H5WINNOW_BASE_JSON_WRITE_H
+#define H5WINNOW_BASE_JSON_WRITE_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

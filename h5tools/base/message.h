@@ -1,6 +1,6 @@
-/* message.h - telling the user what is wrong, on stderr. */
-#ifndef H5WINNOW_MESSAGE_H
-#define H5WINNOW_MESSAGE_H
+/* base/message.h - telling the user what is wrong, on stderr. */
+#ifndef H5WINNOW_BASE_MESSAGE_H
+#define H5WINNOW_BASE_MESSAGE_H
 
 /* One line: what it is about (file::dataset, frame), what is wrong, what to do next. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,6 +1,6 @@
-/* outcome.h - what became of a job, which is the exit status of the program. */
-#ifndef H5WINNOW_OUTCOME_H
-#define H5WINNOW_OUTCOME_H
+/* base/outcome.h - what became of a job, which is the exit status of the program. */
+#ifndef H5WINNOW_BASE_OUTCOME_H
+#define H5WINNOW_BASE_OUTCOME_H
 
 /* From best to worst. */
 enum outcome {

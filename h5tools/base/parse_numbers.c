@@ -27,26 +27,26 @@ static bool read_length(const char *text, uint32_t *value, const char **end)
     return number > 0 && number <= UINT32_MAX;
 }
 
-bool number_real(const char *text, double *value)
+bool parse_real(const char *text, double *value)
 {
     const char *end;
     return read_real(text, value, &end) && *end == '\0';
 }
 
-bool number_pair(const char *text, double *first, double *second)
+bool parse_pair(const char *text, double *first, double *second)
 {
     const char *end;
-    return read_real(text, first, &end) && *end == ',' && number_real(end + 1, second);
+    return read_real(text, first, &end) && *end == ',' && parse_real(end + 1, second);
 }
 
-bool number_size(const char *text, uint32_t *width, uint32_t *height)
+bool parse_size(const char *text, uint32_t *width, uint32_t *height)
 {
     const char *end;
     return read_length(text, width, &end) && *end == 'x' && read_length(end + 1, height, &end) &&
            *end == '\0';
 }
 
-bool number_scaled(double value, double per_unit, int32_t *scaled)
+bool parse_scaled(double value, double per_unit, int32_t *scaled)
 {
     const double nearest = round(value * per_unit);
     if (!(nearest >= INT32_MIN && nearest <= INT32_MAX))
@@ -55,10 +55,10 @@ bool number_scaled(double value, double per_unit, int32_t *scaled)
     return true;
 }
 
-bool number_count(const char *text, int most, int *count)
+bool parse_count(const char *text, int most, int *count)
 {
     double value;
-    if (!number_real(text, &value) || value < 1 || value > most || value != (int)value)
+    if (!parse_real(text, &value) || value < 1 || value > most || value != (int)value)
         return false;
     *count = (int)value;
     return true;

@@ -1,6 +1,6 @@
-/* progress.h - a line on stderr that says how far a verb is, if stderr is a terminal. */
-#ifndef H5WINNOW_PROGRESS_H
-#define H5WINNOW_PROGRESS_H
+/* base/progress.h - a line on stderr that says how far a verb is, if stderr is a terminal. */
+#ifndef H5WINNOW_BASE_PROGRESS_H
+#define H5WINNOW_BASE_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
-/* random.h - random numbers that are the same in every run. Any state is a good seed. */
-#ifndef H5WINNOW_RANDOM_H
-#define H5WINNOW_RANDOM_H
+/* base/random.h - random numbers that are the same in every run. Any state is a good seed. */
+#ifndef H5WINNOW_BASE_RANDOM_H
+#define H5WINNOW_BASE_RANDOM_H
 
 #include <stdint.h>
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-bool rawfile_read(int file, uint64_t at, size_t size, uint8_t *bytes)
+bool raw_read(int file, uint64_t at, size_t size, uint8_t *bytes)
 {
     while (size > 0) {
         const ssize_t n = pread(file, bytes, size, (off_t)at);
@@ -24,7 +24,7 @@ bool rawfile_read(int file, uint64_t at, size_t size, uint8_t *bytes)
     return true;
 }
 
-bool rawfile_write(int file, uint64_t at, size_t size, const uint8_t *bytes)
+bool raw_write(int file, uint64_t at, size_t size, const uint8_t *bytes)
 {
     while (size > 0) {
         const ssize_t n = pwrite(file, bytes, size, (off_t)at);

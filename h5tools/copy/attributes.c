@@ -7,8 +7,8 @@
 #include "copy/named_types.h"
 
 /* The object whose attributes are copied. */
-struct place {
-    struct copying *c;
+struct attribute_position {
+    struct copy_state *c;
     size_t index;
     hid_t out; /* its copy */
 };
@@ -35,7 +35,7 @@ bool attribute_read(hid_t attribute, struct attribute_value *value)
     if (value->count == 0)
         return true;
     value->elements = calloc(value->count, H5Tget_size(value->type));
-    return value->elements != NULL && H5Aread(attribute, value->type, value->elements) >= 0;
+    return value->elements && H5Aread(attribute, value->type, value->elements) >= 0;
 }
 
 bool attribute_write(hid_t attribute, const struct attribute_value *value)
@@ -45,7 +45,7 @@ bool attribute_write(hid_t attribute, const struct attribute_value *value)
 
 void attribute_free(struct attribute_value *value)
 {
-    if (value->elements != NULL)
+    if (value->elements)
         H5Dvlen_reclaim(value->type, value->space, H5P_DEFAULT, value->elements);
     free(value->elements);
     if (value->type >= 0)
@@ -55,16 +55,16 @@ void attribute_free(struct attribute_value *value)
 }
 
 /* HDF5 has just failed. */
-static void failed(const struct place *place, const char *name)
+static void failed(const struct attribute_position *place, const char *name)
 {
     char what[512];
-    const struct copied_object *of = copied_at(place->c->copied, place->index);
+    const struct copied_object *of = object_table_at(place->c->copied, place->index);
     snprintf(what, sizeof what, "the attribute %.400s cannot be copied", name);
-    copying_failed(place->c, of->parent, of->name, what, "is the file damaged?");
+    copy_state_failed(place->c, of->parent, of->name, what, "is the file damaged?");
 }
 
 /* Gives the output an attribute like `in`, of this type. */
-static void create(const struct place *place, const char *name, hid_t in, hid_t type)
+static void create(const struct attribute_position *place, const char *name, hid_t in, hid_t type)
 {
     struct attribute_value value;
     hid_t out = -1;
@@ -73,7 +73,7 @@ static void create(const struct place *place, const char *name, hid_t in, hid_t 
         (out = H5Acreate2(place->out, name, type, value.space, properties, H5P_DEFAULT)) < 0)
         failed(place, name);
     else if (H5Tdetect_class(type, H5T_REFERENCE) > 0)
-        copied_at(place->c->copied, place->index)->references = true;
+        object_table_at(place->c->copied, place->index)->references = true;
     else if (!attribute_write(out, &value))
         failed(place, name);
     if (out >= 0)
@@ -84,8 +84,8 @@ static void create(const struct place *place, const char *name, hid_t in, hid_t 
 
 static herr_t copy_attribute(hid_t object, const char *name, const H5A_info_t *info, void *data)
 {
-    const struct place *place = data;
-    const struct copied_object *of = copied_at(place->c->copied, place->index);
+    const struct attribute_position *place = data;
+    const struct copied_object *of = object_table_at(place->c->copied, place->index);
     const struct link user = {.parent = of->parent, .name = of->name};
     hid_t in = -1, in_type = -1, type = -1;
     (void)info;
@@ -93,7 +93,7 @@ static herr_t copy_attribute(hid_t object, const char *name, const H5A_info_t *i
         return 0;
     if ((in = H5Aopen(object, name, H5P_DEFAULT)) < 0 || (in_type = H5Aget_type(in)) < 0)
         failed(place, name);
-    else if ((type = committed_in_output(place->c, in_type, &user)) >= 0)
+    else if ((type = named_type_in_output(place->c, in_type, &user)) >= 0)
         create(place, name, in, type);
     if (type >= 0)
         H5Tclose(type);
@@ -101,7 +101,7 @@ static herr_t copy_attribute(hid_t object, const char *name, const H5A_info_t *i
         H5Tclose(in_type);
     if (in >= 0)
         H5Aclose(in);
-    return copying_goes_on(place->c) ? 0 : 1;
+    return copy_state_goes_on(place->c) ? 0 : 1;
 }
 
 /* By creation where that is recorded, else by name. */
@@ -124,13 +124,13 @@ static H5_index_t order_of(hid_t object)
     return (order & H5P_CRT_ORDER_TRACKED) != 0 ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
 }
 
-void attributes_copy(struct copying *c, size_t index, hid_t in, hid_t out)
+void attributes_copy(struct copy_state *c, size_t index, hid_t in, hid_t out)
 {
-    struct place place = {c, index, out};
+    struct attribute_position place = {c, index, out};
     hsize_t at = 0;
     if (H5Aiterate2(in, order_of(in), H5_ITER_INC, &at, copy_attribute, &place) >= 0)
         return;
-    const struct copied_object *of = copied_at(c->copied, index);
-    copying_failed(c, of->parent, of->name, "its attributes cannot be listed",
-                   "the output lacks them; is the file damaged?");
+    const struct copied_object *of = object_table_at(c->copied, index);
+    copy_state_failed(c, of->parent, of->name, "its attributes cannot be listed",
+                      "the output lacks them; is the file damaged?");
 }

@@ -1,13 +1,13 @@
-/* attributes.h - copying the attributes of an object. */
-#ifndef H5WINNOW_ATTRIBUTES_H
-#define H5WINNOW_ATTRIBUTES_H
+/* copy/attributes.h - copying the attributes of an object. */
+#ifndef H5WINNOW_COPY_ATTRIBUTES_H
+#define H5WINNOW_COPY_ATTRIBUTES_H
 
 #include "copy/state.h"
 
 /* Copies the attributes of `in` to `out`, the copied object of this index, in the order of their
  * creation if that is recorded. Those that `out` has already stay. Attributes that hold references
  * are created without a value, which they get at last; the object is marked for that. */
-void attributes_copy(struct copying *c, size_t index, hid_t in, hid_t out);
+void attributes_copy(struct copy_state *c, size_t index, hid_t in, hid_t out);
 
 /* What an attribute holds. */
 struct attribute_value {

@@ -19,11 +19,11 @@ static const char ADVICE[] =
 /* ---- created anew ---------------------------------------------------------------------------- */
 
 /* A dataset of the output for the data of `in`. Negative: HDF5 fails. */
-static hid_t create(struct copying *c, const struct link *link, hid_t in, hid_t properties)
+static hid_t create(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
 {
     hid_t out = -1;
     const hid_t type = H5Dget_type(in), space = H5Dget_space(in);
-    const hid_t out_type = committed_in_output(c, type, link);
+    const hid_t out_type = named_type_in_output(c, type, link);
     if (out_type >= 0) {
         out = H5Dcreate2(link->out, link->name, out_type, space, link->properties, properties,
                          H5P_DEFAULT);
@@ -35,19 +35,19 @@ static hid_t create(struct copying *c, const struct link *link, hid_t in, hid_t 
 }
 
 /* Moves the data, and closes the dataset. */
-static bool move_data(struct copying *c, const struct link *link, hid_t in, hid_t out)
+static bool move_data(struct copy_state *c, const struct link *link, hid_t in, hid_t out)
 {
     char reason[REASON_SIZE];
-    const enum outcome outcome = transfer_data(in, out, reason);
+    const enum outcome outcome = raw_data_copy(in, out, reason);
     H5Dclose(out);
     if (outcome == DONE)
         return true;
     H5Ldelete(link->out, link->name, H5P_DEFAULT);
     if (outcome == IO_FAILURE)
-        copying_complain(c, outcome, link->parent, link->name,
-                         "its copy cannot be written (%s): is the disk full?", reason);
+        copy_state_complain(c, outcome, link->parent, link->name,
+                            "its copy cannot be written (%s): is the disk full?", reason);
     else
-        copying_failed_because(c, link->parent, link->name, WHAT, reason, ADVICE);
+        copy_state_failed_because(c, link->parent, link->name, WHAT, reason, ADVICE);
     return false;
 }
 
@@ -59,7 +59,7 @@ static hid_t without_files(hid_t old, hid_t type)
     H5D_fill_time_t time;
     const hid_t new = H5Pcreate(H5P_DATASET_CREATE);
     void *fill = calloc(1, H5Tget_size(type));
-    if (fill != NULL && H5Pfill_value_defined(old, &defined) >= 0 &&
+    if (fill && H5Pfill_value_defined(old, &defined) >= 0 &&
         defined == H5D_FILL_VALUE_USER_DEFINED && H5Pget_fill_value(old, type, fill) >= 0)
         H5Pset_fill_value(new, type, fill);
     free(fill);
@@ -73,12 +73,12 @@ static hid_t without_files(hid_t old, hid_t type)
 }
 
 /* Outer files are found from where the reader is, so they would be lost: their bytes come along. */
-static bool copy_outer(struct copying *c, const struct link *link, hid_t in, hid_t properties)
+static bool copy_outer(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
 {
     const hid_t type = H5Dget_type(in), new = without_files(properties, type);
     const hid_t out = create(c, link, in, new);
     if (out < 0)
-        copying_failed(c, link->parent, link->name, WHAT, ADVICE);
+        copy_state_failed(c, link->parent, link->name, WHAT, ADVICE);
     H5Pclose(new);
     H5Tclose(type);
     return out >= 0 && move_data(c, link, in, out);
@@ -88,14 +88,14 @@ static bool copy_outer(struct copying *c, const struct link *link, hid_t in, hid
 
 /* Everything but the attributes. Where this fails, HDF5 (1.10.8) ends the program: it is for what
  * cannot be done otherwise. */
-static bool copy_by_hdf5(struct copying *c, const struct link *link, hid_t in)
+static bool copy_by_hdf5(struct copy_state *c, const struct link *link, hid_t in)
 {
     const hid_t properties = H5Pcreate(H5P_OBJECT_COPY);
     H5Pset_copy_object(properties, H5O_COPY_WITHOUT_ATTR_FLAG);
     const bool good = H5Fflush(c->out_file, H5F_SCOPE_LOCAL) >= 0 &&
                       H5Ocopy(in, ".", link->out, link->name, properties, link->properties) >= 0;
     if (!good)
-        copying_failed(c, link->parent, link->name, WHAT, ADVICE);
+        copy_state_failed(c, link->parent, link->name, WHAT, ADVICE);
     H5Pclose(properties);
     return good;
 }
@@ -108,29 +108,29 @@ static bool copy_by_hdf5(struct copying *c, const struct link *link, hid_t in)
 static bool has_filters(hid_t out, hid_t properties)
 {
     const hid_t others = H5Dget_create_plist(out);
-    const bool same = filters_same(properties, others);
+    const bool same = filter_lists_same(properties, others);
     H5Pclose(others);
     return same;
 }
 
-static bool copy_inner(struct copying *c, const struct link *link, hid_t in, hid_t properties)
+static bool copy_inner(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
 {
     const hid_t out = create(c, link, in, properties);
-    if (out >= 0 && has_filters(out, properties) && blocks_are_few(in))
+    if (out >= 0 && has_filters(out, properties) && hyperslabs_are_few(in))
         return move_data(c, link, in, out);
     if (out >= 0) {
         H5Dclose(out);
         H5Ldelete(link->out, link->name, H5P_DEFAULT);
     }
-    return copying_goes_on(c) && copy_by_hdf5(c, link, in);
+    return copy_state_goes_on(c) && copy_by_hdf5(c, link, in);
 }
 
-static bool copy_as_it_is(struct copying *c, const struct link *link, hid_t in, size_t source)
+static bool copy_as_it_is(struct copy_state *c, const struct link *link, hid_t in, size_t source)
 {
     const hid_t properties = H5Dget_create_plist(in);
     const bool outer = H5Pget_external_count(properties) > 0;
     if (H5Pget_layout(properties) == H5D_VIRTUAL)
-        mosaic_complain(c, link, properties, source);
+        virtual_warning(c, link, properties, source);
     const bool good =
         outer ? copy_outer(c, link, in, properties) : copy_inner(c, link, in, properties);
     H5Pclose(properties);
@@ -138,14 +138,14 @@ static bool copy_as_it_is(struct copying *c, const struct link *link, hid_t in, 
 }
 
 /* Whether the caller has taken it over. */
-static bool ask(struct copying *c, const struct link *link, hid_t in)
+static bool ask(struct copy_state *c, const struct link *link, hid_t in)
 {
     bool taken = false;
-    if (c->options->dataset == NULL)
+    if (!c->options->dataset)
         return false;
-    char *path = copied_path(c->copied, link->parent, link->name);
-    if (path == NULL) {
-        copying_no_memory(c);
+    char *path = object_table_path(c->copied, link->parent, link->name);
+    if (!path) {
+        copy_state_no_memory(c);
         return true;
     }
     const enum outcome outcome =
@@ -156,18 +156,18 @@ static bool ask(struct copying *c, const struct link *link, hid_t in)
     return taken;
 }
 
-void dataset_copy(struct copying *c, const struct link *link, hid_t in, size_t source,
+void dataset_copy(struct copy_state *c, const struct link *link, hid_t in, size_t source,
                   const object_token *token)
 {
     size_t index;
     hid_t out = -1;
     const bool taken = ask(c, link, in);
-    if (!copying_goes_on(c))
+    if (!copy_state_goes_on(c))
         return;
     if (taken || copy_as_it_is(c, link, in, source))
         out = H5Dopen2(link->out, link->name, H5P_DEFAULT);
-    if (copying_add(c, link, source, token, out, &index) && out >= 0) {
-        copied_at(c->copied, index)->data_references = !taken && holds_references(in);
+    if (copy_state_add(c, link, source, token, out, &index) && out >= 0) {
+        object_table_at(c->copied, index)->data_references = !taken && holds_references(in);
         attributes_copy(c, index, in, out);
     }
     if (out >= 0)

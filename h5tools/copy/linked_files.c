@@ -9,7 +9,7 @@
 #include "base/message.h"
 #include "hdf5/file.h"
 
-struct search {
+struct linked_search {
     const char *folder; /* of the first file, with a slash at its end, or "" */
     const char *file;   /* whose links are followed now */
     struct image_list *images;
@@ -26,26 +26,25 @@ static bool is_listed(const struct linked_files *files, const char *name)
     return false;
 }
 
-static enum outcome add(struct search *s, const char *name)
+static enum outcome add(struct linked_search *s, const char *name)
 {
     struct linked_files *files = s->files;
     if (is_listed(files, name))
         return DONE;
-    if (name[0] == '/' || strncmp(name, "../", 3) == 0 || strstr(name, "/../") != NULL) {
+    if (name[0] == '/' || strncmp(name, "../", 3) == 0 || strstr(name, "/../")) {
         complain(
             "%s: leads to %s, which lies elsewhere: its layout cannot be kept in another folder",
             s->file, name);
         return BAD_INPUT;
     }
     char **names = realloc(files->name, (files->n + 1) * sizeof *names);
-    if (names != NULL)
+    if (names)
         files->name = names;
     char **paths = realloc(files->path, (files->n + 1) * sizeof *paths);
-    if (paths != NULL)
+    if (paths)
         files->path = paths;
     char *own = strdup(name), *path = NULL;
-    if (names == NULL || paths == NULL || own == NULL ||
-        asprintf(&path, "%s%s", s->folder, name) < 0) {
+    if (!names || !paths || !own || asprintf(&path, "%s%s", s->folder, name) < 0) {
         free(own);
         complain_memory();
         return IO_FAILURE;
@@ -55,12 +54,12 @@ static enum outcome add(struct search *s, const char *name)
     return DONE;
 }
 
-static enum outcome add_link(struct search *s, hid_t file, const char *name, size_t size)
+static enum outcome add_link(struct linked_search *s, hid_t file, const char *name, size_t size)
 {
     const char *target = NULL, *object = NULL;
     char *value = malloc(size + 1);
     enum outcome outcome = BAD_INPUT;
-    if (value != NULL && H5Lget_val(file, name, value, size, H5P_DEFAULT) >= 0 &&
+    if (value && H5Lget_val(file, name, value, size, H5P_DEFAULT) >= 0 &&
         H5Lunpack_elink_val(value, size, NULL, &target, &object) >= 0)
         outcome = add(s, target);
     free(value);
@@ -68,7 +67,7 @@ static enum outcome add_link(struct search *s, hid_t file, const char *name, siz
 }
 
 /* One of the datasets that a virtual one is made of. */
-static enum outcome add_source(struct search *s, const char *name, const char *dataset,
+static enum outcome add_source(struct linked_search *s, const char *name, const char *dataset,
                                bool is_image)
 {
     enum outcome outcome = strcmp(name, ".") == 0 ? DONE : add(s, name);
@@ -84,18 +83,18 @@ static enum outcome add_source(struct search *s, const char *name, const char *d
         return outcome;
     source = H5Dopen2(file, dataset, H5P_DEFAULT);
     if (source >= 0) {
-        outcome = images_add(s->images, source) ? DONE : IO_FAILURE;
+        outcome = image_list_add(s->images, source) ? DONE : IO_FAILURE;
         H5Dclose(source);
     }
     H5Fclose(file);
     return outcome;
 }
 
-static enum outcome add_sources(struct search *s, hid_t dataset, hid_t properties)
+static enum outcome add_sources(struct linked_search *s, hid_t dataset, hid_t properties)
 {
     size_t n = 0;
     enum outcome outcome = DONE;
-    const bool is_image = images_has(s->images, dataset);
+    const bool is_image = image_list_has(s->images, dataset);
     H5Pget_virtual_count(properties, &n);
     for (size_t i = 0; i < n && outcome == DONE; i++) {
         const ssize_t file_size = H5Pget_virtual_filename(properties, i, NULL, 0);
@@ -105,7 +104,7 @@ static enum outcome add_sources(struct search *s, hid_t dataset, hid_t propertie
         char *file_name = calloc(1, (size_t)file_size + 1);
         char *dataset_name = calloc(1, (size_t)dataset_size + 1);
         outcome = IO_FAILURE;
-        if (file_name != NULL && dataset_name != NULL &&
+        if (file_name && dataset_name &&
             H5Pget_virtual_filename(properties, i, file_name, (size_t)file_size + 1) >= 0 &&
             H5Pget_virtual_dsetname(properties, i, dataset_name, (size_t)dataset_size + 1) >= 0)
             outcome = add_source(s, file_name, dataset_name, is_image);
@@ -115,7 +114,7 @@ static enum outcome add_sources(struct search *s, hid_t dataset, hid_t propertie
     return outcome;
 }
 
-static enum outcome look_at_object(struct search *s, hid_t file, const char *name)
+static enum outcome look_at_object(struct linked_search *s, hid_t file, const char *name)
 {
     enum outcome outcome = DONE;
     const hid_t object = H5Oopen(file, name, H5P_DEFAULT);
@@ -132,7 +131,7 @@ static enum outcome look_at_object(struct search *s, hid_t file, const char *nam
 
 static herr_t visit(hid_t file, const char *name, const H5L_info_t *link, void *data)
 {
-    struct search *s = data;
+    struct linked_search *s = data;
     enum outcome outcome = DONE;
     if (link->type == H5L_TYPE_EXTERNAL)
         outcome = add_link(s, file, name, link->u.val_size);
@@ -142,7 +141,7 @@ static herr_t visit(hid_t file, const char *name, const H5L_info_t *link, void *
     return outcome > FINDING;
 }
 
-static enum outcome follow(struct search *s, const char *path)
+static enum outcome follow(struct linked_search *s, const char *path)
 {
     hid_t file;
     const enum outcome outcome = file_open(path, &file);
@@ -156,21 +155,22 @@ static enum outcome follow(struct search *s, const char *path)
     return s->outcome;
 }
 
-enum outcome linked_find(const char *path, struct image_list *images, struct linked_files *files)
+enum outcome linked_files_find(const char *path, struct image_list *images,
+                               struct linked_files *files)
 {
     const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? strdup("") : strndup(path, (size_t)(slash - path) + 1);
-    struct search s = {.folder = folder, .images = images, .files = files};
-    enum outcome outcome = folder == NULL ? IO_FAILURE : add(&s, slash == NULL ? path : slash + 1);
+    char *folder = !slash ? strdup("") : strndup(path, (size_t)(slash - path) + 1);
+    struct linked_search s = {.folder = folder, .images = images, .files = files};
+    enum outcome outcome = !folder ? IO_FAILURE : add(&s, !slash ? path : slash + 1);
     for (size_t i = 0; i < files->n && outcome == DONE; i++)
         outcome = follow(&s, files->path[i]);
     free(folder);
     if (outcome != DONE)
-        linked_free(files);
+        linked_files_free(files);
     return outcome;
 }
 
-void linked_free(struct linked_files *files)
+void linked_files_free(struct linked_files *files)
 {
     for (size_t i = 0; i < files->n; i++) {
         free(files->name[i]);

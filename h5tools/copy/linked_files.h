@@ -1,7 +1,7 @@
-/* linked.h - the files that belong to a file: those that its external links and virtual datasets
- * lead to. */
-#ifndef H5WINNOW_LINKED_H
-#define H5WINNOW_LINKED_H
+/* copy/linked_files.h - the files that belong to a file: those that its external links and virtual
+ * datasets lead to. */
+#ifndef H5WINNOW_COPY_LINKED_FILES_H
+#define H5WINNOW_COPY_LINKED_FILES_H
 
 #include <stddef.h>
 
@@ -17,7 +17,8 @@ struct linked_files {
 /* Lists a file and all that belong to it, itself first. Datasets that virtual images are made of
  * join the images. BAD_INPUT, with a message: a file is not there, or lies outside the folder of
  * the first one or below, so that it cannot keep its place. */
-enum outcome linked_find(const char *path, struct image_list *images, struct linked_files *files);
-void linked_free(struct linked_files *files);
+enum outcome linked_files_find(const char *path, struct image_list *images,
+                               struct linked_files *files);
+void linked_files_free(struct linked_files *files);
 
 #endif

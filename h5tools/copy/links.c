@@ -11,27 +11,27 @@
 static char *value_of(const struct link *link, size_t size)
 {
     char *value = calloc(size + 1, 1);
-    if (value != NULL && H5Lget_val(link->in, link->name, value, size, H5P_DEFAULT) >= 0)
+    if (value && H5Lget_val(link->in, link->name, value, size, H5P_DEFAULT) >= 0)
         return value;
     free(value);
     return NULL;
 }
 
-static void failed(struct copying *c, const struct link *link)
+static void failed(struct copy_state *c, const struct link *link)
 {
-    copying_failed(c, link->parent, link->name, "the link cannot be copied",
-                   "the output lacks it; is the file damaged?");
+    copy_state_failed(c, link->parent, link->name, "the link cannot be copied",
+                      "the output lacks it; is the file damaged?");
 }
 
 /* ---- soft links ------------------------------------------------------------------------------ */
 
 /* The path in the output of a copied object, and `rest`, in memory of its own. */
-static char *output_path(const struct copied *copied, size_t index, const char *rest)
+static char *output_path(const struct object_table *copied, size_t index, const char *rest)
 {
-    const struct copied_object *object = copied_at(copied, index);
-    char *path = copied_path(copied, object->parent, object->name);
-    char *joined = path != NULL ? realloc(path, strlen(path) + strlen(rest) + 1) : NULL;
-    if (joined == NULL)
+    const struct copied_object *object = object_table_at(copied, index);
+    char *path = object_table_path(copied, object->parent, object->name);
+    char *joined = path ? realloc(path, strlen(path) + strlen(rest) + 1) : NULL;
+    if (!joined)
         free(path);
     else
         strcat(joined, rest);
@@ -49,7 +49,7 @@ static const char *rest_of(const char *path, const char *start)
 }
 
 /* What an object of another file is called in the output, if it has been copied. */
-static char *path_of_copy(struct copying *c, const struct link *link, const char *target)
+static char *path_of_copy(struct copy_state *c, const struct link *link, const char *target)
 {
     size_t source, index;
     object_token token;
@@ -57,8 +57,9 @@ static char *path_of_copy(struct copying *c, const struct link *link, const char
     const hid_t object = H5Oopen(link->in, target, H5P_DEFAULT);
     if (object < 0)
         return NULL;
-    if (copying_identify(c, object, &source, &token) &&
-        copied_find(c->copied, source, &token, &index) && !copied_at(c->copied, index)->missing)
+    if (copy_state_identify(c, object, &source, &token) &&
+        object_table_find(c->copied, source, &token, &index) &&
+        !object_table_at(c->copied, index)->missing)
         path = output_path(c->copied, index, "");
     H5Oclose(object);
     return path;
@@ -66,43 +67,44 @@ static char *path_of_copy(struct copying *c, const struct link *link, const char
 
 /* What a path from the root of another file is in the output. NULL: it is not there, as far as is
  * known. */
-static char *translated(struct copying *c, const struct link *link, const char *target,
+static char *translated(struct copy_state *c, const struct link *link, const char *target,
                         size_t source)
 {
     for (size_t i = 0; i < c->grafts_count; i++) {
         const struct graft *graft = &c->grafts[i];
         const char *rest = graft->source == source ? rest_of(target, graft->in_path) : NULL;
-        if (rest != NULL)
+        if (rest)
             return output_path(c->copied, graft->index, rest);
     }
     return path_of_copy(c, link, target);
 }
 
-static void create_soft(struct copying *c, const struct link *link, const char *target)
+static void create_soft(struct copy_state *c, const struct link *link, const char *target)
 {
     if (H5Lcreate_soft(target, link->out, link->name, link->properties, H5P_DEFAULT) < 0)
         failed(c, link);
 }
 
-static void copy_from_other_file(struct copying *c, const struct link *link, const char *target,
+static void copy_from_other_file(struct copy_state *c, const struct link *link, const char *target,
                                  size_t source)
 {
     char *path = translated(c, link, target, source);
-    if (path != NULL)
+    if (path)
         create_soft(c, link, path);
     else
-        copying_complain(c, FINDING, link->parent, link->name,
-                         "a soft link to %s of the file %s, which is not in the output: it is left "
-                         "out; link to more of that file, or keep external links",
-                         target, sources_name(c->sources, source));
+        copy_state_complain(
+            c, FINDING, link->parent, link->name,
+            "a soft link to %s of the file %s, which is not in the output: it is left "
+            "out; link to more of that file, or keep external links",
+            target, source_files_name(c->sources, source));
     free(path);
 }
 
-void soft_link_copy(struct copying *c, const struct link *link, size_t size)
+void soft_link_copy(struct copy_state *c, const struct link *link, size_t size)
 {
-    const size_t source = copied_at(c->copied, link->parent)->source;
+    const size_t source = object_table_at(c->copied, link->parent)->source;
     char *target = value_of(link, size);
-    if (target == NULL)
+    if (!target)
         failed(c, link);
     else if (source != SOURCE_INPUT && target[0] == '/')
         copy_from_other_file(c, link, target, source);
@@ -113,27 +115,27 @@ void soft_link_copy(struct copying *c, const struct link *link, size_t size)
 
 /* ---- external links -------------------------------------------------------------------------- */
 
-void external_link_copy(struct copying *c, const struct link *link, size_t size)
+void external_link_copy(struct copy_state *c, const struct link *link, size_t size)
 {
     const char *file, *object;
     char *value = value_of(link, size);
-    if (value == NULL || H5Lunpack_elink_val(value, size, NULL, &file, &object) < 0 ||
+    if (!value || H5Lunpack_elink_val(value, size, NULL, &file, &object) < 0 ||
         H5Lcreate_external(file, object, link->out, link->name, link->properties, H5P_DEFAULT) < 0)
         failed(c, link);
     free(value);
 }
 
-void external_link_failed(struct copying *c, const struct link *link, size_t size)
+void external_link_failed(struct copy_state *c, const struct link *link, size_t size)
 {
     char reason[REASON_SIZE];
     const char *file = "another file", *object = "?";
     hdf5_reason(reason);
     char *value = value_of(link, size);
-    if (value != NULL)
+    if (value)
         H5Lunpack_elink_val(value, size, NULL, &file, &object);
-    copying_complain(c, BAD_INPUT, link->parent, link->name,
-                     "the link to %s::%s cannot be followed (%s): put that file where the link "
-                     "says, or keep external links",
-                     file, object, reason);
+    copy_state_complain(c, BAD_INPUT, link->parent, link->name,
+                        "the link to %s::%s cannot be followed (%s): put that file where the link "
+                        "says, or keep external links",
+                        file, object, reason);
     free(value);
 }

@@ -12,7 +12,7 @@ static void parked_link(size_t index, char name[32])
 }
 
 /* Creates the group, under a name that the root group of neither file has. */
-static bool open_parked(struct copying *c)
+static bool open_parked(struct copy_state *c)
 {
     unsigned number = 0;
     if (c->parked >= 0)
@@ -40,49 +40,49 @@ static hid_t commit(hid_t place, const char *name, hid_t type)
     return -1;
 }
 
-bool committed_copy(struct copying *c, const struct link *link, hid_t type, size_t source,
-                    const object_token *token, size_t *index)
+bool named_type_copy(struct copy_state *c, const struct link *link, hid_t type, size_t source,
+                     const object_token *token, size_t *index)
 {
     char name[32];
-    parked_link(copied_count(c->copied), name);
+    parked_link(object_table_count(c->copied), name);
     const hid_t copy = open_parked(c) ? commit(c->parked, name, type) : -1;
     if (copy < 0)
-        copying_failed(c, link->parent, link->name, WHAT, ADVICE);
-    const bool added = copying_add(c, link, source, token, copy, index);
+        copy_state_failed(c, link->parent, link->name, WHAT, ADVICE);
+    const bool added = copy_state_add(c, link, source, token, copy, index);
     if (copy < 0)
         return false;
     H5Tclose(copy);
     if (added)
-        copying_later(c, *index);
+        copy_state_later(c, *index);
     return added;
 }
 
 /* The copy of a committed datatype, which is made if it does not exist yet. */
-static bool find_copy(struct copying *c, hid_t type, const struct link *user, size_t *index)
+static bool find_copy(struct copy_state *c, hid_t type, const struct link *user, size_t *index)
 {
     size_t source;
     object_token token;
     const struct link nowhere = {.parent = NO_PARENT, .name = user->name};
-    if (!copying_identify(c, type, &source, &token)) {
-        copying_failed(c, user->parent, user->name, WHAT, ADVICE);
+    if (!copy_state_identify(c, type, &source, &token)) {
+        copy_state_failed(c, user->parent, user->name, WHAT, ADVICE);
         return false;
     }
-    if (copied_find(c->copied, source, &token, index))
-        return !copied_at(c->copied, *index)->missing;
-    return committed_copy(c, &nowhere, type, source, &token, index);
+    if (object_table_find(c->copied, source, &token, index))
+        return !object_table_at(c->copied, *index)->missing;
+    return named_type_copy(c, &nowhere, type, source, &token, index);
 }
 
-hid_t committed_in_output(struct copying *c, hid_t type, const struct link *user)
+hid_t named_type_in_output(struct copy_state *c, hid_t type, const struct link *user)
 {
     size_t index;
     if (H5Tcommitted(type) <= 0)
         return H5Tcopy(type);
     if (!find_copy(c, type, user, &index))
         return -1;
-    return object_open(c->out_file, &copied_at(c->copied, index)->out);
+    return object_open(c->out_file, &object_table_at(c->copied, index)->out);
 }
 
-void committed_unpark(struct copying *c)
+void named_type_unpark(struct copy_state *c)
 {
     if (c->parked < 0)
         return;

@@ -8,7 +8,7 @@
 
 /* The objects in the order of their addition, and a hash table of their indices with open
  * addressing, twice as long as there is room for objects. */
-struct copied {
+struct object_table {
     struct copied_object *objects;
     size_t *slots; /* index + 1; 0: free */
     size_t capacity;
@@ -26,7 +26,7 @@ static size_t hash(size_t source, const object_token *in)
 }
 
 /* The slot where an object is, or where it would be. */
-static size_t *find(const struct copied *copied, size_t source, const object_token *in)
+static size_t *find(const struct object_table *copied, size_t source, const object_token *in)
 {
     const size_t mask = 2 * copied->capacity - 1;
     size_t slot = hash(source, in) & mask;
@@ -38,14 +38,14 @@ static size_t *find(const struct copied *copied, size_t source, const object_tok
     }
 }
 
-static bool grow(struct copied *copied, size_t capacity)
+static bool grow(struct object_table *copied, size_t capacity)
 {
     struct copied_object *objects = realloc(copied->objects, capacity * sizeof *objects);
-    if (objects == NULL)
+    if (!objects)
         return false;
     copied->objects = objects;
     size_t *slots = calloc(2 * capacity, sizeof *slots);
-    if (slots == NULL)
+    if (!slots)
         return false;
     free(copied->slots);
     copied->slots = slots;
@@ -55,18 +55,18 @@ static bool grow(struct copied *copied, size_t capacity)
     return true;
 }
 
-struct copied *copied_new(void)
+struct object_table *object_table_new(void)
 {
-    struct copied *copied = calloc(1, sizeof *copied);
-    if (copied != NULL && grow(copied, FIRST_CAPACITY))
+    struct object_table *copied = calloc(1, sizeof *copied);
+    if (copied && grow(copied, FIRST_CAPACITY))
         return copied;
-    copied_free(copied);
+    object_table_free(copied);
     return NULL;
 }
 
-void copied_free(struct copied *copied)
+void object_table_free(struct object_table *copied)
 {
-    if (copied == NULL)
+    if (!copied)
         return;
     for (size_t i = 0; i < copied->count; i++)
         free(copied->objects[i].name);
@@ -75,41 +75,43 @@ void copied_free(struct copied *copied)
     free(copied);
 }
 
-bool copied_find(const struct copied *copied, size_t source, const object_token *in, size_t *index)
+bool object_table_find(const struct object_table *copied, size_t source, const object_token *in,
+                       size_t *index)
 {
     const size_t taken = *find(copied, source, in);
     *index = taken - 1;
     return taken != 0;
 }
 
-bool copied_add(struct copied *copied, const struct copied_object *object, size_t *index)
+bool object_table_add(struct object_table *copied, const struct copied_object *object,
+                      size_t *index)
 {
     if (copied->count == copied->capacity && !grow(copied, 2 * copied->capacity))
         return false;
     struct copied_object *added = &copied->objects[copied->count];
     *added = *object;
     added->name = strdup(object->name);
-    if (added->name == NULL)
+    if (!added->name)
         return false;
     *index = copied->count++;
     *find(copied, added->source, &added->in) = copied->count;
     return true;
 }
 
-size_t copied_count(const struct copied *copied)
+size_t object_table_count(const struct object_table *copied)
 {
     return copied->count;
 }
 
-struct copied_object *copied_at(const struct copied *copied, size_t index)
+struct copied_object *object_table_at(const struct object_table *copied, size_t index)
 {
     return &copied->objects[index];
 }
 
-bool copied_name(struct copied *copied, size_t index, size_t parent, const char *name)
+bool object_table_name(struct object_table *copied, size_t index, size_t parent, const char *name)
 {
     char *copy = strdup(name);
-    if (copy == NULL)
+    if (!copy)
         return false;
     free(copied->objects[index].name);
     copied->objects[index].name = copy;
@@ -117,14 +119,14 @@ bool copied_name(struct copied *copied, size_t index, size_t parent, const char 
     return true;
 }
 
-char *copied_path(const struct copied *copied, size_t parent, const char *name)
+char *object_table_path(const struct object_table *copied, size_t parent, const char *name)
 {
     const struct copied_object *objects = copied->objects;
     size_t length = 1 + strlen(name);
     for (size_t i = parent; i != NO_PARENT && objects[i].parent != NO_PARENT; i = objects[i].parent)
         length += 1 + strlen(objects[i].name);
     char *path = malloc(length + 1);
-    if (path == NULL)
+    if (!path)
         return NULL;
     char *end = path + length;
     *end = '\0';

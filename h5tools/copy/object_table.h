@@ -1,6 +1,7 @@
-/* copied.h - the objects that have been copied: where they come from, and where they are now. */
-#ifndef H5WINNOW_COPIED_H
-#define H5WINNOW_COPIED_H
+/* copy/object_table.h - the objects that have been copied: where they come from, and where they are
+ * now. */
+#ifndef H5WINNOW_COPY_OBJECT_TABLE_H
+#define H5WINNOW_COPY_OBJECT_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +11,7 @@
 #define NO_PARENT ((size_t)-1)
 
 struct copied_object {
-    size_t source;        /* number of its file, see sources.h */
+    size_t source;        /* number of its file, see copy/source_files.h */
     object_token in;      /* what it is in that file */
     object_token out;     /* what it is in the output */
     size_t parent;        /* the group that it was first reached from; NO_PARENT: the root group,
@@ -21,28 +22,30 @@ struct copied_object {
     bool data_references; /* its data hold references */
 };
 
-struct copied;
+struct object_table;
 
 /* NULL: not enough memory. */
-struct copied *copied_new(void);
-void copied_free(struct copied *copied);
+struct object_table *object_table_new(void);
+void object_table_free(struct object_table *copied);
 
 /* Looks an object up. False: it has not been copied. */
-bool copied_find(const struct copied *copied, size_t source, const object_token *in, size_t *index);
+bool object_table_find(const struct object_table *copied, size_t source, const object_token *in,
+                       size_t *index);
 
 /* Adds an object that is not there yet; `name` is copied. False: not enough memory. */
-bool copied_add(struct copied *copied, const struct copied_object *object, size_t *index);
+bool object_table_add(struct object_table *copied, const struct copied_object *object,
+                      size_t *index);
 
-size_t copied_count(const struct copied *copied);
+size_t object_table_count(const struct object_table *copied);
 
 /* The object of this index; valid until the next one is added. */
-struct copied_object *copied_at(const struct copied *copied, size_t index);
+struct copied_object *object_table_at(const struct object_table *copied, size_t index);
 
 /* The path in the output of what the link `name` in `parent` leads to, in memory of its own. NULL:
  * not enough memory. */
-char *copied_path(const struct copied *copied, size_t parent, const char *name);
+char *object_table_path(const struct object_table *copied, size_t parent, const char *name);
 
 /* Sets how an object is reached. False: not enough memory. */
-bool copied_name(struct copied *copied, size_t index, size_t parent, const char *name);
+bool object_table_name(struct object_table *copied, size_t index, size_t parent, const char *name);
 
 #endif

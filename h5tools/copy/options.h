@@ -1,6 +1,6 @@
-/* tree_options.h - how a file is copied: see tree.h. */
-#ifndef H5WINNOW_TREE_OPTIONS_H
-#define H5WINNOW_TREE_OPTIONS_H
+/* copy/options.h - how a file is copied: see copy/tree_copy.h. */
+#ifndef H5WINNOW_COPY_OPTIONS_H
+#define H5WINNOW_COPY_OPTIONS_H
 
 #include <hdf5.h>
 #include <stdbool.h>

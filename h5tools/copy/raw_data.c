@@ -36,7 +36,7 @@ static bool move_block(void *context, hid_t memory, hid_t file)
     struct transfer *t = context;
     const size_t count = (size_t)H5Sget_simple_extent_npoints(memory);
     void *elements = calloc(count, H5Tget_size(t->type));
-    if (elements == NULL)
+    if (!elements)
         return false;
     const bool good = move_elements(t, memory, file, elements);
     H5Dvlen_reclaim(t->type, memory, H5P_DEFAULT, elements);
@@ -87,7 +87,7 @@ static bool move_chunk(void *context, hid_t memory, hid_t file)
     H5Sget_select_bounds(file, offset, last);
     const size_t size = stored_size(t->in, offset);
     void *bytes = size > 0 ? malloc(size) : NULL;
-    const bool good = bytes != NULL && move_bytes(t, offset, bytes, size);
+    const bool good = bytes && move_bytes(t, offset, bytes, size);
     free(bytes);
     return good;
 }
@@ -124,7 +124,7 @@ static bool has_data(hid_t dataset, H5D_layout_t layout)
     return layout != H5D_VIRTUAL && status != H5D_SPACE_STATUS_NOT_ALLOCATED;
 }
 
-enum outcome transfer_data(hid_t in, hid_t out, char reason[REASON_SIZE])
+enum outcome raw_data_copy(hid_t in, hid_t out, char reason[REASON_SIZE])
 {
     struct transfer t = {in, out, memory_type_of(in), BAD_INPUT, reason};
     const hid_t properties = H5Dget_create_plist(in);
@@ -132,7 +132,7 @@ enum outcome transfer_data(hid_t in, hid_t out, char reason[REASON_SIZE])
     const bool raw = layout == H5D_CHUNKED && !points_elsewhere(t.type);
     snprintf(reason, REASON_SIZE, "memory is lacking, or the file is damaged");
     if (holds_references(in) || !has_data(in, layout) ||
-        blocks_visit(in, raw ? move_chunk : move_block, &t))
+        hyperslabs_visit(in, raw ? move_chunk : move_block, &t))
         t.outcome = DONE;
     H5Pclose(properties);
     H5Tclose(t.type);

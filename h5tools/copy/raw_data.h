@@ -1,6 +1,6 @@
-/* transfer.h - moving what one dataset holds into another one that was created like it. */
-#ifndef H5WINNOW_TRANSFER_H
-#define H5WINNOW_TRANSFER_H
+/* copy/raw_data.h - moving what one dataset holds into another one that was created like it. */
+#ifndef H5WINNOW_COPY_RAW_DATA_H
+#define H5WINNOW_COPY_RAW_DATA_H
 
 #include <hdf5.h>
 
@@ -10,6 +10,6 @@
  * there is; sequences and strings of any length, which are stored elsewhere, are read and written.
  * Datasets that hold references are left as they are, without data. BAD_INPUT: `in` cannot be read;
  * IO_FAILURE: `out` cannot be written; here is why. */
-enum outcome transfer_data(hid_t in, hid_t out, char reason[REASON_SIZE]);
+enum outcome raw_data_copy(hid_t in, hid_t out, char reason[REASON_SIZE]);
 
 #endif

@@ -9,7 +9,7 @@
 
 /* An object whose references are translated. */
 struct translation {
-    struct copying *c;
+    struct copy_state *c;
     size_t index;
     hid_t in, out;  /* the object and its copy */
     hid_t type;     /* of a dataset's elements */
@@ -20,14 +20,15 @@ static const char LOST[] = "%s%s: references that lead nowhere, or to what the o
                            "they are null in the output";
 
 /* The copy of an object, open. Negative: there is none. */
-static hid_t open_copy(struct copying *c, hid_t object)
+static hid_t open_copy(struct copy_state *c, hid_t object)
 {
     size_t source, index;
     object_token token;
-    if (!copying_identify(c, object, &source, &token) ||
-        !copied_find(c->copied, source, &token, &index) || copied_at(c->copied, index)->missing)
+    if (!copy_state_identify(c, object, &source, &token) ||
+        !object_table_find(c->copied, source, &token, &index) ||
+        object_table_at(c->copied, index)->missing)
         return -1;
-    return object_open(c->out_file, &copied_at(c->copied, index)->out);
+    return object_open(c->out_file, &object_table_at(c->copied, index)->out);
 }
 
 /* Points *reference to the object's copy. */
@@ -134,18 +135,18 @@ static void translate(struct translation *t, hid_t type, unsigned char *at, size
 
 static void complain_lost(const struct translation *t, const char *what, const char *name)
 {
-    const struct copied_object *of = copied_at(t->c->copied, t->index);
+    const struct copied_object *of = object_table_at(t->c->copied, t->index);
     if (t->count > 0)
-        copying_complain(t->c, FINDING, of->parent, of->name, LOST, what, name,
-                         (unsigned long long)t->count);
+        copy_state_complain(t->c, FINDING, of->parent, of->name, LOST, what, name,
+                            (unsigned long long)t->count);
 }
 
 static void attribute_failed(const struct translation *t, const char *name)
 {
     char what[512];
-    const struct copied_object *of = copied_at(t->c->copied, t->index);
+    const struct copied_object *of = object_table_at(t->c->copied, t->index);
     snprintf(what, sizeof what, "the references in the attribute %.400s cannot be copied", name);
-    copying_failed(t->c, of->parent, of->name, what, "they are null in the output");
+    copy_state_failed(t->c, of->parent, of->name, what, "they are null in the output");
 }
 
 static void translate_value(struct translation *t, const char *name, hid_t in, hid_t out)
@@ -179,7 +180,7 @@ static herr_t translate_attribute(hid_t object, const char *name, const H5A_info
     }
     if (in >= 0)
         H5Aclose(in);
-    return copying_goes_on(t->c) ? 0 : 1;
+    return copy_state_goes_on(t->c) ? 0 : 1;
 }
 
 /* ---- datasets -------------------------------------------------------------------------------- */
@@ -198,7 +199,7 @@ static bool translate_block(void *context, hid_t memory, hid_t file)
     struct translation *t = context;
     const size_t count = (size_t)H5Sget_simple_extent_npoints(memory);
     void *elements = calloc(count, H5Tget_size(t->type));
-    if (elements == NULL)
+    if (!elements)
         return false;
     const bool good = translate_elements(t, memory, file, elements, count);
     H5Dvlen_reclaim(t->type, memory, H5P_DEFAULT, elements);
@@ -223,11 +224,11 @@ static void translate_data(struct translation *t)
     if (!has_data(t->in))
         return;
     t->type = memory_type_of(t->in);
-    if (!blocks_visit(t->in, translate_block, t)) {
-        const struct copied_object *of = copied_at(t->c->copied, t->index);
-        copying_complain(t->c, BAD_INPUT, of->parent, of->name,
-                         "its references cannot be copied, they are wrong in the output; is a "
-                         "filter's plugin missing, or the file damaged?");
+    if (!hyperslabs_visit(t->in, translate_block, t)) {
+        const struct copied_object *of = object_table_at(t->c->copied, t->index);
+        copy_state_complain(t->c, BAD_INPUT, of->parent, of->name,
+                            "its references cannot be copied, they are wrong in the output; is a "
+                            "filter's plugin missing, or the file damaged?");
     }
     H5Tclose(t->type);
     complain_lost(t, "", "its data");
@@ -237,8 +238,8 @@ static void translate_data(struct translation *t)
 
 static void translate_object(struct translation *t)
 {
-    const struct copied_object *object = copied_at(t->c->copied, t->index);
-    const hid_t file = sources_open(t->c->sources, object->source);
+    const struct copied_object *object = object_table_at(t->c->copied, t->index);
+    const hid_t file = source_files_open(t->c->sources, object->source);
     hsize_t at = 0;
     t->in = file >= 0 ? object_open(file, &object->in) : -1;
     t->out = object_open(t->c->out_file, &object->out);
@@ -248,8 +249,8 @@ static void translate_object(struct translation *t)
         if (object->data_references)
             translate_data(t);
     } else {
-        copying_failed(t->c, object->parent, object->name, "its references cannot be copied",
-                       "they lead nowhere in the output; has a file changed meanwhile?");
+        copy_state_failed(t->c, object->parent, object->name, "its references cannot be copied",
+                          "they lead nowhere in the output; has a file changed meanwhile?");
     }
     if (t->in >= 0)
         H5Oclose(t->in);
@@ -257,11 +258,11 @@ static void translate_object(struct translation *t)
         H5Oclose(t->out);
 }
 
-void references_translate(struct copying *c)
+void references_translate(struct copy_state *c)
 {
     struct translation t = {.c = c};
-    for (t.index = 0; t.index < copied_count(c->copied) && copying_goes_on(c); t.index++) {
-        const struct copied_object *object = copied_at(c->copied, t.index);
+    for (t.index = 0; t.index < object_table_count(c->copied) && copy_state_goes_on(c); t.index++) {
+        const struct copied_object *object = object_table_at(c->copied, t.index);
         if (!object->missing && (object->references || object->data_references))
             translate_object(&t);
     }

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-struct source {
+struct source_file {
     uint64_t device;
     uint64_t inode;
     char *name;
 };
 
-struct sources {
-    struct source *files;
+struct source_files {
+    struct source_file *files;
     size_t count;
     size_t capacity;
     hid_t in_file;
@@ -24,17 +24,17 @@ static char *file_name(hid_t object)
 {
     const ssize_t length = H5Fget_name(object, NULL, 0);
     char *name = length >= 0 ? malloc((size_t)length + 1) : NULL;
-    if (name != NULL)
+    if (name)
         H5Fget_name(object, name, (size_t)length + 1);
     return name;
 }
 
-static bool add(struct sources *sources, const struct source *source)
+static bool add(struct source_files *sources, const struct source_file *source)
 {
     if (sources->count == sources->capacity) {
         const size_t capacity = 2 * sources->capacity + 8;
-        struct source *files = realloc(sources->files, capacity * sizeof *files);
-        if (files == NULL)
+        struct source_file *files = realloc(sources->files, capacity * sizeof *files);
+        if (!files)
             return false;
         sources->files = files;
         sources->capacity = capacity;
@@ -43,11 +43,11 @@ static bool add(struct sources *sources, const struct source *source)
     return true;
 }
 
-bool sources_find(struct sources *sources, hid_t object, size_t *number)
+bool source_files_find(struct source_files *sources, hid_t object, size_t *number)
 {
     struct stat status;
-    struct source source = {.name = file_name(object)};
-    if (source.name == NULL || stat(source.name, &status) != 0) {
+    struct source_file source = {.name = file_name(object)};
+    if (!source.name || stat(source.name, &status) != 0) {
         free(source.name);
         return false;
     }
@@ -68,14 +68,14 @@ bool sources_find(struct sources *sources, hid_t object, size_t *number)
     return false;
 }
 
-static void close_file(struct sources *sources)
+static void close_file(struct source_files *sources)
 {
     if (sources->open != SOURCE_INPUT)
         H5Fclose(sources->open_file);
     sources->open = SOURCE_INPUT;
 }
 
-hid_t sources_open(struct sources *sources, size_t number)
+hid_t source_files_open(struct source_files *sources, size_t number)
 {
     if (number == SOURCE_INPUT)
         return sources->in_file;
@@ -88,36 +88,36 @@ hid_t sources_open(struct sources *sources, size_t number)
     return sources->open_file;
 }
 
-bool sources_is(const struct sources *sources, size_t number, const char *name)
+bool source_files_is(const struct source_files *sources, size_t number, const char *name)
 {
     struct stat status;
-    const struct source *source = &sources->files[number];
+    const struct source_file *source = &sources->files[number];
     return stat(name, &status) == 0 && source->device == (uint64_t)status.st_dev &&
            source->inode == (uint64_t)status.st_ino;
 }
 
-const char *sources_name(const struct sources *sources, size_t number)
+const char *source_files_name(const struct source_files *sources, size_t number)
 {
     return sources->files[number].name;
 }
 
-struct sources *sources_new(hid_t in_file, hid_t out_file)
+struct source_files *source_files_new(hid_t in_file, hid_t out_file)
 {
     size_t input, output;
-    struct sources *sources = calloc(1, sizeof *sources);
-    if (sources == NULL)
+    struct source_files *sources = calloc(1, sizeof *sources);
+    if (!sources)
         return NULL;
     sources->in_file = in_file;
-    if (sources_find(sources, in_file, &input) && sources_find(sources, out_file, &output) &&
-        output == SOURCE_OUTPUT)
+    if (source_files_find(sources, in_file, &input) &&
+        source_files_find(sources, out_file, &output) && output == SOURCE_OUTPUT)
         return sources;
-    sources_free(sources);
+    source_files_free(sources);
     return NULL;
 }
 
-void sources_free(struct sources *sources)
+void source_files_free(struct source_files *sources)
 {
-    if (sources == NULL)
+    if (!sources)
         return;
     close_file(sources);
     for (size_t i = 0; i < sources->count; i++)

@@ -9,17 +9,17 @@
 
 #define TEXT_SIZE 2048
 
-void copying_complain(struct copying *c, enum outcome outcome, size_t parent, const char *name,
-                      const char *format, ...)
+void copy_state_complain(struct copy_state *c, enum outcome outcome, size_t parent,
+                         const char *name, const char *format, ...)
 {
     char text[TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    char *path = copied_path(c->copied, parent, name);
-    if (path == NULL) {
-        copying_no_memory(c);
+    char *path = object_table_path(c->copied, parent, name);
+    if (!path) {
+        copy_state_no_memory(c);
         return;
     }
     make_printable(path);
@@ -29,11 +29,11 @@ void copying_complain(struct copying *c, enum outcome outcome, size_t parent, co
     c->outcome = worse(c->outcome, outcome);
 }
 
-void copying_failed_because(struct copying *c, size_t parent, const char *name, const char *what,
-                            const char *reason, const char *advice)
+void copy_state_failed_because(struct copy_state *c, size_t parent, const char *name,
+                               const char *what, const char *reason, const char *advice)
 {
     char output_reason[REASON_SIZE];
-    copying_complain(c, BAD_INPUT, parent, name, "%s (%s): %s", what, reason, advice);
+    copy_state_complain(c, BAD_INPUT, parent, name, "%s (%s): %s", what, reason, advice);
     if (H5Fflush(c->out_file, H5F_SCOPE_LOCAL) >= 0)
         return;
     hdf5_reason(output_reason);
@@ -41,27 +41,27 @@ void copying_failed_because(struct copying *c, size_t parent, const char *name, 
     c->outcome = worse(c->outcome, IO_FAILURE);
 }
 
-void copying_failed(struct copying *c, size_t parent, const char *name, const char *what,
-                    const char *advice)
+void copy_state_failed(struct copy_state *c, size_t parent, const char *name, const char *what,
+                       const char *advice)
 {
     char reason[REASON_SIZE];
     hdf5_reason(reason);
-    copying_failed_because(c, parent, name, what, reason, advice);
+    copy_state_failed_because(c, parent, name, what, reason, advice);
 }
 
-void copying_no_memory(struct copying *c)
+void copy_state_no_memory(struct copy_state *c)
 {
     complain_memory();
     c->outcome = worse(c->outcome, IO_FAILURE);
 }
 
-bool copying_goes_on(const struct copying *c)
+bool copy_state_goes_on(const struct copy_state *c)
 {
     return c->outcome < IO_FAILURE && !c->refused;
 }
 
-bool copying_add(struct copying *c, const struct link *link, size_t source, const object_token *in,
-                 hid_t out, size_t *index)
+bool copy_state_add(struct copy_state *c, const struct link *link, size_t source,
+                    const object_token *in, hid_t out, size_t *index)
 {
     struct copied_object object = {.source = source,
                                    .in = *in,
@@ -69,25 +69,25 @@ bool copying_add(struct copying *c, const struct link *link, size_t source, cons
                                    .name = (char *)link->name,
                                    .missing = out < 0};
     if (!object.missing && !object_token_of(out, &object.out)) {
-        copying_failed(c, link->parent, link->name, "its copy cannot be found again",
-                       "the output is not complete");
+        copy_state_failed(c, link->parent, link->name, "its copy cannot be found again",
+                          "the output is not complete");
         return false;
     }
-    if (copied_add(c->copied, &object, index))
+    if (object_table_add(c->copied, &object, index))
         return true;
-    copying_no_memory(c);
+    copy_state_no_memory(c);
     return false;
 }
 
 /* Makes room for one more element of this size. False: not enough memory, which has been said. */
-static bool make_room(struct copying *c, void **elements, size_t size, size_t count,
+static bool make_room(struct copy_state *c, void **elements, size_t size, size_t count,
                       size_t *capacity)
 {
     if (count < *capacity)
         return true;
     void *more = realloc(*elements, (2 * count + 64) * size);
-    if (more == NULL) {
-        copying_no_memory(c);
+    if (!more) {
+        copy_state_no_memory(c);
         return false;
     }
     *elements = more;
@@ -95,7 +95,7 @@ static bool make_room(struct copying *c, void **elements, size_t size, size_t co
     return true;
 }
 
-void copying_later(struct copying *c, size_t index)
+void copy_state_later(struct copy_state *c, size_t index)
 {
     void *waiting = c->waiting;
     if (make_room(c, &waiting, sizeof *c->waiting, c->waiting_count, &c->waiting_capacity)) {
@@ -104,12 +104,12 @@ void copying_later(struct copying *c, size_t index)
     }
 }
 
-void copying_graft(struct copying *c, size_t source, hid_t object, size_t index)
+void copy_state_graft(struct copy_state *c, size_t source, hid_t object, size_t index)
 {
     void *grafts = c->grafts;
     const ssize_t length = H5Iget_name(object, NULL, 0);
     char *path = malloc((size_t)(length > 0 ? length : 0) + 1);
-    if (length <= 0 || path == NULL ||
+    if (length <= 0 || !path ||
         !make_room(c, &grafts, sizeof *c->grafts, c->grafts_count, &c->grafts_capacity)) {
         free(path);
         return;
@@ -119,7 +119,7 @@ void copying_graft(struct copying *c, size_t source, hid_t object, size_t index)
     c->grafts[c->grafts_count++] = (struct graft){source, path, index};
 }
 
-bool copying_identify(struct copying *c, hid_t object, size_t *source, object_token *token)
+bool copy_state_identify(struct copy_state *c, hid_t object, size_t *source, object_token *token)
 {
-    return sources_find(c->sources, object, source) && object_token_of(object, token);
+    return source_files_find(c->sources, object, source) && object_token_of(object, token);
 }

@@ -14,7 +14,7 @@
 
 /* ---- objects --------------------------------------------------------------------------------- */
 
-static void group_copy(struct copying *c, const struct link *link, hid_t in, size_t source,
+static void group_copy(struct copy_state *c, const struct link *link, hid_t in, size_t source,
                        const object_token *token)
 {
     size_t index;
@@ -22,10 +22,10 @@ static void group_copy(struct copying *c, const struct link *link, hid_t in, siz
     const hid_t properties = group_properties_like(in, H5P_GROUP_CREATE);
     if (properties < 0 ||
         (out = H5Gcreate2(link->out, link->name, link->properties, properties, H5P_DEFAULT)) < 0)
-        copying_failed(c, link->parent, link->name, "the group cannot be created",
-                       "the output lacks it and what is in it; is the file damaged?");
-    if (copying_add(c, link, source, token, out, &index) && out >= 0)
-        copying_later(c, index);
+        copy_state_failed(c, link->parent, link->name, "the group cannot be created",
+                          "the output lacks it and what is in it; is the file damaged?");
+    if (copy_state_add(c, link, source, token, out, &index) && out >= 0)
+        copy_state_later(c, index);
     if (out >= 0)
         H5Gclose(out);
     if (properties >= 0)
@@ -33,30 +33,30 @@ static void group_copy(struct copying *c, const struct link *link, hid_t in, siz
 }
 
 /* Links to the copy of what another link has led to before. */
-static void link_again(struct copying *c, const struct link *link, size_t index)
+static void link_again(struct copy_state *c, const struct link *link, size_t index)
 {
-    if (copied_at(c->copied, index)->missing)
+    if (object_table_at(c->copied, index)->missing)
         return;
-    const hid_t out = object_open(c->out_file, &copied_at(c->copied, index)->out);
+    const hid_t out = object_open(c->out_file, &object_table_at(c->copied, index)->out);
     if (out < 0 || H5Olink(out, link->out, link->name, link->properties, H5P_DEFAULT) < 0)
-        copying_failed(c, link->parent, link->name, "the link cannot be created",
-                       "the output lacks it");
+        copy_state_failed(c, link->parent, link->name, "the link cannot be created",
+                          "the output lacks it");
     if (out >= 0)
         H5Oclose(out);
-    if (copied_at(c->copied, index)->parent == NO_PARENT && index != 0 &&
-        !copied_name(c->copied, index, link->parent, link->name))
-        copying_no_memory(c);
+    if (object_table_at(c->copied, index)->parent == NO_PARENT && index != 0 &&
+        !object_table_name(c->copied, index, link->parent, link->name))
+        copy_state_no_memory(c);
 }
 
-static void type_copy(struct copying *c, const struct link *link, hid_t in, size_t source,
+static void type_copy(struct copy_state *c, const struct link *link, hid_t in, size_t source,
                       const object_token *token)
 {
     size_t index;
-    if (committed_copy(c, link, in, source, token, &index))
+    if (named_type_copy(c, link, in, source, token, &index))
         link_again(c, link, index);
 }
 
-static void new_object_copy(struct copying *c, const struct link *link, hid_t in, size_t source,
+static void new_object_copy(struct copy_state *c, const struct link *link, hid_t in, size_t source,
                             const object_token *token)
 {
     switch (H5Iget_type(in)) {
@@ -70,59 +70,60 @@ static void new_object_copy(struct copying *c, const struct link *link, hid_t in
         type_copy(c, link, in, source, token);
         break;
     default:
-        copying_complain(c, BAD_INPUT, link->parent, link->name,
-                         "an object of a kind that is not known here: the output lacks it");
+        copy_state_complain(c, BAD_INPUT, link->parent, link->name,
+                            "an object of a kind that is not known here: the output lacks it");
     }
 }
 
-static void object_copy(struct copying *c, const struct link *link, hid_t in)
+static void object_copy(struct copy_state *c, const struct link *link, hid_t in)
 {
     size_t source, index;
     object_token token;
-    if (!copying_identify(c, in, &source, &token)) {
-        copying_failed(c, link->parent, link->name, "it cannot be told apart from other objects",
-                       "the output lacks it; is the file damaged?");
+    if (!copy_state_identify(c, in, &source, &token)) {
+        copy_state_failed(c, link->parent, link->name, "it cannot be told apart from other objects",
+                          "the output lacks it; is the file damaged?");
         return;
     }
     if (source == SOURCE_OUTPUT) {
-        copying_complain(c, BAD_INPUT, link->parent, link->name,
-                         "the link leads into the output, which cannot be copied into itself");
+        copy_state_complain(c, BAD_INPUT, link->parent, link->name,
+                            "the link leads into the output, which cannot be copied into itself");
         return;
     }
-    if (c->options->replaces != NULL && sources_is(c->sources, source, c->options->replaces)) {
-        copying_complain(c, BAD_INPUT, link->parent, link->name,
-                         "the link leads into %s, which the output is to replace: choose another "
-                         "name",
-                         c->options->replaces);
+    if (c->options->replaces && source_files_is(c->sources, source, c->options->replaces)) {
+        copy_state_complain(
+            c, BAD_INPUT, link->parent, link->name,
+            "the link leads into %s, which the output is to replace: choose another "
+            "name",
+            c->options->replaces);
         c->refused = true;
         return;
     }
-    if (copied_find(c->copied, source, &token, &index)) {
+    if (object_table_find(c->copied, source, &token, &index)) {
         link_again(c, link, index);
         return;
     }
     new_object_copy(c, link, in, source, &token);
-    if (source != copied_at(c->copied, link->parent)->source && source != SOURCE_INPUT &&
-        copied_find(c->copied, source, &token, &index))
-        copying_graft(c, source, in, index);
+    if (source != object_table_at(c->copied, link->parent)->source && source != SOURCE_INPUT &&
+        object_table_find(c->copied, source, &token, &index))
+        copy_state_graft(c, source, in, index);
 }
 
 /* ---- links ----------------------------------------------------------------------------------- */
 
-static void hard_link_copy(struct copying *c, const struct link *link, const link_info *info)
+static void hard_link_copy(struct copy_state *c, const struct link *link, const link_info *info)
 {
     const object_token token = link_token(info);
     const hid_t object = object_open(link->in, &token);
     if (object < 0) {
-        copying_failed(c, link->parent, link->name, "it cannot be opened",
-                       "the output lacks it; is the file damaged?");
+        copy_state_failed(c, link->parent, link->name, "it cannot be opened",
+                          "the output lacks it; is the file damaged?");
         return;
     }
     object_copy(c, link, object);
     H5Oclose(object);
 }
 
-static void external_link_follow(struct copying *c, const struct link *link, size_t size)
+static void external_link_follow(struct copy_state *c, const struct link *link, size_t size)
 {
     const hid_t object = H5Oopen(link->in, link->name, H5P_DEFAULT);
     if (object < 0) {
@@ -136,22 +137,23 @@ static void external_link_follow(struct copying *c, const struct link *link, siz
 /* A name that HDF5 would take for a path leads to another place. */
 static bool is_name(const char *name)
 {
-    return name[0] != '\0' && strcmp(name, ".") != 0 && strchr(name, '/') == NULL;
+    return name[0] != '\0' && strcmp(name, ".") != 0 && !strchr(name, '/');
 }
 
-static void link_copy(struct copying *c, const struct link *link, const link_info *info)
+static void link_copy(struct copy_state *c, const struct link *link, const link_info *info)
 {
     if (!is_name(link->name))
-        copying_complain(c, FINDING, link->parent, link->name,
-                         "this is no name for a link; it is left out");
+        copy_state_complain(c, FINDING, link->parent, link->name,
+                            "this is no name for a link; it is left out");
     else if (info->type == H5L_TYPE_HARD)
         hard_link_copy(c, link, info);
     else if (info->type == H5L_TYPE_SOFT)
         soft_link_copy(c, link, info->u.val_size);
     else if (info->type != H5L_TYPE_EXTERNAL)
-        copying_complain(c, FINDING, link->parent, link->name,
-                         "a link of kind %d, which a program has made for itself; it is left out",
-                         (int)info->type);
+        copy_state_complain(
+            c, FINDING, link->parent, link->name,
+            "a link of kind %d, which a program has made for itself; it is left out",
+            (int)info->type);
     else if (c->options->keep_external)
         external_link_copy(c, link, info->u.val_size);
     else
@@ -161,22 +163,22 @@ static void link_copy(struct copying *c, const struct link *link, const link_inf
 /* ---- groups ---------------------------------------------------------------------------------- */
 
 /* The group whose links are copied. */
-struct place {
-    struct copying *c;
+struct tree_position {
+    struct copy_state *c;
     size_t index;
     hid_t out;
 };
 
 static herr_t visit_link(hid_t group, const char *name, const link_info *info, void *data)
 {
-    const struct place *place = data;
+    const struct tree_position *place = data;
     const struct link link = {.in = group,
                               .out = place->out,
                               .parent = place->index,
                               .name = name,
                               .properties = place->c->link_properties[info->cset == H5T_CSET_UTF8]};
     link_copy(place->c, &link, info);
-    return copying_goes_on(place->c) ? 0 : 1;
+    return copy_state_goes_on(place->c) ? 0 : 1;
 }
 
 /* By creation where that is recorded, else by name. */
@@ -189,14 +191,14 @@ static H5_index_t order_of(hid_t group)
     return (order & H5P_CRT_ORDER_TRACKED) != 0 ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
 }
 
-static void links_copy(struct copying *c, size_t index, hid_t in, hid_t out)
+static void links_copy(struct copy_state *c, size_t index, hid_t in, hid_t out)
 {
-    struct place place = {c, index, out};
+    struct tree_position place = {c, index, out};
     if (H5Literate(in, order_of(in), H5_ITER_INC, NULL, visit_link, &place) >= 0)
         return;
-    const struct copied_object *group = copied_at(c->copied, index);
-    copying_failed(c, group->parent, group->name, "its contents cannot be listed",
-                   "the output lacks them; is the file damaged?");
+    const struct copied_object *group = object_table_at(c->copied, index);
+    copy_state_failed(c, group->parent, group->name, "its contents cannot be listed",
+                      "the output lacks them; is the file damaged?");
 }
 
 /* What was met first shall be the next, as one would read the file. */
@@ -209,11 +211,11 @@ static void turn_round(size_t *first, size_t count)
     }
 }
 
-static void contents_copy(struct copying *c, size_t index)
+static void contents_copy(struct copy_state *c, size_t index)
 {
     const size_t waiting = c->waiting_count;
-    const struct copied_object object = *copied_at(c->copied, index);
-    const hid_t file = sources_open(c->sources, object.source);
+    const struct copied_object object = *object_table_at(c->copied, index);
+    const hid_t file = source_files_open(c->sources, object.source);
     const hid_t in = file >= 0 ? object_open(file, &object.in) : -1;
     const hid_t out = in >= 0 ? object_open(c->out_file, &object.out) : -1;
     if (out >= 0) {
@@ -223,8 +225,8 @@ static void contents_copy(struct copying *c, size_t index)
         if (c->waiting_count > waiting)
             turn_round(c->waiting + waiting, c->waiting_count - waiting);
     } else {
-        copying_failed(c, object.parent, object.name, "it cannot be opened again",
-                       "the output lacks what is in it; has a file changed meanwhile?");
+        copy_state_failed(c, object.parent, object.name, "it cannot be opened again",
+                          "the output lacks what is in it; has a file changed meanwhile?");
     }
     if (out >= 0)
         H5Oclose(out);
@@ -234,17 +236,17 @@ static void contents_copy(struct copying *c, size_t index)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static bool root_add(struct copying *c)
+static bool root_add(struct copy_state *c)
 {
     size_t source, index;
     object_token token;
     const struct link link = {.parent = NO_PARENT, .name = ""};
     const hid_t in = H5Gopen2(c->in_file, "/", H5P_DEFAULT);
     const hid_t out = H5Gopen2(c->out_file, "/", H5P_DEFAULT);
-    const bool good = in >= 0 && out >= 0 && copying_identify(c, in, &source, &token) &&
-                      copying_add(c, &link, source, &token, out, &index);
+    const bool good = in >= 0 && out >= 0 && copy_state_identify(c, in, &source, &token) &&
+                      copy_state_add(c, &link, source, &token, out, &index);
     if (good)
-        copying_later(c, index);
+        copy_state_later(c, index);
     if (in >= 0)
         H5Gclose(in);
     if (out >= 0)
@@ -252,27 +254,27 @@ static bool root_add(struct copying *c)
     return good;
 }
 
-static void everything_copy(struct copying *c)
+static void everything_copy(struct copy_state *c)
 {
-    while (c->waiting_count > 0 && copying_goes_on(c))
+    while (c->waiting_count > 0 && copy_state_goes_on(c))
         contents_copy(c, c->waiting[--c->waiting_count]);
-    if (copying_goes_on(c))
+    if (copy_state_goes_on(c))
         references_translate(c);
-    committed_unpark(c);
+    named_type_unpark(c);
 }
 
-static bool begin(struct copying *c)
+static bool begin(struct copy_state *c)
 {
     for (int i = 0; i < 2; i++) {
         c->link_properties[i] = H5Pcreate(H5P_LINK_CREATE);
         H5Pset_char_encoding(c->link_properties[i], i == 0 ? H5T_CSET_ASCII : H5T_CSET_UTF8);
     }
-    c->copied = copied_new();
-    c->sources = sources_new(c->in_file, c->out_file);
-    return c->copied != NULL && c->sources != NULL && root_add(c);
+    c->copied = object_table_new();
+    c->sources = source_files_new(c->in_file, c->out_file);
+    return c->copied && c->sources && root_add(c);
 }
 
-static void end(struct copying *c)
+static void end(struct copy_state *c)
 {
     for (int i = 0; i < 2; i++)
         H5Pclose(c->link_properties[i]);
@@ -280,19 +282,19 @@ static void end(struct copying *c)
         free(c->grafts[i].in_path);
     free(c->grafts);
     free(c->waiting);
-    sources_free(c->sources);
-    copied_free(c->copied);
+    source_files_free(c->sources);
+    object_table_free(c->copied);
 }
 
 enum outcome tree_copy(hid_t in_file, const char *in_name, hid_t out_file,
                        const struct tree_options *options)
 {
-    struct copying c = {.in_file = in_file,
-                        .in_name = in_name,
-                        .out_file = out_file,
-                        .options = options,
-                        .parked = -1,
-                        .outcome = DONE};
+    struct copy_state c = {.in_file = in_file,
+                           .in_name = in_name,
+                           .out_file = out_file,
+                           .options = options,
+                           .parked = -1,
+                           .outcome = DONE};
     if (begin(&c)) {
         everything_copy(&c);
     } else {

@@ -1,5 +1,5 @@
 /*
- * tree.h - copying a file object by object.
+ * copy/tree_copy.h - copying a file object by object.
  *
  * What the output holds is what the input holds: groups, datasets, committed datatypes and links
  * of all kinds, with their attributes, in the same order of creation where that is recorded.
@@ -8,8 +8,8 @@
  *
  * Not kept: comments and times of objects, user-defined links.
  */
-#ifndef H5WINNOW_TREE_H
-#define H5WINNOW_TREE_H
+#ifndef H5WINNOW_COPY_TREE_COPY_H
+#define H5WINNOW_COPY_TREE_COPY_H
 
 #include <hdf5.h>
 

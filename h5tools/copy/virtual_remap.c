@@ -55,8 +55,8 @@ static bool map_part(hid_t in, hid_t properties, size_t part, const struct image
                      hid_t remapped)
 {
     const hid_t dataset = open_part(in, properties, part);
-    const char *path = dataset >= 0 ? images_path(images, dataset) : NULL;
-    bool good = path != NULL;
+    const char *path = dataset >= 0 ? image_list_path(images, dataset) : NULL;
+    bool good = path;
     if (good) {
         const hid_t in_whole = H5Pget_virtual_vspace(properties, part);
         const hid_t in_part = space_of_part(properties, part, dataset);
@@ -103,7 +103,7 @@ static enum outcome create(hid_t in, hid_t type, hid_t remapped, hid_t out, cons
     return IO_FAILURE;
 }
 
-enum outcome remap_virtual(hid_t in, const struct image_list *images, hid_t out, const char *name,
+enum outcome virtual_remap(hid_t in, const struct image_list *images, hid_t out, const char *name,
                            bool *done)
 {
     const hid_t properties = H5Dget_create_plist(in), remapped = H5Pcreate(H5P_DATASET_CREATE);

@@ -25,44 +25,46 @@ static void append(char list[LIST_SIZE], const char *folder)
         snprintf(list + length, LIST_SIZE - length, "%s:", folder);
 }
 
-static const struct library *first_winnow(const struct search *search)
+static const struct plugin_library *first_winnow(const struct plugin_search *search)
 {
-    const size_t first = search_first(search, WN_FILTER_ID);
-    return first < search->count ? folder_plugin(&search->folders[first], WN_FILTER_ID) : NULL;
+    const size_t first = plugin_search_first(search, WN_FILTER_ID);
+    return first < search->count ? plugin_folder_plugin(&search->folders[first], WN_FILTER_ID)
+                                 : NULL;
 }
 
-static bool is_ours(const struct library *plugin)
+static bool is_ours(const struct plugin_library *plugin)
 {
     return strcmp(plugin->version, wn_version()) == 0;
 }
 
 /* Appends the place of a winnow plugin that is better than the one that HDF5 finds: one of this
  * version, or any at all. */
-static void append_better(char list[LIST_SIZE], const struct surroundings *around)
+static void append_better(char list[LIST_SIZE], const struct doctor_environment *around)
 {
-    const struct library *found = first_winnow(&around->search);
-    const struct search *places = &around->places;
-    if (found != NULL && is_ours(found))
+    const struct plugin_library *found = first_winnow(&around->search);
+    const struct plugin_search *places = &around->places;
+    if (found && is_ours(found))
         return;
     for (size_t i = 0; i < places->count; i++) {
-        const struct library *plugin = folder_plugin(&places->folders[i], WN_FILTER_ID);
-        if (plugin != NULL && is_ours(plugin)) {
+        const struct plugin_library *plugin =
+            plugin_folder_plugin(&places->folders[i], WN_FILTER_ID);
+        if (plugin && is_ours(plugin)) {
             append(list, places->folders[i].path);
             return;
         }
     }
-    if (found == NULL && first_winnow(places) != NULL)
-        append(list, places->folders[search_first(places, WN_FILTER_ID)].path);
+    if (!found && first_winnow(places))
+        append(list, places->folders[plugin_search_first(places, WN_FILTER_ID)].path);
 }
 
-static void append_usable(char list[LIST_SIZE], const struct search *search)
+static void append_usable(char list[LIST_SIZE], const struct plugin_search *search)
 {
     for (size_t i = 0; i < search->count; i++)
         if (search->folders[i].error == 0 && search->folders[i].libraries <= LIBRARIES_MAX)
             append(list, search->folders[i].path);
 }
 
-static bool has_others(const struct folder *folder)
+static bool has_others(const struct plugin_folder *folder)
 {
     for (size_t i = 0; i < folder->count; i++)
         if (folder->examined[i].filter >= 0 && folder->examined[i].filter != WN_FILTER_ID)
@@ -71,17 +73,17 @@ static bool has_others(const struct folder *folder)
 }
 
 /* Appends places that have plugins of other makers. */
-static void append_others(char list[LIST_SIZE], const struct search *places)
+static void append_others(char list[LIST_SIZE], const struct plugin_search *places)
 {
     for (size_t i = 0; i < places->count; i++)
         if (has_others(&places->folders[i]))
             append(list, places->folders[i].path);
 }
 
-bool recommend(struct diagnosis *diagnosis, const struct surroundings *around, int filter)
+bool advice(struct findings *diagnosis, const struct doctor_environment *around, int filter)
 {
     char list[LIST_SIZE] = "";
-    if (search_first(&around->places, filter) == around->places.count)
+    if (plugin_search_first(&around->places, filter) == around->places.count)
         return false;
     append_better(list, around);
     append_usable(list, &around->search);
@@ -90,7 +92,7 @@ bool recommend(struct diagnosis *diagnosis, const struct surroundings *around, i
     if (length == 0)
         return false;
     list[length - 1] = '\0';
-    const char *quote = strpbrk(list, " \t'\"$`\\!&;|<>()*?[]#~{}") != NULL ? "'" : "";
-    advise(diagnosis, "export HDF5_PLUGIN_PATH=%s%s%s", quote, list, quote);
+    const char *quote = strpbrk(list, " \t'\"$`\\!&;|<>()*?[]#~{}") ? "'" : "";
+    findings_advise(diagnosis, "export HDF5_PLUGIN_PATH=%s%s%s", quote, list, quote);
     return true;
 }

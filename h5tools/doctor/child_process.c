@@ -1,6 +1,6 @@
 /*
- * probe.c - see probe.h. The child writes to files in memory, not to pipes: whatever it and its own
- * children do, nobody waits for anybody but for its end.
+ * doctor/child_process.c - see doctor/child_process.h. The child writes to files in memory, not to
+ * pipes: whatever it and its own children do, nobody waits for anybody but for its end.
  */
 #define _GNU_SOURCE
 #include "doctor/child_process.h"
@@ -32,7 +32,7 @@ static void be_child(probe_work work, void *what, int answer_fd, int said_fd)
     if (dup2(said_fd, STDOUT_FILENO) < 0 || dup2(said_fd, STDERR_FILENO) < 0)
         _exit(1);
     FILE *answer = fdopen(answer_fd, "w");
-    if (answer == NULL)
+    if (!answer)
         _exit(1);
     work(what, answer);
     _exit(fflush(answer) != 0);
@@ -53,7 +53,7 @@ static bool await(pid_t child, unsigned seconds, int *status)
     return false;
 }
 
-static void describe_end(int status, struct probe *probe)
+static void describe_end(int status, struct child_process *probe)
 {
     if (WIFSIGNALED(status))
         snprintf(probe->ended, sizeof probe->ended, "dies of signal %d (%s)", WTERMSIG(status),
@@ -70,12 +70,12 @@ static void read_back(int fd, char *text, size_t size)
     text[length > 0 ? length : 0] = '\0';
     for (size_t last = strlen(text); last > 0 && text[last - 1] == '\n'; last--)
         text[last - 1] = '\0';
-    for (char *p = text; (p = strchr(p, '\n')) != NULL;)
+    for (char *p = text; (p = strchr(p, '\n'));)
         *p = ' ';
 }
 
 static void run(probe_work work, void *what, unsigned seconds, int answer, int said,
-                struct probe *probe)
+                struct child_process *probe)
 {
     int status = 0;
     fflush(stdout);
@@ -97,9 +97,9 @@ static void run(probe_work work, void *what, unsigned seconds, int answer, int s
         probe->answer[0] = '\0';
 }
 
-void probe_run(probe_work work, void *what, unsigned seconds, struct probe *probe)
+void child_process_run(probe_work work, void *what, unsigned seconds, struct child_process *probe)
 {
-    *probe = (struct probe){.ended = ""};
+    *probe = (struct child_process){.ended = ""};
     const int answer = memfd_create("answer", MFD_CLOEXEC);
     const int said = memfd_create("said", MFD_CLOEXEC);
     if (answer >= 0 && said >= 0)

@@ -17,7 +17,7 @@
 static void load_opencl(void *unused, FILE *answer)
 {
     (void)unused;
-    fprintf(answer, "%s\n", dlopen(LOADER, RTLD_LAZY | RTLD_LOCAL) != NULL ? "ok" : dlerror());
+    fprintf(answer, "%s\n", dlopen(LOADER, RTLD_LAZY | RTLD_LOCAL) ? "ok" : dlerror());
 }
 
 /* The folder in which the OpenCL library looks for drivers. */
@@ -25,8 +25,7 @@ static const char *vendor_folder(void)
 {
     struct stat status;
     const char *folder = getenv("OCL_ICD_VENDORS");
-    return folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode) ? folder
-                                                                                   : VENDORS;
+    return folder && stat(folder, &status) == 0 && S_ISDIR(status.st_mode) ? folder : VENDORS;
 }
 
 static size_t count_drivers(const char *folder)
@@ -40,36 +39,37 @@ static size_t count_drivers(const char *folder)
     return count;
 }
 
-static void diagnose_loader(struct diagnosis *diagnosis)
+static void diagnose_loader(struct findings *diagnosis)
 {
-    struct probe probe;
-    probe_run(load_opencl, NULL, SECONDS, &probe);
+    struct child_process probe;
+    child_process_run(load_opencl, NULL, SECONDS, &probe);
     if (strcmp(probe.answer, "ok") == 0) {
-        diagnose(diagnosis, FINE, "OpenCL library", LOADER " is there");
+        findings_add(diagnosis, FINE, "OpenCL library", LOADER " is there");
         return;
     }
-    diagnose(diagnosis, NOTE, "OpenCL library", "no OpenCL: %s",
-             probe.ended[0] != '\0' ? probe.ended : probe.answer);
-    advise(diagnosis, "if it is wanted: apt-get install ocl-icd-libopencl1");
+    findings_add(diagnosis, NOTE, "OpenCL library", "no OpenCL: %s",
+                 probe.ended[0] != '\0' ? probe.ended : probe.answer);
+    findings_advise(diagnosis, "if it is wanted: apt-get install ocl-icd-libopencl1");
 }
 
-static void diagnose_drivers(struct diagnosis *diagnosis)
+static void diagnose_drivers(struct findings *diagnosis)
 {
     const char *folder = vendor_folder();
     const size_t drivers = count_drivers(folder);
     if (drivers > 0) {
-        diagnose(diagnosis, FINE, "OpenCL drivers", "%zu in %s", drivers, folder);
+        findings_add(diagnosis, FINE, "OpenCL drivers", "%zu in %s", drivers, folder);
         return;
     }
-    diagnose(diagnosis, NOTE, "OpenCL drivers", "no OpenCL: no driver in %s", folder);
-    advise(diagnosis, "if it is wanted: apt-get install nvidia-opencl-icd (non-free), "
-                      "mesa-opencl-icd (AMD), intel-opencl-icd, or pocl-opencl-icd (processors)");
+    findings_add(diagnosis, NOTE, "OpenCL drivers", "no OpenCL: no driver in %s", folder);
+    findings_advise(diagnosis,
+                    "if it is wanted: apt-get install nvidia-opencl-icd (non-free), "
+                    "mesa-opencl-icd (AMD), intel-opencl-icd, or pocl-opencl-icd (processors)");
 }
 
-void doctor_engines(struct diagnosis *diagnosis)
+void doctor_engines(struct findings *diagnosis)
 {
-    diagnose(diagnosis, FINE, "engine openmp", "built in");
-    diagnose(diagnosis, NOTE, "engine opencl", "not in this version: openmp does all the work");
+    findings_add(diagnosis, FINE, "engine openmp", "built in");
+    findings_add(diagnosis, NOTE, "engine opencl", "not in this version: openmp does all the work");
     diagnose_loader(diagnosis);
     diagnose_drivers(diagnosis);
 }

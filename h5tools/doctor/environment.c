@@ -61,25 +61,25 @@ static const struct variable {
      "so many threads work in h5winnow", "set it to a number from 1 on, or unset it"},
 };
 
-static void diagnose_variable(struct diagnosis *diagnosis, const struct variable *variable)
+static void diagnose_variable(struct findings *diagnosis, const struct variable *variable)
 {
     const char *value = getenv(variable->name);
-    if (value == NULL || value[0] == '\0') {
-        diagnose(diagnosis, FINE, variable->name, "not set: %s", variable->unset);
+    if (!value || value[0] == '\0') {
+        findings_add(diagnosis, FINE, variable->name, "not set: %s", variable->unset);
     } else if (variable->makes_sense(value)) {
-        diagnose(diagnosis, FINE, variable->name, "%s (%s)", value, variable->meaning);
+        findings_add(diagnosis, FINE, variable->name, "%s (%s)", value, variable->meaning);
     } else {
-        diagnose(diagnosis, WRONG, variable->name, "'%s' makes no sense and counts for nothing",
-                 value);
-        advise(diagnosis, "%s", variable->advice);
+        findings_add(diagnosis, WRONG, variable->name, "'%s' makes no sense and counts for nothing",
+                     value);
+        findings_advise(diagnosis, "%s", variable->advice);
     }
 }
 
-void doctor_environment(struct diagnosis *diagnosis)
+void doctor_environment(struct findings *diagnosis)
 {
     const int most = omp_get_max_threads(), limit = omp_get_thread_limit();
     for (size_t i = 0; i < sizeof VARIABLES / sizeof VARIABLES[0]; i++)
         diagnose_variable(diagnosis, &VARIABLES[i]);
-    diagnose(diagnosis, FINE, "processors", "%d; OpenMP would use %d threads", omp_get_num_procs(),
-             most < limit ? most : limit);
+    findings_add(diagnosis, FINE, "processors", "%d; OpenMP would use %d threads",
+                 omp_get_num_procs(), most < limit ? most : limit);
 }

@@ -10,7 +10,7 @@
 static const char *const SHOWN[] = {[FINE] = "ok", [NOTE] = "note", [WRONG] = "WRONG"};
 static const char *const NAMES[] = {[FINE] = "ok", [NOTE] = "note", [WRONG] = "wrong"};
 
-static void close_finding(struct diagnosis *diagnosis)
+static void close_finding(struct findings *diagnosis)
 {
     if (!diagnosis->open)
         return;
@@ -19,17 +19,17 @@ static void close_finding(struct diagnosis *diagnosis)
     diagnosis->open = false;
 }
 
-void diagnosis_begin(struct diagnosis *diagnosis, struct json *json)
+void findings_begin(struct findings *diagnosis, struct json *json)
 {
-    *diagnosis = (struct diagnosis){.json = json};
-    if (json == NULL)
+    *diagnosis = (struct findings){.json = json};
+    if (!json)
         return;
     json_begin(json, NULL, '{');
     json_begin(json, "findings", '[');
 }
 
-void diagnose(struct diagnosis *diagnosis, enum verdict verdict, const char *subject,
-              const char *format, ...)
+void findings_add(struct findings *diagnosis, enum finding_verdict verdict, const char *subject,
+                  const char *format, ...)
 {
     char text[TEXT_SIZE];
     va_list arguments;
@@ -38,7 +38,7 @@ void diagnose(struct diagnosis *diagnosis, enum verdict verdict, const char *sub
     va_end(arguments);
     make_printable(text);
     diagnosis->wrong += verdict == WRONG;
-    if (diagnosis->json == NULL) {
+    if (!diagnosis->json) {
         printf("%-6s %-17s %s\n", SHOWN[verdict], subject, text);
         return;
     }
@@ -51,7 +51,7 @@ void diagnose(struct diagnosis *diagnosis, enum verdict verdict, const char *sub
     diagnosis->open = true;
 }
 
-void advise(struct diagnosis *diagnosis, const char *format, ...)
+void findings_advise(struct findings *diagnosis, const char *format, ...)
 {
     char text[TEXT_SIZE];
     va_list arguments;
@@ -59,15 +59,15 @@ void advise(struct diagnosis *diagnosis, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     make_printable(text);
-    if (diagnosis->json != NULL)
+    if (diagnosis->json)
         json_text(diagnosis->json, NULL, text);
     else
         printf("         -> %s\n", text);
 }
 
-enum outcome diagnosis_end(struct diagnosis *diagnosis)
+enum outcome findings_end(struct findings *diagnosis)
 {
-    if (diagnosis->json == NULL) {
+    if (!diagnosis->json) {
         if (diagnosis->wrong > 0)
             printf("\n%u wrong: what to do is said behind the arrows.\n", diagnosis->wrong);
         else

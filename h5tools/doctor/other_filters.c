@@ -9,7 +9,7 @@
 
 #define SECONDS 10
 
-static const struct filter {
+static const struct known_filter {
     int number;
     const char *name, *package;
 } FILTERS[] = {
@@ -28,28 +28,30 @@ static void look_for_all(void *unused, FILE *answer)
         fputc(H5Zfilter_avail(FILTERS[i].number) > 0 ? '+' : '-', answer);
 }
 
-static void diagnose_filter(struct diagnosis *diagnosis, const struct surroundings *around,
-                            const struct filter *filter, bool available)
+static void diagnose_filter(struct findings *diagnosis, const struct doctor_environment *around,
+                            const struct known_filter *filter, bool available)
 {
     if (available) {
-        diagnose(diagnosis, FINE, "input filter", "%s (%d) is there", filter->name, filter->number);
+        findings_add(diagnosis, FINE, "input filter", "%s (%d) is there", filter->name,
+                     filter->number);
         return;
     }
-    diagnose(diagnosis, NOTE, "input filter",
-             "%s (%d) is not there: files compressed with it cannot be read", filter->name,
-             filter->number);
-    if (!recommend(diagnosis, around, filter->number))
-        advise(diagnosis, "if such files are to be read: apt-get install %s", filter->package);
+    findings_add(diagnosis, NOTE, "input filter",
+                 "%s (%d) is not there: files compressed with it cannot be read", filter->name,
+                 filter->number);
+    if (!advice(diagnosis, around, filter->number))
+        findings_advise(diagnosis, "if such files are to be read: apt-get install %s",
+                        filter->package);
 }
 
-void doctor_inputs(struct diagnosis *diagnosis, const struct surroundings *around)
+void doctor_other_filters(struct findings *diagnosis, const struct doctor_environment *around)
 {
-    struct probe probe;
-    probe_run(look_for_all, NULL, SECONDS, &probe);
+    struct child_process probe;
+    child_process_run(look_for_all, NULL, SECONDS, &probe);
     if (probe.ended[0] != '\0') {
-        diagnose(diagnosis, WRONG, "input filters",
-                 "a program that looks for the filters of detectors %s", probe.ended);
-        advise(diagnosis, "first mend what is wrong above");
+        findings_add(diagnosis, WRONG, "input filters",
+                     "a program that looks for the filters of detectors %s", probe.ended);
+        findings_advise(diagnosis, "first mend what is wrong above");
         return;
     }
     for (size_t i = 0; i < FILTER_COUNT; i++)

@@ -22,16 +22,16 @@
 static const char SUBJECT[] = "plugin";
 
 /* The modules of this process. */
-struct modules {
+struct loaded_modules {
     const char *names[MODULES_MAX];
     size_t count;
 };
 
 static int note_module(struct dl_phdr_info *info, size_t size, void *data)
 {
-    struct modules *modules = data;
+    struct loaded_modules *modules = data;
     (void)size;
-    if (modules->count < MODULES_MAX && info->dlpi_name != NULL && info->dlpi_name[0] != '\0')
+    if (modules->count < MODULES_MAX && info->dlpi_name && info->dlpi_name[0] != '\0')
         modules->names[modules->count++] = info->dlpi_name;
     return 0;
 }
@@ -39,14 +39,14 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *data)
 /* Whether a module itself, not one that it needs, is the winnow plugin. */
 static bool is_winnow(const char *name)
 {
-    typedef const void *(*get_info)(void);
+    typedef const void *(*plugin_get_info)(void);
     Dl_info place;
     void *handle = dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
-    void *symbol = handle != NULL ? dlsym(handle, "H5PLget_plugin_info") : NULL;
-    if (symbol == NULL || dladdr(symbol, &place) == 0 || strcmp(place.dli_fname, name) != 0)
+    void *symbol = handle ? dlsym(handle, "H5PLget_plugin_info") : NULL;
+    if (!symbol || dladdr(symbol, &place) == 0 || strcmp(place.dli_fname, name) != 0)
         return false;
-    const H5Z_class2_t *filter = ((get_info)symbol)();
-    return filter != NULL && filter->id == WN_FILTER_ID;
+    const H5Z_class2_t *filter = ((plugin_get_info)symbol)();
+    return filter && filter->id == WN_FILTER_ID;
 }
 
 /* Why HDF5 does not find the filter, from its error stack. */
@@ -61,7 +61,7 @@ static void answer_missing(FILE *answer)
 /* In the child: makes HDF5 load the filter, and answers where it has found it. */
 static void load(void *unused, FILE *answer)
 {
-    struct modules modules = {.count = 0};
+    struct loaded_modules modules = {.count = 0};
     (void)unused;
     if (H5Zfilter_avail(WN_FILTER_ID) <= 0) {
         answer_missing(answer);
@@ -84,39 +84,40 @@ static const char *rest_of(const char *answer, const char *word)
     return strncmp(answer, word, length) == 0 ? answer + length : NULL;
 }
 
-static void diagnose_version(struct diagnosis *diagnosis, const struct surroundings *around,
+static void diagnose_version(struct findings *diagnosis, const struct doctor_environment *around,
                              const char *path)
 {
     char version[VERSION_SIZE];
-    library_version(path, version);
+    plugin_library_version(path, version);
     if (strcmp(version, wn_version()) == 0) {
-        diagnose(diagnosis, FINE, SUBJECT, "HDF5 loads %s, version %s", path, version);
+        findings_add(diagnosis, FINE, SUBJECT, "HDF5 loads %s, version %s", path, version);
         return;
     }
-    diagnose(diagnosis, WRONG, SUBJECT,
-             "HDF5 loads %s, whose version is %s, but h5winnow has version %s", path,
-             version[0] != '\0' ? version : "not known", wn_version());
-    advise(diagnosis, "install h5winnow and the plugin from the same source, the newer one");
-    recommend(diagnosis, around, WN_FILTER_ID);
+    findings_add(diagnosis, WRONG, SUBJECT,
+                 "HDF5 loads %s, whose version is %s, but h5winnow has version %s", path,
+                 version[0] != '\0' ? version : "not known", wn_version());
+    findings_advise(diagnosis,
+                    "install h5winnow and the plugin from the same source, the newer one");
+    advice(diagnosis, around, WN_FILTER_ID);
 }
 
 /* Whether HDF5 finds the plugin. */
-static bool diagnose_loading(struct diagnosis *diagnosis, const struct surroundings *around)
+static bool diagnose_loading(struct findings *diagnosis, const struct doctor_environment *around)
 {
-    struct probe probe;
-    probe_run(load, NULL, SECONDS, &probe);
+    struct child_process probe;
+    child_process_run(load, NULL, SECONDS, &probe);
     const char *path = rest_of(probe.answer, "loaded ");
-    if (path != NULL) {
+    if (path) {
         diagnose_version(diagnosis, around, path);
         return true;
     }
     if (probe.ended[0] != '\0')
-        diagnose(diagnosis, WRONG, SUBJECT, "a program in which HDF5 looks for filter %d %s",
-                 WN_FILTER_ID, probe.ended);
+        findings_add(diagnosis, WRONG, SUBJECT, "a program in which HDF5 looks for filter %d %s",
+                     WN_FILTER_ID, probe.ended);
     else
-        diagnose(diagnosis, WRONG, SUBJECT, "HDF5 does not find filter %d (%s)", WN_FILTER_ID,
-                 rest_of(probe.answer, "missing "));
-    advise(diagnosis, "first mend what is wrong above");
+        findings_add(diagnosis, WRONG, SUBJECT, "HDF5 does not find filter %d (%s)", WN_FILTER_ID,
+                     rest_of(probe.answer, "missing "));
+    findings_advise(diagnosis, "first mend what is wrong above");
     return false;
 }
 
@@ -129,25 +130,26 @@ static void try_round_trip(void *unused, FILE *answer)
     fprintf(answer, "%s\n", roundtrip(wrong) ? "exact" : wrong);
 }
 
-static void diagnose_round_trip(struct diagnosis *diagnosis)
+static void diagnose_round_trip(struct findings *diagnosis)
 {
     static const char subject[] = "round trip";
-    struct probe probe;
-    probe_run(try_round_trip, NULL, SECONDS, &probe);
+    struct child_process probe;
+    child_process_run(try_round_trip, NULL, SECONDS, &probe);
     if (strcmp(probe.answer, "exact") == 0) {
-        diagnose(diagnosis, FINE, subject, "a dataset in memory was compressed and read back");
+        findings_add(diagnosis, FINE, subject, "a dataset in memory was compressed and read back");
         return;
     }
     if (probe.ended[0] != '\0')
-        diagnose(diagnosis, WRONG, subject, "a program that uses the plugin %s", probe.ended);
+        findings_add(diagnosis, WRONG, subject, "a program that uses the plugin %s", probe.ended);
     else
-        diagnose(diagnosis, WRONG, subject, "%s", probe.answer);
+        findings_add(diagnosis, WRONG, subject, "%s", probe.answer);
     if (probe.said[0] != '\0')
-        advise(diagnosis, "it says: %s", probe.said);
-    advise(diagnosis, "install winnow again; if that does not help, report a bug with this text");
+        findings_advise(diagnosis, "it says: %s", probe.said);
+    findings_advise(diagnosis,
+                    "install winnow again; if that does not help, report a bug with this text");
 }
 
-void doctor_plugin(struct diagnosis *diagnosis, const struct surroundings *around)
+void doctor_plugin(struct findings *diagnosis, const struct doctor_environment *around)
 {
     if (diagnose_loading(diagnosis, around))
         diagnose_round_trip(diagnosis);

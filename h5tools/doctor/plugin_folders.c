@@ -26,7 +26,7 @@ static void find_prefix(char prefix[PATH_MAX])
     prefix[length > 0 ? length : 0] = '\0';
     for (int i = 0; i < 2; i++) {
         char *slash = strrchr(prefix, '/');
-        if (slash != NULL)
+        if (slash)
             *slash = '\0';
     }
 }
@@ -35,7 +35,7 @@ static void find_prefix(char prefix[PATH_MAX])
 static void quote(const char *prefix, char quoted[2 * PATH_MAX])
 {
     for (; *prefix != '\0'; prefix++) {
-        if (strchr("\\*?[", *prefix) != NULL)
+        if (strchr("\\*?[", *prefix))
             *quoted++ = '\\';
         *quoted++ = *prefix;
     }
@@ -61,14 +61,15 @@ static void find_all(glob_t *found)
         add(ANYWHERE[i], found);
 }
 
-bool places_examine(struct search *places)
+bool plugin_folders_examine(struct plugin_search *places)
 {
     glob_t found = {.gl_pathc = 0};
     find_all(&found);
-    *places = (struct search){.folders = calloc(found.gl_pathc + 1, sizeof *places->folders)};
-    bool good = places->folders != NULL;
+    *places =
+        (struct plugin_search){.folders = calloc(found.gl_pathc + 1, sizeof *places->folders)};
+    bool good = places->folders;
     for (size_t i = 0; i < found.gl_pathc && good; i++) {
-        good = folder_examine(found.gl_pathv[i], &places->folders[i]);
+        good = plugin_folder_examine(found.gl_pathv[i], &places->folders[i]);
         places->count++;
     }
     globfree(&found);

@@ -1,11 +1,12 @@
-/* places.h - where plugins are likely to be installed, whether HDF5 looks there or not. */
-#ifndef H5WINNOW_PLACES_H
-#define H5WINNOW_PLACES_H
+/* doctor/plugin_folders.h - where plugins are likely to be installed, whether HDF5 looks there or
+ * not. */
+#ifndef H5WINNOW_DOCTOR_PLUGIN_FOLDERS_H
+#define H5WINNOW_DOCTOR_PLUGIN_FOLDERS_H
 
 #include "doctor/plugin_search.h"
 
 /* The folders that are there, most likely first: beside this program, then where HDF5 and packages
  * put their plugins. False: not enough memory. */
-bool places_examine(struct search *places);
+bool plugin_folders_examine(struct plugin_search *places);
 
 #endif

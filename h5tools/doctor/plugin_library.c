@@ -23,13 +23,13 @@ static const char MARK[] = "winnow plugin ";
 static int filter_of(void *handle)
 {
     typedef H5PL_type_t (*get_type)(void);
-    typedef const void *(*get_info)(void);
+    typedef const void *(*library_get_info)(void);
     const get_type type = (get_type)dlsym(handle, "H5PLget_plugin_type");
-    const get_info info = (get_info)dlsym(handle, "H5PLget_plugin_info");
-    if (type == NULL || info == NULL || type() != H5PL_TYPE_FILTER)
+    const library_get_info info = (library_get_info)dlsym(handle, "H5PLget_plugin_info");
+    if (!type || !info || type() != H5PL_TYPE_FILTER)
         return -1;
     const H5Z_class2_t *filter = info();
-    return filter != NULL ? filter->id : -1;
+    return filter ? filter->id : -1;
 }
 
 /* In the child: opens it with all that it calls, so that nothing is missing later when HDF5 opens
@@ -37,13 +37,13 @@ static int filter_of(void *handle)
 static void open_library(void *path, FILE *answer)
 {
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL)
+    if (!handle)
         fprintf(answer, "refused %s\n", dlerror());
     else
         fprintf(answer, "filter %d\n", filter_of(handle));
 }
 
-static void note_answer(const struct probe *probe, struct library *library)
+static void note_answer(const struct child_process *probe, struct plugin_library *library)
 {
     if (probe->ended[0] != '\0')
         snprintf(library->problem, PROBLEM_SIZE, "a program that opens it %s", probe->ended);
@@ -52,17 +52,17 @@ static void note_answer(const struct probe *probe, struct library *library)
                  probe->answer + strlen("refused "));
 }
 
-void library_examine(char *path, struct library *library)
+void plugin_library_examine(char *path, struct plugin_library *library)
 {
-    struct probe probe;
-    *library = (struct library){.path = path, .filter = -1};
-    probe_run(open_library, path, SECONDS, &probe);
+    struct child_process probe;
+    *library = (struct plugin_library){.path = path, .filter = -1};
+    child_process_run(open_library, path, SECONDS, &probe);
     note_answer(&probe, library);
     if (library->filter == WN_FILTER_ID)
-        library_version(path, library->version);
+        plugin_library_version(path, library->version);
 }
 
-void library_free(struct library *library)
+void plugin_library_free(struct plugin_library *library)
 {
     free(library->path);
 }
@@ -92,26 +92,26 @@ static char *read_whole(FILE *file, size_t *size)
     if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > FILE_MAX)
         return NULL;
     char *bytes = calloc((size_t)status.st_size + 1, 1);
-    if (bytes != NULL)
+    if (bytes)
         *size = fread(bytes, 1, (size_t)status.st_size, file);
     return bytes;
 }
 
-void library_version(const char *path, char version[VERSION_SIZE])
+void plugin_library_version(const char *path, char version[VERSION_SIZE])
 {
     size_t size = 0;
     version[0] = '\0';
     FILE *file = fopen(path, "rb");
-    if (file == NULL)
+    if (!file)
         return;
     char *bytes = read_whole(file, &size);
     fclose(file);
-    if (bytes != NULL)
+    if (bytes)
         find_version(bytes, size, version);
     free(bytes);
 }
 
-const char *library_package(const char *message)
+const char *plugin_library_package(const char *message)
 {
     static const struct {
         const char *library, *package;
@@ -123,10 +123,10 @@ const char *library_package(const char *message)
         {"liblz4.so", "liblz4-1"},
         {"libOpenCL.so", "ocl-icd-libopencl1"},
     };
-    if (strstr(message, "cannot open shared object file") == NULL)
+    if (!strstr(message, "cannot open shared object file"))
         return NULL;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strstr(message, known[i].library) != NULL)
+        if (strstr(message, known[i].library))
             return known[i].package;
     return NULL;
 }

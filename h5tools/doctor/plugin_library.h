@@ -1,14 +1,15 @@
-/* library.h - one file of a plugin folder: what kind of library it is, and whether it can be used.
+/* doctor/plugin_library.h - one file of a plugin folder: what kind of library it is, and whether it
+ * can be used.
  */
-#ifndef H5WINNOW_LIBRARY_H
-#define H5WINNOW_LIBRARY_H
+#ifndef H5WINNOW_DOCTOR_PLUGIN_LIBRARY_H
+#define H5WINNOW_DOCTOR_PLUGIN_LIBRARY_H
 
 #include <stddef.h>
 
 #define VERSION_SIZE 32
 #define PROBLEM_SIZE 1200
 
-struct library {
+struct plugin_library {
     char *path;
     int filter;                 /* number of the HDF5 filter; -1: it is no filter, or is broken */
     char version[VERSION_SIZE]; /* of a winnow plugin, as the file says; "" if it does not */
@@ -16,14 +17,14 @@ struct library {
 };
 
 /* Opens the library at `path`, which it takes over, in a child process. */
-void library_examine(char *path, struct library *library);
-void library_free(struct library *library);
+void plugin_library_examine(char *path, struct plugin_library *library);
+void plugin_library_free(struct plugin_library *library);
 
 /* The version that a winnow plugin has in its file, "" if there is none. */
-void library_version(const char *path, char version[VERSION_SIZE]);
+void plugin_library_version(const char *path, char version[VERSION_SIZE]);
 
 /* The Debian package that brings a library which the dynamic linker has missed, by its message;
  * NULL: nobody knows. */
-const char *library_package(const char *message);
+const char *plugin_library_package(const char *message);
 
 #endif

@@ -11,18 +11,18 @@ static const char *library_file(void)
 {
     static Dl_info info;
     const void *function = dlsym(RTLD_DEFAULT, "H5get_libversion");
-    if (function == NULL || dladdr(function, &info) == 0 || info.dli_fname == NULL)
+    if (!function || dladdr(function, &info) == 0 || !info.dli_fname)
         return "part of this program";
     return info.dli_fname;
 }
 
-void doctor_program(struct diagnosis *diagnosis)
+void doctor_program(struct findings *diagnosis)
 {
     unsigned major = 0, minor = 0, release = 0;
     hbool_t thread_safe = false;
     H5get_libversion(&major, &minor, &release);
     H5is_library_threadsafe(&thread_safe);
-    diagnose(diagnosis, FINE, "h5winnow", "version %s", wn_version());
-    diagnose(diagnosis, FINE, "HDF5", "version %u.%u.%u, %s, %s", major, minor, release,
-             library_file(), thread_safe ? "thread-safe" : "not thread-safe");
+    findings_add(diagnosis, FINE, "h5winnow", "version %s", wn_version());
+    findings_add(diagnosis, FINE, "HDF5", "version %u.%u.%u, %s, %s", major, minor, release,
+                 library_file(), thread_safe ? "thread-safe" : "not thread-safe");
 }

@@ -1,6 +1,6 @@
-/* roundtrip.h - a small dataset through the winnow filter and back, in memory. */
-#ifndef H5WINNOW_ROUNDTRIP_H
-#define H5WINNOW_ROUNDTRIP_H
+/* doctor/roundtrip.h - a small dataset through the winnow filter and back, in memory. */
+#ifndef H5WINNOW_DOCTOR_ROUNDTRIP_H
+#define H5WINNOW_DOCTOR_ROUNDTRIP_H
 
 #include <stdbool.h>
 

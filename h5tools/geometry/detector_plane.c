@@ -10,7 +10,7 @@
 
 static const struct vector3 BEAM = {0, 0, 1};
 
-const char *plane_why_none(const struct plane *plane)
+const char *detector_plane_why_none(const struct detector_plane *plane)
 {
     if (!(fabs(vector3_dot(plane->fast, plane->slow)) <= SQUARE_TOLERANCE))
         return "its rows and columns are not at right angles";
@@ -23,7 +23,7 @@ const char *plane_why_none(const struct plane *plane)
     return NULL;
 }
 
-double plane_tilt(const struct plane *plane)
+double detector_plane_tilt(const struct detector_plane *plane)
 {
     const struct vector3 normal = vector3_cross(plane->fast, plane->slow);
     return atan2(vector3_length(vector3_cross(normal, BEAM)), fabs(vector3_dot(normal, BEAM)));
@@ -31,7 +31,7 @@ double plane_tilt(const struct plane *plane)
 
 /* The beam in the detector's own directions is (-cos rot2 sin rot1, sin rot2, cos rot2 cos rot1):
  * along the rows, the columns and the normal. Rings do not care in which hand these three are. */
-bool plane_stand(const struct plane *plane, struct stand *stand)
+bool detector_plane_position(const struct detector_plane *plane, struct detector_position *stand)
 {
     struct vector3 normal = vector3_cross(plane->fast, plane->slow);
     normal = vector3_scaled(normal, 1 / vector3_length(normal));
@@ -51,7 +51,7 @@ bool plane_stand(const struct plane *plane, struct stand *stand)
     return true;
 }
 
-struct vector3 plane_at(const struct plane *plane, double x, double y)
+struct vector3 detector_plane_at(const struct detector_plane *plane, double x, double y)
 {
     return vector3_sum(plane->corner, vector3_sum(vector3_scaled(plane->fast, x * plane->width),
                                                   vector3_scaled(plane->slow, y * plane->height)));

@@ -1,8 +1,8 @@
 /*
- * nexus_plane.h - a flat detector in space, and what the rings on it are computed from.
+ * geometry/detector_plane.h - a flat detector in space, and what the rings on it are computed from.
  */
-#ifndef H5WINNOW_NEXUS_PLANE_H
-#define H5WINNOW_NEXUS_PLANE_H
+#ifndef H5WINNOW_GEOMETRY_DETECTOR_PLANE_H
+#define H5WINNOW_GEOMETRY_DETECTOR_PLANE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,14 +14,14 @@
 
 /* A flat detector in the coordinates of NeXus: metres, the origin in the sample, z along the beam.
  * The pixel (x, y) has its centre at corner + (x + 0.5) width fast + (y + 0.5) height slow. */
-struct plane {
+struct detector_plane {
     struct vector3 fast, slow; /* unit vectors along the rows and the columns */
     struct vector3 corner;     /* the outer corner of the first pixel */
     double width, height;      /* of a pixel */
 };
 
 /* The same the way winnow says it. */
-struct stand {
+struct detector_position {
     double centre_x,
         centre_y;      /* where the beam meets the plane, pixel; pixel centres at integers */
     double distance;   /* of the plane from the sample, metre */
@@ -29,16 +29,16 @@ struct stand {
 };
 
 /* Why these vectors are no flat detector, as a part of a sentence; NULL: they are. */
-const char *plane_why_none(const struct plane *plane);
+const char *detector_plane_why_none(const struct detector_plane *plane);
 
 /* The angle between the normal of the plane and the beam, radian, 0 to pi / 2. */
-double plane_tilt(const struct plane *plane);
+double detector_plane_tilt(const struct detector_plane *plane);
 
 /* False: the beam does not meet the plane behind the sample, or does so at a shallower angle than
  * rot1 and rot2 can express. */
-bool plane_stand(const struct plane *plane, struct stand *stand);
+bool detector_plane_position(const struct detector_plane *plane, struct detector_position *stand);
 
 /* The place of a corner of a pixel, which need not be inside the frame. */
-struct vector3 plane_at(const struct plane *plane, double x, double y);
+struct vector3 detector_plane_at(const struct detector_plane *plane, double x, double y);
 
 #endif

@@ -7,12 +7,12 @@
 
 #define UM_PER_MM 1000.0
 
-static bool known(const struct placement *p, enum place place)
+static bool known(const struct placement *p, enum placement_quantity place)
 {
-    return p->at[place].from != NULL;
+    return p->at[place].from;
 }
 
-static double value_of(const struct placement *p, enum place place)
+static double value_of(const struct placement *p, enum placement_quantity place)
 {
     return p->at[place].value;
 }
@@ -24,14 +24,14 @@ static double in_pixels(double mm, double pixel_um)
 }
 
 /* Sets a parameter, rounded to its unit, if the placement says where it comes from. */
-static enum outcome store(const struct placement *p, enum place place, double value,
+static enum outcome store(const struct placement *p, enum placement_quantity place, double value,
                           const char *name, wn_params *params)
 {
     const wn_param *param = wn_param_find(name, params);
     int32_t stored;
     if (!known(p, place))
         return DONE;
-    if (number_scaled(value, param->scale, &stored)) {
+    if (parse_scaled(value, param->scale, &stored)) {
         wn_param_set(param, params, stored);
         return DONE;
     }
@@ -40,15 +40,16 @@ static enum outcome store(const struct placement *p, enum place place, double va
     return WRONG_USAGE;
 }
 
-void placement_set(struct placement *placement, enum place place, double value, const char *from)
+void placement_set(struct placement *placement, enum placement_quantity place, double value,
+                   const char *from)
 {
-    placement->at[place] = (struct quantity){value, from};
+    placement->at[place] = (struct placed_quantity){value, from};
 }
 
 void placement_complete(struct placement *placement, const struct placement *other)
 {
     for (int i = 0; i < PLACES; i++)
-        if (!known(placement, (enum place)i))
+        if (!known(placement, (enum placement_quantity)i))
             placement->at[i] = other->at[i];
 }
 
@@ -80,7 +81,7 @@ enum outcome placement_to_params(const struct placement *placement, wn_params *p
         return WRONG_USAGE;
     }
     const struct {
-        enum place place;
+        enum placement_quantity place;
         double value;
         const char *name;
     } fields[] = {

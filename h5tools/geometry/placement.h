@@ -1,20 +1,20 @@
 /*
- * placement.h - where the detector stands, and who says so.
+ * geometry/placement.h - where the detector stands, and who says so.
  *
  * Conventions are those of PONI files: index 1 is y (rows, slow), 2 is x (columns, fast).
  */
-#ifndef H5WINNOW_PLACEMENT_H
-#define H5WINNOW_PLACEMENT_H
+#ifndef H5WINNOW_GEOMETRY_PLACEMENT_H
+#define H5WINNOW_GEOMETRY_PLACEMENT_H
 
 #include "base/outcome.h"
 #include "winnow.h"
 
-struct quantity {
+struct placed_quantity {
     double value;
     const char *from; /* the option or file that gives it; NULL: not known */
 };
 
-enum place {
+enum placement_quantity {
     CENTRE_X, /* beam centre, column, pixel; pixel centres at integers */
     CENTRE_Y, /* beam centre, row, pixel */
     DISTANCE, /* sample to detector plane along its normal, mm */
@@ -29,10 +29,11 @@ enum place {
 };
 
 struct placement {
-    struct quantity at[PLACES];
+    struct placed_quantity at[PLACES];
 };
 
-void placement_set(struct placement *placement, enum place place, double value, const char *from);
+void placement_set(struct placement *placement, enum placement_quantity place, double value,
+                   const char *from);
 
 /* Fills in what is not known from another placement. */
 void placement_complete(struct placement *placement, const struct placement *other);

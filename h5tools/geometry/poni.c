@@ -20,7 +20,7 @@
 #define ORIENTATION_AS_STORED 3
 
 /* The numbers in a PONI file. */
-enum key {
+enum poni_key {
     VERSION,
     FILE_DISTANCE,
     PONI1,
@@ -64,7 +64,7 @@ struct poni {
     bool known[KEYS];
 };
 
-static void set(struct poni *poni, enum key key, double value)
+static void set(struct poni *poni, enum poni_key key, double value)
 {
     poni->value[key] = value;
     poni->known[key] = true;
@@ -75,7 +75,7 @@ static char *trim(char *text)
 {
     text += strspn(text, " \t\r\n");
     size_t length = strlen(text);
-    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
+    while (length > 0 && strchr(" \t\r\n", text[length - 1]))
         length--;
     text[length] = '\0';
     return text;
@@ -84,15 +84,15 @@ static char *trim(char *text)
 static void read_config(struct poni *poni, const char *json)
 {
     for (int i = 0; i < KEYS; i++) {
-        const char *at = CONFIG_KEYS[i] != NULL ? strstr(json, CONFIG_KEYS[i]) : NULL;
-        if (at == NULL)
+        const char *at = CONFIG_KEYS[i] ? strstr(json, CONFIG_KEYS[i]) : NULL;
+        if (!at)
             continue;
         at += strlen(CONFIG_KEYS[i]);
         at += strspn(at, " \t:");
         char *end;
         const double value = strtod(at, &end);
         if (end != at)
-            set(poni, (enum key)i, value);
+            set(poni, (enum poni_key)i, value);
     }
 }
 
@@ -105,14 +105,13 @@ static enum outcome read_entry(struct poni *poni, const char *key, const char *t
         read_config(poni, text);
     for (int i = 0; i < KEYS; i++) {
         double value;
-        if (LINE_KEYS[i] == NULL || strcasecmp(key, LINE_KEYS[i]) != 0 ||
-            strcasecmp(text, "None") == 0)
+        if (!LINE_KEYS[i] || strcasecmp(key, LINE_KEYS[i]) != 0 || strcasecmp(text, "None") == 0)
             continue;
-        if (!number_real(text, &value)) {
+        if (!parse_real(text, &value)) {
             complain("%s: line %u: %s must be a number", poni->path, poni->line, LINE_KEYS[i]);
             return BAD_INPUT;
         }
-        set(poni, (enum key)i, value);
+        set(poni, (enum poni_key)i, value);
     }
     return DONE;
 }
@@ -121,10 +120,10 @@ static enum outcome read_lines(struct poni *poni, FILE *file)
 {
     char line[LINE_SIZE];
     enum outcome outcome = DONE;
-    while (outcome == DONE && fgets(line, sizeof line, file) != NULL) {
+    while (outcome == DONE && fgets(line, sizeof line, file)) {
         poni->line++;
         char *colon = strchr(line, ':');
-        if (line[0] == '#' || colon == NULL)
+        if (line[0] == '#' || !colon)
             continue;
         *colon = '\0';
         outcome = read_entry(poni, trim(line), trim(colon + 1));
@@ -196,8 +195,8 @@ static enum outcome check_pixels(struct poni *poni)
 static void place(const struct poni *poni, struct placement *placement)
 {
     const struct {
-        enum key key;
-        enum place place;
+        enum poni_key key;
+        enum placement_quantity place;
         double factor;
     } meaning[] = {
         {FILE_DISTANCE, DISTANCE, MM_PER_M},
@@ -220,7 +219,7 @@ enum outcome poni_read(const char *path, struct placement *placement)
 {
     struct poni poni = {.path = path};
     FILE *file = fopen(path, "r");
-    if (file == NULL) {
+    if (!file) {
         complain("%s: cannot be opened: %s", path, strerror(errno));
         return IO_FAILURE;
     }

@@ -1,6 +1,7 @@
-/* poni.h - reading a PONI file, pyFAI's description of a calibrated geometry (versions 1 to 3). */
-#ifndef H5WINNOW_PONI_H
-#define H5WINNOW_PONI_H
+/* geometry/poni.h - reading a PONI file, pyFAI's description of a calibrated geometry (versions 1
+ * to 3). */
+#ifndef H5WINNOW_GEOMETRY_PONI_H
+#define H5WINNOW_GEOMETRY_PONI_H
 
 #include "geometry/placement.h"
 

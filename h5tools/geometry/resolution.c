@@ -8,22 +8,23 @@
 static const double ROUND[] = {1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5,
                                3, 3.5, 4,   4.5, 5,   6,   7,   8,   9, 10};
 
-static bool known(const struct placement *placement, enum place place)
+static bool known(const struct placement *placement, enum placement_quantity place)
 {
-    return placement->at[place].from != NULL;
+    return placement->at[place].from;
 }
 
-/* The beam in the detector's own directions: see nexus_plane.h. */
-static void orient(double rot1, double rot2, struct rings *rings)
+/* The beam in the detector's own directions: see geometry/detector_plane.h. */
+static void orient(double rot1, double rot2, struct resolution *rings)
 {
     rings->beam = (struct vector3){-cos(rot2) * sin(rot1), sin(rot2), cos(rot2) * cos(rot1)};
     rings->right = (struct vector3){cos(rot1), 0, sin(rot1)};
     rings->lower = vector3_cross(rings->beam, rings->right);
 }
 
-const char *rings_prepare(const struct placement *placement, double wavelength, struct rings *rings)
+const char *resolution_prepare(const struct placement *placement, double wavelength,
+                               struct resolution *rings)
 {
-    const struct quantity *at = placement->at;
+    const struct placed_quantity *at = placement->at;
     if (!known(placement, CENTRE_X) || !known(placement, CENTRE_Y))
         return "the beam centre is not known: give --centre";
     if (!known(placement, DISTANCE))
@@ -41,7 +42,7 @@ const char *rings_prepare(const struct placement *placement, double wavelength, 
     return NULL;
 }
 
-double rings_resolution(const struct rings *rings, double x, double y)
+double resolution_at(const struct resolution *rings, double x, double y)
 {
     const struct vector3 *beam = &rings->beam;
     const struct vector3 place = {(x - rings->centre_x) / rings->distance_x + beam->x / beam->z,
@@ -51,7 +52,8 @@ double rings_resolution(const struct rings *rings, double x, double y)
     return rings->wavelength / (2 * sin(angle / 2));
 }
 
-bool rings_place(const struct rings *rings, double d, double azimuth, double *x, double *y)
+bool resolution_place(const struct resolution *rings, double d, double azimuth, double *x,
+                      double *y)
 {
     const double sine = rings->wavelength / (2 * d);
     if (!(sine > 0 && sine < 1))
@@ -70,9 +72,9 @@ bool rings_place(const struct rings *rings, double d, double azimuth, double *x,
 }
 
 /* Extends a range of 1/d to that of a place. */
-static void extend(const struct rings *rings, double x, double y, double *low, double *high)
+static void extend(const struct resolution *rings, double x, double y, double *low, double *high)
 {
-    const double s = 1 / rings_resolution(rings, x, y);
+    const double s = 1 / resolution_at(rings, x, y);
     *low = fmin(*low, s);
     *high = fmax(*high, s);
 }
@@ -87,8 +89,8 @@ static double rounded(double d)
     return best;
 }
 
-size_t rings_choose(const struct rings *rings, double x, double y, double width, double height,
-                    double d[RINGS_MOST])
+size_t resolution_rings_choose(const struct resolution *rings, double x, double y, double width,
+                               double height, double d[RINGS_MOST])
 {
     enum { STEPS = 16 };
     double low = INFINITY, high = 0;

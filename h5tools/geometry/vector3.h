@@ -1,6 +1,6 @@
-/* vector3.h - vectors in space. */
-#ifndef H5WINNOW_VECTOR3_H
-#define H5WINNOW_VECTOR3_H
+/* geometry/vector3.h - vectors in space. */
+#ifndef H5WINNOW_GEOMETRY_VECTOR3_H
+#define H5WINNOW_GEOMETRY_VECTOR3_H
 
 #include <stdbool.h>
 

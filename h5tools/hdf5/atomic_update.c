@@ -34,7 +34,7 @@ static int open_locked(const char *path)
     return file;
 }
 
-enum outcome spot_file_check(const char *path)
+enum outcome atomic_update_check(const char *path)
 {
     const int file = open_locked(path);
     if (file >= 0)
@@ -46,7 +46,7 @@ enum outcome spot_file_check(const char *path)
 static enum outcome restore(const char *path, int file)
 {
     bool undone;
-    const int error = undo_restore(path, file, &undone);
+    const int error = rollback_journal_restore(path, file, &undone);
     if (error == EBADMSG)
         complain("%s: %s.undo says how it was before it was changed by a program that was stopped, "
                  "but that does not fit it: if the file is good, remove %s.undo",
@@ -58,10 +58,10 @@ static enum outcome restore(const char *path, int file)
     return error == 0 ? DONE : error == EBADMSG ? BAD_INPUT : IO_FAILURE;
 }
 
-static enum outcome open_hdf5(const char *path, struct overlay *overlay, hid_t *file)
+static enum outcome open_hdf5(const char *path, struct page_overlay *overlay, hid_t *file)
 {
     char reason[REASON_SIZE];
-    *file = overlay_open_file(path, overlay);
+    *file = overlay_vfd_open(path, overlay);
     if (*file >= 0)
         return DONE;
     hdf5_reason(reason);
@@ -72,23 +72,23 @@ static enum outcome open_hdf5(const char *path, struct overlay *overlay, hid_t *
     return BAD_INPUT;
 }
 
-static enum outcome make_overlay(const char *path, int file, struct overlay **overlay)
+static enum outcome make_overlay(const char *path, int file, struct page_overlay **overlay)
 {
     *overlay = malloc(sizeof **overlay);
-    if (*overlay != NULL && overlay_open(file, *overlay))
+    if (*overlay && page_overlay_open(file, *overlay))
         return DONE;
     complain("%s: cannot be read: %s", path, strerror(errno));
     free(*overlay);
     return IO_FAILURE;
 }
 
-enum outcome spot_file_open(const char *path, hid_t *file)
+enum outcome atomic_update_open(const char *path, hid_t *file)
 {
     *file = -1;
     const int descriptor = open_locked(path);
     if (descriptor < 0)
         return IO_FAILURE;
-    struct overlay *overlay = NULL;
+    struct page_overlay *overlay = NULL;
     enum outcome outcome = restore(path, descriptor);
     if (outcome == DONE)
         outcome = make_overlay(path, descriptor, &overlay);
@@ -98,25 +98,25 @@ enum outcome spot_file_open(const char *path, hid_t *file)
     }
     outcome = open_hdf5(path, overlay, file);
     if (outcome != DONE) {
-        overlay_close(overlay);
+        page_overlay_close(overlay);
         free(overlay);
     }
     return outcome;
 }
 
-enum outcome spot_file_close(hid_t file, const char *path)
+enum outcome atomic_update_close(hid_t file, const char *path)
 {
-    struct overlay *overlay = overlay_of_file(file);
+    struct page_overlay *overlay = overlay_vfd_overlay(file);
     const bool closed = H5Fclose(file) >= 0;
     overlay->complete = overlay->complete && closed;
-    const int error = overlay_apply(overlay, path);
+    const int error = page_overlay_apply(overlay, path);
     if (error != 0 && overlay->harmed)
         complain("%s: is damaged, because the disk failed in the middle: %s; %s.undo has what it "
                  "was, and h5winnow spots puts that back the next time",
                  path, strerror(error), path);
     else if (error != 0)
         complain("%s: cannot be written: %s; it is as it was before", path, strerror(error));
-    overlay_close(overlay);
+    page_overlay_close(overlay);
     free(overlay);
     return error == 0 ? DONE : IO_FAILURE;
 }

@@ -18,10 +18,10 @@ bool address_read(const char *text, struct address *address)
 {
     address->object = "/";
     address->file = strdup(text);
-    if (address->file == NULL)
+    if (!address->file)
         return false;
     char *colons = strstr(address->file, "::");
-    if (colons != NULL) {
+    if (colons) {
         *colons = '\0';
         address->object = colons + 2;
     }
@@ -42,7 +42,7 @@ enum outcome file_open(const char *path, hid_t *file)
 {
     char reason[REASON_SIZE];
     FILE *probe = fopen(path, "rb");
-    if (probe == NULL) {
+    if (!probe) {
         complain("%s: cannot be opened: %s", path, strerror(errno));
         return IO_FAILURE;
     }

@@ -1,6 +1,6 @@
-/* file.h - opening and creating HDF5 files, and what HDF5 says when something fails. */
-#ifndef H5WINNOW_FILE_H
-#define H5WINNOW_FILE_H
+/* hdf5/file.h - opening and creating HDF5 files, and what HDF5 says when something fails. */
+#ifndef H5WINNOW_HDF5_FILE_H
+#define H5WINNOW_HDF5_FILE_H
 
 #include <hdf5.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct filter {
+struct stored_filter {
     H5Z_filter_t id;
     unsigned flags;
     size_t count;
@@ -11,13 +11,13 @@ struct filter {
 };
 
 /* Filter number `i`; its values are to be freed. False: memory is lacking, or HDF5 fails. */
-static bool get_filter(hid_t properties, unsigned i, struct filter *filter)
+static bool get_filter(hid_t properties, unsigned i, struct stored_filter *filter)
 {
-    *filter = (struct filter){0};
+    *filter = (struct stored_filter){0};
     if (H5Pget_filter2(properties, i, &filter->flags, &filter->count, NULL, 0, NULL, NULL) < 0)
         return false;
     filter->values = calloc(filter->count + 1, sizeof *filter->values);
-    if (filter->values == NULL)
+    if (!filter->values)
         return false;
     filter->id = H5Pget_filter2(properties, i, &filter->flags, &filter->count, filter->values, 0,
                                 NULL, NULL);
@@ -26,7 +26,7 @@ static bool get_filter(hid_t properties, unsigned i, struct filter *filter)
 
 static bool same_filter(hid_t properties, hid_t others, unsigned i)
 {
-    struct filter one, other = {0};
+    struct stored_filter one, other = {0};
     const bool same = get_filter(properties, i, &one) && get_filter(others, i, &other) &&
                       one.id == other.id && one.flags == other.flags && one.count == other.count &&
                       memcmp(one.values, other.values, one.count * sizeof *one.values) == 0;
@@ -35,7 +35,7 @@ static bool same_filter(hid_t properties, hid_t others, unsigned i)
     return same;
 }
 
-bool filters_same(hid_t properties, hid_t others)
+bool filter_lists_same(hid_t properties, hid_t others)
 {
     const int count = H5Pget_nfilters(properties);
     if (count != H5Pget_nfilters(others))

@@ -1,12 +1,12 @@
-/* filters.h - the filters of datasets. */
-#ifndef H5WINNOW_FILTERS_H
-#define H5WINNOW_FILTERS_H
+/* hdf5/filter_list.h - the filters of datasets. */
+#ifndef H5WINNOW_HDF5_FILTER_LIST_H
+#define H5WINNOW_HDF5_FILTER_LIST_H
 
 #include <hdf5.h>
 #include <stdbool.h>
 
 /* Whether datasets with these creation properties have the same filters with the same parameters.
  */
-bool filters_same(hid_t properties, hid_t others);
+bool filter_lists_same(hid_t properties, hid_t others);
 
 #endif

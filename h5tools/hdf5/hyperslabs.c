@@ -1,9 +1,9 @@
 #include "hdf5/hyperslabs.h"
 
 /* Bytes in a block, where there are no chunks. */
-#define BLOCK_BYTES (1 << 20)
+#define HYPERSLAB_BYTES (1 << 20)
 /* A dataset with more chunks than this claims an extent that it does not have. */
-#define BLOCKS_MAX 10000000
+#define HYPERSLABS_MAX 10000000
 
 struct grid {
     hid_t dataset, space;
@@ -22,7 +22,7 @@ static void choose_blocks(struct grid *grid)
 {
     const hid_t type = H5Dget_type(grid->dataset);
     const size_t size = H5Tget_size(type);
-    hsize_t rest = size > 0 && size < BLOCK_BYTES ? BLOCK_BYTES / size : 1;
+    hsize_t rest = size > 0 && size < HYPERSLAB_BYTES ? HYPERSLAB_BYTES / size : 1;
     H5Tclose(type);
     for (int i = grid->rank - 1; i >= 0; i--) {
         grid->block[i] = smaller(grid->shape[i], rest);
@@ -41,9 +41,9 @@ static bool find_blocks(struct grid *grid)
     else
         choose_blocks(grid);
     H5Pclose(properties);
-    for (int i = 0; i < grid->rank && count <= BLOCKS_MAX; i++)
+    for (int i = 0; i < grid->rank && count <= HYPERSLABS_MAX; i++)
         count *= (grid->shape[i] - 1) / grid->block[i] + 1;
-    return count <= BLOCKS_MAX;
+    return count <= HYPERSLABS_MAX;
 }
 
 static bool is_stored(const struct grid *grid)
@@ -98,7 +98,7 @@ static bool open_grid(struct grid *grid, hid_t dataset)
     return grid->rank >= 0;
 }
 
-bool blocks_are_few(hid_t dataset)
+bool hyperslabs_are_few(hid_t dataset)
 {
     struct grid grid;
     const bool few = open_grid(&grid, dataset) &&
@@ -108,7 +108,7 @@ bool blocks_are_few(hid_t dataset)
     return few;
 }
 
-bool blocks_visit(hid_t dataset, block_visit visit, void *context)
+bool hyperslabs_visit(hid_t dataset, block_visit visit, void *context)
 {
     struct grid grid;
     bool good = open_grid(&grid, dataset);

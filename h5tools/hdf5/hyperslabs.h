@@ -1,6 +1,6 @@
-/* blocks.h - going through a dataset of any size, block by block. */
-#ifndef H5WINNOW_BLOCKS_H
-#define H5WINNOW_BLOCKS_H
+/* hdf5/hyperslabs.h - going through a dataset of any size, block by block. */
+#ifndef H5WINNOW_HDF5_HYPERSLABS_H
+#define H5WINNOW_HDF5_HYPERSLABS_H
 
 #include <hdf5.h>
 #include <stdbool.h>
@@ -10,11 +10,11 @@
 typedef bool (*block_visit)(void *context, hid_t memory, hid_t file);
 
 /* Whether there are no more blocks than somebody could have written. */
-bool blocks_are_few(hid_t dataset);
+bool hyperslabs_are_few(hid_t dataset);
 
 /* Visits blocks that make up the dataset; they are chunks, where it has chunks, and those that were
  * never written are left out. False: a visit returned false, HDF5 fails, or there are too many
  * blocks. */
-bool blocks_visit(hid_t dataset, block_visit visit, void *context);
+bool hyperslabs_visit(hid_t dataset, block_visit visit, void *context);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * object.h - what tells an object of an HDF5 file apart from the others in that file.
+ * hdf5/object_id.h - what tells an object of an HDF5 file apart from the others in that file.
  *
  * Up to HDF5 1.10 that is its address, later a token.
  */
-#ifndef H5WINNOW_OBJECT_H
-#define H5WINNOW_OBJECT_H
+#ifndef H5WINNOW_HDF5_OBJECT_ID_H
+#define H5WINNOW_HDF5_OBJECT_ID_H
 
 #include <hdf5.h>
 #include <stdbool.h>

@@ -21,7 +21,7 @@ static const struct lossless FILTERS[] = {
     {"blosc-zstd", 32001, 7, {0, 0, 0, 0, 5, 2, 5}, "the Debian package hdf5-filter-plugin"},
 };
 
-const struct lossless *lossless_find(const char *name)
+const struct lossless *output_filter_find(const char *name)
 {
     for (size_t i = 0; i < sizeof FILTERS / sizeof FILTERS[0]; i++) {
         if (strcmp(FILTERS[i].name, name) == 0)
@@ -30,18 +30,18 @@ const struct lossless *lossless_find(const char *name)
     return NULL;
 }
 
-bool lossless_available(const struct lossless *lossless)
+bool output_filter_available(const struct lossless *lossless)
 {
     return lossless->filter == H5Z_FILTER_NONE || H5Zfilter_avail(lossless->filter) > 0;
 }
 
-const char *lossless_package(const struct lossless *lossless)
+const char *output_filter_package(const struct lossless *lossless)
 {
     return lossless->package;
 }
 
 /* Optional: Blosc refuses chunks that it cannot make smaller, which are then stored as they are. */
-bool lossless_add(const struct lossless *lossless, hid_t properties)
+bool output_filter_add(const struct lossless *lossless, hid_t properties)
 {
     return lossless->filter == H5Z_FILTER_NONE ||
            H5Pset_filter(properties, lossless->filter, H5Z_FLAG_OPTIONAL, lossless->n,

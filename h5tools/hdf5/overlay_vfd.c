@@ -11,18 +11,18 @@
 /* An open file, as HDF5 holds it. */
 struct driven {
     H5FD_t file; /* HDF5's part */
-    struct overlay *overlay;
+    struct page_overlay *overlay;
     haddr_t end; /* of what HDF5 has allocated */
 };
 
 static H5FD_t *open_file(const char *name, unsigned flags, hid_t access, haddr_t most)
 {
-    struct overlay *const *overlay = H5Pget_driver_info(access);
-    struct driven *driven = overlay != NULL ? calloc(1, sizeof *driven) : NULL;
+    struct page_overlay *const *overlay = H5Pget_driver_info(access);
+    struct driven *driven = overlay ? calloc(1, sizeof *driven) : NULL;
     (void)name;
     (void)flags;
     (void)most;
-    if (driven == NULL)
+    if (!driven)
         return NULL;
     driven->overlay = *overlay;
     return &driven->file;
@@ -76,7 +76,7 @@ static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t 
 {
     (void)type;
     (void)transfer;
-    return overlay_read(((struct driven *)file)->overlay, at, size, bytes) ? 0 : -1;
+    return page_overlay_read(((struct driven *)file)->overlay, at, size, bytes) ? 0 : -1;
 }
 
 static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t at, size_t size,
@@ -84,7 +84,7 @@ static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t
 {
     (void)type;
     (void)transfer;
-    return overlay_write(((struct driven *)file)->overlay, at, size, bytes) ? 0 : -1;
+    return page_overlay_write(((struct driven *)file)->overlay, at, size, bytes) ? 0 : -1;
 }
 
 static const H5FD_class_t DRIVER = {
@@ -95,7 +95,7 @@ static const H5FD_class_t DRIVER = {
     .name = "winnow_overlay",
     .maxaddr = ADDRESS_MAX,
     .fc_degree = H5F_CLOSE_WEAK,
-    .fapl_size = sizeof(struct overlay *),
+    .fapl_size = sizeof(struct page_overlay *),
     .open = open_file,
     .close = close_file,
     .query = query,
@@ -108,7 +108,7 @@ static const H5FD_class_t DRIVER = {
     .fl_map = H5FD_FLMAP_DICHOTOMY,
 };
 
-hid_t overlay_open_file(const char *name, struct overlay *overlay)
+hid_t overlay_vfd_open(const char *name, struct page_overlay *overlay)
 {
     hid_t file = -1;
     const hid_t driver = H5FDregister(&DRIVER), access = H5Pcreate(H5P_FILE_ACCESS);
@@ -120,7 +120,7 @@ hid_t overlay_open_file(const char *name, struct overlay *overlay)
     return file;
 }
 
-struct overlay *overlay_of_file(hid_t file)
+struct page_overlay *overlay_vfd_overlay(hid_t file)
 {
     void *overlay = NULL;
     return H5Fget_vfd_handle(file, H5P_DEFAULT, &overlay) >= 0 ? overlay : NULL;

@@ -9,10 +9,10 @@
 
 #include "base/raw_io.h"
 
-bool overlay_open(int file, struct overlay *overlay)
+bool page_overlay_open(int file, struct page_overlay *overlay)
 {
     struct stat status;
-    *overlay = (struct overlay){.file = file};
+    *overlay = (struct page_overlay){.file = file};
     if (fstat(file, &status) != 0)
         return false;
     overlay->size = (uint64_t)status.st_size;
@@ -21,7 +21,7 @@ bool overlay_open(int file, struct overlay *overlay)
     return true;
 }
 
-void overlay_close(struct overlay *overlay)
+void page_overlay_close(struct page_overlay *overlay)
 {
     for (size_t i = 0; i < overlay->pages; i++)
         free(overlay->page[i].bytes);
@@ -32,7 +32,7 @@ void overlay_close(struct overlay *overlay)
 /* ---- pages --------------------------------------------------------------------------------- */
 
 /* Where a page is in the list, or would be. */
-static size_t place_of(const struct overlay *overlay, uint64_t number)
+static size_t place_of(const struct page_overlay *overlay, uint64_t number)
 {
     size_t low = 0, high = overlay->pages;
     while (low < high) {
@@ -45,18 +45,18 @@ static size_t place_of(const struct overlay *overlay, uint64_t number)
     return low;
 }
 
-static bool has(const struct overlay *overlay, size_t place, uint64_t number)
+static bool has(const struct page_overlay *overlay, size_t place, uint64_t number)
 {
     return place < overlay->pages && overlay->page[place].number == number;
 }
 
-static bool make_room(struct overlay *overlay)
+static bool make_room(struct page_overlay *overlay)
 {
     if (overlay->pages < overlay->capacity)
         return true;
     const size_t capacity = 2 * overlay->capacity + 16;
     struct file_page *page = realloc(overlay->page, capacity * sizeof *page);
-    if (page == NULL)
+    if (!page)
         return false;
     overlay->page = page;
     overlay->capacity = capacity;
@@ -64,14 +64,14 @@ static bool make_room(struct overlay *overlay)
 }
 
 /* The page in memory, with the bytes that the file has there. NULL: no memory, or not readable. */
-static uint8_t *page_of(struct overlay *overlay, uint64_t number)
+static uint8_t *page_of(struct page_overlay *overlay, uint64_t number)
 {
     const size_t place = place_of(overlay, number);
     if (has(overlay, place, number))
         return overlay->page[place].bytes;
     uint8_t *bytes = malloc(FILE_PAGE);
-    if (bytes == NULL || !make_room(overlay) ||
-        !rawfile_read(overlay->file, number * FILE_PAGE, FILE_PAGE, bytes)) {
+    if (!bytes || !make_room(overlay) ||
+        !raw_read(overlay->file, number * FILE_PAGE, FILE_PAGE, bytes)) {
         free(bytes);
         return NULL;
     }
@@ -91,10 +91,10 @@ static size_t on_page(uint64_t at, size_t size)
 
 /* ---- reading and writing ------------------------------------------------------------------- */
 
-bool overlay_read(const struct overlay *overlay, uint64_t at, size_t size, void *bytes)
+bool page_overlay_read(const struct page_overlay *overlay, uint64_t at, size_t size, void *bytes)
 {
     uint8_t *to = bytes;
-    if (!rawfile_read(overlay->file, at, size, to))
+    if (!raw_read(overlay->file, at, size, to))
         return false;
     for (size_t i = place_of(overlay, at / FILE_PAGE); i < overlay->pages; i++) {
         const uint64_t start = overlay->page[i].number * FILE_PAGE;
@@ -107,12 +107,13 @@ bool overlay_read(const struct overlay *overlay, uint64_t at, size_t size, void 
     return true;
 }
 
-static bool write_pages(struct overlay *overlay, uint64_t at, size_t size, const uint8_t *bytes)
+static bool write_pages(struct page_overlay *overlay, uint64_t at, size_t size,
+                        const uint8_t *bytes)
 {
     while (size > 0) {
         const size_t n = on_page(at, size);
         uint8_t *page = page_of(overlay, at / FILE_PAGE);
-        if (page == NULL)
+        if (!page)
             return false;
         memcpy(page + at % FILE_PAGE, bytes, n);
         bytes += n;
@@ -122,7 +123,7 @@ static bool write_pages(struct overlay *overlay, uint64_t at, size_t size, const
     return true;
 }
 
-bool overlay_write(struct overlay *overlay, uint64_t at, size_t size, const void *bytes)
+bool page_overlay_write(struct page_overlay *overlay, uint64_t at, size_t size, const void *bytes)
 {
     const uint8_t *from = bytes;
     if (at + size > overlay->length)
@@ -135,7 +136,7 @@ bool overlay_write(struct overlay *overlay, uint64_t at, size_t size, const void
         at += below;
         size -= below;
     }
-    if (overlay->error == 0 && !rawfile_write(overlay->file, at, size, from))
+    if (overlay->error == 0 && !raw_write(overlay->file, at, size, from))
         overlay->error = errno;
     return overlay->error == 0 || write_pages(overlay, at, size, from);
 }
@@ -143,13 +144,13 @@ bool overlay_write(struct overlay *overlay, uint64_t at, size_t size, const void
 /* ---- applying ------------------------------------------------------------------------------ */
 
 /* Forgets the pages that are in the file as they are. False: it cannot be read. */
-static bool leave_changed(struct overlay *overlay)
+static bool leave_changed(struct page_overlay *overlay)
 {
     uint8_t before[FILE_PAGE];
     size_t changed = 0;
     for (size_t i = 0; i < overlay->pages; i++) {
         const struct file_page page = overlay->page[i];
-        if (!rawfile_read(overlay->file, page.number * FILE_PAGE, FILE_PAGE, before))
+        if (!raw_read(overlay->file, page.number * FILE_PAGE, FILE_PAGE, before))
             return false;
         overlay->page[i] = overlay->page[changed];
         overlay->page[changed] = page;
@@ -161,14 +162,14 @@ static bool leave_changed(struct overlay *overlay)
 }
 
 /* Exchanges pages with those in the file. How many it has got through; all of them: no error. */
-static size_t exchange(struct overlay *overlay, size_t pages)
+static size_t exchange(struct page_overlay *overlay, size_t pages)
 {
     uint8_t before[FILE_PAGE];
     for (size_t i = 0; i < pages; i++) {
         const struct file_page *page = &overlay->page[i];
         const uint64_t at = page->number * FILE_PAGE;
-        if (!rawfile_read(overlay->file, at, FILE_PAGE, before) ||
-            !rawfile_write(overlay->file, at, FILE_PAGE, page->bytes))
+        if (!raw_read(overlay->file, at, FILE_PAGE, before) ||
+            !raw_write(overlay->file, at, FILE_PAGE, page->bytes))
             return i;
         memcpy(page->bytes, before, FILE_PAGE);
     }
@@ -176,7 +177,7 @@ static size_t exchange(struct overlay *overlay, size_t pages)
 }
 
 /* Cuts off what was appended. */
-static int forget(const struct overlay *overlay, int error)
+static int forget(const struct page_overlay *overlay, int error)
 {
     struct stat status;
     if (fstat(overlay->file, &status) == 0 && (uint64_t)status.st_size > overlay->size &&
@@ -187,20 +188,20 @@ static int forget(const struct overlay *overlay, int error)
 
 /* What was appended is to be on the disk, and the file as long as its new beginning says, before
  * anything leads there. */
-static bool prepare(const struct overlay *overlay)
+static bool prepare(const struct page_overlay *overlay)
 {
     return (overlay->length <= overlay->size ||
             ftruncate(overlay->file, (off_t)overlay->length) == 0) &&
            fsync(overlay->file) == 0;
 }
 
-static bool finish(const struct overlay *overlay)
+static bool finish(const struct page_overlay *overlay)
 {
     return ftruncate(overlay->file, (off_t)overlay->length) == 0 && fsync(overlay->file) == 0;
 }
 
 /* All pages, or none of them. */
-static int change(struct overlay *overlay)
+static int change(struct page_overlay *overlay)
 {
     const size_t done = exchange(overlay, overlay->pages);
     if (done == overlay->pages && finish(overlay))
@@ -210,7 +211,7 @@ static int change(struct overlay *overlay)
     return error;
 }
 
-int overlay_apply(struct overlay *overlay, const char *path)
+int page_overlay_apply(struct page_overlay *overlay, const char *path)
 {
     if (overlay->error != 0 || !overlay->complete)
         return forget(overlay, overlay->error != 0 ? overlay->error : EIO);
@@ -220,11 +221,12 @@ int overlay_apply(struct overlay *overlay, const char *path)
         return forget(overlay, 0);
     if (!prepare(overlay))
         return forget(overlay, errno);
-    int error = undo_write(path, overlay->file, overlay->size, overlay->page, overlay->pages);
+    int error =
+        rollback_journal_write(path, overlay->file, overlay->size, overlay->page, overlay->pages);
     if (error == 0)
         error = change(overlay);
     if (overlay->harmed)
         return error;
-    undo_remove(path);
+    rollback_journal_remove(path);
     return error == 0 ? 0 : forget(overlay, error);
 }

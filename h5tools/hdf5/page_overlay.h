@@ -1,12 +1,13 @@
 /*
- * overlay.h - changing a file all at once.
+ * hdf5/page_overlay.h - changing a file all at once.
  *
  * What is appended is written behind the end of the file, where nothing leads to it yet. Pages that
- * were there before are changed in memory only, until overlay_apply(). If the disk fills up, what
- * does not fit stays in memory as well: who writes notices nothing, and at last nothing is applied.
+ * were there before are changed in memory only, until page_overlay_apply(). If the disk fills up,
+ * what does not fit stays in memory as well: who writes notices nothing, and at last nothing is
+ * applied.
  */
-#ifndef H5WINNOW_OVERLAY_H
-#define H5WINNOW_OVERLAY_H
+#ifndef H5WINNOW_HDF5_PAGE_OVERLAY_H
+#define H5WINNOW_HDF5_PAGE_OVERLAY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +15,7 @@
 
 #include "hdf5/rollback_journal.h"
 
-struct overlay {
+struct page_overlay {
     int file;
     uint64_t size;   /* of the file, when it was opened */
     uint64_t free;   /* from here on it is written to directly: a multiple of the page size */
@@ -28,19 +29,20 @@ struct overlay {
 
 /* Takes over the descriptor of a file that is open for reading and writing. False: errno says why.
  */
-bool overlay_open(int file, struct overlay *overlay);
+bool page_overlay_open(int file, struct page_overlay *overlay);
 
 /* Reads and writes bytes of the file as it is to be; behind its end there are zeros. False: no
  * memory, or it cannot be read. */
-bool overlay_read(const struct overlay *overlay, uint64_t at, size_t size, void *bytes);
-bool overlay_write(struct overlay *overlay, uint64_t at, size_t size, const void *bytes);
+bool page_overlay_read(const struct page_overlay *overlay, uint64_t at, size_t size, void *bytes);
+bool page_overlay_write(struct page_overlay *overlay, uint64_t at, size_t size, const void *bytes);
 
 /* Makes the file what it is to be; if it is not complete or that fails, what it was. Changes that
  * are no changes write nothing. `path` is that of the file, beside which it is noted what it was as
- * long as that is not done: see undo.h. 0, or an errno; `harmed`: the note stays. */
-int overlay_apply(struct overlay *overlay, const char *path);
+ * long as that is not done: see hdf5/rollback_journal.h. 0, or an errno; `harmed`: the note stays.
+ */
+int page_overlay_apply(struct page_overlay *overlay, const char *path);
 
 /* Closes the descriptor and frees the memory. */
-void overlay_close(struct overlay *overlay);
+void page_overlay_close(struct page_overlay *overlay);
 
 #endif

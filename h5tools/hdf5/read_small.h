@@ -1,6 +1,6 @@
-/* nexus_read.h - reading the small parts of NeXus files. */
-#ifndef H5WINNOW_NEXUS_READ_H
-#define H5WINNOW_NEXUS_READ_H
+/* hdf5/read_small.h - reading the small parts of NeXus files. */
+#ifndef H5WINNOW_HDF5_READ_SMALL_H
+#define H5WINNOW_HDF5_READ_SMALL_H
 
 #include <hdf5.h>
 #include <stdbool.h>
@@ -11,16 +11,16 @@
 
 /* The text of an attribute or of a scalar dataset, of fixed or variable length. For free(); NULL:
  * there is none. */
-char *nexus_read_attribute(hid_t object, const char *name);
-char *nexus_read_text(hid_t parent, const char *path);
+char *read_small_attribute(hid_t object, const char *name);
+char *read_small_text(hid_t parent, const char *path);
 
 /* A dataset of one number. */
-bool nexus_read_number(hid_t parent, const char *path, double *number);
+bool read_small_number(hid_t parent, const char *path, double *number);
 
 /* Opens a dataset of numbers with so many dimensions; negative: there is none. */
-hid_t nexus_open(hid_t parent, const char *path, int rank, hsize_t *size);
+hid_t small_open(hid_t parent, const char *path, int rank, hsize_t *size);
 
 /* Reads so many rows of a dataset of one or two dimensions, from a row on. */
-bool nexus_read_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data);
+bool read_small_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data);
 
 #endif

@@ -19,7 +19,7 @@ struct head {
     uint64_t pages;
 };
 
-struct record {
+struct journal_record {
     uint64_t number;
     uint8_t before[FILE_PAGE], after[FILE_PAGE];
 };
@@ -43,7 +43,7 @@ static bool make_names(const char *path, struct names *names)
         names->undo = NULL;
     if (asprintf(&names->partial, "%s.undo.partial", path) < 0)
         names->partial = NULL;
-    if (names->undo != NULL && names->partial != NULL)
+    if (names->undo && names->partial)
         return true;
     free_names(names);
     return false;
@@ -61,11 +61,11 @@ struct note {
 
 static bool write_record(const struct note *note, size_t i, int to)
 {
-    struct record record = {.number = note->page[i].number};
+    struct journal_record record = {.number = note->page[i].number};
     const uint64_t at = sizeof(struct head) + i * sizeof record;
     memcpy(record.after, note->page[i].bytes, FILE_PAGE);
-    return rawfile_read(note->file, record.number * FILE_PAGE, FILE_PAGE, record.before) &&
-           rawfile_write(to, at, sizeof record, (const uint8_t *)&record);
+    return raw_read(note->file, record.number * FILE_PAGE, FILE_PAGE, record.before) &&
+           raw_write(to, at, sizeof record, (const uint8_t *)&record);
 }
 
 static bool write_records(const struct note *note, int to)
@@ -78,7 +78,7 @@ static bool write_records(const struct note *note, int to)
                         .inode = status.st_ino,
                         .size = note->size,
                         .pages = note->pages};
-    if (!rawfile_write(to, 0, sizeof head, (const uint8_t *)&head))
+    if (!raw_write(to, 0, sizeof head, (const uint8_t *)&head))
         return false;
     for (size_t i = 0; i < note->pages; i++)
         if (!write_record(note, i, to))
@@ -103,8 +103,8 @@ static int write_named(const struct names *names, const struct note *note)
     return error;
 }
 
-int undo_write(const char *path, int file, uint64_t size, const struct file_page *page,
-               size_t pages)
+int rollback_journal_write(const char *path, int file, uint64_t size, const struct file_page *page,
+                           size_t pages)
 {
     const struct note note = {file, size, page, pages};
     struct names names;
@@ -115,7 +115,7 @@ int undo_write(const char *path, int file, uint64_t size, const struct file_page
     return error;
 }
 
-void undo_remove(const char *path)
+void rollback_journal_remove(const char *path)
 {
     struct names names;
     if (!make_names(path, &names))
@@ -131,10 +131,11 @@ static bool belongs(int undo, int file, struct head *head)
 {
     struct stat of_undo, of_file;
     return fstat(undo, &of_undo) == 0 && fstat(file, &of_file) == 0 && S_ISREG(of_undo.st_mode) &&
-           of_undo.st_uid == geteuid() && rawfile_read(undo, 0, sizeof *head, (uint8_t *)head) &&
+           of_undo.st_uid == geteuid() && raw_read(undo, 0, sizeof *head, (uint8_t *)head) &&
            memcmp(head->magic, MAGIC, sizeof head->magic) == 0 && head->device == of_file.st_dev &&
            head->inode == of_file.st_ino &&
-           head->pages == ((uint64_t)of_undo.st_size - sizeof *head) / sizeof(struct record);
+           head->pages ==
+               ((uint64_t)of_undo.st_size - sizeof *head) / sizeof(struct journal_record);
 }
 
 /* What the file is, by the note. */
@@ -147,7 +148,7 @@ enum state {
 /* The smallest part of a page that is written as a whole. */
 #define SECTOR 512
 
-static enum state state_of_page(const struct record *record, const uint8_t *page)
+static enum state state_of_page(const struct journal_record *record, const uint8_t *page)
 {
     if (memcmp(page, record->after, FILE_PAGE) == 0)
         return COMPLETE;
@@ -158,21 +159,21 @@ static enum state state_of_page(const struct record *record, const uint8_t *page
     return UNDONE;
 }
 
-static bool read_record(int undo, uint64_t i, struct record *record)
+static bool read_record(int undo, uint64_t i, struct journal_record *record)
 {
-    return rawfile_read(undo, sizeof(struct head) + i * sizeof *record, sizeof *record,
-                        (uint8_t *)record);
+    return raw_read(undo, sizeof(struct head) + i * sizeof *record, sizeof *record,
+                    (uint8_t *)record);
 }
 
 static bool find_state(int undo, int file, const struct head *head, enum state *state)
 {
-    struct record record;
+    struct journal_record record;
     uint8_t page[FILE_PAGE];
     uint64_t complete = 0;
     *state = UNDONE;
     for (uint64_t i = 0; i < head->pages && *state != FOREIGN; i++) {
         if (!read_record(undo, i, &record) ||
-            !rawfile_read(file, record.number * FILE_PAGE, FILE_PAGE, page))
+            !raw_read(file, record.number * FILE_PAGE, FILE_PAGE, page))
             return false;
         *state = state_of_page(&record, page);
         complete += *state == COMPLETE;
@@ -184,10 +185,10 @@ static bool find_state(int undo, int file, const struct head *head, enum state *
 
 static bool put_back(int undo, int file, const struct head *head)
 {
-    struct record record;
+    struct journal_record record;
     for (uint64_t i = 0; i < head->pages; i++)
         if (!read_record(undo, i, &record) ||
-            !rawfile_write(file, record.number * FILE_PAGE, FILE_PAGE, record.before))
+            !raw_write(file, record.number * FILE_PAGE, FILE_PAGE, record.before))
             return false;
     return ftruncate(file, (off_t)head->size) == 0 && fsync(file) == 0;
 }
@@ -208,7 +209,7 @@ static int restore(int undo, int file, bool *undone)
     return put_back(undo, file, &head) ? 0 : errno;
 }
 
-int undo_restore(const char *path, int file, bool *undone)
+int rollback_journal_restore(const char *path, int file, bool *undone)
 {
     struct names names;
     int error = 0;

@@ -10,7 +10,7 @@
 
 #define NAME_SIZE 4096
 
-enum outcome live_open(const char *path, hid_t *file)
+enum outcome swmr_open(const char *path, hid_t *file)
 {
     *file = H5Fopen(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT);
     return *file >= 0 ? DONE : file_open(path, file); /* a file of the older format, or none */
@@ -18,7 +18,7 @@ enum outcome live_open(const char *path, hid_t *file)
 
 /* From version 3 of the superblock on, its byte 11 says whether the file is open for writing (bit
  * 0): HDF5 File Format Specification 3.0, section II.A. */
-bool live_is_written(hid_t object)
+bool swmr_is_written(hid_t object)
 {
     static const uint8_t signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     enum { VERSION = 8, FLAGS = 11, WRITTEN = 1, SUPERBLOCK = 12 };

@@ -16,7 +16,7 @@
 /* A chunk that is larger was not written by a serious program; HDF5 would ask for all of it. */
 #define CHUNK_BYTES_MAX ((hsize_t)1 << 30)
 
-static hid_t type_of(const struct column *column)
+static hid_t type_of(const struct table_column *column)
 {
     switch (column->type) {
     case COLUMN_BOOL:
@@ -35,24 +35,24 @@ static hid_t type_of(const struct column *column)
     }
 }
 
-static hsize_t width_of(const struct column *column)
+static hsize_t width_of(const struct table_column *column)
 {
     return column->width > 0 ? column->width : 1;
 }
 
-static int rank_of(const struct column *column)
+static int rank_of(const struct table_column *column)
 {
     return column->width > 0 ? 2 : 1;
 }
 
 /* Bytes of a row, in memory. */
-static size_t row_size(const struct column *column)
+static size_t row_size(const struct table_column *column)
 {
     return H5Tget_size(type_of(column)) * (size_t)width_of(column);
 }
 
 /* Rows that are moved at a time. */
-static size_t block_rows(const struct column *column)
+static size_t block_rows(const struct table_column *column)
 {
     const hsize_t rows = CHUNK_ELEMENTS / width_of(column);
     return rows > 0 ? (size_t)rows : 1;
@@ -65,7 +65,7 @@ static size_t smaller(size_t one, size_t other)
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-hid_t column_compression(int rank, const hsize_t *chunk)
+hid_t table_column_compression(int rank, const hsize_t *chunk)
 {
     const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_chunk(properties, rank, chunk);
@@ -76,18 +76,19 @@ hid_t column_compression(int rank, const hsize_t *chunk)
     return properties;
 }
 
-hid_t column_create(hid_t group, const struct column *column, hsize_t rows)
+hid_t table_column_create(hid_t group, const struct table_column *column, hsize_t rows)
 {
     const hsize_t size[2] = {rows, column->width};
     const hsize_t most = block_rows(column);
     const hsize_t chunk[2] = {rows < most ? rows : most, column->width};
     const hid_t space = H5Screate_simple(rank_of(column), size, NULL);
     /* No rows, no chunks. */
-    const hid_t properties = rows > 0 ? column_compression(rank_of(column), chunk) : H5P_DEFAULT;
+    const hid_t properties =
+        rows > 0 ? table_column_compression(rank_of(column), chunk) : H5P_DEFAULT;
     hid_t dataset = H5Dcreate2(group, column->name, type_of(column), space, H5P_DEFAULT, properties,
                                H5P_DEFAULT);
-    if (dataset >= 0 && !(nexus_attribute(dataset, "units", column->units) &&
-                          nexus_attribute(dataset, "description", column->description))) {
+    if (dataset >= 0 && !(write_small_attribute(dataset, "units", column->units) &&
+                          write_small_attribute(dataset, "description", column->description))) {
         H5Dclose(dataset);
         dataset = -1;
     }
@@ -97,7 +98,7 @@ hid_t column_create(hid_t group, const struct column *column, hsize_t rows)
     return dataset;
 }
 
-static bool put_block(hid_t dataset, const struct column *column, hsize_t first, hsize_t rows,
+static bool put_block(hid_t dataset, const struct table_column *column, hsize_t first, hsize_t rows,
                       const void *block)
 {
     const hsize_t start[2] = {first, 0}, count[2] = {rows, width_of(column)};
@@ -110,13 +111,13 @@ static bool put_block(hid_t dataset, const struct column *column, hsize_t first,
     return good;
 }
 
-bool column_put(hid_t dataset, const struct column *column, const void *structs, size_t stride,
-                hsize_t first, size_t rows)
+bool table_column_put(hid_t dataset, const struct table_column *column, const void *structs,
+                      size_t stride, hsize_t first, size_t rows)
 {
     const size_t size = row_size(column), most = block_rows(column);
     const char *member = (const char *)structs + column->offset;
     char *block = malloc(smaller(rows, most) * size + 1);
-    bool good = block != NULL;
+    bool good = block;
     for (size_t done = 0; done < rows && good;) {
         const size_t n = smaller(rows - done, most);
         for (size_t i = 0; i < n; i++)
@@ -128,13 +129,13 @@ bool column_put(hid_t dataset, const struct column *column, const void *structs,
     return good;
 }
 
-bool column_write(hid_t group, const struct column *column, const void *structs, size_t stride,
-                  size_t rows)
+bool table_column_write(hid_t group, const struct table_column *column, const void *structs,
+                        size_t stride, size_t rows)
 {
-    const hid_t dataset = column_create(group, column, rows);
+    const hid_t dataset = table_column_create(group, column, rows);
     if (dataset < 0)
         return false;
-    const bool good = column_put(dataset, column, structs, stride, 0, rows);
+    const bool good = table_column_put(dataset, column, structs, stride, 0, rows);
     return H5Dclose(dataset) >= 0 && good; /* closing writes the last chunk */
 }
 
@@ -160,10 +161,11 @@ static bool is_plain(hid_t dataset)
     return plain;
 }
 
-hid_t column_open(hid_t group, const struct column *column, hsize_t *rows, hsize_t *stored)
+hid_t table_column_open(hid_t group, const struct table_column *column, hsize_t *rows,
+                        hsize_t *stored)
 {
     hsize_t size[2] = {0, 0};
-    const hid_t dataset = nexus_open(group, column->name, rank_of(column), size);
+    const hid_t dataset = small_open(group, column->name, rank_of(column), size);
     if (dataset < 0)
         return -1;
     if (size[1] != column->width || !is_plain(dataset)) {
@@ -175,13 +177,13 @@ hid_t column_open(hid_t group, const struct column *column, hsize_t *rows, hsize
     return dataset;
 }
 
-bool column_plausible(hsize_t bytes, hsize_t stored)
+bool table_column_plausible(hsize_t bytes, hsize_t stored)
 {
     return bytes / COMPRESSION_MAX <= stored;
 }
 
 /* A bool must be 0 or 1, whatever the byte is. */
-static void take(const struct column *column, void *member, const char *row, size_t size)
+static void take(const struct table_column *column, void *member, const char *row, size_t size)
 {
     if (column->type == COLUMN_BOOL)
         *(bool *)member = *row != 0;
@@ -189,16 +191,16 @@ static void take(const struct column *column, void *member, const char *row, siz
         memcpy(member, row, size);
 }
 
-bool column_read(hid_t dataset, const struct column *column, void *structs, size_t stride,
-                 size_t rows)
+bool table_column_read(hid_t dataset, const struct table_column *column, void *structs,
+                       size_t stride, size_t rows)
 {
     const size_t size = row_size(column), most = block_rows(column);
     char *member = (char *)structs + column->offset;
     char *block = malloc(smaller(rows, most) * size + 1);
-    bool good = block != NULL;
+    bool good = block;
     for (size_t done = 0; done < rows && good;) {
         const size_t n = smaller(rows - done, most);
-        good = nexus_read_rows(dataset, type_of(column), done, n, block);
+        good = read_small_rows(dataset, type_of(column), done, n, block);
         for (size_t i = 0; i < n && good; i++)
             take(column, member + (done + i) * stride, block + i * size, size);
         done += n;

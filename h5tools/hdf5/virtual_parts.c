@@ -13,7 +13,7 @@
 #define SAME_FILE "."
 
 /* A part of a virtual dataset: names as HDF5 has them. */
-struct part {
+struct virtual_part {
     char *file, *dataset;
 };
 
@@ -23,27 +23,27 @@ static char *name_of(get_name get, hid_t properties, size_t part)
 {
     const ssize_t length = get(properties, part, NULL, 0);
     char *name = length >= 0 ? malloc((size_t)length + 1) : NULL;
-    if (name != NULL)
+    if (name)
         get(properties, part, name, (size_t)length + 1);
     return name;
 }
 
-static void part_free(struct part *part)
+static void part_free(struct virtual_part *part)
 {
     free(part->file);
     free(part->dataset);
 }
 
-static bool is_same_part(const struct part *one, const struct part *other)
+static bool is_same_part(const struct virtual_part *one, const struct virtual_part *other)
 {
-    return other->file != NULL && strcmp(one->file, other->file) == 0 &&
+    return other->file && strcmp(one->file, other->file) == 0 &&
            strcmp(one->dataset, other->dataset) == 0;
 }
 
 /* Whether a name stands for many, by their number. */
 static bool is_pattern(const char *name)
 {
-    return strstr(name, "%b") != NULL;
+    return strstr(name, "%b");
 }
 
 static bool is_in_file(const char *file_name, const char *dataset_name)
@@ -57,7 +57,7 @@ static bool is_in_file(const char *file_name, const char *dataset_name)
     return dataset >= 0;
 }
 
-static bool is_in_folder(const char *folder, const struct part *part)
+static bool is_in_folder(const char *folder, const struct virtual_part *part)
 {
     char *name = NULL;
     const bool good =
@@ -67,25 +67,25 @@ static bool is_in_folder(const char *folder, const struct part *part)
 }
 
 /* Beside the file that this one is in, under the name it was opened by or its real one. */
-static bool is_beside(const char *own_name, const struct part *part)
+static bool is_beside(const char *own_name, const struct virtual_part *part)
 {
     char *opened = strdup(own_name), *real = realpath(own_name, NULL);
-    const bool good = (opened != NULL && is_in_folder(dirname(opened), part)) ||
-                      (real != NULL && is_in_folder(dirname(real), part));
+    const bool good = (opened && is_in_folder(dirname(opened), part)) ||
+                      (real && is_in_folder(dirname(real), part));
     free(opened);
     free(real);
     return good;
 }
 
 /* Where HDF5 looks. */
-static bool is_there(const char *own_name, const struct part *part)
+static bool is_there(const char *own_name, const struct virtual_part *part)
 {
     const char *prefix = getenv("HDF5_VDS_PREFIX");
     if (is_pattern(part->file) || is_pattern(part->dataset))
         return true;
     if (strcmp(part->file, SAME_FILE) == 0)
         return is_in_file(own_name, part->dataset);
-    if (prefix != NULL && is_in_folder(prefix, part))
+    if (prefix && is_in_folder(prefix, part))
         return true;
     return is_in_file(part->file, part->dataset) ||
            (part->file[0] != '/' && is_beside(own_name, part));
@@ -95,20 +95,20 @@ static char *own_name_of(hid_t dataset)
 {
     const ssize_t length = H5Fget_name(dataset, NULL, 0);
     char *name = length >= 0 ? malloc((size_t)length + 1) : NULL;
-    if (name != NULL)
+    if (name)
         H5Fget_name(dataset, name, (size_t)length + 1);
     return name;
 }
 
 /* The first missing part becomes *last; neighbours are often the same one. */
-static bool all_there(hid_t properties, const char *own_name, struct part *last)
+static bool all_there(hid_t properties, const char *own_name, struct virtual_part *last)
 {
     size_t count = 0;
-    bool good = own_name != NULL && H5Pget_virtual_count(properties, &count) >= 0;
+    bool good = own_name && H5Pget_virtual_count(properties, &count) >= 0;
     for (size_t i = 0; i < count && good; i++) {
-        struct part part = {name_of(H5Pget_virtual_filename, properties, i),
-                            name_of(H5Pget_virtual_dsetname, properties, i)};
-        good = part.file != NULL && part.dataset != NULL;
+        struct virtual_part part = {name_of(H5Pget_virtual_filename, properties, i),
+                                    name_of(H5Pget_virtual_dsetname, properties, i)};
+        good = part.file && part.dataset;
         const bool known = good && is_same_part(&part, last);
         part_free(last);
         *last = part;
@@ -117,9 +117,9 @@ static bool all_there(hid_t properties, const char *own_name, struct part *last)
     return good;
 }
 
-enum outcome virtual_check(hid_t dataset, const char *file, const char *path)
+enum outcome virtual_parts_check(hid_t dataset, const char *file, const char *path)
 {
-    struct part last = {NULL, NULL};
+    struct virtual_part last = {NULL, NULL};
     const hid_t properties = H5Dget_create_plist(dataset);
     enum outcome outcome = DONE;
     if (H5Pget_layout(properties) == H5D_VIRTUAL) {
@@ -127,8 +127,7 @@ enum outcome virtual_check(hid_t dataset, const char *file, const char *path)
         if (!all_there(properties, own_name, &last)) {
             complain("%s::%s: a virtual dataset, and a part of it is missing: %s::%s; put that "
                      "file where it was, or its frames are lost",
-                     file, path, last.file != NULL ? last.file : "?",
-                     last.dataset != NULL ? last.dataset : "?");
+                     file, path, last.file ? last.file : "?", last.dataset ? last.dataset : "?");
             outcome = BAD_INPUT;
         }
         free(own_name);

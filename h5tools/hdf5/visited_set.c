@@ -17,7 +17,7 @@ struct identity {
 };
 
 /* A hash table with open addressing, at most half full. */
-struct visited {
+struct visited_set {
     struct identity *slots;
     size_t *number;  /* [capacity] how many were added before, and 1; 0: the slot is empty */
     size_t capacity; /* a power of 2 */
@@ -72,7 +72,7 @@ static size_t hash(const struct identity *identity)
 }
 
 /* The slot where an object is, or where it would be. */
-static size_t find(const struct visited *v, const struct identity *identity)
+static size_t find(const struct visited_set *v, const struct identity *identity)
 {
     size_t slot = hash(identity) & (v->capacity - 1);
     while (v->number[slot] > 0 && memcmp(&v->slots[slot], identity, sizeof *identity) != 0)
@@ -80,28 +80,29 @@ static size_t find(const struct visited *v, const struct identity *identity)
     return slot;
 }
 
-static bool allocate(struct visited *v, size_t capacity)
+static bool allocate(struct visited_set *v, size_t capacity)
 {
-    *v = (struct visited){.slots = malloc(capacity * sizeof *v->slots),
-                          .number = calloc(capacity, sizeof *v->number),
-                          .capacity = capacity};
-    if (v->slots != NULL && v->number != NULL)
+    *v = (struct visited_set){.slots = malloc(capacity * sizeof *v->slots),
+                              .number = calloc(capacity, sizeof *v->number),
+                              .capacity = capacity};
+    if (v->slots && v->number)
         return true;
     free(v->slots);
     free(v->number);
     return false;
 }
 
-static void insert(struct visited *v, size_t slot, const struct identity *identity, size_t number)
+static void insert(struct visited_set *v, size_t slot, const struct identity *identity,
+                   size_t number)
 {
     v->slots[slot] = *identity;
     v->number[slot] = number;
     v->count++;
 }
 
-static bool grow(struct visited *v)
+static bool grow(struct visited_set *v)
 {
-    struct visited larger;
+    struct visited_set larger;
     if (!allocate(&larger, 2 * v->capacity))
         return false;
     for (size_t i = 0; i < v->capacity; i++)
@@ -113,25 +114,25 @@ static bool grow(struct visited *v)
     return true;
 }
 
-struct visited *visited_new(void)
+struct visited_set *visited_set_new(void)
 {
-    struct visited *v = malloc(sizeof *v);
-    if (v != NULL && allocate(v, FIRST_CAPACITY))
+    struct visited_set *v = malloc(sizeof *v);
+    if (v && allocate(v, FIRST_CAPACITY))
         return v;
     free(v);
     return NULL;
 }
 
-void visited_free(struct visited *visited)
+void visited_set_free(struct visited_set *visited)
 {
-    if (visited == NULL)
+    if (!visited)
         return;
     free(visited->slots);
     free(visited->number);
     free(visited);
 }
 
-bool visited_add(struct visited *visited, hid_t object)
+bool visited_set_add(struct visited_set *visited, hid_t object)
 {
     struct identity identity;
     if (!identify(object, &identity)) {
@@ -152,12 +153,12 @@ bool visited_add(struct visited *visited, hid_t object)
     return true;
 }
 
-bool visited_has(const struct visited *visited, hid_t object)
+bool visited_set_has(const struct visited_set *visited, hid_t object)
 {
-    return visited_number(visited, object) != NOT_VISITED;
+    return visited_set_number(visited, object) != NOT_VISITED;
 }
 
-size_t visited_number(const struct visited *visited, hid_t object)
+size_t visited_set_number(const struct visited_set *visited, hid_t object)
 {
     struct identity identity;
     if (!identify(object, &identity))
@@ -166,7 +167,7 @@ size_t visited_number(const struct visited *visited, hid_t object)
     return number > 0 ? number - 1 : NOT_VISITED;
 }
 
-bool visited_incomplete(const struct visited *visited)
+bool visited_set_incomplete(const struct visited_set *visited)
 {
     return visited->incomplete;
 }

@@ -1,28 +1,28 @@
-/* visited.h - a set of HDF5 objects, told apart across files. */
-#ifndef H5WINNOW_VISITED_H
-#define H5WINNOW_VISITED_H
+/* hdf5/visited_set.h - a set of HDF5 objects, told apart across files. */
+#ifndef H5WINNOW_HDF5_VISITED_SET_H
+#define H5WINNOW_HDF5_VISITED_SET_H
 
 #include <hdf5.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-struct visited;
+struct visited_set;
 
 /* NULL: not enough memory. */
-struct visited *visited_new(void);
-void visited_free(struct visited *visited);
+struct visited_set *visited_set_new(void);
+void visited_set_free(struct visited_set *visited);
 
 /* Adds an object that is open. False: it is there already, or it cannot be added. */
-bool visited_add(struct visited *visited, hid_t object);
+bool visited_set_add(struct visited_set *visited, hid_t object);
 
 /* Whether an object that is open is in the set. */
-bool visited_has(const struct visited *visited, hid_t object);
+bool visited_set_has(const struct visited_set *visited, hid_t object);
 
 /* How many objects were added before this one; NOT_VISITED if it is not in the set. */
 #define NOT_VISITED SIZE_MAX
-size_t visited_number(const struct visited *visited, hid_t object);
+size_t visited_set_number(const struct visited_set *visited, hid_t object);
 
 /* Whether some object could not be added: it cannot be told apart, or memory was lacking. */
-bool visited_incomplete(const struct visited *visited);
+bool visited_set_incomplete(const struct visited_set *visited);
 
 #endif

@@ -15,13 +15,13 @@ struct walk {
     const char *file_name;
     walk_visit visit;
     void *context;
-    struct visited *visited;
+    struct visited_set *visited;
     bool every_link;
     enum outcome outcome;
 };
 
 /* A group on the way. */
-struct place {
+struct walk_position {
     struct walk *walk;
     const char *path;
     unsigned depth;
@@ -37,7 +37,7 @@ static char *join(const char *path, const char *name)
     const size_t length = strlen(path), size = length + strlen(name) + 2;
     const bool slash = length > 0 && path[length - 1] == '/';
     char *joined = malloc(size);
-    if (joined != NULL)
+    if (joined)
         snprintf(joined, size, "%s%s%s", path, slash ? "" : "/", name);
     return joined;
 }
@@ -47,11 +47,11 @@ static char *link_target(hid_t group, const char *name, size_t size)
 {
     const char *file = NULL, *object = NULL;
     char *target = NULL, *value = malloc(size + 1);
-    if (value != NULL && H5Lget_val(group, name, value, size, H5P_DEFAULT) >= 0 &&
+    if (value && H5Lget_val(group, name, value, size, H5P_DEFAULT) >= 0 &&
         H5Lunpack_elink_val(value, size, NULL, &file, &object) >= 0) {
         const size_t length = strlen(file) + strlen(object) + 3;
         target = malloc(length);
-        if (target != NULL) {
+        if (target) {
             snprintf(target, length, "%s::%s", file, object);
             make_printable(target);
         }
@@ -74,7 +74,7 @@ static void complain_link(struct walk *w, hid_t group, const char *name, const c
         char *target = link_target(group, name, link->u.val_size);
         complain(
             "%s::%s: the link to %s cannot be followed (%s): is that file there, and complete?",
-            w->file_name, path, target != NULL ? target : "another file", reason);
+            w->file_name, path, target ? target : "another file", reason);
         free(target);
         note(w, FINDING);
     }
@@ -84,7 +84,7 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, 
 
 static void visit_group(struct walk *w, hid_t group, const char *path, unsigned depth)
 {
-    struct place place = {w, path, depth + 1};
+    struct walk_position place = {w, path, depth + 1};
     if (depth >= DEPTH_MAX) {
         complain("%s::%s: more than %d groups deep, not looked at", w->file_name, path, DEPTH_MAX);
         note(w, FINDING);
@@ -101,7 +101,7 @@ static void visit_group(struct walk *w, hid_t group, const char *path, unsigned 
 static void visit_object(struct walk *w, hid_t object, const char *path, unsigned depth)
 {
     const H5I_type_t type = H5Iget_type(object);
-    const bool first = visited_add(w->visited, object);
+    const bool first = visited_set_add(w->visited, object);
     if (type == H5I_DATASET && (first || w->every_link))
         note(w, w->visit(w->context, object, path));
     else if (type == H5I_GROUP && first)
@@ -110,9 +110,9 @@ static void visit_object(struct walk *w, hid_t object, const char *path, unsigne
 
 static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, void *data)
 {
-    const struct place *place = data;
+    const struct walk_position *place = data;
     char *path = join(place->path, name);
-    if (path == NULL) {
+    if (!path) {
         complain_memory();
         note(place->walk, IO_FAILURE);
         return 0;
@@ -131,8 +131,8 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, 
 
 static enum outcome begin(struct walk *w, hid_t file, const char *object)
 {
-    w->visited = visited_new();
-    if (w->visited == NULL) {
+    w->visited = visited_set_new();
+    if (!w->visited) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -146,24 +146,24 @@ static enum outcome begin(struct walk *w, hid_t file, const char *object)
         complain("%s::%s: cannot be opened (%s): is this its path?", w->file_name, object, reason);
         note(w, BAD_INPUT);
     }
-    if (visited_incomplete(w->visited)) {
+    if (visited_set_incomplete(w->visited)) {
         complain("%s: some objects cannot be looked at (not enough memory, or damaged)",
                  w->file_name);
         note(w, IO_FAILURE);
     }
-    visited_free(w->visited);
+    visited_set_free(w->visited);
     return w->outcome;
 }
 
-enum outcome walk(hid_t file, const char *file_name, const char *object, walk_visit visit,
-                  void *context)
+enum outcome walk_datasets(hid_t file, const char *file_name, const char *object, walk_visit visit,
+                           void *context)
 {
     struct walk w = {.file_name = file_name, .visit = visit, .context = context};
     return begin(&w, file, object);
 }
 
-enum outcome walk_links(hid_t file, const char *file_name, const char *object, walk_visit visit,
-                        void *context)
+enum outcome walk_datasets_and_links(hid_t file, const char *file_name, const char *object,
+                                     walk_visit visit, void *context)
 {
     struct walk w = {
         .file_name = file_name, .visit = visit, .context = context, .every_link = true};

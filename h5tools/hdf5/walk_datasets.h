@@ -1,10 +1,10 @@
 /*
- * walk.h - visiting the datasets of a file.
+ * hdf5/walk_datasets.h - visiting the datasets of a file.
  *
  * Hard, soft and external links are followed, each object is visited once, in the order of names.
  */
-#ifndef H5WINNOW_WALK_H
-#define H5WINNOW_WALK_H
+#ifndef H5WINNOW_HDF5_WALK_DATASETS_H
+#define H5WINNOW_HDF5_WALK_DATASETS_H
 
 #include <hdf5.h>
 
@@ -16,11 +16,11 @@ typedef enum outcome (*walk_visit)(void *context, hid_t dataset, const char *pat
 /* Visits `object` if it is a dataset, or the datasets below it. `file_name` is for messages. The
  * outcome is the worst of all visits, and at least FINDING if a link leads nowhere; soft links may
  * do that. */
-enum outcome walk(hid_t file, const char *file_name, const char *object, walk_visit visit,
-                  void *context);
+enum outcome walk_datasets(hid_t file, const char *file_name, const char *object, walk_visit visit,
+                           void *context);
 
 /* The same, but a dataset that several links lead to is visited by each of them. */
-enum outcome walk_links(hid_t file, const char *file_name, const char *object, walk_visit visit,
-                        void *context);
+enum outcome walk_datasets_and_links(hid_t file, const char *file_name, const char *object,
+                                     walk_visit visit, void *context);
 
 #endif

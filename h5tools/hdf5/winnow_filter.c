@@ -14,7 +14,7 @@ static size_t restore(unsigned flags, size_t n, const unsigned *cd, size_t bytes
         return 0;
     const size_t restored = wn_array_bytes(&array);
     void *frames = H5allocate_memory(restored, false);
-    if (frames == NULL ||
+    if (!frames ||
         wn_decode(NULL, *buffer, bytes, &array, noise_wanted, 1, frames, restored) != WN_OK) {
         H5free_memory(frames);
         return 0;
@@ -25,7 +25,7 @@ static size_t restore(unsigned flags, size_t n, const unsigned *cd, size_t bytes
     return restored;
 }
 
-bool ownfilter_register(wn_noise noise)
+bool winnow_filter_register(wn_noise noise)
 {
     static const H5Z_class2_t class = {
         .version = H5Z_CLASS_T_VERS,
@@ -39,7 +39,7 @@ bool ownfilter_register(wn_noise noise)
     return H5Zregister(&class) >= 0;
 }
 
-bool ownfilter_add(hid_t properties, const wn_params *params, const wn_array *array)
+bool winnow_filter_add(hid_t properties, const wn_params *params, const wn_array *array)
 {
     uint32_t cd[WN_CD_VALUES];
     unsigned values[WN_CD_VALUES];

@@ -1,6 +1,6 @@
-/* nexus_write.h - the small parts that NeXus files are made of. */
-#ifndef H5WINNOW_NEXUS_WRITE_H
-#define H5WINNOW_NEXUS_WRITE_H
+/* hdf5/write_small.h - the small parts that NeXus files are made of. */
+#ifndef H5WINNOW_HDF5_WRITE_SMALL_H
+#define H5WINNOW_HDF5_WRITE_SMALL_H
 
 #include <hdf5.h>
 #include <stdbool.h>
@@ -9,20 +9,20 @@
 #include "base/outcome.h"
 
 /* Says that the file cannot be written, and what HDF5 says of it: an IO_FAILURE. */
-enum outcome nexus_complain(const char *file);
+enum outcome write_small_complain(const char *file);
 
 /* Creates a group of a class; negative if that fails. */
-hid_t nexus_group(hid_t parent, const char *name, const char *class);
+hid_t write_small_group(hid_t parent, const char *name, const char *class);
 
 /* Attributes: a text, several texts. */
-bool nexus_attribute(hid_t object, const char *name, const char *text);
-bool nexus_attributes(hid_t object, const char *name, const char *const *text, size_t n);
+bool write_small_attribute(hid_t object, const char *name, const char *text);
+bool write_small_attributes(hid_t object, const char *name, const char *const *text, size_t n);
 
 /* Datasets: a text, one number. `type` is that of the number in memory and in the file. */
-bool nexus_text(hid_t parent, const char *name, const char *text);
-bool nexus_number(hid_t parent, const char *name, hid_t type, const void *number);
+bool write_small_text(hid_t parent, const char *name, const char *text);
+bool write_small_number(hid_t parent, const char *name, hid_t type, const void *number);
 
 /* A length or another number with a unit. */
-bool nexus_quantity(hid_t parent, const char *name, double value, const char *units);
+bool write_small_quantity(hid_t parent, const char *name, double value, const char *units);
 
 #endif

@@ -151,7 +151,7 @@ bool bitshuffle_decode(const uint8_t *chunk, size_t size, size_t element_size, v
     uint8_t *to = dst;
     const uint8_t *from = chunk + HEADER_BYTES, *end = chunk + size;
     size_t left = bytes;
-    bool good = block != NULL;
+    bool good = block;
     while (good && left >= eight) {
         const size_t n = left < block_bytes ? left / eight * eight : block_bytes;
         const size_t stored = end - from >= 4 ? big_endian(from, 4) : SIZE_MAX;

@@ -1,7 +1,8 @@
-/* bitshuffle.h - decoding chunks of the bitshuffle filter (32008), as Dectris detectors write them.
+/* input/bitshuffle.h - decoding chunks of the bitshuffle filter (32008), as Dectris detectors write
+ * them.
  */
-#ifndef H5WINNOW_BITSHUFFLE_H
-#define H5WINNOW_BITSHUFFLE_H
+#ifndef H5WINNOW_INPUT_BITSHUFFLE_H
+#define H5WINNOW_INPUT_BITSHUFFLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

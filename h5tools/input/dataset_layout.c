@@ -45,7 +45,7 @@ static bool float_type(hid_t type, wn_array *array)
     return false;
 }
 
-bool stack_element(hid_t type, wn_array *array)
+bool dataset_layout_element(hid_t type, wn_array *array)
 {
     const H5T_class_t class = H5Tget_class(type);
     return class == H5T_INTEGER ? integer_type(type, array)
@@ -54,7 +54,7 @@ bool stack_element(hid_t type, wn_array *array)
 }
 
 /* What a chunk holds: the last two dimensions are a frame, all those before them count frames. */
-static bool chunk_array(const struct stack *stack, hid_t type, wn_array *array)
+static bool chunk_array(const struct dataset_layout *stack, hid_t type, wn_array *array)
 {
     uint64_t frames = 1;
     for (int i = 0; i < stack->rank - 2; i++)
@@ -65,10 +65,10 @@ static bool chunk_array(const struct stack *stack, hid_t type, wn_array *array)
     array->frames = (uint32_t)frames;
     array->height = (uint32_t)stack->chunk[stack->rank - 2];
     array->width = (uint32_t)stack->chunk[stack->rank - 1];
-    return stack_element(type, array) && wn_array_bytes(array) != 0;
+    return dataset_layout_element(type, array) && wn_array_bytes(array) != 0;
 }
 
-static bool read_type(struct stack *stack)
+static bool read_type(struct dataset_layout *stack)
 {
     const hid_t type = H5Dget_type(stack->dataset);
     if (type < 0)
@@ -81,7 +81,7 @@ static bool read_type(struct stack *stack)
     return true;
 }
 
-static bool read_shape(struct stack *stack)
+static bool read_shape(struct dataset_layout *stack)
 {
     const hid_t space = H5Dget_space(stack->dataset);
     if (space < 0)
@@ -91,7 +91,7 @@ static bool read_shape(struct stack *stack)
     return stack->rank >= 0;
 }
 
-static void add_name(struct stack *stack, const char *name)
+static void add_name(struct dataset_layout *stack, const char *name)
 {
     const size_t used = strlen(stack->filter_names);
     snprintf(stack->filter_names + used, FILTER_NAMES_SIZE - used, "%s%s", used > 0 ? ", " : "",
@@ -99,7 +99,7 @@ static void add_name(struct stack *stack, const char *name)
     make_printable(stack->filter_names);
 }
 
-static bool read_filter(struct stack *stack, hid_t properties, int i)
+static bool read_filter(struct dataset_layout *stack, hid_t properties, int i)
 {
     unsigned flags, config;
     size_t n = WN_CD_VALUES;
@@ -123,7 +123,7 @@ static bool read_filter(struct stack *stack, hid_t properties, int i)
     return true;
 }
 
-static bool read_layout(struct stack *stack)
+static bool read_layout(struct dataset_layout *stack)
 {
     const hid_t properties = H5Dget_create_plist(stack->dataset);
     if (properties < 0)
@@ -145,10 +145,12 @@ static bool read_layout(struct stack *stack)
     return good;
 }
 
-enum outcome stack_describe(hid_t dataset, const char *file, const char *path, struct stack *stack)
+enum outcome dataset_layout_describe(hid_t dataset, const char *file, const char *path,
+                                     struct dataset_layout *stack)
 {
     char reason[REASON_SIZE];
-    *stack = (struct stack){.dataset = dataset, .file = file, .path = path, .winnow_at = -1};
+    *stack =
+        (struct dataset_layout){.dataset = dataset, .file = file, .path = path, .winnow_at = -1};
     if (read_shape(stack) && read_layout(stack) && read_type(stack))
         return DONE;
     hdf5_reason(reason);
@@ -156,7 +158,7 @@ enum outcome stack_describe(hid_t dataset, const char *file, const char *path, s
     return FINDING;
 }
 
-bool stack_holds(const struct stack *stack, const wn_array *array)
+bool dataset_layout_holds(const struct dataset_layout *stack, const wn_array *array)
 {
     const wn_array *own = &stack->array;
     return array->type == own->type && array->big_endian == own->big_endian &&
@@ -164,7 +166,7 @@ bool stack_holds(const struct stack *stack, const wn_array *array)
            array->width == own->width;
 }
 
-const char *stack_why_unreadable(const struct stack *stack)
+const char *dataset_layout_why_unreadable(const struct dataset_layout *stack)
 {
     wn_array array;
     const wn_status status = wn_array_from_cd(stack->cd, stack->cd_count, &array);
@@ -175,12 +177,12 @@ const char *stack_why_unreadable(const struct stack *stack)
     if (status != WN_OK)
         return "the filter has not completed the parameters: the dataset was made without it, or "
                "does not suit it";
-    if (!stack_holds(stack, &array))
+    if (!dataset_layout_holds(stack, &array))
         return "the parameters are those of a dataset of another type or chunk shape";
     return NULL;
 }
 
-uint64_t stack_frames(const struct stack *stack)
+uint64_t dataset_layout_frames(const struct dataset_layout *stack)
 {
     uint64_t frames = 1;
     for (int i = 0; i < stack->rank - 2; i++)
@@ -188,21 +190,21 @@ uint64_t stack_frames(const struct stack *stack)
     return frames;
 }
 
-uint64_t stack_chunks_along(const struct stack *stack, int dimension)
+uint64_t dataset_layout_chunks_along(const struct dataset_layout *stack, int dimension)
 {
     const hsize_t length = stack->shape[dimension], chunk = stack->chunk[dimension];
     return length / chunk + (length % chunk != 0);
 }
 
-uint64_t stack_chunks(const struct stack *stack)
+uint64_t dataset_layout_chunks(const struct dataset_layout *stack)
 {
     uint64_t chunks = 1;
     for (int i = 0; i < stack->rank; i++)
-        chunks = saturating_product(chunks, stack_chunks_along(stack, i));
+        chunks = saturating_product(chunks, dataset_layout_chunks_along(stack, i));
     return chunks;
 }
 
-bool stack_cuts_frames(const struct stack *stack)
+bool dataset_layout_cuts_frames(const struct dataset_layout *stack)
 {
     const int y = stack->rank - 2, x = stack->rank - 1;
     return stack->rank >= 2 &&

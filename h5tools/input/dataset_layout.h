@@ -1,6 +1,6 @@
-/* stack.h - a dataset that may be a stack of frames, and how it is stored. */
-#ifndef H5WINNOW_STACK_H
-#define H5WINNOW_STACK_H
+/* input/dataset_layout.h - a dataset that may be a stack of frames, and how it is stored. */
+#ifndef H5WINNOW_INPUT_DATASET_LAYOUT_H
+#define H5WINNOW_INPUT_DATASET_LAYOUT_H
 
 #include <hdf5.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 #define FILTER_NAMES_SIZE 256
 
-struct stack {
+struct dataset_layout {
     hid_t dataset;
     const char *file; /* names for messages: file and dataset */
     const char *path;
@@ -34,27 +34,28 @@ struct stack {
 };
 
 /* Finds out about a dataset that stays open. */
-enum outcome stack_describe(hid_t dataset, const char *file, const char *path, struct stack *stack);
+enum outcome dataset_layout_describe(hid_t dataset, const char *file, const char *path,
+                                     struct dataset_layout *stack);
 
 /* Type and byte order of elements. False: winnow knows no such elements. */
-bool stack_element(hid_t type, wn_array *array);
+bool dataset_layout_element(hid_t type, wn_array *array);
 
 /* Whether a chunk holds exactly this. */
-bool stack_holds(const struct stack *stack, const wn_array *array);
+bool dataset_layout_holds(const struct dataset_layout *stack, const wn_array *array);
 
 /* Why the filter refuses to read this dataset, whatever its chunks are; NULL: it does not. */
-const char *stack_why_unreadable(const struct stack *stack);
+const char *dataset_layout_why_unreadable(const struct dataset_layout *stack);
 
 /* Frames in the dataset; UINT64_MAX if they are more than that. */
-uint64_t stack_frames(const struct stack *stack);
+uint64_t dataset_layout_frames(const struct dataset_layout *stack);
 
 /* Chunks along one dimension, if all are written. */
-uint64_t stack_chunks_along(const struct stack *stack, int dimension);
+uint64_t dataset_layout_chunks_along(const struct dataset_layout *stack, int dimension);
 
 /* Chunks that the dataset would have if all were written; UINT64_MAX as above. */
-uint64_t stack_chunks(const struct stack *stack);
+uint64_t dataset_layout_chunks(const struct dataset_layout *stack);
 
 /* Whether a chunk holds only part of each frame. */
-bool stack_cuts_frames(const struct stack *stack);
+bool dataset_layout_cuts_frames(const struct dataset_layout *stack);
 
 #endif

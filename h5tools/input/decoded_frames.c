@@ -6,37 +6,37 @@
 
 #include "base/message.h"
 
-static enum outcome refuse(const struct restored *r, uint64_t frame, const char *why,
+static enum outcome refuse(const struct decoded_frames *r, uint64_t frame, const char *why,
                            const char *next)
 {
     complain("%s::%s, frame %" PRIu64 ": %s; %s", r->stack->file, r->stack->path, frame, why, next);
     return BAD_INPUT;
 }
 
-enum outcome restored_open(const struct stack *stack, struct restored *r)
+enum outcome decoded_frames_open(const struct dataset_layout *stack, struct decoded_frames *r)
 {
-    *r = (struct restored){.stack = stack, .frames = stack_frames(stack)};
+    *r = (struct decoded_frames){.stack = stack, .frames = dataset_layout_frames(stack)};
     r->file_type = H5Dget_type(stack->dataset);
     r->type = H5Tget_native_type(r->file_type, H5T_DIR_DEFAULT);
-    if (stack->winnow_at < 0 || stack->array.type == 0 || stack_cuts_frames(stack)) {
+    if (stack->winnow_at < 0 || stack->array.type == 0 || dataset_layout_cuts_frames(stack)) {
         complain("%s::%s: its frames are not compressed by winnow as whole frames: compress it "
                  "first",
                  stack->file, stack->path);
         return BAD_INPUT;
     }
     r->pixels = malloc(wn_array_bytes(&stack->array));
-    if (r->pixels == NULL) {
+    if (!r->pixels) {
         complain_memory();
         return IO_FAILURE;
     }
     return DONE;
 }
 
-void restored_close(struct restored *r)
+void decoded_frames_close(struct decoded_frames *r)
 {
     wn_stored_frame_free(r->stored);
     wn_map_free(r->map);
-    chunk_free(&r->chunk);
+    stored_chunk_free(&r->chunk);
     free(r->pixels);
     H5Tclose(r->type);
     H5Tclose(r->file_type);
@@ -45,7 +45,7 @@ void restored_close(struct restored *r)
 /* ---- chunks -------------------------------------------------------------------------------- */
 
 /* The chunk that a frame is in, and which one of its frames it is. */
-static uint64_t find_chunk(const struct stack *stack, uint64_t frame, uint32_t *image)
+static uint64_t find_chunk(const struct dataset_layout *stack, uint64_t frame, uint32_t *image)
 {
     uint64_t at[H5S_MAX_RANK] = {0}, number = 0;
     *image = 0;
@@ -54,14 +54,14 @@ static uint64_t find_chunk(const struct stack *stack, uint64_t frame, uint32_t *
         frame /= stack->shape[i];
     }
     for (int i = 0; i < stack->rank; i++)
-        number = number * stack_chunks_along(stack, i) + at[i] / stack->chunk[i];
+        number = number * dataset_layout_chunks_along(stack, i) + at[i] / stack->chunk[i];
     for (int i = 0; i < stack->rank - 2; i++)
         *image = *image * (uint32_t)stack->chunk[i] + (uint32_t)(at[i] % stack->chunk[i]);
     return number;
 }
 
 /* Elements that were never written. */
-static void fill(struct restored *r)
+static void fill(struct decoded_frames *r)
 {
     const size_t bytes = wn_array_bytes(&r->stack->array), size = r->stack->element_size;
     const hid_t properties = H5Dget_create_plist(r->stack->dataset);
@@ -73,25 +73,25 @@ static void fill(struct restored *r)
     H5Pclose(properties);
 }
 
-static bool to_memory_order(struct restored *r)
+static bool to_memory_order(struct decoded_frames *r)
 {
     const size_t elements = wn_array_bytes(&r->stack->array) / r->stack->element_size;
     return H5Tconvert(r->file_type, r->type, elements, r->pixels, NULL, H5P_DEFAULT) >= 0;
 }
 
 /* One map must serve for all chunks. */
-static wn_status find_map(struct restored *r)
+static wn_status find_map(struct decoded_frames *r)
 {
-    const struct chunk *c = &r->chunk;
-    if (r->map == NULL)
+    const struct stored_chunk *c = &r->chunk;
+    if (!r->map)
         return wn_map_for_chunk(c->bytes, c->size, &r->stack->array, &r->map);
     return wn_map_fits(r->map, c->bytes, c->size) ? WN_OK : WN_ERR_PARAMS;
 }
 
-static enum outcome decode_chunk(struct restored *r, uint64_t frame)
+static enum outcome decode_chunk(struct decoded_frames *r, uint64_t frame)
 {
     const wn_array *array = &r->stack->array;
-    const struct chunk *c = &r->chunk;
+    const struct stored_chunk *c = &r->chunk;
     wn_status status = find_map(r);
     if (status == WN_ERR_PARAMS)
         return refuse(r, frame, "it has another background model than the frames before",
@@ -104,7 +104,7 @@ static enum outcome decode_chunk(struct restored *r, uint64_t frame)
                                     "copy the file again from where it comes from");
 }
 
-static enum outcome copy_raw(struct restored *r, uint64_t frame)
+static enum outcome copy_raw(struct decoded_frames *r, uint64_t frame)
 {
     const size_t bytes = wn_array_bytes(&r->stack->array);
     if (r->stack->filters > 1 || r->chunk.size != bytes)
@@ -114,11 +114,11 @@ static enum outcome copy_raw(struct restored *r, uint64_t frame)
     return DONE;
 }
 
-static enum outcome read_chunk(struct restored *r, uint64_t number, uint64_t frame)
+static enum outcome read_chunk(struct decoded_frames *r, uint64_t number, uint64_t frame)
 {
     enum outcome outcome = DONE;
     r->read = false;
-    if (!chunk_read(r->stack, number, &r->chunk)) {
+    if (!stored_chunk_read(r->stack, number, &r->chunk)) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -146,7 +146,7 @@ static enum outcome read_chunk(struct restored *r, uint64_t number, uint64_t fra
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
-static enum outcome find_stored(struct restored *r, uint32_t image, uint64_t frame)
+static enum outcome find_stored(struct decoded_frames *r, uint32_t image, uint64_t frame)
 {
     wn_stored_frame_free(r->stored);
     r->stored = NULL;
@@ -159,13 +159,13 @@ static enum outcome find_stored(struct restored *r, uint32_t image, uint64_t fra
     if (status != WN_OK)
         return refuse(r, frame, wn_strerror(status),
                       "copy the file again from where it comes from");
-    if (r->stored != NULL)
+    if (r->stored)
         return DONE;
     complain_memory();
     return IO_FAILURE;
 }
 
-enum outcome restored_read(struct restored *r, uint64_t frame)
+enum outcome decoded_frames_read(struct decoded_frames *r, uint64_t frame)
 {
     const wn_array *array = &r->stack->array;
     uint32_t image;

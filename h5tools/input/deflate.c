@@ -4,11 +4,11 @@
 #include <string.h>
 
 /* Behind the stream there must be nothing. */
-bool deflated_decode(const uint8_t *chunk, size_t size, void *dst, size_t bytes)
+bool deflate_decode(const uint8_t *chunk, size_t size, void *dst, size_t bytes)
 {
     size_t used = 0;
     struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
-    if (decompressor == NULL)
+    if (!decompressor)
         return false;
     const enum libdeflate_result result =
         libdeflate_zlib_decompress_ex(decompressor, chunk, size, dst, bytes, &used, NULL);
@@ -26,7 +26,7 @@ static inline void interleave(const uint8_t *restrict planes, size_t n, size_t e
     }
 }
 
-void shuffled_decode(const uint8_t *planes, size_t element_size, void *dst, size_t bytes)
+void shuffle_decode(const uint8_t *planes, size_t element_size, void *dst, size_t bytes)
 {
     switch (element_size) {
     case 1:

@@ -17,11 +17,11 @@
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
-/* Whether a dataset without chunks has elements that winnow knows; stack_describe() has looked at
- * the chunk alone. */
-static bool frame_of(struct source *source)
+/* Whether a dataset without chunks has elements that winnow knows; dataset_layout_describe() has
+ * looked at the chunk alone. */
+static bool frame_of(struct frame_source *source)
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     const hsize_t *shape = stack->shape;
     const int rank = stack->rank;
     if (rank < 2 || shape[rank - 1] > UINT32_MAX || shape[rank - 2] > UINT32_MAX)
@@ -29,11 +29,12 @@ static bool frame_of(struct source *source)
     source->frame.frames = 1;
     source->frame.height = (uint32_t)shape[rank - 2];
     source->frame.width = (uint32_t)shape[rank - 1];
-    return stack_element(source->type, &source->frame) && wn_array_bytes(&source->frame) > 0;
+    return dataset_layout_element(source->type, &source->frame) &&
+           wn_array_bytes(&source->frame) > 0;
 }
 
 /* BITSHUFFLE_FILTER alone, with LZ4, and for elements of this size. */
-static bool is_bitshuffle_lz4(const struct source *source)
+static bool is_bitshuffle_lz4(const struct frame_source *source)
 {
     enum { ELEMENT_SIZE = 2, COMPRESSION = 4, LZ4 = 2 };
     unsigned flags, config, cd[5] = {0};
@@ -46,7 +47,7 @@ static bool is_bitshuffle_lz4(const struct source *source)
 }
 
 /* A shuffle of elements of this size is the first filter. */
-static bool begins_with_shuffle(const struct source *source)
+static bool begins_with_shuffle(const struct frame_source *source)
 {
     unsigned flags, config, element_size = 0;
     size_t n = 1;
@@ -59,14 +60,14 @@ static bool begins_with_shuffle(const struct source *source)
 }
 
 /* Deflate alone, or behind a shuffle. */
-static bool is_deflate(const struct source *source)
+static bool is_deflate(const struct frame_source *source)
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     return stack->last_filter == H5Z_FILTER_DEFLATE &&
            (stack->filters == 1 || (stack->filters == 2 && begins_with_shuffle(source)));
 }
 
-static bool chunk_is_a_frame(const struct stack *stack)
+static bool chunk_is_a_frame(const struct dataset_layout *stack)
 {
     if (stack->layout != H5D_CHUNKED)
         return false;
@@ -78,9 +79,9 @@ static bool chunk_is_a_frame(const struct stack *stack)
     return true;
 }
 
-static void choose_way(struct source *source)
+static void choose_way(struct frame_source *source)
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     source->way = BY_HDF5;
     if (!chunk_is_a_frame(stack))
         return;
@@ -95,9 +96,9 @@ static void choose_way(struct source *source)
 }
 
 /* Frames along the last dimension before a frame's own that lie in one chunk. */
-static uint64_t frames_in_block(const struct source *source)
+static uint64_t frames_in_block(const struct frame_source *source)
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     if (source->way != BY_HDF5 || stack->layout != H5D_CHUNKED || stack->rank < 3)
         return 1;
     const uint64_t frames = stack->chunk[stack->rank - 3];
@@ -105,7 +106,7 @@ static uint64_t frames_in_block(const struct source *source)
 }
 
 /* A frame of nothing but the fill value. */
-static enum outcome make_filler(struct source *source)
+static enum outcome make_filler(struct frame_source *source)
 {
     const hid_t properties = H5Dget_create_plist(source->dataset);
     const size_t element = wn_type_size(source->frame.type);
@@ -115,7 +116,7 @@ static enum outcome make_filler(struct source *source)
     if (H5Pfill_value_defined(properties, &defined) >= 0 && defined != H5D_FILL_VALUE_UNDEFINED)
         H5Pget_fill_value(properties, source->type, value);
     H5Pclose(properties);
-    if (source->filler == NULL) {
+    if (!source->filler) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -124,12 +125,13 @@ static enum outcome make_filler(struct source *source)
     return DONE;
 }
 
-enum outcome source_open(hid_t dataset, const char *file, const char *path, struct source *source)
+enum outcome frame_source_open(hid_t dataset, const char *file, const char *path,
+                               struct frame_source *source)
 {
-    *source = (struct source){.dataset = dataset, .file = file, .path = path};
-    enum outcome outcome = stack_describe(dataset, file, path, &source->stack);
+    *source = (struct frame_source){.dataset = dataset, .file = file, .path = path};
+    enum outcome outcome = dataset_layout_describe(dataset, file, path, &source->stack);
     if (outcome == DONE)
-        outcome = virtual_check(dataset, file, path);
+        outcome = virtual_parts_check(dataset, file, path);
     if (outcome != DONE)
         return BAD_INPUT;
     source->type = H5Dget_type(dataset);
@@ -139,23 +141,23 @@ enum outcome source_open(hid_t dataset, const char *file, const char *path, stru
         return BAD_INPUT;
     }
     source->bytes = wn_array_bytes(&source->frame);
-    source->frames = stack_frames(&source->stack);
+    source->frames = dataset_layout_frames(&source->stack);
     choose_way(source);
     source->block_frames = frames_in_block(source);
     outcome = make_filler(source);
     if (outcome != DONE)
-        source_close(source);
+        frame_source_close(source);
     return outcome;
 }
 
-void source_close(struct source *source)
+void frame_source_close(struct frame_source *source)
 {
     H5Tclose(source->type);
     free(source->filler);
     free(source->block);
 }
 
-hid_t source_space(const struct source *source, uint64_t count)
+hid_t frame_source_space(const struct frame_source *source, uint64_t count)
 {
     hsize_t shape[H5S_MAX_RANK], most[H5S_MAX_RANK];
     const hid_t old = H5Dget_space(source->dataset);
@@ -168,9 +170,9 @@ hid_t source_space(const struct source *source, uint64_t count)
     return H5Screate_simple(rank, shape, most);
 }
 
-hid_t source_properties(const struct source *source)
+hid_t frame_source_properties(const struct frame_source *source)
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     hsize_t chunk[H5S_MAX_RANK];
     unsigned order = 0, compact, dense;
     for (int i = 0; i < stack->rank; i++)
@@ -187,22 +189,23 @@ hid_t source_properties(const struct source *source)
     return properties;
 }
 
-uint64_t source_grow(struct source *source)
+uint64_t frame_source_grow(struct frame_source *source)
 {
     H5Drefresh(source->dataset);
     const hid_t space = H5Dget_space(source->dataset);
     if (H5Sget_simple_extent_ndims(space) == source->stack.rank)
         H5Sget_simple_extent_dims(space, source->stack.shape, NULL);
     H5Sclose(space);
-    source->frames = stack_frames(&source->stack);
+    source->frames = dataset_layout_frames(&source->stack);
     return source->frames;
 }
 
 /* ---- fetching ------------------------------------------------------------------------------ */
 
-void source_offset(const struct source *source, uint64_t number, hsize_t offset[H5S_MAX_RANK])
+void frame_source_offset(const struct frame_source *source, uint64_t number,
+                         hsize_t offset[H5S_MAX_RANK])
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     offset[stack->rank - 1] = offset[stack->rank - 2] = 0;
     for (int i = stack->rank - 3; i >= 0; i--) {
         offset[i] = number % stack->shape[i];
@@ -211,10 +214,10 @@ void source_offset(const struct source *source, uint64_t number, hsize_t offset[
 }
 
 /* Reads n frames that follow each other along the last dimension before a frame's own. */
-static bool read_frames(const struct source *source, const hsize_t *offset, uint64_t n,
+static bool read_frames(const struct frame_source *source, const hsize_t *offset, uint64_t n,
                         void *pixels)
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     hsize_t count[H5S_MAX_RANK];
     for (int i = 0; i < stack->rank; i++)
         count[i] = i < stack->rank - 2 ? 1 : stack->shape[i];
@@ -232,18 +235,18 @@ static bool read_frames(const struct source *source, const hsize_t *offset, uint
 }
 
 /* A frame out of the block that is in memory, which is read first if it is another one. */
-static enum outcome fetch_from_block(struct source *source, uint64_t number,
-                                     struct fetched *fetched)
+static enum outcome fetch_from_block(struct frame_source *source, uint64_t number,
+                                     struct fetched_frame *fetched)
 {
-    const struct stack *stack = &source->stack;
+    const struct dataset_layout *stack = &source->stack;
     hsize_t offset[H5S_MAX_RANK];
-    source_offset(source, number, offset);
+    frame_source_offset(source, number, offset);
     const uint64_t along = stack->shape[stack->rank - 3], at = offset[stack->rank - 3];
     const uint64_t in_block = at % source->block_frames, left = along - (at - in_block);
     const uint64_t n = left < source->block_frames ? left : source->block_frames;
-    if (source->block == NULL)
+    if (!source->block)
         source->block = malloc(source->block_frames * source->bytes);
-    if (source->block == NULL) {
+    if (!source->block) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -260,14 +263,14 @@ static enum outcome fetch_from_block(struct source *source, uint64_t number,
     return DONE;
 }
 
-static enum outcome reserve(struct fetched *fetched, size_t size)
+static enum outcome reserve(struct fetched_frame *fetched, size_t size)
 {
     if (size <= fetched->stored_capacity)
         return DONE;
     free(fetched->stored);
     fetched->stored_capacity = 0;
     fetched->stored = malloc(size);
-    if (fetched->stored == NULL) {
+    if (!fetched->stored) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -276,8 +279,8 @@ static enum outcome reserve(struct fetched *fetched, size_t size)
 }
 
 /* A chunk as it is stored: into the pixels if they have passed no filter. */
-static enum outcome fetch_chunk(const struct source *source, const hsize_t *offset, hsize_t size,
-                                struct fetched *fetched)
+static enum outcome fetch_chunk(const struct frame_source *source, const hsize_t *offset,
+                                hsize_t size, struct fetched_frame *fetched)
 {
     const uint32_t all = (1u << source->stack.filters) - 1;
     if (size > 2 * source->bytes + 65536) {
@@ -288,8 +291,8 @@ static enum outcome fetch_chunk(const struct source *source, const hsize_t *offs
     if (outcome != DONE)
         return outcome;
     fetched->stored_size = (size_t)size;
-    if (chunk_read_raw(source->dataset, offset, &fetched->skipped, fetched->stored, (size_t)size) <
-        0)
+    if (stored_chunk_read_raw(source->dataset, offset, &fetched->skipped, fetched->stored,
+                              (size_t)size) < 0)
         fetched->problem = "HDF5 cannot read its chunk";
     else if ((fetched->skipped & all) != all)
         fetched->is_stored = true;
@@ -300,19 +303,20 @@ static enum outcome fetch_chunk(const struct source *source, const hsize_t *offs
     return DONE;
 }
 
-enum outcome source_fetch(struct source *source, uint64_t number, struct fetched *fetched)
+enum outcome frame_source_fetch(struct frame_source *source, uint64_t number,
+                                struct fetched_frame *fetched)
 {
     hsize_t offset[H5S_MAX_RANK], size = 0;
     fetched->number = number;
     fetched->is_stored = fetched->absent = false;
     fetched->problem = NULL;
-    if (fetched->pixels == NULL)
+    if (!fetched->pixels)
         fetched->pixels = malloc(source->bytes);
-    if (fetched->pixels == NULL) {
+    if (!fetched->pixels) {
         complain_memory();
         return IO_FAILURE;
     }
-    source_offset(source, number, offset);
+    frame_source_offset(source, number, offset);
     if (source->way == BY_HDF5) {
         if (source->block_frames > 1)
             return fetch_from_block(source, number, fetched);
@@ -331,15 +335,17 @@ enum outcome source_fetch(struct source *source, uint64_t number, struct fetched
 
 /* ---- restoring ----------------------------------------------------------------------------- */
 
-static const char *restore_winnow(const struct source *source, const struct fetched *fetched,
-                                  const wn_map *map, wn_noise noise)
+static const char *restore_winnow(const struct frame_source *source,
+                                  const struct fetched_frame *fetched, const wn_map *map,
+                                  wn_noise noise)
 {
     const wn_status status = wn_decode(map, fetched->stored, fetched->stored_size, &source->frame,
                                        noise, 1, fetched->pixels, source->bytes);
     return status == WN_OK ? NULL : wn_strerror(status);
 }
 
-static const char *restore_bitshuffle(const struct source *source, const struct fetched *fetched)
+static const char *restore_bitshuffle(const struct frame_source *source,
+                                      const struct fetched_frame *fetched)
 {
     const bool good =
         bitshuffle_decode(fetched->stored, fetched->stored_size, wn_type_size(source->frame.type),
@@ -348,28 +354,29 @@ static const char *restore_bitshuffle(const struct source *source, const struct 
 }
 
 /* To `bytes`, those of a frame. */
-static const char *undo_deflate(const struct source *source, const struct fetched *fetched,
-                                uint8_t *bytes)
+static const char *undo_deflate(const struct frame_source *source,
+                                const struct fetched_frame *fetched, uint8_t *bytes)
 {
-    const bool good = deflated_decode(fetched->stored, fetched->stored_size, bytes, source->bytes);
+    const bool good = deflate_decode(fetched->stored, fetched->stored_size, bytes, source->bytes);
     return good ? NULL : "its chunk is damaged (deflate)";
 }
 
-static const char *undo_deflate_and_shuffle(const struct source *source,
-                                            const struct fetched *fetched)
+static const char *undo_deflate_and_shuffle(const struct frame_source *source,
+                                            const struct fetched_frame *fetched)
 {
     uint8_t *planes = malloc(source->bytes);
-    if (planes == NULL)
+    if (!planes)
         return "not enough memory";
     const char *problem = undo_deflate(source, fetched, planes);
-    if (problem == NULL)
-        shuffled_decode(planes, wn_type_size(source->frame.type), fetched->pixels, source->bytes);
+    if (!problem)
+        shuffle_decode(planes, wn_type_size(source->frame.type), fetched->pixels, source->bytes);
     free(planes);
     return problem;
 }
 
 /* One of the two filters may have been skipped. */
-static const char *restore_deflate(const struct source *source, const struct fetched *fetched)
+static const char *restore_deflate(const struct frame_source *source,
+                                   const struct fetched_frame *fetched)
 {
     const int last = source->stack.filters - 1;
     const bool shuffled = last == 1 && (fetched->skipped & 1) == 0;
@@ -380,15 +387,15 @@ static const char *restore_deflate(const struct source *source, const struct fet
         return undo_deflate_and_shuffle(source, fetched);
     if (fetched->stored_size != source->bytes)
         return WRONG_SIZE;
-    shuffled_decode(fetched->stored, wn_type_size(source->frame.type), fetched->pixels,
-                    source->bytes);
+    shuffle_decode(fetched->stored, wn_type_size(source->frame.type), fetched->pixels,
+                   source->bytes);
     return NULL;
 }
 
-void fetched_restore(const struct source *source, struct fetched *fetched, const wn_map *map,
-                     wn_noise noise)
+void fetched_frame_restore(const struct frame_source *source, struct fetched_frame *fetched,
+                           const wn_map *map, wn_noise noise)
 {
-    if (!fetched->is_stored || fetched->problem != NULL)
+    if (!fetched->is_stored || fetched->problem)
         return;
     if (source->way == WHOLE_WINNOW)
         fetched->problem = restore_winnow(source, fetched, map, noise);
@@ -398,7 +405,7 @@ void fetched_restore(const struct source *source, struct fetched *fetched, const
         fetched->problem = restore_bitshuffle(source, fetched);
 }
 
-void fetched_free(struct fetched *fetched)
+void fetched_frame_free(struct fetched_frame *fetched)
 {
     free(fetched->pixels);
     free(fetched->stored);

@@ -1,13 +1,13 @@
 /*
- * source.h - the frames of a dataset, read one by one in whatever way is fastest.
+ * input/frame_source.h - the frames of a dataset, read one by one in whatever way is fastest.
  *
- * Reading takes two steps: source_fetch() calls HDF5 and belongs into the one thread that does;
- * fetched_restore() decodes what was fetched and may run in any thread. Chunks of one whole frame
- * without filter, with bitshuffle-LZ4, with deflate (gzip), be it behind shuffle, or with winnow
- * are fetched as they are stored; all others pass HDF5's filters in the first step.
+ * Reading takes two steps: frame_source_fetch() calls HDF5 and belongs into the one thread that
+ * does; fetched_frame_restore() decodes what was fetched and may run in any thread. Chunks of one
+ * whole frame without filter, with bitshuffle-LZ4, with deflate (gzip), be it behind shuffle, or
+ * with winnow are fetched as they are stored; all others pass HDF5's filters in the first step.
  */
-#ifndef H5WINNOW_SOURCE_H
-#define H5WINNOW_SOURCE_H
+#ifndef H5WINNOW_INPUT_FRAME_SOURCE_H
+#define H5WINNOW_INPUT_FRAME_SOURCE_H
 
 #include <hdf5.h>
 #include <stdint.h>
@@ -16,10 +16,10 @@
 #include "input/dataset_layout.h"
 #include "winnow.h"
 
-struct source {
+struct frame_source {
     hid_t dataset;
     const char *file, *path; /* for messages */
-    struct stack stack;
+    struct dataset_layout stack;
     wn_array frame; /* one frame */
     size_t bytes;   /* of it */
     uint64_t frames;
@@ -34,7 +34,7 @@ struct source {
 };
 
 /* One frame on its way; begin with all zero. */
-struct fetched {
+struct fetched_frame {
     uint64_t number;
     uint8_t *pixels; /* source->bytes, once restored */
     uint8_t *stored; /* what lies in the file, if that is not the pixels */
@@ -45,34 +45,37 @@ struct fetched {
     const char *problem; /* NULL, or why there are no pixels */
 };
 
-/* Makes a source of a dataset, which must stay open until source_close(). BAD_INPUT, with a
+/* Makes a source of a dataset, which must stay open until frame_source_close(). BAD_INPUT, with a
  * message: it holds no frames of a type that winnow knows, or is a virtual dataset with a part
  * missing. `file` and `path` must outlive it. */
-enum outcome source_open(hid_t dataset, const char *file, const char *path, struct source *source);
-void source_close(struct source *source);
+enum outcome frame_source_open(hid_t dataset, const char *file, const char *path,
+                               struct frame_source *source);
+void frame_source_close(struct frame_source *source);
 
 /* The extent of a dataset like the source, but with `count` frames (three dimensions only, unless
  * that is all of them). */
-hid_t source_space(const struct source *source, uint64_t count);
+hid_t frame_source_space(const struct frame_source *source, uint64_t count);
 
 /* The properties to create such a dataset with: one frame per chunk, no filter, and the fill value
  * and order of attributes of the source; to be closed. */
-hid_t source_properties(const struct source *source);
+hid_t frame_source_properties(const struct frame_source *source);
 
 /* Looks again how many frames a dataset has that another program is writing; returns that. */
-uint64_t source_grow(struct source *source);
+uint64_t frame_source_grow(struct frame_source *source);
 
 /* Where frame `number` begins in the dataset. */
-void source_offset(const struct source *source, uint64_t number, hsize_t offset[H5S_MAX_RANK]);
+void frame_source_offset(const struct frame_source *source, uint64_t number,
+                         hsize_t offset[H5S_MAX_RANK]);
 
 /* Fetches a frame. A frame that cannot be read is no error of this call: see fetched->problem.
  * IO_FAILURE: no memory. */
-enum outcome source_fetch(struct source *source, uint64_t number, struct fetched *fetched);
+enum outcome frame_source_fetch(struct frame_source *source, uint64_t number,
+                                struct fetched_frame *fetched);
 
 /* Makes the pixels of a frame that was fetched. `map` may be NULL, or a map that winnow chunks of
  * this source were made with; noise as in wn_decode(). */
-void fetched_restore(const struct source *source, struct fetched *fetched, const wn_map *map,
-                     wn_noise noise);
-void fetched_free(struct fetched *fetched);
+void fetched_frame_restore(const struct frame_source *source, struct fetched_frame *fetched,
+                           const wn_map *map, wn_noise noise);
+void fetched_frame_free(struct fetched_frame *fetched);
 
 #endif

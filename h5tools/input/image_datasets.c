@@ -10,53 +10,52 @@
 
 /* ---- lists --------------------------------------------------------------------------------- */
 
-bool images_add(struct image_list *list, hid_t dataset)
+bool image_list_add(struct image_list *list, hid_t dataset)
 {
-    if (list->objects == NULL)
-        list->objects = visited_new();
-    if (list->objects == NULL)
+    if (!list->objects)
+        list->objects = visited_set_new();
+    if (!list->objects)
         return false;
-    visited_add(list->objects, dataset);
-    return !visited_incomplete(list->objects);
+    visited_set_add(list->objects, dataset);
+    return !visited_set_incomplete(list->objects);
 }
 
 static bool add(struct image_list *list, hid_t dataset, const char *path)
 {
     char **grown = realloc(list->path, (list->n + 1) * sizeof *grown);
-    if (grown == NULL)
+    if (!grown)
         return false;
     list->path = grown;
     list->path[list->n] = strdup(path);
-    if (list->path[list->n] == NULL)
+    if (!list->path[list->n])
         return false;
     list->n++;
-    return images_add(list, dataset);
+    return image_list_add(list, dataset);
 }
 
-void images_free(struct image_list *list)
+void image_list_free(struct image_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
         free(list->path[i]);
     free(list->path);
-    visited_free(list->objects);
+    visited_set_free(list->objects);
     *list = (struct image_list){0};
 }
 
-bool images_has(const struct image_list *list, hid_t dataset)
+bool image_list_has(const struct image_list *list, hid_t dataset)
 {
-    return list->objects != NULL && visited_has(list->objects, dataset);
+    return list->objects && visited_set_has(list->objects, dataset);
 }
 
-const char *images_path(const struct image_list *list, hid_t dataset)
+const char *image_list_path(const struct image_list *list, hid_t dataset)
 {
-    const size_t number =
-        list->objects != NULL ? visited_number(list->objects, dataset) : NOT_VISITED;
+    const size_t number = list->objects ? visited_set_number(list->objects, dataset) : NOT_VISITED;
     return number < list->n ? list->path[number] : NULL;
 }
 
 /* ---- telling images from other datasets ---------------------------------------------------- */
 
-bool images_plausible(const struct stack *stack)
+bool image_list_plausible(const struct dataset_layout *stack)
 {
     const int rank = stack->rank;
     wn_array element = {0};
@@ -64,7 +63,7 @@ bool images_plausible(const struct stack *stack)
         stack->shape[rank - 2] < SMALLEST_EDGE)
         return false;
     const hid_t type = H5Dget_type(stack->dataset);
-    const bool known = stack_element(type, &element);
+    const bool known = dataset_layout_element(type, &element);
     H5Tclose(type);
     return known;
 }
@@ -74,13 +73,13 @@ static bool parent_is_nxdata(hid_t file, const char *path)
 {
     char class[16] = "";
     char *parent = strdup(path);
-    if (parent == NULL)
+    if (!parent)
         return false;
     char *slash = strrchr(parent, '/');
-    if (slash != NULL)
+    if (slash)
         slash[slash == parent ? 1 : 0] = '\0';
     const hid_t attribute =
-        slash == NULL ? -1 : H5Aopen_by_name(file, parent, "NX_class", H5P_DEFAULT, H5P_DEFAULT);
+        !slash ? -1 : H5Aopen_by_name(file, parent, "NX_class", H5P_DEFAULT, H5P_DEFAULT);
     free(parent);
     if (attribute < 0)
         return false;
@@ -89,7 +88,7 @@ static bool parent_is_nxdata(hid_t file, const char *path)
         char *text = NULL;
         const hid_t space = H5Aget_space(attribute);
         if (H5Sget_simple_extent_npoints(space) == 1 && H5Aread(attribute, type, &text) >= 0 &&
-            text != NULL) {
+            text) {
             strncpy(class, text, sizeof class - 1);
             H5Dvlen_reclaim(type, space, H5P_DEFAULT, &text);
         }
@@ -106,11 +105,11 @@ static bool parent_is_nxdata(hid_t file, const char *path)
 static bool is_named_data(const char *path)
 {
     const char *name = strrchr(path, '/');
-    name = name == NULL ? path : name + 1;
+    name = !name ? path : name + 1;
     return strncmp(name, "data", 4) == 0;
 }
 
-struct search {
+struct image_search {
     hid_t file;
     const char *file_name;
     struct image_list declared, others;
@@ -118,15 +117,15 @@ struct search {
 
 static enum outcome consider(void *context, hid_t dataset, const char *path)
 {
-    struct search *search = context;
-    struct stack stack;
-    if (stack_describe(dataset, search->file_name, path, &stack) != DONE)
+    struct image_search *search = context;
+    struct dataset_layout stack;
+    if (dataset_layout_describe(dataset, search->file_name, path, &stack) != DONE)
         return FINDING;
-    if (!images_plausible(&stack))
+    if (!image_list_plausible(&stack))
         return DONE;
     const bool declared = parent_is_nxdata(search->file, path) || is_named_data(path);
     struct image_list *list = declared ? &search->declared : &search->others;
-    if (images_has(list, dataset) || add(list, dataset, path))
+    if (image_list_has(list, dataset) || add(list, dataset, path))
         return DONE;
     complain_memory();
     return IO_FAILURE;
@@ -140,16 +139,16 @@ static enum outcome complain_incomplete(const char *file_name)
     return BAD_INPUT;
 }
 
-enum outcome images_find(hid_t file, const char *file_name, const char *object,
-                         struct image_list *list)
+enum outcome image_list_find(hid_t file, const char *file_name, const char *object,
+                             struct image_list *list)
 {
-    struct search search = {.file = file, .file_name = file_name};
-    enum outcome outcome = walk_links(file, file_name, object, consider, &search);
+    struct image_search search = {.file = file, .file_name = file_name};
+    enum outcome outcome = walk_datasets_and_links(file, file_name, object, consider, &search);
     struct image_list *found = search.declared.n > 0 ? &search.declared : &search.others;
     *list = *found;
     *found = (struct image_list){0};
-    images_free(&search.declared);
-    images_free(&search.others);
+    image_list_free(&search.declared);
+    image_list_free(&search.others);
     if (outcome == FINDING)
         outcome = complain_incomplete(file_name);
     if (outcome == DONE && list->n == 0) {
@@ -159,15 +158,15 @@ enum outcome images_find(hid_t file, const char *file_name, const char *object,
         outcome = BAD_INPUT;
     }
     if (outcome != DONE)
-        images_free(list);
+        image_list_free(list);
     return outcome;
 }
 
 static enum outcome consider_packed(void *context, hid_t dataset, const char *path)
 {
-    struct search *search = context;
-    struct stack stack;
-    if (stack_describe(dataset, search->file_name, path, &stack) != DONE)
+    struct image_search *search = context;
+    struct dataset_layout stack;
+    if (dataset_layout_describe(dataset, search->file_name, path, &stack) != DONE)
         return FINDING;
     if (stack.winnow_at < 0 || add(&search->declared, dataset, path))
         return DONE;
@@ -175,11 +174,11 @@ static enum outcome consider_packed(void *context, hid_t dataset, const char *pa
     return IO_FAILURE;
 }
 
-enum outcome images_find_packed(hid_t file, const char *file_name, const char *object,
-                                struct image_list *list)
+enum outcome image_list_find_packed(hid_t file, const char *file_name, const char *object,
+                                    struct image_list *list)
 {
-    struct search search = {.file = file, .file_name = file_name};
-    enum outcome outcome = walk(file, file_name, object, consider_packed, &search);
+    struct image_search search = {.file = file, .file_name = file_name};
+    enum outcome outcome = walk_datasets(file, file_name, object, consider_packed, &search);
     *list = search.declared;
     if (outcome == FINDING)
         outcome = complain_incomplete(file_name);
@@ -188,14 +187,14 @@ enum outcome images_find_packed(hid_t file, const char *file_name, const char *o
         outcome = BAD_INPUT;
     }
     if (outcome != DONE)
-        images_free(list);
+        image_list_free(list);
     return outcome;
 }
 
-bool images_same_group(const char *one, const char *other)
+bool image_list_same_group(const char *one, const char *other)
 {
     const char *slash = strrchr(one, '/'), *other_slash = strrchr(other, '/');
-    const size_t length = slash != NULL ? (size_t)(slash - one) : 0;
-    const size_t other_length = other_slash != NULL ? (size_t)(other_slash - other) : 0;
+    const size_t length = slash ? (size_t)(slash - one) : 0;
+    const size_t other_length = other_slash ? (size_t)(other_slash - other) : 0;
     return length == other_length && memcmp(one, other, length) == 0;
 }

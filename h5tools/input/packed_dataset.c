@@ -8,35 +8,36 @@
 
 static enum outcome look_at(void *context, hid_t dataset, const char *path)
 {
-    struct compressed *c = context;
-    struct stack stack;
-    enum outcome outcome = stack_describe(dataset, c->address.file, path, &stack);
+    struct packed_dataset *c = context;
+    struct dataset_layout stack;
+    enum outcome outcome = dataset_layout_describe(dataset, c->address.file, path, &stack);
     if (outcome != DONE || stack.winnow_at < 0)
         return outcome;
-    if (c->path != NULL) {
+    if (c->path) {
         complain("%s: %s and %s are both compressed by winnow: say which one, as FILE::DATASET",
                  c->address.file, c->path, path);
         return BAD_INPUT;
     }
     c->path = strdup(path);
-    if (c->path != NULL)
+    if (c->path)
         return DONE;
     complain_memory();
     return IO_FAILURE;
 }
 
-static enum outcome find(struct compressed *c)
+static enum outcome find(struct packed_dataset *c)
 {
-    const enum outcome outcome = walk(c->file, c->address.file, c->address.object, look_at, c);
-    if (outcome > FINDING || c->path != NULL)
+    const enum outcome outcome =
+        walk_datasets(c->file, c->address.file, c->address.object, look_at, c);
+    if (outcome > FINDING || c->path)
         return outcome;
     complain("%s::%s: nothing here is compressed by winnow", c->address.file, c->address.object);
     return BAD_INPUT;
 }
 
-enum outcome compressed_open(const char *address, struct compressed *c)
+enum outcome packed_dataset_open(const char *address, struct packed_dataset *c)
 {
-    *c = (struct compressed){.file = -1, .dataset = -1};
+    *c = (struct packed_dataset){.file = -1, .dataset = -1};
     if (!address_read(address, &c->address)) {
         complain_memory();
         return IO_FAILURE;
@@ -47,11 +48,11 @@ enum outcome compressed_open(const char *address, struct compressed *c)
     if (outcome > FINDING)
         return outcome;
     c->dataset = H5Dopen2(c->file, c->path, H5P_DEFAULT);
-    outcome = stack_describe(c->dataset, c->address.file, c->path, &c->stack);
+    outcome = dataset_layout_describe(c->dataset, c->address.file, c->path, &c->stack);
     return outcome;
 }
 
-void compressed_close(struct compressed *c)
+void packed_dataset_close(struct packed_dataset *c)
 {
     H5Dclose(c->dataset);
     H5Fclose(c->file);

@@ -12,7 +12,7 @@
 /* Larger counts are flagged, whatever the type can hold. */
 #define HIGHEST_COUNT 4294967294.0
 
-void values_read(const wn_array *array, const void *frame, float *value)
+void pixel_values_read(const wn_array *array, const void *frame, float *value)
 {
     const size_t pixels = (size_t)array->height * array->width;
     double row[ROW];
@@ -31,7 +31,7 @@ static bool is_signed(wn_type type)
     return type == WN_I8 || type == WN_I16 || type == WN_I32 || type == WN_I64;
 }
 
-double value_highest(wn_type type)
+double pixel_value_highest(wn_type type)
 {
     if (wn_type_is_float(type))
         return HIGHEST;
@@ -55,7 +55,7 @@ static uint64_t bits_of(wn_type type, double value)
     return (uint64_t)value;
 }
 
-void value_write(const wn_array *array, void *frame, size_t pixel, double value)
+void pixel_value_write(const wn_array *array, void *frame, size_t pixel, double value)
 {
     const size_t size = wn_type_size(array->type);
     uint8_t *element = (uint8_t *)frame + pixel * size;

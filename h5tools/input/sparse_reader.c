@@ -35,8 +35,8 @@ static enum outcome not_sparse(const struct sparse_file *s, const char *what)
 /* Opens the group that an attribute names, from the group that has the attribute. */
 static hid_t open_named(hid_t parent, const char *attribute)
 {
-    char *path = nexus_read_attribute(parent, attribute);
-    const hid_t group = path != NULL ? H5Gopen2(parent, path, H5P_DEFAULT) : -1;
+    char *path = read_small_attribute(parent, attribute);
+    const hid_t group = path ? H5Gopen2(parent, path, H5P_DEFAULT) : -1;
     free(path);
     return group;
 }
@@ -54,11 +54,11 @@ static enum outcome open_group(struct sparse_file *s, hid_t entry)
 static enum outcome open_frames(struct sparse_file *s)
 {
     hsize_t pointers, kept, intensities, average[2], deviation[2];
-    s->frame_ptr = nexus_open(s->group, "frame_ptr", 1, &pointers);
-    s->index = nexus_open(s->group, "index", 1, &kept);
-    s->intensity = nexus_open(s->group, "intensity", 1, &intensities);
-    s->average = nexus_open(s->group, "background_avg", 2, average);
-    s->deviation = nexus_open(s->group, "background_std", 2, deviation);
+    s->frame_ptr = small_open(s->group, "frame_ptr", 1, &pointers);
+    s->index = small_open(s->group, "index", 1, &kept);
+    s->intensity = small_open(s->group, "intensity", 1, &intensities);
+    s->average = small_open(s->group, "background_avg", 2, average);
+    s->deviation = small_open(s->group, "background_std", 2, deviation);
     if (s->frame_ptr < 0 || s->index < 0 || s->intensity < 0)
         return not_sparse(s, "frame_ptr, index or intensity is missing");
     if (s->average < 0 || s->deviation < 0)
@@ -76,15 +76,16 @@ static enum outcome read_type(struct sparse_file *s)
     const hid_t type = H5Dget_type(s->intensity);
     s->type = H5Tget_native_type(type, H5T_DIR_DEFAULT);
     H5Tclose(type);
-    return stack_element(s->type, &s->array) ? DONE
-                                             : not_sparse(s, "its intensities are no numbers that "
-                                                             "winnow knows");
+    return dataset_layout_element(s->type, &s->array)
+               ? DONE
+               : not_sparse(s, "its intensities are no numbers that "
+                               "winnow knows");
 }
 
 static enum outcome read_mask(struct sparse_file *s)
 {
     hsize_t size[2];
-    const hid_t dataset = nexus_open(s->group, "mask", 2, size);
+    const hid_t dataset = small_open(s->group, "mask", 2, size);
     enum outcome outcome = DONE;
     if (dataset < 0)
         return not_sparse(s, "it has no mask");
@@ -95,10 +96,10 @@ static enum outcome read_mask(struct sparse_file *s)
         outcome = not_sparse(s, "its frames are larger than winnow can take");
     } else {
         s->coordinate = malloc((size_t)(size[0] * size[1]) * sizeof *s->coordinate);
-        if (s->coordinate == NULL) {
+        if (!s->coordinate) {
             complain_memory();
             outcome = IO_FAILURE;
-        } else if (!nexus_read_rows(dataset, H5T_NATIVE_FLOAT, 0, size[0], s->coordinate)) {
+        } else if (!read_small_rows(dataset, H5T_NATIVE_FLOAT, 0, size[0], s->coordinate)) {
             outcome = not_sparse(s, "its mask cannot be read");
         }
     }
@@ -109,17 +110,17 @@ static enum outcome read_mask(struct sparse_file *s)
 static enum outcome read_radius(struct sparse_file *s)
 {
     hsize_t points = 0;
-    const hid_t dataset = nexus_open(s->group, "radius", 1, &points);
+    const hid_t dataset = small_open(s->group, "radius", 1, &points);
     enum outcome outcome = DONE;
     if (dataset < 0 || points != s->points || points == 0)
         outcome = not_sparse(s, "its radii are not as many as its background has points");
     if (outcome == DONE)
         s->radius = malloc(s->points * sizeof *s->radius);
-    if (outcome == DONE && s->radius == NULL) {
+    if (outcome == DONE && !s->radius) {
         complain_memory();
         outcome = IO_FAILURE;
     }
-    if (outcome == DONE && !nexus_read_rows(dataset, H5T_NATIVE_DOUBLE, 0, points, s->radius))
+    if (outcome == DONE && !read_small_rows(dataset, H5T_NATIVE_DOUBLE, 0, points, s->radius))
         outcome = not_sparse(s, "its radii cannot be read");
     H5Dclose(dataset);
     return outcome;
@@ -134,7 +135,7 @@ static enum outcome read_dummy(struct sparse_file *s)
     const hid_t space = H5Dget_space(dataset);
     const bool good = H5Sget_simple_extent_npoints(space) == 1 &&
                       H5Dread(dataset, s->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &s->dummy) >= 0 &&
-                      nexus_read_number(s->group, "dummy", &s->dummy_value);
+                      read_small_number(s->group, "dummy", &s->dummy_value);
     H5Sclose(space);
     H5Dclose(dataset);
     return good ? DONE : not_sparse(s, "its dummy is no number");
@@ -142,8 +143,8 @@ static enum outcome read_dummy(struct sparse_file *s)
 
 /* ---- geometry ------------------------------------------------------------------------------ */
 
-static void place(struct sparse_file *s, const cJSON *object, const char *key, enum place place,
-                  double unit)
+static void place(struct sparse_file *s, const cJSON *object, const char *key,
+                  enum placement_quantity place, double unit)
 {
     double value;
     if (json_read_number(object, key, &value))
@@ -173,7 +174,7 @@ static void read_detector(struct sparse_file *s, hid_t group)
 {
     const struct {
         const char *path;
-        enum place place;
+        enum placement_quantity place;
         double unit, offset;
     } fields[] = {
         {"distance", DISTANCE, MM_PER_M, 0},    {"x_pixel_size", PIXEL_X, UM_PER_M, 0},
@@ -183,7 +184,7 @@ static void read_detector(struct sparse_file *s, hid_t group)
     struct placement found = {.at = {{0, NULL}}};
     double value;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (nexus_read_number(group, fields[i].path, &value))
+        if (read_small_number(group, fields[i].path, &value))
             placement_set(&found, fields[i].place, value * fields[i].unit + fields[i].offset,
                           s->name);
     placement_complete(&s->placement, &found);
@@ -193,8 +194,8 @@ static void read_detector(struct sparse_file *s, hid_t group)
 static void find_detector(struct sparse_file *s, hid_t group, int depth)
 {
     H5G_info_t info;
-    char *class = nexus_read_attribute(group, "NX_class");
-    if (class != NULL && strcmp(class, "NXdetector") == 0)
+    char *class = read_small_attribute(group, "NX_class");
+    if (class && strcmp(class, "NXdetector") == 0)
         read_detector(s, group);
     free(class);
     if (depth == 0 || H5Gget_info(group, &info) < 0)
@@ -216,20 +217,19 @@ static void find_detector(struct sparse_file *s, hid_t group, int depth)
 static enum outcome read_geometry(struct sparse_file *s, hid_t entry, const cJSON *json)
 {
     enum outcome outcome = read_poni(s, cJSON_GetObjectItemCaseSensitive(json, "geometry"));
-    if (outcome == DONE && s->placement.at[PONI_X].from != NULL &&
-        s->placement.at[PIXEL_X].from != NULL)
+    if (outcome == DONE && s->placement.at[PONI_X].from && s->placement.at[PIXEL_X].from)
         outcome = placement_find_centre(&s->placement);
     if (outcome != DONE)
         return outcome;
-    const struct quantity poni_x = s->placement.at[PONI_X];
+    const struct placed_quantity poni_x = s->placement.at[PONI_X];
     find_detector(s, entry, 2);
-    if (poni_x.from != NULL && s->placement.at[PIXEL_X].from != NULL) {
+    if (poni_x.from && s->placement.at[PIXEL_X].from) {
         s->placement.at[CENTRE_X].from = NULL;
         outcome = placement_find_centre(&s->placement);
     }
     if (outcome != DONE)
         return BAD_INPUT;
-    if (s->placement.at[CENTRE_X].from == NULL || s->placement.at[PIXEL_X].from == NULL)
+    if (!s->placement.at[CENTRE_X].from || !s->placement.at[PIXEL_X].from)
         return refuse(s, "it does not say where the beam centre and how large a pixel is",
                       "without them its rings cannot be found");
     return placement_to_params(&s->placement, &s->params) == DONE ? DONE : BAD_INPUT;
@@ -254,7 +254,7 @@ static bool take(const cJSON *json, const char *key, const char *name, wn_params
     const wn_param *param = wn_param_find(name, params);
     double value;
     int32_t scaled;
-    if (!json_read_number(json, key, &value) || !number_scaled(value, param->scale, &scaled))
+    if (!json_read_number(json, key, &value) || !parse_scaled(value, param->scale, &scaled))
         return false;
     wn_param_set(param, params, scaled);
     return true;
@@ -282,7 +282,7 @@ static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
 
 static enum outcome read_configuration(struct sparse_file *s, hid_t entry)
 {
-    char *text = nexus_read_text(entry, "sparsify/configuration/data");
+    char *text = read_small_text(entry, "sparsify/configuration/data");
     cJSON *json = json_parse(text);
     free(text);
     if (!json)
@@ -361,7 +361,7 @@ void sparse_pixels_free(struct sparse_pixels *p)
 
 static bool make_room(const struct sparse_file *s, struct sparse_pixels *p)
 {
-    if (p->kept > p->capacity || p->average == NULL) {
+    if (p->kept > p->capacity || !p->average) {
         sparse_pixels_free(p);
         p->capacity = p->kept;
         p->index = malloc((p->kept + 1) * sizeof *p->index);
@@ -369,7 +369,7 @@ static bool make_room(const struct sparse_file *s, struct sparse_pixels *p)
         p->average = malloc(s->points * sizeof *p->average);
         p->deviation = malloc(s->points * sizeof *p->deviation);
     }
-    return p->index != NULL && p->intensity != NULL && p->average != NULL && p->deviation != NULL;
+    return p->index && p->intensity && p->average && p->deviation;
 }
 
 static enum outcome bad_frame(const struct sparse_file *s, uint64_t frame, const char *what)
@@ -383,7 +383,7 @@ enum outcome sparse_file_frame(const struct sparse_file *s, uint64_t frame, stru
 {
     const size_t pixels = (size_t)s->array.height * s->array.width;
     uint64_t end[2];
-    if (!nexus_read_rows(s->frame_ptr, H5T_NATIVE_UINT64, frame, 2, end) || end[1] < end[0] ||
+    if (!read_small_rows(s->frame_ptr, H5T_NATIVE_UINT64, frame, 2, end) || end[1] < end[0] ||
         end[1] - end[0] > pixels)
         return bad_frame(s, frame, "the number of its pixels makes no sense");
     p->kept = (size_t)(end[1] - end[0]);
@@ -391,14 +391,14 @@ enum outcome sparse_file_frame(const struct sparse_file *s, uint64_t frame, stru
         complain_memory();
         return IO_FAILURE;
     }
-    if (!nexus_read_rows(s->index, H5T_NATIVE_UINT32, end[0], p->kept, p->index) ||
-        !nexus_read_rows(s->intensity, s->type, end[0], p->kept, p->intensity))
+    if (!read_small_rows(s->index, H5T_NATIVE_UINT32, end[0], p->kept, p->index) ||
+        !read_small_rows(s->intensity, s->type, end[0], p->kept, p->intensity))
         return bad_frame(s, frame, "its pixels cannot be read");
     for (size_t i = 0; i < p->kept; i++)
         if (p->index[i] >= pixels)
             return bad_frame(s, frame, "a pixel lies outside of it");
-    if (!nexus_read_rows(s->average, H5T_NATIVE_DOUBLE, frame, 1, p->average) ||
-        !nexus_read_rows(s->deviation, H5T_NATIVE_DOUBLE, frame, 1, p->deviation))
+    if (!read_small_rows(s->average, H5T_NATIVE_DOUBLE, frame, 1, p->average) ||
+        !read_small_rows(s->deviation, H5T_NATIVE_DOUBLE, frame, 1, p->deviation))
         return bad_frame(s, frame, "its background cannot be read");
     return DONE;
 }

@@ -1,6 +1,7 @@
-/* sparse_read.h - reading files in the sparse layout of pyFAI, see sparse.h. */
-#ifndef H5WINNOW_SPARSE_READ_H
-#define H5WINNOW_SPARSE_READ_H
+/* input/sparse_reader.h - reading files in the sparse layout of pyFAI, see output/sparse_writer.h.
+ */
+#ifndef H5WINNOW_INPUT_SPARSE_READER_H
+#define H5WINNOW_INPUT_SPARSE_READER_H
 
 #include <hdf5.h>
 #include <stdbool.h>

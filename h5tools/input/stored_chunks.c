@@ -5,8 +5,8 @@
 /* HDF5's checksum appends this much and changes nothing else. */
 #define FLETCHER32_BYTES 4
 
-herr_t chunk_read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, void *bytes,
-                      size_t size)
+herr_t stored_chunk_read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, void *bytes,
+                             size_t size)
 {
 #if H5_VERSION_GE(2, 0, 0)
     return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, skipped, bytes, &size);
@@ -16,17 +16,17 @@ herr_t chunk_read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, v
 #endif
 }
 
-static void locate(const struct stack *stack, uint64_t number, struct chunk *chunk)
+static void locate(const struct dataset_layout *stack, uint64_t number, struct stored_chunk *chunk)
 {
     for (int i = stack->rank - 1; i >= 0; i--) {
-        const uint64_t count = stack_chunks_along(stack, i);
+        const uint64_t count = dataset_layout_chunks_along(stack, i);
         chunk->offset[i] = number % count * stack->chunk[i];
         number /= count;
     }
 }
 
 /* No chunk that makes sense has more bytes than this. */
-static hsize_t size_limit(const struct stack *stack)
+static hsize_t size_limit(const struct dataset_layout *stack)
 {
     hsize_t file_size = 0;
     if (stack->filters == 1 && stack->array.type != 0)
@@ -38,7 +38,7 @@ static hsize_t size_limit(const struct stack *stack)
 }
 
 /* Whether a chunk reaches beyond the end of the dataset. */
-static bool is_partial(const struct stack *stack, const struct chunk *chunk)
+static bool is_partial(const struct dataset_layout *stack, const struct stored_chunk *chunk)
 {
     for (int i = 0; i < stack->rank; i++)
         if (stack->shape[i] - chunk->offset[i] < stack->chunk[i])
@@ -47,7 +47,8 @@ static bool is_partial(const struct stack *stack, const struct chunk *chunk)
 }
 
 /* What has become of a chunk that was read, by the filters that were skipped for it. */
-static enum chunk_state state_of(const struct stack *stack, uint32_t skipped, struct chunk *chunk)
+static enum stored_chunk_state state_of(const struct dataset_layout *stack, uint32_t skipped,
+                                        struct stored_chunk *chunk)
 {
     if ((stack->partial_raw && is_partial(stack, chunk)) || (skipped >> stack->winnow_at & 1) != 0)
         return CHUNK_RAW;
@@ -63,7 +64,8 @@ static enum chunk_state state_of(const struct stack *stack, uint32_t skipped, st
     return CHUNK_STORED;
 }
 
-bool chunk_read(const struct stack *stack, uint64_t number, struct chunk *chunk)
+bool stored_chunk_read(const struct dataset_layout *stack, uint64_t number,
+                       struct stored_chunk *chunk)
 {
     hsize_t size = 0;
     uint32_t skipped = 0;
@@ -80,22 +82,23 @@ bool chunk_read(const struct stack *stack, uint64_t number, struct chunk *chunk)
         free(chunk->bytes);
         chunk->capacity = 0;
         chunk->bytes = malloc((size_t)size);
-        if (chunk->bytes == NULL)
+        if (!chunk->bytes)
             return false;
         chunk->capacity = (size_t)size;
     }
     chunk->size = (size_t)size;
-    if (chunk_read_raw(stack->dataset, chunk->offset, &skipped, chunk->bytes, chunk->capacity) >= 0)
+    if (stored_chunk_read_raw(stack->dataset, chunk->offset, &skipped, chunk->bytes,
+                              chunk->capacity) >= 0)
         chunk->state = state_of(stack, skipped, chunk);
     return true;
 }
 
-void chunk_free(struct chunk *chunk)
+void stored_chunk_free(struct stored_chunk *chunk)
 {
     free(chunk->bytes);
 }
 
-haddr_t chunk_address(const struct stack *stack, const struct chunk *chunk)
+haddr_t stored_chunk_address(const struct dataset_layout *stack, const struct stored_chunk *chunk)
 {
     unsigned skipped;
     haddr_t address;
@@ -105,8 +108,8 @@ haddr_t chunk_address(const struct stack *stack, const struct chunk *chunk)
     return address;
 }
 
-bool chunk_frame(const struct stack *stack, const struct chunk *chunk, uint32_t image,
-                 uint64_t *frame)
+bool stored_chunk_frame(const struct dataset_layout *stack, const struct stored_chunk *chunk,
+                        uint32_t image, uint64_t *frame)
 {
     uint64_t number = 0, stride = 1, rest = image;
     for (int i = stack->rank - 3; i >= 0; i--) {

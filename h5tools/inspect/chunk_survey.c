@@ -14,7 +14,7 @@
 /* Damaged chunks whose place in the file is looked up: HDF5 reads its whole index for each. */
 #define ADDRESSES_MAX 1000
 
-static void add_to_spread(struct spread *spread, uint64_t pixels, bool first)
+static void add_to_spread(struct count_spread *spread, uint64_t pixels, bool first)
 {
     spread->sum += pixels;
     if (first || pixels < spread->least)
@@ -24,7 +24,7 @@ static void add_to_spread(struct spread *spread, uint64_t pixels, bool first)
 }
 
 /* The images of a chunk that lie within the dataset. */
-static uint64_t count_images(const struct stack *stack, const struct chunk *chunk)
+static uint64_t count_images(const struct dataset_layout *stack, const struct stored_chunk *chunk)
 {
     uint64_t images = 1;
     for (int i = 0; i < stack->rank - 2; i++) {
@@ -34,22 +34,22 @@ static uint64_t count_images(const struct stack *stack, const struct chunk *chun
     return images;
 }
 
-static bool add_damage(const struct stack *stack, struct survey *survey, const struct chunk *chunk,
-                       const char *reason)
+static bool add_damage(const struct dataset_layout *stack, struct chunk_survey *survey,
+                       const struct stored_chunk *chunk, const char *reason)
 {
     struct damage *grown =
         realloc(survey->damages, (survey->damage_count + 1) * sizeof *survey->damages);
-    if (grown == NULL)
+    if (!grown)
         return false;
     survey->damages = grown;
     const bool look_up = survey->damage_count < ADDRESSES_MAX;
     struct damage *damage = &grown[survey->damage_count++];
     *damage = (struct damage){.images = count_images(stack, chunk),
-                              .address = look_up ? chunk_address(stack, chunk) : HADDR_UNDEF,
+                              .address = look_up ? stored_chunk_address(stack, chunk) : HADDR_UNDEF,
                               .size = chunk->size,
                               .reason = reason};
     memcpy(damage->offset, chunk->offset, sizeof damage->offset);
-    chunk_frame(stack, chunk, 0, &damage->frame);
+    stored_chunk_frame(stack, chunk, 0, &damage->frame);
     survey->images[IMAGE_DAMAGED] += damage->images;
     return true;
 }
@@ -69,7 +69,7 @@ static enum image_kind kind_of(wn_form form)
     return IMAGE_RAW;
 }
 
-static void add_frame(struct survey *survey, const wn_frame_info *frame)
+static void add_frame(struct chunk_survey *survey, const wn_frame_info *frame)
 {
     const enum image_kind kind = kind_of(frame->form);
     if (kind == IMAGE_SEPARATED) {
@@ -81,24 +81,24 @@ static void add_frame(struct survey *survey, const wn_frame_info *frame)
 }
 
 /* Adds a chunk that winnow has made, if all of it makes sense. */
-static wn_status add_stored(const struct stack *stack, struct survey *survey,
-                            const struct chunk *chunk)
+static wn_status add_stored(const struct dataset_layout *stack, struct chunk_survey *survey,
+                            const struct stored_chunk *chunk)
 {
     wn_chunk_info info;
     wn_status status = wn_chunk_inspect(chunk->bytes, chunk->size, &info);
-    if (status == WN_OK && !stack_holds(stack, &info.array))
+    if (status == WN_OK && !dataset_layout_holds(stack, &info.array))
         status = WN_ERR_MISMATCH;
     if (status == WN_OK && info.array.frames > chunk->size) /* before memory is asked for */
         status = WN_ERR_TRUNCATED;
     if (status != WN_OK)
         return status;
     wn_frame_info *frames = malloc(info.array.frames * sizeof *frames);
-    if (frames == NULL)
+    if (!frames)
         return WN_ERR_MEMORY;
     status = wn_chunk_frames(chunk->bytes, chunk->size, info.array.frames, frames);
     for (uint32_t i = 0; i < info.array.frames && status == WN_OK; i++) {
         uint64_t number;
-        if (chunk_frame(stack, chunk, i, &number))
+        if (stored_chunk_frame(stack, chunk, i, &number))
             add_frame(survey, &frames[i]);
     }
     free(frames);
@@ -112,7 +112,8 @@ static wn_status add_stored(const struct stack *stack, struct survey *survey,
     return WN_OK;
 }
 
-static bool add_chunk(const struct stack *stack, struct survey *survey, const struct chunk *chunk)
+static bool add_chunk(const struct dataset_layout *stack, struct chunk_survey *survey,
+                      const struct stored_chunk *chunk)
 {
     wn_status status;
     if (chunk->state == CHUNK_ABSENT)
@@ -135,15 +136,15 @@ static bool add_chunk(const struct stack *stack, struct survey *survey, const st
 }
 
 /* The parts that chunks cut every frame into; 1 if they leave it whole. */
-static uint64_t parts_of_frame(const struct stack *stack)
+static uint64_t parts_of_frame(const struct dataset_layout *stack)
 {
     uint64_t parts = 1;
     for (int i = stack->rank < 2 ? 0 : stack->rank - 2; i < stack->rank; i++)
-        parts = saturating_product(parts, stack_chunks_along(stack, i));
+        parts = saturating_product(parts, dataset_layout_chunks_along(stack, i));
     return parts;
 }
 
-static uint64_t written_images(const struct survey *survey)
+static uint64_t written_images(const struct chunk_survey *survey)
 {
     uint64_t written = 0;
     for (int i = 0; i < IMAGE_KINDS; i++)
@@ -153,7 +154,8 @@ static uint64_t written_images(const struct survey *survey)
 }
 
 /* Why chunks that the dataset's index lists were not looked at. */
-static enum outcome complain_missing(const struct stack *stack, uint64_t missing, bool at_end)
+static enum outcome complain_missing(const struct dataset_layout *stack, uint64_t missing,
+                                     bool at_end)
 {
     if (at_end)
         complain("%s::%s: chunks that its index lists, but that cannot be found: %" PRIu64
@@ -166,7 +168,7 @@ static enum outcome complain_missing(const struct stack *stack, uint64_t missing
     return FINDING;
 }
 
-static bool count_listed(const struct stack *stack, hsize_t *listed)
+static bool count_listed(const struct dataset_layout *stack, hsize_t *listed)
 {
     const hid_t space = H5Dget_space(stack->dataset);
     const bool good = H5Dget_num_chunks(stack->dataset, space, listed) >= 0;
@@ -174,13 +176,13 @@ static bool count_listed(const struct stack *stack, hsize_t *listed)
     return good;
 }
 
-enum outcome survey_make(const struct stack *stack, struct survey *survey)
+enum outcome chunk_survey_make(const struct dataset_layout *stack, struct chunk_survey *survey)
 {
-    const uint64_t places = stack_chunks(stack);
-    struct chunk chunk = {.size = 0};
+    const uint64_t places = dataset_layout_chunks(stack);
+    struct stored_chunk chunk = {.size = 0};
     hsize_t listed = 0;
     uint64_t number = 0;
-    *survey = (struct survey){.damages = NULL};
+    *survey = (struct chunk_survey){.damages = NULL};
     if (!count_listed(stack, &listed)) {
         complain("%s::%s: the index of its chunks cannot be read: copy the file again from where "
                  "it comes from",
@@ -190,10 +192,12 @@ enum outcome survey_make(const struct stack *stack, struct survey *survey)
     bool enough_memory = true;
     while (number < places && survey->stored_chunks < listed &&
            number - survey->stored_chunks < ABSENT_MAX && enough_memory)
-        enough_memory = chunk_read(stack, number++, &chunk) && add_chunk(stack, survey, &chunk);
-    chunk_free(&chunk);
+        enough_memory =
+            stored_chunk_read(stack, number++, &chunk) && add_chunk(stack, survey, &chunk);
+    stored_chunk_free(&chunk);
     survey->images[IMAGE_ABSENT] =
-        saturating_product(stack_frames(stack), parts_of_frame(stack)) - written_images(survey);
+        saturating_product(dataset_layout_frames(stack), parts_of_frame(stack)) -
+        written_images(survey);
     if (!enough_memory) {
         complain("%s::%s: not enough memory for its chunks", stack->file, stack->path);
         return IO_FAILURE;
@@ -203,21 +207,22 @@ enum outcome survey_make(const struct stack *stack, struct survey *survey)
     return survey->damage_count > 0 ? FINDING : DONE;
 }
 
-void survey_free(struct survey *survey)
+void chunk_survey_free(struct chunk_survey *survey)
 {
     free(survey->damages);
 }
 
-bool survey_filtered(const struct survey *survey)
+bool chunk_survey_filtered(const struct chunk_survey *survey)
 {
     return written_images(survey) > survey->images[IMAGE_SKIPPED];
 }
 
-uint64_t survey_raw_bytes(const struct stack *stack, const struct survey *survey)
+uint64_t chunk_survey_raw_bytes(const struct dataset_layout *stack,
+                                const struct chunk_survey *survey)
 {
     double bytes = (double)stack->element_size;
     for (int i = stack->rank < 2 ? 0 : stack->rank - 2; i < stack->rank; i++)
-        bytes *= (double)stack->shape[i] / (double)stack_chunks_along(stack, i);
+        bytes *= (double)stack->shape[i] / (double)dataset_layout_chunks_along(stack, i);
     const uint64_t written = written_images(survey);
     return written > 0 ? (uint64_t)(bytes * (double)written + 0.5) : 0;
 }

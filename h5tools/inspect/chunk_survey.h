@@ -1,11 +1,11 @@
 /*
- * survey.h - what the chunks of a dataset hold.
+ * inspect/chunk_survey.h - what the chunks of a dataset hold.
  *
  * Counts are of images: an image is a frame or, where chunks cut frames, the part of one that lies
  * in one chunk. Padding beyond the end of the dataset does not count.
  */
-#ifndef H5WINNOW_SURVEY_H
-#define H5WINNOW_SURVEY_H
+#ifndef H5WINNOW_INSPECT_CHUNK_SURVEY_H
+#define H5WINNOW_INSPECT_CHUNK_SURVEY_H
 
 #include "input/stored_chunks.h"
 
@@ -22,7 +22,7 @@ enum image_kind {
 };
 
 /* Pixels per separated image. */
-struct spread {
+struct count_spread {
     uint64_t sum, least, most;
 };
 
@@ -36,11 +36,11 @@ struct damage {
     const char *reason;
 };
 
-struct survey {
+struct chunk_survey {
     uint64_t images[IMAGE_KINDS];
     uint64_t stored_chunks;
     uint64_t stored_bytes;
-    struct spread kept, flagged;
+    struct count_spread kept, flagged;
     uint64_t chunks_with_noise, chunks_without_noise;
     unsigned oldest_version, newest_version; /* of the chunk format; 0: no chunk could be read */
     struct damage *damages;
@@ -48,14 +48,15 @@ struct survey {
 };
 
 /* Reads all chunks of a dataset that winnow has filtered, and verifies their checksums. Whatever
- * the outcome, survey_free() is to be called. */
-enum outcome survey_make(const struct stack *stack, struct survey *survey);
-void survey_free(struct survey *survey);
+ * the outcome, chunk_survey_free() is to be called. */
+enum outcome chunk_survey_make(const struct dataset_layout *stack, struct chunk_survey *survey);
+void chunk_survey_free(struct chunk_survey *survey);
 
 /* Whether winnow has made any of the chunks. */
-bool survey_filtered(const struct survey *survey);
+bool chunk_survey_filtered(const struct chunk_survey *survey);
 
 /* Bytes of the frames that were written, before compression. */
-uint64_t survey_raw_bytes(const struct stack *stack, const struct survey *survey);
+uint64_t chunk_survey_raw_bytes(const struct dataset_layout *stack,
+                                const struct chunk_survey *survey);
 
 #endif

@@ -15,8 +15,8 @@ static void write_lengths(struct json *json, const char *key, const hsize_t *len
     json_end(json, ']');
 }
 
-static void write_spread(struct json *json, const char *key, const struct survey *survey,
-                         const struct spread *spread)
+static void write_spread(struct json *json, const char *key, const struct chunk_survey *survey,
+                         const struct count_spread *spread)
 {
     const uint64_t images = survey->images[IMAGE_SEPARATED];
     if (images == 0) {
@@ -30,7 +30,7 @@ static void write_spread(struct json *json, const char *key, const struct survey
     json_end(json, '}');
 }
 
-static void write_parameters(struct json *json, const struct stack *stack)
+static void write_parameters(struct json *json, const struct dataset_layout *stack)
 {
     struct explanation topics[WN_PARAM_ROWS];
     wn_params params;
@@ -48,10 +48,10 @@ static void write_parameters(struct json *json, const struct stack *stack)
     explain_json(topics, json);
 }
 
-static void write_images(struct json *json, const struct finding *finding)
+static void write_images(struct json *json, const struct dataset_report *finding)
 {
-    const struct survey *survey = finding->survey;
-    json_bool(json, "cuts_frames", stack_cuts_frames(finding->stack));
+    const struct chunk_survey *survey = finding->survey;
+    json_bool(json, "cuts_frames", dataset_layout_cuts_frames(finding->stack));
     json_begin(json, "images", '{');
     for (int i = 0; i < IMAGE_KINDS; i++)
         json_count(json, KINDS[i], survey->images[i]);
@@ -60,9 +60,9 @@ static void write_images(struct json *json, const struct finding *finding)
     write_spread(json, "flagged_pixels", survey, &survey->flagged);
 }
 
-static void write_damages(struct json *json, const struct finding *finding)
+static void write_damages(struct json *json, const struct dataset_report *finding)
 {
-    const struct survey *survey = finding->survey;
+    const struct chunk_survey *survey = finding->survey;
     json_begin(json, "damaged", '[');
     for (size_t i = 0; i < survey->damage_count; i++) {
         const struct damage *d = &survey->damages[i];
@@ -81,28 +81,28 @@ static void write_damages(struct json *json, const struct finding *finding)
     json_end(json, ']');
 }
 
-static void write_names(struct json *json, const struct stack *stack)
+static void write_names(struct json *json, const struct dataset_layout *stack)
 {
     json_text(json, "dataset", stack->path);
     json_bool(json, "virtual", stack->layout == H5D_VIRTUAL);
     write_lengths(json, "shape", stack->shape, stack->rank);
 }
 
-void report_json(const struct finding *finding, struct json *json)
+void report_json(const struct dataset_report *finding, struct json *json)
 {
-    const struct stack *stack = finding->stack;
-    const struct survey *survey = finding->survey;
-    const uint64_t raw = survey_raw_bytes(stack, survey), stored = survey->stored_bytes;
+    const struct dataset_layout *stack = finding->stack;
+    const struct chunk_survey *survey = finding->survey;
+    const uint64_t raw = chunk_survey_raw_bytes(stack, survey), stored = survey->stored_bytes;
     json_begin(json, NULL, '{');
     write_names(json, stack);
-    if (finding->stored_in != NULL)
+    if (finding->stored_in)
         json_text(json, "stored_in", finding->stored_in);
     write_lengths(json, "chunk", stack->chunk, stack->rank);
     json_text(json, "type", wn_type_name(stack->array.type));
     json_bool(json, "big_endian", stack->array.big_endian);
     json_text(json, "filters", stack->filter_names);
     write_parameters(json, stack);
-    json_count(json, "frames", stack_frames(stack));
+    json_count(json, "frames", dataset_layout_frames(stack));
     json_count(json, "bytes_raw", raw);
     json_count(json, "bytes_stored", stored);
     json_real(json, "ratio", stored > 0 ? (double)raw / (double)stored : 0);
@@ -112,13 +112,13 @@ void report_json(const struct finding *finding, struct json *json)
     json_count(json, "newest_format_version", survey->newest_version);
     json_count(json, "chunks_with_noise", survey->chunks_with_noise);
     json_count(json, "chunks_without_noise", survey->chunks_without_noise);
-    if (finding->unreadable != NULL)
+    if (finding->unreadable)
         json_text(json, "unreadable", finding->unreadable);
     write_damages(json, finding);
     json_end(json, '}');
 }
 
-void report_virtual_json(const struct stack *stack, const struct sources *sources,
+void report_virtual_json(const struct dataset_layout *stack, const struct virtual_sources *sources,
                          struct json *json)
 {
     json_begin(json, NULL, '{');

@@ -32,7 +32,7 @@ static void print_bytes(double bytes, FILE *out)
         fprintf(out, "%.0f bytes", bytes);
 }
 
-static void print_shape(const struct stack *stack, FILE *out)
+static void print_shape(const struct dataset_layout *stack, FILE *out)
 {
     const wn_array *array = &stack->array;
     fprintf(out, LABEL, "shape");
@@ -46,9 +46,9 @@ static void print_shape(const struct stack *stack, FILE *out)
             stack->mandatory ? "mandatory" : "optional");
 }
 
-static void print_size(const struct finding *finding, FILE *out)
+static void print_size(const struct dataset_report *finding, FILE *out)
 {
-    const double raw = (double)survey_raw_bytes(finding->stack, finding->survey);
+    const double raw = (double)chunk_survey_raw_bytes(finding->stack, finding->survey);
     const double stored = (double)finding->survey->stored_bytes;
     fprintf(out, LABEL, "size");
     print_bytes(raw, out);
@@ -60,10 +60,10 @@ static void print_size(const struct finding *finding, FILE *out)
     fputc('\n', out);
 }
 
-static void print_images(const struct finding *finding, FILE *out)
+static void print_images(const struct dataset_report *finding, FILE *out)
 {
     const char *separator = "";
-    fprintf(out, LABEL, stack_cuts_frames(finding->stack) ? "parts of frames" : "frames");
+    fprintf(out, LABEL, dataset_layout_cuts_frames(finding->stack) ? "parts of frames" : "frames");
     for (int i = 0; i < IMAGE_KINDS; i++) {
         if (finding->survey->images[i] == 0)
             continue;
@@ -73,17 +73,17 @@ static void print_images(const struct finding *finding, FILE *out)
     fputs(*separator != '\0' ? "\n" : "none\n", out);
 }
 
-static void print_spread(const char *label, const struct finding *finding,
-                         const struct spread *spread, FILE *out)
+static void print_spread(const char *label, const struct dataset_report *finding,
+                         const struct count_spread *spread, FILE *out)
 {
     const wn_array *array = &finding->stack->array;
     const double mean = (double)spread->sum / (double)finding->survey->images[IMAGE_SEPARATED];
     fprintf(out, LABEL "%.1f per %s (%" PRIu64 " to %" PRIu64 "), %.3g %%\n", label, mean,
-            stack_cuts_frames(finding->stack) ? "part" : "frame", spread->least, spread->most,
-            100 * mean / ((double)array->width * array->height));
+            dataset_layout_cuts_frames(finding->stack) ? "part" : "frame", spread->least,
+            spread->most, 100 * mean / ((double)array->width * array->height));
 }
 
-static void print_chunks(const struct survey *survey, FILE *out)
+static void print_chunks(const struct chunk_survey *survey, FILE *out)
 {
     if (survey->newest_version == 0)
         return;
@@ -95,7 +95,7 @@ static void print_chunks(const struct survey *survey, FILE *out)
             survey->chunks_with_noise, survey->chunks_without_noise);
 }
 
-static void print_parameters(const struct stack *stack, FILE *out)
+static void print_parameters(const struct dataset_layout *stack, FILE *out)
 {
     struct explanation topics[WN_PARAM_ROWS];
     wn_params params;
@@ -109,9 +109,9 @@ static void print_parameters(const struct stack *stack, FILE *out)
     explain_print(topics, NULL, out);
 }
 
-static void print_damages(const struct finding *finding, FILE *out)
+static void print_damages(const struct dataset_report *finding, FILE *out)
 {
-    const struct survey *survey = finding->survey;
+    const struct chunk_survey *survey = finding->survey;
     for (size_t i = 0; i < survey->damage_count; i++) {
         const struct damage *d = &survey->damages[i];
         fprintf(out, LABEL "frame %" PRIu64, "DAMAGED", d->frame);
@@ -127,12 +127,12 @@ static void print_damages(const struct finding *finding, FILE *out)
     }
 }
 
-void report_text(const struct finding *finding, FILE *out)
+void report_text(const struct dataset_report *finding, FILE *out)
 {
-    const struct stack *stack = finding->stack;
-    const struct survey *survey = finding->survey;
+    const struct dataset_layout *stack = finding->stack;
+    const struct chunk_survey *survey = finding->survey;
     fprintf(out, "%s::%s\n", stack->file, stack->path);
-    if (finding->stored_in != NULL)
+    if (finding->stored_in)
         fprintf(out, LABEL "%s\n", "stored in", finding->stored_in);
     print_shape(stack, out);
     print_size(finding, out);
@@ -142,13 +142,14 @@ void report_text(const struct finding *finding, FILE *out)
         print_spread("flagged pixels", finding, &survey->flagged, out);
     }
     print_chunks(survey, out);
-    if (finding->unreadable != NULL)
+    if (finding->unreadable)
         fprintf(out, LABEL "%s\n", "UNREADABLE", finding->unreadable);
     print_damages(finding, out);
     print_parameters(stack, out);
 }
 
-void report_virtual_text(const struct stack *stack, const struct sources *sources, FILE *out)
+void report_virtual_text(const struct dataset_layout *stack, const struct virtual_sources *sources,
+                         FILE *out)
 {
     fprintf(out, "%s::%s\n", stack->file, stack->path);
     fprintf(out, LABEL "a virtual dataset: its frames are in %s", "virtual",

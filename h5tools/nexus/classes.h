@@ -1,4 +1,4 @@
-/* nexus_classes.h - the NeXus class of a group. */
+/* nexus/classes.h - the NeXus class of a group. */
 #ifndef H5WINNOW_NEXUS_CLASSES_H
 #define H5WINNOW_NEXUS_CLASSES_H
 
@@ -8,9 +8,9 @@
 
 /* Whether a group says that it is of a NeXus class, or, where it does not say which it is, its name
  * begins with `prefix`. */
-bool node_is_class(const struct node *node, const char *nexus_class, const char *prefix);
+bool node_is_class(const struct nexus_node *node, const char *nexus_class, const char *prefix);
 
 /* Whether it says so itself. */
-bool node_says_class(const struct node *node, const char *nexus_class);
+bool node_says_class(const struct nexus_node *node, const char *nexus_class);
 
 #endif

@@ -27,32 +27,33 @@ static const char MISSED[] = "the beam does not meet the plane of the detector b
                              "or only far outside the frame";
 static const char MOVES[] = "the detector moves with respect to the beam from frame to frame";
 
-struct frame {
+struct frame_of_detector {
     uint32_t height, width;
 };
 
-static void set(struct nexus_geometry *g, enum place place, double value, const char *path)
+static void set(struct detector_geometry *g, enum placement_quantity place, double value,
+                const char *path)
 {
     g->at[place].known = true;
     g->at[place].value = value;
     snprintf(g->at[place].path, sizeof g->at[place].path, "%s", path);
 }
 
-static void forget_centre(struct nexus_geometry *g)
+static void forget_centre(struct detector_geometry *g)
 {
     g->at[CENTRE_X].known = false;
     g->at[CENTRE_Y].known = false;
 }
 
-static bool far_away(double x, double y, const struct frame *frame)
+static bool far_away(double x, double y, const struct frame_of_detector *frame)
 {
     const double limit = CENTRE_FRAMES_MAX * fmax(frame->width, frame->height);
     return !(fabs(x) <= limit && fabs(y) <= limit);
 }
 
 /* A length above 0, metre. */
-static bool read_length(const struct node *detector, const char *name, double most,
-                        struct field *field)
+static bool read_length(const struct nexus_node *detector, const char *name, double most,
+                        struct nexus_field *field)
 {
     if (field_read(detector, name, IN_METRES, "m", field) != FOUND)
         return false;
@@ -63,18 +64,18 @@ static bool read_length(const struct node *detector, const char *name, double mo
     return false;
 }
 
-static void read_pixels(const struct node *detector, struct nexus_geometry *g)
+static void read_pixels(const struct nexus_node *detector, struct detector_geometry *g)
 {
-    struct field field;
+    struct nexus_field field;
     if (read_length(detector, "x_pixel_size", PIXEL_MAX, &field))
         set(g, PIXEL_X, field.reading.first * UM_PER_M, field.path);
     if (read_length(detector, "y_pixel_size", PIXEL_MAX, &field))
         set(g, PIXEL_Y, field.reading.first * UM_PER_M, field.path);
 }
 
-static void read_distance(const struct node *detector, struct nexus_geometry *g)
+static void read_distance(const struct nexus_node *detector, struct detector_geometry *g)
 {
-    struct field field;
+    struct nexus_field field;
     if (!read_length(detector, "distance", INFINITY, &field) &&
         !read_length(detector, "detector_distance", INFINITY, &field))
         return;
@@ -84,10 +85,10 @@ static void read_distance(const struct node *detector, struct nexus_geometry *g)
 }
 
 /* Turns a coordinate of the beam centre into pixels, if it is a length. */
-static bool to_pixels(const struct node *detector, struct field *field,
-                      const struct nexus_geometry *g, enum place pixel)
+static bool to_pixels(const struct nexus_node *detector, struct nexus_field *field,
+                      const struct detector_geometry *g, enum placement_quantity pixel)
 {
-    struct reading *r = &field->reading;
+    struct nexus_reading *r = &field->reading;
     if (field->dimension == IN_PIXELS)
         return true;
     if (!g->at[pixel].known) {
@@ -97,18 +98,18 @@ static bool to_pixels(const struct node *detector, struct field *field,
         return false;
     }
     const double size = g->at[pixel].value / UM_PER_M;
-    *r = (struct reading){r->first / size, r->lowest / size, r->highest / size};
+    *r = (struct nexus_reading){r->first / size, r->lowest / size, r->highest / size};
     return true;
 }
 
 /* Needs the size of the pixels. */
-static void read_centre(const struct node *detector, const struct frame *frame,
-                        struct nexus_geometry *g)
+static void read_centre(const struct nexus_node *detector, const struct frame_of_detector *frame,
+                        struct detector_geometry *g)
 {
-    struct field x, y;
-    const enum found found_x =
+    struct nexus_field x, y;
+    const enum lookup found_x =
         field_read(detector, "beam_center_x", IN_PIXELS | IN_METRES, "pixel", &x);
-    const enum found found_y =
+    const enum lookup found_y =
         field_read(detector, "beam_center_y", IN_PIXELS | IN_METRES, "pixel", &y);
     if (found_x != FOUND || found_y != FOUND || !to_pixels(detector, &x, g, PIXEL_X) ||
         !to_pixels(detector, &y, g, PIXEL_Y))
@@ -133,19 +134,19 @@ static void read_centre(const struct node *detector, const struct frame *frame,
 }
 
 /* The largest angle in a group's two_theta, radian; 0: there is none. */
-static double two_theta_in(const struct node *group)
+static double two_theta_in(const struct nexus_node *group)
 {
-    struct field field;
+    struct nexus_field field;
     if (field_read(group, "two_theta", IN_RADIANS, "deg", &field) != FOUND)
         return 0;
     return fmax(fabs(field.reading.lowest), fabs(field.reading.highest));
 }
 
 /* Whether the detector stands on an arm that is not at 0. */
-static bool on_arm(const struct node *detector)
+static bool on_arm(const struct nexus_node *detector)
 {
-    struct node goniometer = node_child(detector, "goniometer");
-    struct node transformations = node_child(detector, "transformations");
+    struct nexus_node goniometer = node_child(detector, "goniometer");
+    struct nexus_node transformations = node_child(detector, "transformations");
     const double angle = fmax(fmax(two_theta_in(detector), two_theta_in(&goniometer)),
                               two_theta_in(&transformations));
     node_close(&goniometer);
@@ -153,24 +154,24 @@ static bool on_arm(const struct node *detector)
     return angle > PLANE_STILL;
 }
 
-static void doubt_centre(struct nexus_geometry *g, const char *doubt)
+static void doubt_centre(struct detector_geometry *g, const char *doubt)
 {
     forget_centre(g);
     g->doubt = doubt;
 }
 
-static bool moves(const struct modules *modules, const struct stand *first)
+static bool moves(const struct detector_modules *modules, const struct detector_position *first)
 {
-    struct stand farthest;
-    return !plane_stand(&modules->farthest, &farthest) ||
+    struct detector_position farthest;
+    return !detector_plane_position(&modules->farthest, &farthest) ||
            !(hypot(farthest.centre_x - first->centre_x, farthest.centre_y - first->centre_y) <=
              CENTRE_MOVES) ||
            !(fabs(farthest.distance - first->distance) <= DISTANCE_MOVES * first->distance);
 }
 
 /* Says so if the fields and the chain do not mean the same beam centre. */
-static void compare_centres(const struct node *detector, const struct nexus_geometry *g,
-                            const struct stand *stand)
+static void compare_centres(const struct nexus_node *detector, const struct detector_geometry *g,
+                            const struct detector_position *stand)
 {
     const double x = g->at[CENTRE_X].value, y = g->at[CENTRE_Y].value;
     if (g->at[CENTRE_X].known &&
@@ -182,8 +183,8 @@ static void compare_centres(const struct node *detector, const struct nexus_geom
                       x, y, stand->centre_x, stand->centre_y);
 }
 
-static void set_stand(struct nexus_geometry *g, const struct modules *modules,
-                      const struct stand *stand)
+static void set_stand(struct detector_geometry *g, const struct detector_modules *modules,
+                      const struct detector_position *stand)
 {
     const char *path = modules->path;
     set(g, CENTRE_X, stand->centre_x, path);
@@ -196,16 +197,17 @@ static void set_stand(struct nexus_geometry *g, const struct modules *modules,
 }
 
 /* What a complete chain says. */
-static void apply_modules(const struct node *detector, const struct modules *modules,
-                          const struct frame *frame, bool arm, struct nexus_geometry *g)
+static void apply_modules(const struct nexus_node *detector, const struct detector_modules *modules,
+                          const struct frame_of_detector *frame, bool arm,
+                          struct detector_geometry *g)
 {
-    struct stand stand;
+    struct detector_position stand;
     if (modules->bent) {
         doubt_centre(g, BENT);
-    } else if (!plane_stand(&modules->first, &stand) ||
+    } else if (!detector_plane_position(&modules->first, &stand) ||
                far_away(stand.centre_x, stand.centre_y, frame)) {
         doubt_centre(g, MISSED);
-    } else if (arm && plane_tilt(&modules->first) <= PLANE_STILL) {
+    } else if (arm && detector_plane_tilt(&modules->first) <= PLANE_STILL) {
         doubt_centre(g, ARM);
     } else {
         compare_centres(detector, g, &stand);
@@ -214,16 +216,16 @@ static void apply_modules(const struct node *detector, const struct modules *mod
     }
 }
 
-void nexus_geometry(const struct node *detector, const struct node *root, uint32_t height,
-                    uint32_t width, struct nexus_geometry *geometry)
+void detector_geometry_read(const struct nexus_node *detector, const struct nexus_node *root,
+                            uint32_t height, uint32_t width, struct detector_geometry *geometry)
 {
-    const struct frame frame = {height, width};
-    struct modules modules;
+    const struct frame_of_detector frame = {height, width};
+    struct detector_modules modules;
     memset(geometry, 0, sizeof *geometry);
     read_pixels(detector, geometry);
     read_distance(detector, geometry);
     read_centre(detector, &frame, geometry);
-    const enum found found = modules_read(detector, root, height, width, &modules);
+    const enum lookup found = modules_read(detector, root, height, width, &modules);
     const bool arm = on_arm(detector);
     if (found == FOUND)
         apply_modules(detector, &modules, &frame, arm, geometry);

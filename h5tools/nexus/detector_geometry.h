@@ -1,20 +1,20 @@
 /*
- * nexus_geometry.h - where a detector stood, as a NeXus or Dectris file says it.
+ * detector_geometry_read.h - where a detector stood, as a NeXus or Dectris file says it.
  *
  * A complete chain of transformations counts, otherwise the fields beam_center_x and so on.
  */
-#ifndef H5WINNOW_NEXUS_GEOMETRY_H
-#define H5WINNOW_NEXUS_GEOMETRY_H
+#ifndef H5WINNOW_NEXUS_DETECTOR_GEOMETRY_H
+#define H5WINNOW_NEXUS_DETECTOR_GEOMETRY_H
 
 #include <stdint.h>
 
 #include "geometry/placement.h"
 #include "nexus/node.h"
 
-struct nexus_geometry {
+struct detector_geometry {
     struct {
         bool known;
-        double value; /* in the units of placement.h */
+        double value; /* in the units of geometry/placement.h */
         char path[NODE_PATH_SIZE];
     } at[PLACES];
     const char *doubt; /* why there are no rings with this geometry, or NULL */
@@ -22,7 +22,7 @@ struct nexus_geometry {
 
 /* Reads the geometry of a detector whose frames have this size. What makes no sense is complained
  * about and left out. */
-void nexus_geometry(const struct node *detector, const struct node *root, uint32_t height,
-                    uint32_t width, struct nexus_geometry *geometry);
+void detector_geometry_read(const struct nexus_node *detector, const struct nexus_node *root,
+                            uint32_t height, uint32_t width, struct detector_geometry *geometry);
 
 #endif

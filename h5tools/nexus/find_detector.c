@@ -25,23 +25,24 @@ static bool next_name(const char **path, char name[NAME_SIZE])
 }
 
 /* What a path leads to, as a node: step by step, so that links on it may lead to other files. */
-static struct node follow(const struct node *root, const char *path)
+static struct nexus_node follow(const struct nexus_node *root, const char *path)
 {
     char name[NAME_SIZE];
     bool more = next_name(&path, name);
-    struct node at = more ? node_child(root, name) : (struct node){.id = H5I_INVALID_HID};
+    struct nexus_node at =
+        more ? node_child(root, name) : (struct nexus_node){.id = H5I_INVALID_HID};
     while (more && (more = next_name(&path, name))) {
-        const struct node child = node_child(&at, name);
+        const struct nexus_node child = node_child(&at, name);
         node_close(&at);
         at = child;
     }
     return at;
 }
 
-static struct node first_group(const struct node *root, const char *path)
+static struct nexus_node first_group(const struct nexus_node *root, const char *path)
 {
     char name[NAME_SIZE];
-    struct node group = {.id = H5I_INVALID_HID, .file = root->file};
+    struct nexus_node group = {.id = H5I_INVALID_HID, .file = root->file};
     if (next_name(&path, name))
         group = node_child(root, name);
     if (!node_is_group(&group))
@@ -49,14 +50,14 @@ static struct node first_group(const struct node *root, const char *path)
     return group;
 }
 
-struct node nexus_entry(const struct node *root, const char *image_path)
+struct nexus_node find_entry(const struct nexus_node *root, const char *image_path)
 {
     const char *path = image_path;
     char name[NAME_SIZE];
-    struct node at = first_group(root, path);
+    struct nexus_node at = first_group(root, path);
     next_name(&path, name);
     while (node_is_group(&at) && !node_says_class(&at, "NXentry") && next_name(&path, name)) {
-        const struct node child = node_child(&at, name);
+        const struct nexus_node child = node_child(&at, name);
         node_close(&at);
         at = child;
     }
@@ -67,8 +68,8 @@ struct node nexus_entry(const struct node *root, const char *image_path)
 }
 
 /* What the search has found so far. */
-struct search {
-    const struct node *image;
+struct detector_search {
+    const struct nexus_node *image;
     char detectors[DETECTORS_MAX][NAME_SIZE]; /* names in their instrument */
     char instruments[DETECTORS_MAX][NAME_SIZE];
     bool says_class[DETECTORS_MAX];
@@ -76,9 +77,9 @@ struct search {
     const char *instrument; /* that is being searched */
 };
 
-static bool visit_detector(const struct node *child, const char *name, void *context)
+static bool visit_detector(const struct nexus_node *child, const char *name, void *context)
 {
-    struct search *s = context;
+    struct detector_search *s = context;
     if (!node_is_class(child, "NXdetector", "detector") || strlen(name) >= NAME_SIZE ||
         s->count == DETECTORS_MAX)
         return true;
@@ -89,9 +90,9 @@ static bool visit_detector(const struct node *child, const char *name, void *con
     return true;
 }
 
-static bool visit_instrument(const struct node *child, const char *name, void *context)
+static bool visit_instrument(const struct nexus_node *child, const char *name, void *context)
 {
-    struct search *s = context;
+    struct detector_search *s = context;
     if (!node_is_class(child, "NXinstrument", "instrument") || strlen(name) >= NAME_SIZE)
         return true;
     s->instrument = name;
@@ -100,7 +101,7 @@ static bool visit_instrument(const struct node *child, const char *name, void *c
 }
 
 /* Groups that are only called detector... do not count beside those that say they are one. */
-static void drop_unclassified(struct search *s)
+static void drop_unclassified(struct detector_search *s)
 {
     int kept = 0;
     for (int i = 0; i < s->count; i++) {
@@ -114,45 +115,46 @@ static void drop_unclassified(struct search *s)
         s->count = kept;
 }
 
-struct comparison {
+struct beam_comparison {
     hid_t image;
     bool same;
 };
 
 static bool same_object(hid_t one, hid_t other)
 {
-    struct visited *visited = visited_new();
-    if (visited == NULL)
+    struct visited_set *visited = visited_set_new();
+    if (!visited)
         return false;
-    const bool same =
-        visited_add(visited, one) && !visited_add(visited, other) && !visited_incomplete(visited);
-    visited_free(visited);
+    const bool same = visited_set_add(visited, one) && !visited_set_add(visited, other) &&
+                      !visited_set_incomplete(visited);
+    visited_set_free(visited);
     return same;
 }
 
-static bool visit_data(const struct node *child, const char *name, void *context)
+static bool visit_data(const struct nexus_node *child, const char *name, void *context)
 {
-    struct comparison *c = context;
+    struct beam_comparison *c = context;
     if (strncmp(name, "data", strlen("data")) == 0 && H5Iget_type(child->id) == H5I_DATASET)
         c->same = same_object(c->image, child->id);
     return !c->same;
 }
 
-static struct node open_detector(const struct node *entry, const struct search *s, int i)
+static struct nexus_node open_detector(const struct nexus_node *entry,
+                                       const struct detector_search *s, int i)
 {
-    struct node instrument = node_child(entry, s->instruments[i]);
-    const struct node detector = node_child(&instrument, s->detectors[i]);
+    struct nexus_node instrument = node_child(entry, s->instruments[i]);
+    const struct nexus_node detector = node_child(&instrument, s->detectors[i]);
     node_close(&instrument);
     return detector;
 }
 
 /* The only detector whose data is the image; -1: none, or several. */
-static int linked_detector(const struct node *entry, const struct search *s)
+static int linked_detector(const struct nexus_node *entry, const struct detector_search *s)
 {
     int linked = -1, count = 0;
     for (int i = 0; i < s->count && s->image->id >= 0; i++) {
-        struct node detector = open_detector(entry, s, i);
-        struct comparison comparison = {.image = s->image->id};
+        struct nexus_node detector = open_detector(entry, s, i);
+        struct beam_comparison comparison = {.image = s->image->id};
         node_each(&detector, visit_data, &comparison);
         node_close(&detector);
         if (comparison.same) {
@@ -163,9 +165,10 @@ static int linked_detector(const struct node *entry, const struct search *s)
     return count == 1 ? linked : -1;
 }
 
-static struct node choose(const struct node *entry, struct search *s, const char *image_path)
+static struct nexus_node choose(const struct nexus_node *entry, struct detector_search *s,
+                                const char *image_path)
 {
-    const struct node none = {.id = H5I_INVALID_HID, .file = entry->file};
+    const struct nexus_node none = {.id = H5I_INVALID_HID, .file = entry->file};
     drop_unclassified(s);
     if (s->count == 0)
         return none;
@@ -179,13 +182,13 @@ static struct node choose(const struct node *entry, struct search *s, const char
     return none;
 }
 
-struct node nexus_detector(const struct node *entry, const struct node *root,
-                           const char *image_path)
+struct nexus_node find_detector(const struct nexus_node *entry, const struct nexus_node *root,
+                                const char *image_path)
 {
-    struct node image = follow(root, image_path);
-    struct search *s = calloc(1, sizeof *s);
-    struct node detector = {.id = H5I_INVALID_HID, .file = entry->file};
-    if (s == NULL) {
+    struct nexus_node image = follow(root, image_path);
+    struct detector_search *s = calloc(1, sizeof *s);
+    struct nexus_node detector = {.id = H5I_INVALID_HID, .file = entry->file};
+    if (!s) {
         complain_memory();
     } else {
         s->image = &image;

@@ -17,45 +17,45 @@
 static enum outcome keep(char **copy, const char *path)
 {
     *copy = strdup(path);
-    if (*copy != NULL)
+    if (*copy)
         return DONE;
     complain_memory();
     return IO_FAILURE;
 }
 
-static enum outcome read_geometry(const struct node *detector, const struct node *root,
+static enum outcome read_geometry(const struct nexus_node *detector, const struct nexus_node *root,
                                   uint32_t height, uint32_t width, struct metadata *m)
 {
-    struct nexus_geometry g;
-    nexus_geometry(detector, root, height, width, &g);
+    struct detector_geometry g;
+    detector_geometry_read(detector, root, height, width, &g);
     m->doubt = g.doubt;
     for (int i = 0; i < PLACES; i++) {
         if (!g.at[i].known)
             continue;
         if (keep(&m->paths[i], g.at[i].path) != DONE)
             return IO_FAILURE;
-        placement_set(&m->placement, (enum place)i, g.at[i].value, m->paths[i]);
+        placement_set(&m->placement, (enum placement_quantity)i, g.at[i].value, m->paths[i]);
     }
     return DONE;
 }
 
-static enum outcome read_mask(const struct node *detector, uint32_t height, uint32_t width,
+static enum outcome read_mask(const struct nexus_node *detector, uint32_t height, uint32_t width,
                               struct metadata *m)
 {
-    struct mask mask = {.valid = NULL};
-    if (nexus_mask(detector, height, width, &mask) != DONE)
+    struct pixel_mask mask = {.valid = NULL};
+    if (pixel_mask_read(detector, height, width, &mask) != DONE)
         return IO_FAILURE;
     m->valid = mask.valid;
     m->masked = mask.masked;
-    return m->valid != NULL ? keep(&m->mask_from, mask.path) : DONE;
+    return m->valid ? keep(&m->mask_from, mask.path) : DONE;
 }
 
 /* From the detector itself, or what only Dectris knows of it. */
-static double read_saturation(const struct node *detector)
+static double read_saturation(const struct nexus_node *detector)
 {
-    struct reading reading = {.first = 0};
-    struct node specific = node_child_quietly(detector, "detectorSpecific");
-    struct node value = node_child_quietly(detector, "saturation_value");
+    struct nexus_reading reading = {.first = 0};
+    struct nexus_node specific = node_child_quietly(detector, "detectorSpecific");
+    struct nexus_node value = node_child_quietly(detector, "saturation_value");
     if (!node_there(&value))
         value = node_child_quietly(&specific, "saturation_value");
     if (!node_there(&value))
@@ -67,9 +67,9 @@ static double read_saturation(const struct node *detector)
 }
 
 /* The wavelength in the first beam (NXbeam) of a group that has one. */
-static bool visit_beam(const struct node *child, const char *name, void *context)
+static bool visit_beam(const struct nexus_node *child, const char *name, void *context)
 {
-    struct field *wavelength = context;
+    struct nexus_field *wavelength = context;
     (void)name;
     if (!node_is_class(child, "NXbeam", "beam") ||
         field_read(child, "incident_wavelength", IN_METRES, "angstrom", wavelength) != FOUND)
@@ -81,12 +81,12 @@ static bool visit_beam(const struct node *child, const char *name, void *context
     return true;
 }
 
-static enum outcome read_wavelength(const struct node *entry, struct metadata *m)
+static enum outcome read_wavelength(const struct nexus_node *entry, struct metadata *m)
 {
     static const char *const PLACES_OF_BEAMS[] = {"instrument", "sample"};
-    struct field wavelength = {.reading = {.first = 0}};
+    struct nexus_field wavelength = {.reading = {.first = 0}};
     for (size_t i = 0; i < 2 && !(wavelength.reading.first > 0); i++) {
-        struct node group = node_child(entry, PLACES_OF_BEAMS[i]);
+        struct nexus_node group = node_child(entry, PLACES_OF_BEAMS[i]);
         node_each(&group, visit_beam, &wavelength);
         node_close(&group);
     }
@@ -99,11 +99,11 @@ static enum outcome read_wavelength(const struct node *entry, struct metadata *m
 enum outcome metadata_read(hid_t file, const char *file_name, const char *image_path,
                            uint32_t height, uint32_t width, struct metadata *metadata)
 {
-    struct node root = node_root(file, file_name);
-    struct node entry = nexus_entry(&root, image_path);
-    struct node detector = nexus_detector(&entry, &root, image_path);
+    struct nexus_node root = node_root(file, file_name);
+    struct nexus_node entry = find_entry(&root, image_path);
+    struct nexus_node detector = find_detector(&entry, &root, image_path);
     *metadata = (struct metadata){.saturation = NAN};
-    nexus_scan(&entry, &root, &metadata->scan);
+    nexus_scan_read(&entry, &root, &metadata->scan);
     enum outcome outcome = read_wavelength(&entry, metadata);
     if (outcome == DONE && node_there(&detector))
         outcome = read_geometry(&detector, &root, height, width, metadata);

@@ -1,7 +1,7 @@
-/* metadata.h - where the detector stood, which of its pixels are bad, and how the sample turned, as
- * a NeXus or Dectris file says it. */
-#ifndef H5WINNOW_METADATA_H
-#define H5WINNOW_METADATA_H
+/* nexus/metadata.h - where the detector stood, which of its pixels are bad, and how the sample
+ * turned, as a NeXus or Dectris file says it. */
+#ifndef H5WINNOW_NEXUS_METADATA_H
+#define H5WINNOW_NEXUS_METADATA_H
 
 #include <hdf5.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ struct metadata {
     char *mask_from;            /* HDF5 path, or NULL; with * for the channel if the detector has
                                    several with a mask each, whose bad pixels are all bad here */
     double saturation;          /* counts from which on pixels are saturated; NaN: not known */
-    struct scan scan;
+    struct nexus_scan scan;
     const char *doubt;   /* why the geometry that is there cannot be used for rings (a
                             sentence without its full stop), or NULL */
     char *paths[PLACES]; /* what `from` points to */

@@ -8,44 +8,46 @@
 /* Modules that are off the common grid by more than this, in pixels, do not share rings. */
 #define GRID_TOLERANCE 1.0
 
-struct search {
-    const struct node *root;
-    struct node depends_on;               /* of the detector, for modules that do not say it */
+struct module_search {
+    const struct nexus_node *root;
+    struct nexus_node depends_on;         /* of the detector, for modules that do not say it */
     char depends_on_text[NODE_PATH_SIZE]; /* "": nothing */
     uint32_t height, width;
-    struct modules *modules;
-    enum found found;
+    struct detector_modules *modules;
+    enum lookup found;
 };
 
 /* The part of the image that a module fills. */
-struct area {
+struct module_area {
     double y, x, height, width;
 };
 
-static enum found read_area(const struct node *module, const struct search *s, struct area *area)
+static enum lookup read_area(const struct nexus_node *module, const struct module_search *s,
+                             struct module_area *area)
 {
     double origin[2] = {0, 0}, size[2] = {s->height, s->width};
-    struct node origin_node = node_child(module, "data_origin");
-    struct node size_node = node_child(module, "data_size");
-    const enum found found_origin = numbers_of(&origin_node, 2, origin);
-    const enum found found_size = numbers_of(&size_node, 2, size);
+    struct nexus_node origin_node = node_child(module, "data_origin");
+    struct nexus_node size_node = node_child(module, "data_size");
+    const enum lookup found_origin = numbers_of(&origin_node, 2, origin);
+    const enum lookup found_size = numbers_of(&size_node, 2, size);
     node_close(&origin_node);
     node_close(&size_node);
-    *area = (struct area){origin[0], origin[1], size[0], size[1]};
+    *area = (struct module_area){origin[0], origin[1], size[0], size[1]};
     return found_origin == NONSENSE || found_size == NONSENSE ? NONSENSE : FOUND;
 }
 
 /* One of the two directions of a module: unit vectors in the first and the farthest place, and the
  * length of a pixel. */
-static enum found read_direction(const struct node *direction, const struct search *s,
-                                 struct vector3 *first, struct vector3 *farthest, double *length)
+static enum lookup read_direction(const struct nexus_node *direction, const struct module_search *s,
+                                  struct vector3 *first, struct vector3 *farthest, double *length)
 {
-    struct field field;
-    struct chain chain = chain_none();
+    struct nexus_field field;
+    struct transformation_chain chain = transformation_chain_none();
     struct vector3 vector;
     if (field_of(direction, IN_METRES, "m", &field) != FOUND ||
-        axis_vector(direction, "vector", &vector) != FOUND ||
-        chain_of(direction, s->root, &s->depends_on, s->depends_on_text, &chain) != FOUND)
+        transformation_vector(direction, "vector", &vector) != FOUND ||
+        transformation_chain_of(direction, s->root, &s->depends_on, s->depends_on_text, &chain) !=
+            FOUND)
         return NONSENSE;
     *first = motion_turned(&chain.first, vector);
     *farthest = motion_turned(&chain.farthest, vector);
@@ -55,22 +57,24 @@ static enum found read_direction(const struct node *direction, const struct sear
 
 /* The outer corner of a module's first pixel: what module_offset does to the origin, or, without
  * it, the chain that the fast direction hangs on. */
-static enum found read_corner(const struct node *module, const struct node *fast,
-                              const struct search *s, struct vector3 *first,
-                              struct vector3 *farthest)
+static enum lookup read_corner(const struct nexus_node *module, const struct nexus_node *fast,
+                               const struct module_search *s, struct vector3 *first,
+                               struct vector3 *farthest)
 {
-    struct node offset = node_child(module, "module_offset");
-    struct chain chain = chain_none();
-    enum found found;
+    struct nexus_node offset = node_child(module, "module_offset");
+    struct transformation_chain chain = transformation_chain_none();
+    enum lookup found;
     if (node_there(&offset)) {
-        found = chain_step(&offset, &chain);
+        found = transformation_chain_step(&offset, &chain);
         if (found == FOUND)
-            found = chain_of(&offset, s->root, &s->depends_on, s->depends_on_text, &chain);
+            found = transformation_chain_of(&offset, s->root, &s->depends_on, s->depends_on_text,
+                                            &chain);
     } else {
-        found = axis_offset(fast, &chain.first.shift);
+        found = transformation_offset(fast, &chain.first.shift);
         chain.farthest.shift = chain.first.shift;
         if (found == FOUND)
-            found = chain_of(fast, s->root, &s->depends_on, s->depends_on_text, &chain);
+            found =
+                transformation_chain_of(fast, s->root, &s->depends_on, s->depends_on_text, &chain);
     }
     node_close(&offset);
     *first = chain.first.shift;
@@ -79,17 +83,18 @@ static enum found read_corner(const struct node *module, const struct node *fast
 }
 
 /* The plane of a module, continued to the first pixel of the image. */
-static void to_image(struct plane *plane, const struct area *area)
+static void to_image(struct detector_plane *plane, const struct module_area *area)
 {
-    plane->corner = plane_at(plane, -area->x, -area->y);
+    plane->corner = detector_plane_at(plane, -area->x, -area->y);
 }
 
-static enum found read_planes(const struct node *module, const struct search *s, struct area *area,
-                              struct plane *first, struct plane *farthest)
+static enum lookup read_planes(const struct nexus_node *module, const struct module_search *s,
+                               struct module_area *area, struct detector_plane *first,
+                               struct detector_plane *farthest)
 {
-    struct node fast = node_child(module, "fast_pixel_direction");
-    struct node slow = node_child(module, "slow_pixel_direction");
-    enum found found = NONSENSE;
+    struct nexus_node fast = node_child(module, "fast_pixel_direction");
+    struct nexus_node slow = node_child(module, "slow_pixel_direction");
+    enum lookup found = NONSENSE;
     if (!node_there(&fast) || !node_there(&slow))
         node_complain(module, "it does not say in which directions its pixels lie: not used");
     else if (read_direction(&fast, s, &first->fast, &farthest->fast, &first->width) == FOUND &&
@@ -108,12 +113,14 @@ static enum found read_planes(const struct node *module, const struct search *s,
 }
 
 /* Whether a module has its pixels where the first module's grid has them. */
-static bool on_grid(const struct plane *grid, const struct plane *own, const struct area *area)
+static bool on_grid(const struct detector_plane *grid, const struct detector_plane *own,
+                    const struct module_area *area)
 {
     for (int i = 0; i < 4; i++) {
         const double x = area->x + (i & 1 ? area->width : 0);
         const double y = area->y + (i & 2 ? area->height : 0);
-        const struct vector3 there = plane_at(grid, x, y), here = plane_at(own, x, y);
+        const struct vector3 there = detector_plane_at(grid, x, y),
+                             here = detector_plane_at(own, x, y);
         if (!(vector3_length(vector3_sum(here, vector3_scaled(there, -1))) <=
               GRID_TOLERANCE * grid->width))
             return false;
@@ -121,11 +128,11 @@ static bool on_grid(const struct plane *grid, const struct plane *own, const str
     return true;
 }
 
-static bool visit(const struct node *child, const char *name, void *context)
+static bool visit(const struct nexus_node *child, const char *name, void *context)
 {
-    struct search *s = context;
-    struct plane first = {.width = 0}, farthest;
-    struct area area;
+    struct module_search *s = context;
+    struct detector_plane first = {.width = 0}, farthest;
+    struct module_area area;
     (void)name;
     if (!node_is_class(child, "NXdetector_module", "module"))
         return true;
@@ -133,8 +140,8 @@ static bool visit(const struct node *child, const char *name, void *context)
         s->found = NONSENSE;
         return false;
     }
-    const char *why = plane_why_none(&first);
-    if (why != NULL) {
+    const char *why = detector_plane_why_none(&first);
+    if (why) {
         node_complain(child, "%s: not used", why);
         s->found = NONSENSE;
         return false;
@@ -151,18 +158,18 @@ static bool visit(const struct node *child, const char *name, void *context)
 }
 
 /* Whether what the detector as a whole hangs on turns it off the beam. */
-static bool chain_tilts(const struct search *s)
+static bool chain_tilts(const struct module_search *s)
 {
-    struct chain chain = chain_none();
-    chain_follow(&s->depends_on, s->depends_on_text, s->root, &chain);
+    struct transformation_chain chain = transformation_chain_none();
+    transformation_chain_follow(&s->depends_on, s->depends_on_text, s->root, &chain);
     const struct vector3 normal = motion_turned(&chain.first, (struct vector3){0, 0, 1});
     return hypot(normal.x, normal.y) > PLANE_STILL;
 }
 
-enum found modules_read(const struct node *detector, const struct node *root, uint32_t height,
-                        uint32_t width, struct modules *modules)
+enum lookup modules_read(const struct nexus_node *detector, const struct nexus_node *root,
+                         uint32_t height, uint32_t width, struct detector_modules *modules)
 {
-    struct search s = {
+    struct module_search s = {
         .root = root, .height = height, .width = width, .modules = modules, .found = MISSING};
     modules->bent = false;
     s.depends_on = node_child(detector, "depends_on");

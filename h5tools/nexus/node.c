@@ -10,9 +10,9 @@
 
 #define MESSAGE_SIZE 1024
 
-static struct node absent(const struct node *near)
+static struct nexus_node absent(const struct nexus_node *near)
 {
-    return (struct node){.id = H5I_INVALID_HID, .file = near->file};
+    return (struct nexus_node){.id = H5I_INVALID_HID, .file = near->file};
 }
 
 /* A folder's path that is too long is cut; it is only shown. */
@@ -26,17 +26,18 @@ static void join(char path[NODE_PATH_SIZE], const char *folder, const char *name
     make_printable(path);
 }
 
-struct node node_root(hid_t file, const char *file_name)
+struct nexus_node node_root(hid_t file, const char *file_name)
 {
-    struct node root = {.id = H5Gopen2(file, "/", H5P_DEFAULT), .file = file_name};
+    struct nexus_node root = {.id = H5Gopen2(file, "/", H5P_DEFAULT), .file = file_name};
     snprintf(root.path, sizeof root.path, "/");
     return root;
 }
 
 /* *nowhere: there is a link, and it leads nowhere. */
-static struct node open_child(const struct node *parent, const char *name, bool *nowhere)
+static struct nexus_node open_child(const struct nexus_node *parent, const char *name,
+                                    bool *nowhere)
 {
-    struct node child = absent(parent);
+    struct nexus_node child = absent(parent);
     *nowhere = false;
     if (parent->id < 0 || H5Lexists(parent->id, name, H5P_DEFAULT) <= 0)
         return child;
@@ -46,10 +47,10 @@ static struct node open_child(const struct node *parent, const char *name, bool 
     return child;
 }
 
-struct node node_child(const struct node *parent, const char *name)
+struct nexus_node node_child(const struct nexus_node *parent, const char *name)
 {
     bool nowhere;
-    const struct node child = open_child(parent, name, &nowhere);
+    const struct nexus_node child = open_child(parent, name, &nowhere);
     if (nowhere) {
         char reason[REASON_SIZE];
         hdf5_reason(reason);
@@ -59,27 +60,28 @@ struct node node_child(const struct node *parent, const char *name)
     return child;
 }
 
-struct node node_child_quietly(const struct node *parent, const char *name)
+struct nexus_node node_child_quietly(const struct nexus_node *parent, const char *name)
 {
     bool nowhere;
     return open_child(parent, name, &nowhere);
 }
 
 /* The path of a dataset in the file that holds it, up to its last slash. */
-static bool folder_of(const struct node *dataset, char path[NODE_PATH_SIZE])
+static bool folder_of(const struct nexus_node *dataset, char path[NODE_PATH_SIZE])
 {
     const ssize_t length = H5Iget_name(dataset->id, path, NODE_PATH_SIZE);
     char *slash = length > 0 && length < NODE_PATH_SIZE ? strrchr(path, '/') : NULL;
-    if (slash == NULL)
+    if (!slash)
         return false;
     slash[1] = '\0';
     return true;
 }
 
-struct node node_from(const struct node *dataset, const char *path, const struct node *root)
+struct nexus_node node_from(const struct nexus_node *dataset, const char *path,
+                            const struct nexus_node *root)
 {
     char folder[NODE_PATH_SIZE] = "", place[2 * NODE_PATH_SIZE];
-    struct node found = absent(dataset);
+    struct nexus_node found = absent(dataset);
     if (path[0] != '/' && !folder_of(dataset, folder))
         return found;
     snprintf(place, sizeof place, "%s%s", folder, path);
@@ -90,25 +92,25 @@ struct node node_from(const struct node *dataset, const char *path, const struct
     return found;
 }
 
-void node_close(struct node *node)
+void node_close(struct nexus_node *node)
 {
     if (node->id >= 0)
         H5Oclose(node->id);
     node->id = H5I_INVALID_HID;
 }
 
-bool node_there(const struct node *node)
+bool node_there(const struct nexus_node *node)
 {
     return node->id >= 0;
 }
 
-bool node_is_group(const struct node *node)
+bool node_is_group(const struct nexus_node *node)
 {
     return node->id >= 0 && H5Iget_type(node->id) == H5I_GROUP;
 }
 
 struct visiting {
-    const struct node *group;
+    const struct nexus_node *group;
     node_visit visit;
     void *context;
 };
@@ -116,7 +118,7 @@ struct visiting {
 static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, void *data)
 {
     struct visiting *v = data;
-    struct node child = node_child_quietly(v->group, name);
+    struct nexus_node child = node_child_quietly(v->group, name);
     (void)group;
     (void)link;
     const bool more = !node_there(&child) || v->visit(&child, name, v->context);
@@ -124,7 +126,7 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, 
     return more ? 0 : 1;
 }
 
-void node_each(const struct node *group, node_visit visit, void *context)
+void node_each(const struct nexus_node *group, node_visit visit, void *context)
 {
     struct visiting v = {group, visit, context};
     char reason[REASON_SIZE];
@@ -135,7 +137,7 @@ void node_each(const struct node *group, node_visit visit, void *context)
     node_complain(group, "its contents cannot be listed: %s", reason);
 }
 
-void node_complain(const struct node *node, const char *format, ...)
+void node_complain(const struct nexus_node *node, const char *format, ...)
 {
     char message[MESSAGE_SIZE];
     va_list arguments;

@@ -11,16 +11,16 @@
 #define CHANNEL "_channel"
 
 /* Masks that are being put together. */
-struct collection {
+struct mask_collection {
     uint32_t height, width;
-    struct mask *mask;
+    struct pixel_mask *mask;
     unsigned masks;
     enum outcome outcome;
 };
 
 /* Whether a dataset is one frame of this size, with as many sides of length 1 before as it wants.
  */
-static bool is_frame(const struct node *node, uint32_t height, uint32_t width)
+static bool is_frame(const struct nexus_node *node, uint32_t height, uint32_t width)
 {
     hsize_t shape[H5S_MAX_RANK];
     const hid_t space = H5Dget_space(node->id);
@@ -52,11 +52,12 @@ static bool any_bit(const uint8_t *element, size_t size)
 }
 
 /* All elements, as they are stored. */
-static uint8_t *read_all(const struct node *node, hid_t type, size_t bytes, enum outcome *outcome)
+static uint8_t *read_all(const struct nexus_node *node, hid_t type, size_t bytes,
+                         enum outcome *outcome)
 {
     char reason[REASON_SIZE];
     uint8_t *all = malloc(bytes);
-    if (all == NULL) {
+    if (!all) {
         complain_memory();
         *outcome = IO_FAILURE;
         return NULL;
@@ -70,11 +71,12 @@ static uint8_t *read_all(const struct node *node, hid_t type, size_t bytes, enum
 }
 
 /* Marks the bad pixels of one mask in `valid`, which is made for the first. */
-static enum outcome mark(struct mask *mask, const uint8_t *elements, size_t size, size_t pixels)
+static enum outcome mark(struct pixel_mask *mask, const uint8_t *elements, size_t size,
+                         size_t pixels)
 {
-    if (mask->valid == NULL) {
+    if (!mask->valid) {
         mask->valid = malloc(pixels);
-        if (mask->valid == NULL) {
+        if (!mask->valid) {
             complain_memory();
             return IO_FAILURE;
         }
@@ -87,7 +89,8 @@ static enum outcome mark(struct mask *mask, const uint8_t *elements, size_t size
 }
 
 /* Adds the mask in a dataset that has the right size. */
-static enum outcome add_elements(const struct node *node, hid_t type, struct collection *c)
+static enum outcome add_elements(const struct nexus_node *node, hid_t type,
+                                 struct mask_collection *c)
 {
     const uint64_t pixels = saturating_product(c->height, c->width);
     size_t size;
@@ -102,7 +105,7 @@ static enum outcome add_elements(const struct node *node, hid_t type, struct col
         return IO_FAILURE;
     }
     uint8_t *elements = read_all(node, type, (size_t)bytes, &outcome);
-    if (elements == NULL)
+    if (!elements)
         return outcome;
     outcome = mark(c->mask, elements, size, (size_t)pixels);
     free(elements);
@@ -111,7 +114,7 @@ static enum outcome add_elements(const struct node *node, hid_t type, struct col
     return outcome;
 }
 
-static void add(const struct node *node, struct collection *c)
+static void add(const struct nexus_node *node, struct mask_collection *c)
 {
     if (H5Iget_type(node->id) != H5I_DATASET || !is_frame(node, c->height, c->width)) {
         node_complain(node, "this is no mask for frames of %u x %u pixels: left out", c->width,
@@ -123,24 +126,24 @@ static void add(const struct node *node, struct collection *c)
     H5Tclose(type);
 }
 
-static void add_from(const struct node *group, struct collection *c)
+static void add_from(const struct nexus_node *group, struct mask_collection *c)
 {
-    struct node mask = node_child(group, "pixel_mask");
+    struct nexus_node mask = node_child(group, "pixel_mask");
     if (node_there(&mask))
         add(&mask, c);
     node_close(&mask);
 }
 
-static bool visit_channel(const struct node *child, const char *name, void *context)
+static bool visit_channel(const struct nexus_node *child, const char *name, void *context)
 {
-    struct collection *c = context;
+    struct mask_collection *c = context;
     const size_t length = strlen(name), tail = strlen(CHANNEL);
     if (length > tail && strcmp(name + length - tail, CHANNEL) == 0 && node_is_group(child))
         add_from(child, c);
     return c->outcome == DONE;
 }
 
-static void add_channels(const struct node *detector, struct collection *c)
+static void add_channels(const struct nexus_node *detector, struct mask_collection *c)
 {
     node_each(detector, visit_channel, c);
     if (c->masks > 1)
@@ -148,28 +151,28 @@ static void add_channels(const struct node *detector, struct collection *c)
                  NODE_PATH_SIZE - 64, detector->path);
 }
 
-static void count_bad(struct mask *mask, size_t pixels)
+static void count_bad(struct pixel_mask *mask, size_t pixels)
 {
     mask->masked = 0;
     for (size_t i = 0; i < pixels; i++)
         mask->masked += mask->valid[i] == 0;
 }
 
-static void drop(struct mask *mask)
+static void drop(struct pixel_mask *mask)
 {
     free(mask->valid);
-    *mask = (struct mask){.valid = NULL};
+    *mask = (struct pixel_mask){.valid = NULL};
 }
 
-enum outcome nexus_mask(const struct node *detector, uint32_t height, uint32_t width,
-                        struct mask *mask)
+enum outcome pixel_mask_read(const struct nexus_node *detector, uint32_t height, uint32_t width,
+                             struct pixel_mask *mask)
 {
-    struct collection c = {height, width, mask, 0, DONE};
+    struct mask_collection c = {height, width, mask, 0, DONE};
     const size_t pixels = (size_t)height * width;
-    *mask = (struct mask){.valid = NULL};
+    *mask = (struct pixel_mask){.valid = NULL};
     add_from(detector, &c);
     if (c.masks == 0 && c.outcome == DONE) {
-        struct node specific = node_child(detector, "detectorSpecific");
+        struct nexus_node specific = node_child(detector, "detectorSpecific");
         add_from(&specific, &c);
         node_close(&specific);
     }

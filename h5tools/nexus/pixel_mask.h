@@ -1,18 +1,18 @@
 /*
- * nexus_mask.h - which pixels of a detector are bad, as a NeXus file says it.
+ * pixel_mask_read.h - which pixels of a detector are bad, as a NeXus file says it.
  *
  * pixel_mask is read from the detector, its detectorSpecific (Dectris), or its channels
  * (Dectris v2024.2, NXdetector_channel): a pixel is bad if any bit is set, in any of the channels.
  */
-#ifndef H5WINNOW_NEXUS_MASK_H
-#define H5WINNOW_NEXUS_MASK_H
+#ifndef H5WINNOW_NEXUS_PIXEL_MASK_H
+#define H5WINNOW_NEXUS_PIXEL_MASK_H
 
 #include <stdint.h>
 
 #include "base/outcome.h"
 #include "nexus/node.h"
 
-struct mask {
+struct pixel_mask {
     uint8_t *valid; /* [height * width], 1 = good; NULL: no mask. To be freed by the caller */
     size_t masked;  /* pixels that are not valid */
     char path[NODE_PATH_SIZE]; /* with * for the name of the channel if there are several */
@@ -20,7 +20,7 @@ struct mask {
 
 /* Reads the mask for frames of this size. Masks that make no sense are complained about and left
  * out. IO_FAILURE: not enough memory. */
-enum outcome nexus_mask(const struct node *detector, uint32_t height, uint32_t width,
-                        struct mask *mask);
+enum outcome pixel_mask_read(const struct nexus_node *detector, uint32_t height, uint32_t width,
+                             struct pixel_mask *mask);
 
 #endif

@@ -12,20 +12,20 @@
 #define LEAST_ROTATION 1e-7 /* degree; encoders and rounding do less */
 
 /* Whether a step of a chain is one that can turn, as far as it says; the size of its unit. */
-static bool is_turn(const struct node *step, double *radians)
+static bool is_turn(const struct nexus_node *step, double *radians)
 {
     char type[UNIT_SIZE] = "", text[UNIT_SIZE] = "";
     text_of_attribute(step, "transformation_type", type, sizeof type);
     if (type[0] != '\0' && strcmp(type, "rotation") != 0)
         return false;
     text_of_attribute(step, "units", text, sizeof text);
-    const struct unit unit = nexus_unit(text[0] != '\0' ? text : "deg");
+    const struct nexus_unit unit = nexus_unit_read(text[0] != '\0' ? text : "deg");
     *radians = unit.size;
     return unit.dimension == IN_RADIANS;
 }
 
 /* The first two numbers of a dataset that has one for each frame. */
-static bool first_two(const struct node *step, double value[2])
+static bool first_two(const struct nexus_node *step, double value[2])
 {
     if (H5Iget_type(step->id) != H5I_DATASET)
         return false;
@@ -33,31 +33,31 @@ static bool first_two(const struct node *step, double value[2])
     const bool enough =
         H5Sget_simple_extent_ndims(space) == 1 && H5Sget_simple_extent_npoints(space) >= 2;
     H5Sclose(space);
-    return enough && nexus_read_rows(step->id, H5T_NATIVE_DOUBLE, 0, 2, value);
+    return enough && read_small_rows(step->id, H5T_NATIVE_DOUBLE, 0, 2, value);
 }
 
-static void look_at(const struct node *step, struct scan *scan)
+static void look_at(const struct nexus_node *step, struct nexus_scan *scan)
 {
     double value[2], radians;
     if (scan->rotation || !first_two(step, value) || !is_turn(step, &radians))
         return;
-    const double degrees = radians / nexus_unit("deg").size;
+    const double degrees = radians / nexus_unit_read("deg").size;
     const double start = value[0] * degrees, turned = (value[1] - value[0]) * degrees;
     if (!(fabs(turned) > LEAST_ROTATION) || !isfinite(start) || !isfinite(turned))
         return;
-    *scan = (struct scan){true, start, turned};
+    *scan = (struct nexus_scan){true, start, turned};
 }
 
 /* All steps of a chain, from the one that `from` names on. */
-static void follow(const struct node *from, const char *depends_on, const struct node *root,
-                   struct scan *scan)
+static void follow(const struct nexus_node *from, const char *depends_on,
+                   const struct nexus_node *root, struct nexus_scan *scan)
 {
     char next[NODE_PATH_SIZE];
-    struct node at = *from;
+    struct nexus_node at = *from;
     int steps = 0;
     snprintf(next, sizeof next, "%s", depends_on);
     while (next[0] != '\0' && strcmp(next, ".") != 0 && steps < STEPS_MAX) {
-        const struct node step = node_from(&at, next, root);
+        const struct nexus_node step = node_from(&at, next, root);
         if (steps++ > 0)
             node_close(&at);
         at = step;
@@ -72,14 +72,14 @@ static void follow(const struct node *from, const char *depends_on, const struct
 }
 
 /* Dectris files name the axes, and say no more. */
-static void look_at_goniometer(const struct node *sample, struct scan *scan)
+static void look_at_goniometer(const struct nexus_node *sample, struct nexus_scan *scan)
 {
     static const char *const GROUPS[] = {"goniometer", "transformations"};
     static const char *const AXES[] = {"omega", "phi", "kappa", "chi"};
     for (int i = 0; i < 2; i++) {
-        struct node group = node_child_quietly(sample, GROUPS[i]);
+        struct nexus_node group = node_child_quietly(sample, GROUPS[i]);
         for (int k = 0; k < 4 && node_is_group(&group); k++) {
-            struct node axis = node_child_quietly(&group, AXES[k]);
+            struct nexus_node axis = node_child_quietly(&group, AXES[k]);
             if (node_there(&axis))
                 look_at(&axis, scan);
             node_close(&axis);
@@ -88,12 +88,13 @@ static void look_at_goniometer(const struct node *sample, struct scan *scan)
     }
 }
 
-void nexus_scan(const struct node *entry, const struct node *root, struct scan *scan)
+void nexus_scan_read(const struct nexus_node *entry, const struct nexus_node *root,
+                     struct nexus_scan *scan)
 {
     char depends_on[NODE_PATH_SIZE] = "";
-    *scan = (struct scan){false, NAN, NAN};
-    struct node sample = node_child_quietly(entry, "sample");
-    struct node chain = node_child_quietly(&sample, "depends_on");
+    *scan = (struct nexus_scan){false, NAN, NAN};
+    struct nexus_node sample = node_child_quietly(entry, "sample");
+    struct nexus_node chain = node_child_quietly(&sample, "depends_on");
     if (node_there(&chain) && text_of(&chain, depends_on, sizeof depends_on) == FOUND)
         follow(&chain, depends_on, root, scan);
     else if (node_is_group(&sample))

@@ -9,15 +9,16 @@
 #define TYPE_SIZE        64
 #define LENGTH_TOLERANCE 0.02 /* of a unit vector that was written with few digits */
 
-struct chain chain_none(void)
+struct transformation_chain transformation_chain_none(void)
 {
-    return (struct chain){motion_none(), motion_none()};
+    return (struct transformation_chain){motion_none(), motion_none()};
 }
 
-enum found axis_vector(const struct node *step, const char *name, struct vector3 *vector)
+enum lookup transformation_vector(const struct nexus_node *step, const char *name,
+                                  struct vector3 *vector)
 {
     double v[3];
-    const enum found found = numbers_of_attribute(step, name, 3, v);
+    const enum lookup found = numbers_of_attribute(step, name, 3, v);
     if (found == MISSING)
         node_complain(step, "its attribute %s is missing: not used", name);
     if (found != FOUND)
@@ -34,28 +35,28 @@ enum found axis_vector(const struct node *step, const char *name, struct vector3
 }
 
 /* The unit of an offset. Old files do not say it: it is that of a shift, and metres for a turn. */
-static enum found offset_unit(const struct node *step, struct unit *unit)
+static enum lookup offset_unit(const struct nexus_node *step, struct nexus_unit *unit)
 {
     char text[TYPE_SIZE] = "";
-    enum found found = text_of_attribute(step, "offset_units", text, sizeof text);
+    enum lookup found = text_of_attribute(step, "offset_units", text, sizeof text);
     if (found == MISSING) {
         found = text_of_attribute(step, "units", text, sizeof text);
-        if (found == MISSING || nexus_unit(text).dimension == IN_RADIANS)
+        if (found == MISSING || nexus_unit_read(text).dimension == IN_RADIANS)
             snprintf(text, sizeof text, "m");
     }
-    *unit = nexus_unit(text);
+    *unit = nexus_unit_read(text);
     if (found == NONSENSE || unit->dimension == IN_METRES)
         return found == NONSENSE ? NONSENSE : FOUND;
     node_complain(step, "the unit of its offset is '%s', which is no length: not used", text);
     return NONSENSE;
 }
 
-enum found axis_offset(const struct node *step, struct vector3 *offset)
+enum lookup transformation_offset(const struct nexus_node *step, struct vector3 *offset)
 {
     double v[3];
-    struct unit unit;
+    struct nexus_unit unit;
     *offset = (struct vector3){0, 0, 0};
-    const enum found found = numbers_of_attribute(step, "offset", 3, v);
+    const enum lookup found = numbers_of_attribute(step, "offset", 3, v);
     if (found != FOUND || (v[0] == 0 && v[1] == 0 && v[2] == 0))
         return found == NONSENSE ? NONSENSE : FOUND;
     if (offset_unit(step, &unit) != FOUND)
@@ -65,10 +66,10 @@ enum found axis_offset(const struct node *step, struct vector3 *offset)
 }
 
 /* How far a step goes, and whether it is a shift or a turn, which its unit can say, too. */
-static enum found read_value(const struct node *step, struct field *value)
+static enum lookup read_value(const struct nexus_node *step, struct nexus_field *value)
 {
     char type[TYPE_SIZE] = "";
-    const enum found found = text_of_attribute(step, "transformation_type", type, sizeof type);
+    const enum lookup found = text_of_attribute(step, "transformation_type", type, sizeof type);
     if (found == NONSENSE)
         return NONSENSE;
     if (strcmp(type, "translation") == 0)
@@ -81,8 +82,8 @@ static enum found read_value(const struct node *step, struct field *value)
     return NONSENSE;
 }
 
-static struct motion motion_of(const struct field *value, double amount, struct vector3 vector,
-                               struct vector3 offset)
+static struct motion motion_of(const struct nexus_field *value, double amount,
+                               struct vector3 vector, struct vector3 offset)
 {
     struct motion motion = motion_none();
     if (value->dimension == IN_RADIANS)
@@ -93,22 +94,23 @@ static struct motion motion_of(const struct field *value, double amount, struct 
     return motion;
 }
 
-static double farthest_from_first(const struct reading *r)
+static double farthest_from_first(const struct nexus_reading *r)
 {
     return r->highest - r->first > r->first - r->lowest ? r->highest : r->lowest;
 }
 
 /* A step that goes nowhere needs no vector. */
-enum found chain_step(const struct node *step, struct chain *chain)
+enum lookup transformation_chain_step(const struct nexus_node *step,
+                                      struct transformation_chain *chain)
 {
-    struct field value;
+    struct nexus_field value;
     struct vector3 vector = {0, 0, 1}, offset;
     if (read_value(step, &value) != FOUND)
         return NONSENSE;
-    const struct reading *r = &value.reading;
+    const struct nexus_reading *r = &value.reading;
     const bool still = r->lowest == 0 && r->highest == 0;
-    if ((!still && axis_vector(step, "vector", &vector) != FOUND) ||
-        axis_offset(step, &offset) != FOUND)
+    if ((!still && transformation_vector(step, "vector", &vector) != FOUND) ||
+        transformation_offset(step, &offset) != FOUND)
         return NONSENSE;
     const struct motion first = motion_of(&value, r->first, vector, offset);
     const struct motion farthest = motion_of(&value, farthest_from_first(r), vector, offset);
@@ -123,26 +125,27 @@ static bool ends(const char *depends_on)
 }
 
 /* Adds `step`, and puts what it hangs on into `next`. */
-static enum found step_and_ask(const struct node *step, struct chain *chain,
-                               char next[DEPENDS_ON_SIZE])
+static enum lookup step_and_ask(const struct nexus_node *step, struct transformation_chain *chain,
+                                char next[DEPENDS_ON_SIZE])
 {
     next[0] = '\0';
-    if (chain_step(step, chain) != FOUND)
+    if (transformation_chain_step(step, chain) != FOUND)
         return NONSENSE;
     return text_of_attribute(step, "depends_on", next, DEPENDS_ON_SIZE) == NONSENSE ? NONSENSE
                                                                                     : FOUND;
 }
 
-enum found chain_follow(const struct node *from, const char *depends_on, const struct node *root,
-                        struct chain *chain)
+enum lookup transformation_chain_follow(const struct nexus_node *from, const char *depends_on,
+                                        const struct nexus_node *root,
+                                        struct transformation_chain *chain)
 {
     char next[DEPENDS_ON_SIZE];
-    struct node at = *from;
-    enum found found = FOUND;
+    struct nexus_node at = *from;
+    enum lookup found = FOUND;
     int steps = 0;
     snprintf(next, sizeof next, "%s", depends_on);
     while (found == FOUND && !ends(next)) {
-        struct node step = node_from(&at, next, root);
+        struct nexus_node step = node_from(&at, next, root);
         if (steps > 0)
             node_close(&at);
         at = step;
@@ -160,13 +163,14 @@ enum found chain_follow(const struct node *from, const char *depends_on, const s
     return found;
 }
 
-enum found chain_of(const struct node *dataset, const struct node *root, const struct node *other,
-                    const char *otherwise, struct chain *chain)
+enum lookup transformation_chain_of(const struct nexus_node *dataset, const struct nexus_node *root,
+                                    const struct nexus_node *other, const char *otherwise,
+                                    struct transformation_chain *chain)
 {
     char next[DEPENDS_ON_SIZE];
-    const enum found found = text_of_attribute(dataset, "depends_on", next, sizeof next);
+    const enum lookup found = text_of_attribute(dataset, "depends_on", next, sizeof next);
     if (found == NONSENSE)
         return NONSENSE;
-    return found == FOUND ? chain_follow(dataset, next, root, chain)
-                          : chain_follow(other, otherwise, root, chain);
+    return found == FOUND ? transformation_chain_follow(dataset, next, root, chain)
+                          : transformation_chain_follow(other, otherwise, root, chain);
 }

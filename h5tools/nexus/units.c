@@ -8,7 +8,7 @@
 
 static const struct {
     const char *text;
-    struct unit unit;
+    struct nexus_unit unit;
 } UNITS[] = {
     {"pixel", {IN_PIXELS, 1}},
     {"pixels", {IN_PIXELS, 1}},
@@ -60,10 +60,10 @@ static int compare(const char *text, const char *unit)
     return strlen(unit) > 2 ? strcasecmp(text, unit) : strcmp(text, unit);
 }
 
-struct unit nexus_unit(const char *text)
+struct nexus_unit nexus_unit_read(const char *text)
 {
     for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++)
         if (compare(text, UNITS[i].text) == 0)
             return UNITS[i].unit;
-    return (struct unit){IN_NOTHING, 0};
+    return (struct nexus_unit){IN_NOTHING, 0};
 }

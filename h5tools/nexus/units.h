@@ -1,4 +1,4 @@
-/* nexus_units.h - the `units` of a NeXus file. */
+/* nexus/units.h - the `units` of a NeXus file. */
 #ifndef H5WINNOW_NEXUS_UNITS_H
 #define H5WINNOW_NEXUS_UNITS_H
 
@@ -10,12 +10,12 @@ enum dimension {
     IN_RADIANS = 4,
 };
 
-struct unit {
+struct nexus_unit {
     enum dimension dimension;
     double size; /* in pixels, metres or radians */
 };
 
 /* Understands the usual spellings: um, micron, mm, meter, deg, angstrom and so on. */
-struct unit nexus_unit(const char *text);
+struct nexus_unit nexus_unit_read(const char *text);
 
 #endif

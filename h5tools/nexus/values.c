@@ -17,8 +17,8 @@
 #define NAME_SIZE     256
 
 /* A dataset or an attribute. */
-struct source {
-    const struct node *node;
+struct value_source {
+    const struct nexus_node *node;
     char name[NAME_SIZE]; /* how messages begin: "" or "its attribute X " */
     hid_t id;
     bool attribute;
@@ -27,7 +27,7 @@ struct source {
     int long_sides; /* dimensions that are longer than 1 */
 };
 
-static void measure(struct source *s)
+static void measure(struct value_source *s)
 {
     const hid_t space = s->attribute ? H5Aget_space(s->id) : H5Dget_space(s->id);
     hsize_t shape[H5S_MAX_RANK];
@@ -45,9 +45,9 @@ static void measure(struct source *s)
     H5Sclose(space);
 }
 
-static enum found source_of_dataset(const struct node *node, struct source *s)
+static enum lookup source_of_dataset(const struct nexus_node *node, struct value_source *s)
 {
-    *s = (struct source){.node = node, .id = node->id};
+    *s = (struct value_source){.node = node, .id = node->id};
     if (!node_there(node))
         return MISSING;
     if (H5Iget_type(node->id) != H5I_DATASET) {
@@ -59,9 +59,10 @@ static enum found source_of_dataset(const struct node *node, struct source *s)
     return FOUND;
 }
 
-static enum found source_of_attribute(const struct node *node, const char *name, struct source *s)
+static enum lookup source_of_attribute(const struct nexus_node *node, const char *name,
+                                       struct value_source *s)
 {
-    *s = (struct source){.node = node, .attribute = true};
+    *s = (struct value_source){.node = node, .attribute = true};
     if (!node_there(node) || H5Aexists(node->id, name) <= 0)
         return MISSING;
     snprintf(s->name, sizeof s->name, "its attribute %s: ", name);
@@ -75,7 +76,7 @@ static enum found source_of_attribute(const struct node *node, const char *name,
     return FOUND;
 }
 
-static void source_close(struct source *s)
+static void source_close(struct value_source *s)
 {
     if (s->type >= 0)
         H5Tclose(s->type);
@@ -83,7 +84,7 @@ static void source_close(struct source *s)
         H5Aclose(s->id);
 }
 
-static bool source_read(const struct source *s, hid_t type, void *into)
+static bool source_read(const struct value_source *s, hid_t type, void *into)
 {
     char reason[REASON_SIZE];
     if ((s->attribute ? H5Aread(s->id, type, into)
@@ -95,7 +96,7 @@ static bool source_read(const struct source *s, hid_t type, void *into)
 }
 
 /* Why the elements are no numbers, one or a row of them; NULL: they are. */
-static const char *why_no_numbers(const struct source *s)
+static const char *why_no_numbers(const struct value_source *s)
 {
     const H5T_class_t class = H5Tget_class(s->type);
     if (class == H5T_STRING)
@@ -112,15 +113,15 @@ static const char *why_no_numbers(const struct source *s)
 }
 
 /* All numbers, to be freed. NULL: they make no sense. */
-static double *read_numbers(const struct source *s)
+static double *read_numbers(const struct value_source *s)
 {
     const char *why = why_no_numbers(s);
-    if (why != NULL) {
+    if (why) {
         node_complain(s->node, "%sthis is %s: left out", s->name, why);
         return NULL;
     }
     double *numbers = malloc((size_t)s->count * sizeof *numbers);
-    if (numbers == NULL) {
+    if (!numbers) {
         complain_memory();
         return NULL;
     }
@@ -137,34 +138,34 @@ static double *read_numbers(const struct source *s)
     return NULL;
 }
 
-enum found reading_of(const struct node *dataset, struct reading *reading)
+enum lookup reading_of(const struct nexus_node *dataset, struct nexus_reading *reading)
 {
-    struct source s;
-    const enum found found = source_of_dataset(dataset, &s);
+    struct value_source s;
+    const enum lookup found = source_of_dataset(dataset, &s);
     if (found != FOUND)
         return found;
     double *numbers = read_numbers(&s);
-    if (numbers != NULL) {
-        *reading = (struct reading){numbers[0], numbers[0], numbers[0]};
+    if (numbers) {
+        *reading = (struct nexus_reading){numbers[0], numbers[0], numbers[0]};
         for (uint64_t i = 1; i < s.count; i++) {
             reading->lowest = fmin(reading->lowest, numbers[i]);
             reading->highest = fmax(reading->highest, numbers[i]);
         }
     }
     source_close(&s);
-    const bool good = numbers != NULL;
+    const bool good = numbers;
     free(numbers);
     return good ? FOUND : NONSENSE;
 }
 
-static enum found exactly(struct source *s, size_t count, double *numbers)
+static enum lookup exactly(struct value_source *s, size_t count, double *numbers)
 {
-    enum found found = NONSENSE;
+    enum lookup found = NONSENSE;
     double *all = read_numbers(s);
-    if (all != NULL && s->count == count) {
+    if (all && s->count == count) {
         memcpy(numbers, all, count * sizeof *numbers);
         found = FOUND;
-    } else if (all != NULL) {
+    } else if (all) {
         node_complain(s->node, "%sthere should be %zu numbers, not %llu: left out", s->name, count,
                       (unsigned long long)s->count);
     }
@@ -173,38 +174,38 @@ static enum found exactly(struct source *s, size_t count, double *numbers)
     return found;
 }
 
-enum found numbers_of(const struct node *dataset, size_t count, double *numbers)
+enum lookup numbers_of(const struct nexus_node *dataset, size_t count, double *numbers)
 {
-    struct source s;
-    const enum found found = source_of_dataset(dataset, &s);
+    struct value_source s;
+    const enum lookup found = source_of_dataset(dataset, &s);
     return found != FOUND ? found : exactly(&s, count, numbers);
 }
 
-enum found numbers_of_attribute(const struct node *node, const char *name, size_t count,
-                                double *numbers)
+enum lookup numbers_of_attribute(const struct nexus_node *node, const char *name, size_t count,
+                                 double *numbers)
 {
-    struct source s;
-    const enum found found = source_of_attribute(node, name, &s);
+    struct value_source s;
+    const enum lookup found = source_of_attribute(node, name, &s);
     return found != FOUND ? found : exactly(&s, count, numbers);
 }
 
 /* A text of variable length, which HDF5 allocates. */
-static bool copy_variable(const struct source *s, char *text, size_t size)
+static bool copy_variable(const struct value_source *s, char *text, size_t size)
 {
     char *read = NULL;
     if (!source_read(s, s->type, &read))
         return false;
-    const int length = snprintf(text, size, "%s", read != NULL ? read : "");
+    const int length = snprintf(text, size, "%s", read ? read : "");
     H5free_memory(read);
     return (size_t)length < size;
 }
 
-static bool copy_fixed(const struct source *s, char *text, size_t size)
+static bool copy_fixed(const struct value_source *s, char *text, size_t size)
 {
     const size_t stored = H5Tget_size(s->type);
     char *read = stored <= TEXT_SIZE_MAX ? calloc(stored + 1, 1) : NULL;
-    const bool good = read != NULL && source_read(s, s->type, read) &&
-                      (size_t)snprintf(text, size, "%s", read) < size;
+    const bool good =
+        read && source_read(s, s->type, read) && (size_t)snprintf(text, size, "%s", read) < size;
     free(read);
     return good;
 }
@@ -217,7 +218,7 @@ static void trim_end(char *text)
     text[length] = '\0';
 }
 
-static enum found read_text(struct source *s, char *text, size_t size)
+static enum lookup read_text(struct value_source *s, char *text, size_t size)
 {
     bool good = false;
     if (H5Tget_class(s->type) != H5T_STRING || s->count != 1)
@@ -233,31 +234,32 @@ static enum found read_text(struct source *s, char *text, size_t size)
     return good ? FOUND : NONSENSE;
 }
 
-enum found text_of(const struct node *dataset, char *text, size_t size)
+enum lookup text_of(const struct nexus_node *dataset, char *text, size_t size)
 {
-    struct source s;
-    const enum found found = source_of_dataset(dataset, &s);
+    struct value_source s;
+    const enum lookup found = source_of_dataset(dataset, &s);
     return found != FOUND ? found : read_text(&s, text, size);
 }
 
-enum found text_of_attribute(const struct node *node, const char *name, char *text, size_t size)
+enum lookup text_of_attribute(const struct nexus_node *node, const char *name, char *text,
+                              size_t size)
 {
-    struct source s;
-    const enum found found = source_of_attribute(node, name, &s);
+    struct value_source s;
+    const enum lookup found = source_of_attribute(node, name, &s);
     return found != FOUND ? found : read_text(&s, text, size);
 }
 
-static enum found unit_of(const struct node *dataset, int wanted, const char *standard,
-                          struct unit *unit)
+static enum lookup unit_of(const struct nexus_node *dataset, int wanted, const char *standard,
+                           struct nexus_unit *unit)
 {
     char text[UNIT_SIZE] = "";
     if (text_of_attribute(dataset, "units", text, sizeof text) == NONSENSE)
         return NONSENSE;
-    if (text[0] == '\0' && standard == NULL) {
+    if (text[0] == '\0' && !standard) {
         node_complain(dataset, "its unit is not known: left out");
         return NONSENSE;
     }
-    *unit = nexus_unit(text[0] != '\0' ? text : standard);
+    *unit = nexus_unit_read(text[0] != '\0' ? text : standard);
     if (((int)unit->dimension & wanted) != 0)
         return FOUND;
     node_complain(dataset, "its unit is '%s', which %s: left out", text,
@@ -265,28 +267,28 @@ static enum found unit_of(const struct node *dataset, int wanted, const char *st
     return NONSENSE;
 }
 
-enum found field_of(const struct node *dataset, int wanted, const char *standard,
-                    struct field *field)
+enum lookup field_of(const struct nexus_node *dataset, int wanted, const char *standard,
+                     struct nexus_field *field)
 {
-    struct reading reading;
-    struct unit unit;
-    enum found found = reading_of(dataset, &reading);
+    struct nexus_reading reading;
+    struct nexus_unit unit;
+    enum lookup found = reading_of(dataset, &reading);
     if (found == FOUND)
         found = unit_of(dataset, wanted, standard, &unit);
     if (found != FOUND)
         return found;
-    field->reading = (struct reading){reading.first * unit.size, reading.lowest * unit.size,
-                                      reading.highest * unit.size};
+    field->reading = (struct nexus_reading){reading.first * unit.size, reading.lowest * unit.size,
+                                            reading.highest * unit.size};
     field->dimension = unit.dimension;
     snprintf(field->path, sizeof field->path, "%s", dataset->path);
     return FOUND;
 }
 
-enum found field_read(const struct node *group, const char *name, int wanted, const char *standard,
-                      struct field *field)
+enum lookup field_read(const struct nexus_node *group, const char *name, int wanted,
+                       const char *standard, struct nexus_field *field)
 {
-    struct node dataset = node_child(group, name);
-    const enum found found = field_of(&dataset, wanted, standard, field);
+    struct nexus_node dataset = node_child(group, name);
+    const enum lookup found = field_of(&dataset, wanted, standard, field);
     node_close(&dataset);
     return found;
 }

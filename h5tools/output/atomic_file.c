@@ -7,24 +7,24 @@
 
 #include "base/message.h"
 
-enum outcome outfile_create(const char *name, const char *input, bool force, uint64_t bytes,
-                            struct outfile *outfile)
+enum outcome atomic_file_create(const char *name, const char *input, bool force, uint64_t bytes,
+                                struct atomic_file *outfile)
 {
-    const size_t inputs = input != NULL ? 1 : 0;
+    const size_t inputs = input ? 1 : 0;
     const enum outcome outcome =
-        output_prepare(name, &input, inputs, force, bytes, &outfile->output);
+        atomic_hdf5_prepare(name, &input, inputs, force, bytes, &outfile->output);
     if (outcome != DONE)
         return outcome;
     outfile->stream = fopen(outfile->output.partial, "wb");
-    if (outfile->stream != NULL) {
+    if (outfile->stream) {
         flock(fileno(outfile->stream), LOCK_EX | LOCK_NB); /* for others to see; a courtesy */
         return DONE;
     }
     complain("%s: cannot be written: %s", outfile->output.partial, strerror(errno));
-    return output_finish(&outfile->output, IO_FAILURE);
+    return atomic_hdf5_finish(&outfile->output, IO_FAILURE);
 }
 
-enum outcome outfile_finish(struct outfile *outfile, enum outcome outcome)
+enum outcome atomic_file_finish(struct atomic_file *outfile, enum outcome outcome)
 {
     errno = 0;
     const bool written = !ferror(outfile->stream) && fflush(outfile->stream) == 0 &&
@@ -35,5 +35,5 @@ enum outcome outfile_finish(struct outfile *outfile, enum outcome outcome)
                  outfile->output.partial, error != 0 ? strerror(error) : "write error");
         outcome = worse(outcome, IO_FAILURE);
     }
-    return output_finish(&outfile->output, outcome);
+    return atomic_hdf5_finish(&outfile->output, outcome);
 }

@@ -22,7 +22,7 @@
 static char *folder_of(const char *name)
 {
     const char *slash = strrchr(name, '/');
-    if (slash == NULL)
+    if (!slash)
         return strdup(".");
     return strndup(name, slash == name ? 1 : (size_t)(slash - name));
 }
@@ -66,7 +66,7 @@ static enum outcome check_space(const char *name, uint64_t bytes)
     struct statvfs system;
     char *folder = folder_of(name);
     enum outcome outcome = DONE;
-    if (folder == NULL) {
+    if (!folder) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -101,17 +101,17 @@ static enum outcome check_partial(const char *name)
     return taken ? IO_FAILURE : DONE;
 }
 
-enum outcome output_prepare(const char *name, const char *const *inputs, size_t input_count,
-                            bool force, uint64_t bytes, struct output *output)
+enum outcome atomic_hdf5_prepare(const char *name, const char *const *inputs, size_t input_count,
+                                 bool force, uint64_t bytes, struct atomic_hdf5 *output)
 {
-    *output = (struct output){.force = force, .file = -1};
+    *output = (struct atomic_hdf5){.force = force, .file = -1};
     enum outcome outcome = check_name(name, inputs, input_count, force);
     if (outcome == DONE)
         outcome = check_space(name, bytes);
     if (outcome != DONE)
         return outcome;
     output->name = strdup(name);
-    if (output->name == NULL || asprintf(&output->partial, "%s.partial", name) < 0) {
+    if (!output->name || asprintf(&output->partial, "%s.partial", name) < 0) {
         output->partial = NULL;
         complain_memory();
         outcome = IO_FAILURE;
@@ -125,11 +125,12 @@ enum outcome output_prepare(const char *name, const char *const *inputs, size_t 
     return outcome;
 }
 
-enum outcome output_create(const char *name, const char *const *inputs, size_t input_count,
-                           bool force, uint64_t bytes, hid_t like, struct output *output)
+enum outcome atomic_hdf5_create(const char *name, const char *const *inputs, size_t input_count,
+                                bool force, uint64_t bytes, hid_t like, struct atomic_hdf5 *output)
 {
     char reason[REASON_SIZE];
-    const enum outcome outcome = output_prepare(name, inputs, input_count, force, bytes, output);
+    const enum outcome outcome =
+        atomic_hdf5_prepare(name, inputs, input_count, force, bytes, output);
     if (outcome != DONE)
         return outcome;
     output->file = like >= 0 ? file_create_like(output->partial, like)
@@ -153,7 +154,7 @@ static bool synchronise(const char *name)
     return good;
 }
 
-enum outcome output_close(struct output *output)
+enum outcome atomic_hdf5_close(struct atomic_hdf5 *output)
 {
     if (output->file < 0)
         return DONE;
@@ -167,7 +168,7 @@ enum outcome output_close(struct output *output)
 }
 
 /* Renames; without force never over another file, even one that has come since. */
-static bool rename_partial(const struct output *output)
+static bool rename_partial(const struct atomic_hdf5 *output)
 {
     if (output->force)
         return rename(output->partial, output->name) == 0;
@@ -178,9 +179,9 @@ static bool rename_partial(const struct output *output)
     return link(output->partial, output->name) == 0 && unlink(output->partial) == 0;
 }
 
-enum outcome output_finish(struct output *output, enum outcome outcome)
+enum outcome atomic_hdf5_finish(struct atomic_hdf5 *output, enum outcome outcome)
 {
-    outcome = worse(outcome, output_close(output));
+    outcome = worse(outcome, atomic_hdf5_close(output));
     if (outcome <= FINDING && !rename_partial(output)) {
         complain("%s: cannot get its final name %s: %s", output->partial, output->name,
                  strerror(errno));
@@ -193,7 +194,7 @@ enum outcome output_finish(struct output *output, enum outcome outcome)
     return outcome;
 }
 
-void output_complain(hid_t object, const char *what)
+void atomic_hdf5_complain(hid_t object, const char *what)
 {
     char reason[REASON_SIZE], file[NAME_SIZE] = "", path[NAME_SIZE] = "";
     hdf5_reason(reason);
@@ -203,16 +204,15 @@ void output_complain(hid_t object, const char *what)
     complain("%s::%s: %s (%s): is the disk full?", file, path, what, reason);
 }
 
-enum outcome output_folder(const char *name)
+enum outcome atomic_hdf5_folder(const char *name)
 {
     char *path = strdup(name);
-    if (path == NULL) {
+    if (!path) {
         complain_memory();
         return IO_FAILURE;
     }
     bool good = true;
-    for (char *slash = strchr(path + 1, '/'); slash != NULL && good;
-         slash = strchr(slash + 1, '/')) {
+    for (char *slash = strchr(path + 1, '/'); slash && good; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         good = mkdir(path, 0777) == 0 || errno == EEXIST;
         *slash = '/';
@@ -224,14 +224,14 @@ enum outcome output_folder(const char *name)
     return good ? DONE : IO_FAILURE;
 }
 
-enum outcome output_folder_of(const char *file)
+enum outcome atomic_hdf5_folder_of(const char *file)
 {
     char *folder = folder_of(file);
-    if (folder == NULL) {
+    if (!folder) {
         complain_memory();
         return IO_FAILURE;
     }
-    const enum outcome outcome = output_folder(folder);
+    const enum outcome outcome = atomic_hdf5_folder(folder);
     free(folder);
     return outcome;
 }

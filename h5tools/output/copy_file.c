@@ -40,7 +40,7 @@ static bool write_all(int file, const char *bytes, size_t n)
 static bool copy_bytes(int in, int out)
 {
     char *block = malloc(BLOCK);
-    ssize_t n = block == NULL ? -1 : 1;
+    ssize_t n = !block ? -1 : 1;
     while (n > 0 && !interrupted()) {
         n = read(in, block, BLOCK);
         if (n > 0 && !write_all(out, block, (size_t)n))

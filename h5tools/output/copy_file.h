@@ -1,6 +1,6 @@
-/* copyfile.h - names and bytes of files. */
-#ifndef H5WINNOW_COPYFILE_H
-#define H5WINNOW_COPYFILE_H
+/* output/copy_file.h - names and bytes of files. */
+#ifndef H5WINNOW_OUTPUT_COPY_FILE_H
+#define H5WINNOW_OUTPUT_COPY_FILE_H
 
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
 #include "base/interrupt.h"
 #include "base/message.h"
 
-void exported_free(struct exported *e)
+void sparse_frames_free(struct sparse_frames *e)
 {
     free(e->masked);
     free(e->exact);
@@ -18,37 +18,37 @@ void exported_free(struct exported *e)
     free(e->deviation);
 }
 
-static enum outcome make_room(struct restored *source, struct exported *e)
+static enum outcome make_room(struct decoded_frames *source, struct sparse_frames *e)
 {
     const wn_array *array = &source->stack->array;
-    *e = (struct exported){.source = source, .pixels = (size_t)array->height * array->width};
+    *e = (struct sparse_frames){.source = source, .pixels = (size_t)array->height * array->width};
     e->size = source->stack->element_size;
     e->masked = malloc(e->pixels * sizeof *e->masked);
     e->exact = malloc(e->pixels * sizeof *e->exact);
     e->index = malloc(e->pixels * sizeof *e->index);
     e->intensity = malloc(e->pixels * e->size);
-    if (e->masked != NULL && e->exact != NULL && e->index != NULL && e->intensity != NULL)
+    if (e->masked && e->exact && e->index && e->intensity)
         return DONE;
     complain_memory();
     return IO_FAILURE;
 }
 
 /* Room for the background, once the frames were looked through and the map is known. */
-static enum outcome make_background_room(struct exported *e)
+static enum outcome make_background_room(struct sparse_frames *e)
 {
-    e->cells = e->source->map != NULL ? wn_map_cells(e->source->map) : 0;
+    e->cells = e->source->map ? wn_map_cells(e->source->map) : 0;
     e->points = e->cells > 2 ? e->cells : 2;
     e->used = malloc(e->points * sizeof *e->used);
     e->average = malloc(e->points * sizeof *e->average);
     e->deviation = malloc(e->points * sizeof *e->deviation);
-    if (e->used != NULL && e->average != NULL && e->deviation != NULL)
+    if (e->used && e->average && e->deviation)
         return DONE;
     complain_memory();
     return IO_FAILURE;
 }
 
 /* Which pixels of the frame are no background: all of them if it is not separated. */
-static void mark_exact(struct exported *e)
+static void mark_exact(struct sparse_frames *e)
 {
     const wn_stored_frame *stored = e->source->stored;
     const bool separated = stored->form == WN_FORM_SEPARATED;
@@ -62,7 +62,7 @@ static void mark_exact(struct exported *e)
 
 /* ---- the first time through: which pixels are masked --------------------------------------- */
 
-static uint64_t bits_at(const struct exported *e, size_t pixel)
+static uint64_t bits_at(const struct sparse_frames *e, size_t pixel)
 {
     uint64_t bits = 0;
     memcpy(&bits, e->source->frame + pixel * e->size, e->size);
@@ -76,12 +76,12 @@ static int compare_bits(const void *a, const void *b)
 }
 
 /* The dummy is what most flagged pixels of the first frame that has any are. */
-static bool choose_dummy(struct exported *e)
+static bool choose_dummy(struct sparse_frames *e)
 {
     const wn_stored_frame *stored = e->source->stored;
     size_t longest = 0, run = 0;
     uint64_t *bits = malloc((stored->flagged + 1) * sizeof *bits);
-    if (bits == NULL)
+    if (!bits)
         return false;
     for (size_t i = 0; i < stored->flagged; i++)
         bits[i] = bits_at(e, stored->flagged_index[i]);
@@ -97,15 +97,15 @@ static bool choose_dummy(struct exported *e)
     return true;
 }
 
-static enum outcome read_frame(struct exported *e, uint64_t frame)
+static enum outcome read_frame(struct sparse_frames *e, uint64_t frame)
 {
     if (interrupted())
         return INTERRUPTED;
-    return restored_read(e->source, frame);
+    return decoded_frames_read(e->source, frame);
 }
 
 /* Without flagged pixels there is no dummy, and no mask: then all bits of it are 0. */
-static enum outcome find_dummy(struct exported *e)
+static enum outcome find_dummy(struct sparse_frames *e)
 {
     enum outcome outcome = DONE;
     for (uint64_t i = 0; i < e->source->frames && !e->has_dummy && outcome == DONE; i++) {
@@ -118,7 +118,7 @@ static enum outcome find_dummy(struct exported *e)
     return outcome;
 }
 
-static enum outcome find_mask(struct exported *e)
+static enum outcome find_mask(struct sparse_frames *e)
 {
     uint64_t dummy = 0;
     enum outcome outcome = find_dummy(e);
@@ -140,7 +140,7 @@ static enum outcome find_mask(struct exported *e)
 
 /* Pixels that the background and the mask do not give; the background of a frame that is not
  * separated is 0. */
-static void list_pixels(struct exported *e)
+static void list_pixels(struct sparse_frames *e)
 {
     const bool separated = e->source->stored->form == WN_FORM_SEPARATED;
     e->kept = 0;
@@ -152,7 +152,7 @@ static void list_pixels(struct exported *e)
     }
 }
 
-static void find_used(struct exported *e)
+static void find_used(struct sparse_frames *e)
 {
     memset(e->used, 0, e->points * sizeof *e->used);
     for (size_t i = 0; i < e->pixels && e->cells > 0; i++)
@@ -161,7 +161,7 @@ static void find_used(struct exported *e)
 }
 
 /* Cells without background continue the one before, so that interpolation meets no step there. */
-static void fill_background(struct exported *e)
+static void fill_background(struct sparse_frames *e)
 {
     const wn_stored_frame *stored = e->source->stored;
     size_t last = 0;
@@ -179,7 +179,7 @@ static void fill_background(struct exported *e)
     }
 }
 
-enum outcome exported_read(struct exported *e, uint64_t frame)
+enum outcome sparse_frames_read(struct sparse_frames *e, uint64_t frame)
 {
     const enum outcome outcome = read_frame(e, frame);
     if (outcome != DONE)
@@ -192,7 +192,7 @@ enum outcome exported_read(struct exported *e, uint64_t frame)
 
 /* ---- all together -------------------------------------------------------------------------- */
 
-enum outcome exported_begin(struct restored *source, struct exported *e)
+enum outcome sparse_frames_begin(struct decoded_frames *source, struct sparse_frames *e)
 {
     enum outcome outcome = make_room(source, e);
     if (outcome == DONE)
@@ -200,15 +200,15 @@ enum outcome exported_begin(struct restored *source, struct exported *e)
     return outcome == DONE ? make_background_room(e) : outcome;
 }
 
-bool exported_has_radii(const struct exported *e)
+bool sparse_frames_has_radii(const struct sparse_frames *e)
 {
     const wn_map *map = e->source->map;
     return e->cells > 2 && wn_map_cell_radius(map, 0) < wn_map_cell_radius(map, 1);
 }
 
-void exported_coordinates(const struct exported *e, float *radius, float *mask)
+void sparse_frames_coordinates(const struct sparse_frames *e, float *radius, float *mask)
 {
-    const bool radii = exported_has_radii(e);
+    const bool radii = sparse_frames_has_radii(e);
     for (size_t i = 0; i < e->points; i++)
         radius[i] = radii ? (float)wn_map_cell_radius(e->source->map, i) : (float)i;
     for (size_t i = 0; i < e->pixels; i++) {

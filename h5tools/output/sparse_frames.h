@@ -1,11 +1,12 @@
-/* exported.h - frames that winnow has compressed, as the sparse layout has them (see sparse.h). */
-#ifndef H5WINNOW_EXPORTED_H
-#define H5WINNOW_EXPORTED_H
+/* output/sparse_frames.h - frames that winnow has compressed, as the sparse layout has them (see
+ * output/sparse_writer.h). */
+#ifndef H5WINNOW_OUTPUT_SPARSE_FRAMES_H
+#define H5WINNOW_OUTPUT_SPARSE_FRAMES_H
 
 #include "input/decoded_frames.h"
 
-struct exported {
-    struct restored *source;
+struct sparse_frames {
+    struct decoded_frames *source;
     size_t pixels, size;  /* of a frame; bytes of an element */
     size_t cells, points; /* of the background; points of the layout, one per cell but at least 2 */
 
@@ -22,16 +23,16 @@ struct exported {
 };
 
 /* Reads all frames once, to find the mask and the dummy. `source` must outlive it. Whatever the
- * outcome, exported_free() is to be called. */
-enum outcome exported_begin(struct restored *source, struct exported *exported);
-void exported_free(struct exported *exported);
+ * outcome, sparse_frames_free() is to be called. */
+enum outcome sparse_frames_begin(struct decoded_frames *source, struct sparse_frames *exported);
+void sparse_frames_free(struct sparse_frames *exported);
 
 /* Reads a frame: kept, index, intensity, average and deviation are then those of it. */
-enum outcome exported_read(struct exported *exported, uint64_t frame);
+enum outcome sparse_frames_read(struct sparse_frames *exported, uint64_t frame);
 
-/* Whether the coordinates of exported_coordinates() are radii, in pixel widths; else they are
+/* Whether the coordinates of sparse_frames_coordinates() are radii, in pixel widths; else they are
  * numbers of cells. */
-bool exported_has_radii(const struct exported *exported);
+bool sparse_frames_has_radii(const struct sparse_frames *exported);
 
 /*
  * The coordinates of the points, and of the pixels: NaN if they are masked. The coordinate of a
@@ -39,6 +40,6 @@ bool exported_has_radii(const struct exported *exported);
  * of the cell: the radius of its middle, or its number where cells are tiles or differ by the norm
  * of their pixels as well.
  */
-void exported_coordinates(const struct exported *exported, float *radius, float *mask);
+void sparse_frames_coordinates(const struct sparse_frames *exported, float *radius, float *mask);
 
 #endif

@@ -44,7 +44,7 @@ static hid_t compressed(int rank, const hsize_t *chunk)
 }
 
 static bool series_create(hid_t group, const char *name, hid_t type, size_t width,
-                          struct series *series)
+                          struct growing_dataset *series)
 {
     const int rank = width > 0 ? 2 : 1;
     const hsize_t size[2] = {0, width}, most[2] = {H5S_UNLIMITED, width};
@@ -53,13 +53,13 @@ static bool series_create(hid_t group, const char *name, hid_t type, size_t widt
     const hid_t properties = compressed(rank, chunk);
     const hid_t dataset =
         H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-    *series = (struct series){.dataset = dataset, .type = type, .width = width};
+    *series = (struct growing_dataset){.dataset = dataset, .type = type, .width = width};
     H5Pclose(properties);
     H5Sclose(space);
     return dataset >= 0;
 }
 
-static bool series_append(struct series *s, size_t rows, const void *data)
+static bool series_append(struct growing_dataset *s, size_t rows, const void *data)
 {
     const int rank = s->width > 0 ? 2 : 1;
     const hsize_t size[2] = {s->rows + rows, s->width};
@@ -78,11 +78,11 @@ static bool series_append(struct series *s, size_t rows, const void *data)
 }
 
 static bool spectrum_create(hid_t group, const char *name, size_t points, const char *long_name,
-                            struct series *series)
+                            struct growing_dataset *series)
 {
     return series_create(group, name, H5T_NATIVE_FLOAT, points, series) &&
-           nexus_attribute(series->dataset, "interpretation", "spectrum") &&
-           nexus_attribute(series->dataset, "long_name", long_name);
+           write_small_attribute(series->dataset, "interpretation", "spectrum") &&
+           write_small_attribute(series->dataset, "long_name", long_name);
 }
 
 static bool mark_signal(hid_t dataset)
@@ -99,25 +99,25 @@ static bool mark_signal(hid_t dataset)
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
-static bool create_groups(hid_t file, struct sparse *s)
+static bool create_groups(hid_t file, struct sparse_writer *s)
 {
     const char *const axes[] = {".", "radius"};
-    s->entry = nexus_group(file, "entry_0000", "NXentry");
-    s->group = s->entry >= 0 ? nexus_group(s->entry, "sparse_frames", "NXdata") : -1;
-    return s->group >= 0 && nexus_attribute(file, "NX_class", "NXroot") &&
-           nexus_attribute(file, "default", "entry_0000") &&
-           nexus_attribute(file, "creator", CREATOR) &&
-           nexus_attribute(s->entry, "default", "sparse_frames") &&
-           nexus_attribute(s->entry, "pyFAI_sparse_frames", "/entry_0000/sparse_frames") &&
-           nexus_attribute(s->group, "signal", "background_avg") &&
-           nexus_attributes(s->group, "axes", axes, 2);
+    s->entry = write_small_group(file, "entry_0000", "NXentry");
+    s->group = s->entry >= 0 ? write_small_group(s->entry, "sparse_frames", "NXdata") : -1;
+    return s->group >= 0 && write_small_attribute(file, "NX_class", "NXroot") &&
+           write_small_attribute(file, "default", "entry_0000") &&
+           write_small_attribute(file, "creator", CREATOR) &&
+           write_small_attribute(s->entry, "default", "sparse_frames") &&
+           write_small_attribute(s->entry, "pyFAI_sparse_frames", "/entry_0000/sparse_frames") &&
+           write_small_attribute(s->group, "signal", "background_avg") &&
+           write_small_attributes(s->group, "axes", axes, 2);
 }
 
-bool sparse_create(hid_t file, hid_t type, size_t points, struct sparse *s)
+bool sparse_writer_create(hid_t file, hid_t type, size_t points, struct sparse_writer *s)
 {
     const uint32_t none = 0;
-    const struct series closed = {.dataset = -1};
-    *s = (struct sparse){file, -1, -1, closed, closed, closed, closed, closed};
+    const struct growing_dataset closed = {.dataset = -1};
+    *s = (struct sparse_writer){file, -1, -1, closed, closed, closed, closed, closed};
     return create_groups(file, s) &&
            series_create(s->group, "frame_ptr", H5T_NATIVE_UINT32, 0, &s->frame_ptr) &&
            series_append(&s->frame_ptr, 1, &none) &&
@@ -132,8 +132,8 @@ bool sparse_create(hid_t file, hid_t type, size_t points, struct sparse *s)
                           H5P_DEFAULT) >= 0;
 }
 
-bool sparse_add(struct sparse *s, size_t kept, const uint32_t *index, const void *intensity,
-                const float *average, const float *deviation)
+bool sparse_writer_add(struct sparse_writer *s, size_t kept, const uint32_t *index,
+                       const void *intensity, const float *average, const float *deviation)
 {
     if (kept > SPARSE_MAX - s->index.rows)
         return false;
@@ -154,9 +154,9 @@ static bool write_radius(hid_t group, const struct sparse_frame *frame)
     const bool good =
         dataset >= 0 &&
         H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, frame->radius) >= 0 &&
-        nexus_attribute(dataset, "interpretation", "spectrum") &&
-        nexus_attribute(dataset, "unit", frame->unit) &&
-        nexus_attribute(dataset, "long_name", frame->long_name);
+        write_small_attribute(dataset, "interpretation", "spectrum") &&
+        write_small_attribute(dataset, "unit", frame->unit) &&
+        write_small_attribute(dataset, "long_name", frame->long_name);
     H5Dclose(dataset);
     H5Sclose(space);
     return good;
@@ -173,8 +173,8 @@ static bool write_mask(hid_t group, const struct sparse_frame *frame)
     const bool good =
         dataset >= 0 &&
         H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, frame->mask) >= 0 &&
-        nexus_attribute(dataset, "interpretation", "image") &&
-        nexus_attribute(dataset, "unit", frame->unit);
+        write_small_attribute(dataset, "interpretation", "image") &&
+        write_small_attribute(dataset, "unit", frame->unit);
     H5Dclose(dataset);
     H5Pclose(properties);
     H5Sclose(space);
@@ -184,33 +184,35 @@ static bool write_mask(hid_t group, const struct sparse_frame *frame)
 static bool write_process(hid_t entry, const char *configuration, const char *time)
 {
     const int64_t first = 1;
-    const hid_t process = nexus_group(entry, "sparsify", "NXprocess");
-    const hid_t note = process >= 0 ? nexus_group(process, "configuration", "NXnote") : -1;
-    const bool good =
-        note >= 0 && nexus_text(process, "program", "h5winnow") &&
-        nexus_text(process, "version", wn_version()) && nexus_text(process, "date", time) &&
-        nexus_number(process, "sequence_index", H5T_NATIVE_INT64, &first) &&
-        nexus_text(note, "type", "text/json") && nexus_text(note, "data", configuration);
+    const hid_t process = write_small_group(entry, "sparsify", "NXprocess");
+    const hid_t note = process >= 0 ? write_small_group(process, "configuration", "NXnote") : -1;
+    const bool good = note >= 0 && write_small_text(process, "program", "h5winnow") &&
+                      write_small_text(process, "version", wn_version()) &&
+                      write_small_text(process, "date", time) &&
+                      write_small_number(process, "sequence_index", H5T_NATIVE_INT64, &first) &&
+                      write_small_text(note, "type", "text/json") &&
+                      write_small_text(note, "data", configuration);
     H5Gclose(note);
     H5Gclose(process);
     return good;
 }
 
-bool sparse_finish(struct sparse *s, const struct sparse_frame *frame, const char *configuration,
-                   const char *time)
+bool sparse_writer_finish(struct sparse_writer *s, const struct sparse_frame *frame,
+                          const char *configuration, const char *time)
 {
     return write_radius(s->group, frame) && write_mask(s->group, frame) &&
-           nexus_number(s->group, "dummy", frame->type, frame->dummy) &&
-           nexus_text(s->group, "script", SCRIPT) &&
-           nexus_text(s->entry, "program_name", "h5winnow export") &&
-           nexus_text(s->entry, "start_time", time) && nexus_text(s->entry, "end_time", time) &&
+           write_small_number(s->group, "dummy", frame->type, frame->dummy) &&
+           write_small_text(s->group, "script", SCRIPT) &&
+           write_small_text(s->entry, "program_name", "h5winnow export") &&
+           write_small_text(s->entry, "start_time", time) &&
+           write_small_text(s->entry, "end_time", time) &&
            write_process(s->entry, configuration, time);
 }
 
-void sparse_close(struct sparse *s)
+void sparse_writer_close(struct sparse_writer *s)
 {
-    const struct series *all[] = {&s->frame_ptr, &s->index, &s->intensity, &s->average,
-                                  &s->deviation};
+    const struct growing_dataset *all[] = {&s->frame_ptr, &s->index, &s->intensity, &s->average,
+                                           &s->deviation};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         H5Dclose(all[i]->dataset);
     H5Gclose(s->group);

@@ -1,5 +1,6 @@
 /*
- * sparse.h - the sparse NeXus layout of pyFAI (sparsify-Bragg), which FabIO reads as dense frames.
+ * output/sparse_writer.h - the sparse NeXus layout of pyFAI (sparsify-Bragg), which FabIO reads as
+ * dense frames.
  *
  * A background pixel of frame i is background_avg[i] at the pixel's coordinate, interpolated
  * linearly between the values of `radius`; the coordinate is in the image `mask`, NaN where all
@@ -9,24 +10,24 @@
  *     /entry_0000/sparse_frames   all of these
  *     /entry_0000/sparsify        how they were made
  */
-#ifndef H5WINNOW_SPARSE_H
-#define H5WINNOW_SPARSE_H
+#ifndef H5WINNOW_OUTPUT_SPARSE_WRITER_H
+#define H5WINNOW_OUTPUT_SPARSE_WRITER_H
 
 #include <hdf5.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /* A dataset that grows by rows. */
-struct series {
+struct growing_dataset {
     hid_t dataset;
     hid_t type; /* of the elements in memory; not owned */
     hsize_t rows;
     hsize_t width; /* elements in a row; 0: the dataset has one dimension */
 };
 
-struct sparse {
+struct sparse_writer {
     hid_t file, entry, group;
-    struct series frame_ptr, index, intensity, average, deviation;
+    struct growing_dataset frame_ptr, index, intensity, average, deviation;
 };
 
 /* What holds for all frames. */
@@ -42,17 +43,17 @@ struct sparse_frame {
 
 /* Creates the datasets that grow, for intensities of a type (which must stay open) and backgrounds
  * of so many points. False here and below: HDF5 says why. */
-bool sparse_create(hid_t file, hid_t type, size_t points, struct sparse *sparse);
+bool sparse_writer_create(hid_t file, hid_t type, size_t points, struct sparse_writer *sparse);
 
 /* Adds a frame. False as well if that makes more than SPARSE_MAX kept pixels in all. */
 #define SPARSE_MAX UINT32_MAX
-bool sparse_add(struct sparse *sparse, size_t kept, const uint32_t *index, const void *intensity,
-                const float *average, const float *deviation);
+bool sparse_writer_add(struct sparse_writer *sparse, size_t kept, const uint32_t *index,
+                       const void *intensity, const float *average, const float *deviation);
 
 /* Writes what is left, at the end; `configuration` is a text in JSON, `time` in ISO 8601. */
-bool sparse_finish(struct sparse *sparse, const struct sparse_frame *frame,
-                   const char *configuration, const char *time);
+bool sparse_writer_finish(struct sparse_writer *sparse, const struct sparse_frame *frame,
+                          const char *configuration, const char *time);
 
-void sparse_close(struct sparse *sparse);
+void sparse_writer_close(struct sparse_writer *sparse);
 
 #endif

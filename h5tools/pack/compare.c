@@ -15,20 +15,20 @@ static const double LEVEL_FROM[LEVELS] = {-INFINITY, 0.05, 0.1, 0.2, 0.5, 1, 2, 
 #define ROW 1024
 
 /* Sums over the good pixels of a ring or tile in one frame. */
-struct region_sums {
+struct compared_region_sums {
     double n, sum, sum2, sum3, sum4, restored, restored2;
 };
 
-struct item {
-    struct fetched packed, original;
+struct compare_item {
+    struct fetched_frame packed, original;
     wn_stored_frame *stored;
-    struct region_sums *sums; /* [regions] */
+    struct compared_region_sums *sums; /* [regions] */
     uint64_t kept_wrong, flagged_wrong, lossless_wrong, blocks_wrong;
     const char *problem;
 };
 
-struct job {
-    struct source *packed, *original;
+struct compare_job {
+    struct frame_source *packed, *original;
     const struct frame_range *range; /* frames of the original */
     wn_map *map;
     size_t regions;
@@ -39,28 +39,28 @@ struct job {
 
 /* ---- one frame ----------------------------------------------------------------------------- */
 
-static void find_map(struct job *job, const struct fetched *fetched)
+static void find_map(struct compare_job *job, const struct fetched_frame *fetched)
 {
-    if (job->map != NULL || !fetched->is_stored)
+    if (job->map || !fetched->is_stored)
         return;
     if (wn_map_for_chunk(fetched->stored, fetched->stored_size, &job->packed->frame, &job->map) ==
             WN_OK &&
-        job->map != NULL)
+        job->map)
         job->regions = wn_map_regions(job->map);
 }
 
 static enum outcome read_frames(void *context, void *data, enum supply *supply)
 {
-    struct job *job = context;
-    struct item *item = data;
+    struct compare_job *job = context;
+    struct compare_item *item = data;
     if (job->next == job->packed->frames) {
         *supply = NO_MORE;
         return DONE;
     }
-    enum outcome outcome = source_fetch(job->packed, job->next, &item->packed);
+    enum outcome outcome = frame_source_fetch(job->packed, job->next, &item->packed);
     if (outcome == DONE)
-        outcome =
-            source_fetch(job->original, frame_range_at(job->range, job->next), &item->original);
+        outcome = frame_source_fetch(job->original, frame_range_at(job->range, job->next),
+                                     &item->original);
     if (outcome == DONE)
         find_map(job, &item->packed);
     job->next++;
@@ -77,13 +77,14 @@ static uint64_t count_wrong(const uint8_t *was, const uint8_t *is, size_t size,
 }
 
 /* Adds a good pixel to the sums of its region. A flag that is made up, or lost, is counted. */
-static void add_pixel(const struct job *job, struct item *item, size_t pixel, double was, double is)
+static void add_pixel(const struct compare_job *job, struct compare_item *item, size_t pixel,
+                      double was, double is)
 {
     if (isnan(was) || isnan(is)) {
         item->flagged_wrong += isnan(was) != isnan(is);
         return;
     }
-    struct region_sums *s = &item->sums[wn_map_region_of(job->map, pixel)];
+    struct compared_region_sums *s = &item->sums[wn_map_region_of(job->map, pixel)];
     s->n++;
     s->sum += was;
     s->sum2 += was * was;
@@ -93,7 +94,7 @@ static void add_pixel(const struct job *job, struct item *item, size_t pixel, do
     s->restored2 += is * is;
 }
 
-static void sum_up(const struct job *job, struct item *item)
+static void sum_up(const struct compare_job *job, struct compare_item *item)
 {
     const wn_array *frame = &job->packed->frame;
     const wn_stored_frame *stored = item->stored;
@@ -125,14 +126,14 @@ static void add_differences(const double *was, const double *is, size_t x, size_
 }
 
 /* Blocks whose sum has changed. Values are whole numbers: sums are exact. */
-static uint64_t count_wrong_blocks(const struct job *job, const struct item *item)
+static uint64_t count_wrong_blocks(const struct compare_job *job, const struct compare_item *item)
 {
     const wn_array *frame = &job->packed->frame;
     const size_t edge = item->stored->block, width = frame->width;
     const size_t across = (width + edge - 1) / edge;
     double *difference = calloc(across, sizeof *difference), was[ROW], is[ROW];
     uint64_t wrong = 0;
-    for (size_t y = 0; difference != NULL && y < frame->height; y++) {
+    for (size_t y = 0; difference && y < frame->height; y++) {
         for (size_t x = 0; x < width; x += ROW) {
             const size_t n = width - x < ROW ? width - x : ROW;
             wn_pixel_values(frame, item->original.pixels, y * width + x, n, was);
@@ -146,16 +147,16 @@ static uint64_t count_wrong_blocks(const struct job *job, const struct item *ite
         memset(difference, 0, across * sizeof *difference);
     }
     free(difference);
-    return difference != NULL ? wrong : UINT64_MAX;
+    return difference ? wrong : UINT64_MAX;
 }
 
-static void compare_frame(const struct job *job, struct item *item)
+static void compare_frame(const struct compare_job *job, struct compare_item *item)
 {
-    const struct source *packed = job->packed;
+    const struct frame_source *packed = job->packed;
     const size_t size = wn_type_size(packed->frame.type);
     const uint8_t *was = item->original.pixels, *is = item->packed.pixels;
     const wn_stored_frame *stored = item->stored;
-    if (stored == NULL || stored->form != WN_FORM_SEPARATED) {
+    if (!stored || stored->form != WN_FORM_SEPARATED) {
         for (size_t i = 0; i < packed->bytes; i += size)
             item->lossless_wrong += memcmp(was + i, is + i, size) != 0;
         return;
@@ -163,9 +164,9 @@ static void compare_frame(const struct job *job, struct item *item)
     item->kept_wrong = count_wrong(was, is, size, stored->kept_index, stored->kept);
     item->flagged_wrong = count_wrong(was, is, size, stored->flagged_index, stored->flagged);
     item->blocks_wrong = stored->block > 0 ? count_wrong_blocks(job, item) : 0;
-    if (item->sums == NULL)
+    if (!item->sums)
         item->sums = malloc(job->regions * sizeof *item->sums);
-    if (item->sums == NULL || item->blocks_wrong == UINT64_MAX)
+    if (!item->sums || item->blocks_wrong == UINT64_MAX)
         item->problem = "there is not enough memory";
     else
         sum_up(job, item);
@@ -173,16 +174,16 @@ static void compare_frame(const struct job *job, struct item *item)
 
 static void work_on_frame(void *context, void *data)
 {
-    const struct job *job = context;
-    struct item *item = data;
+    const struct compare_job *job = context;
+    struct compare_item *item = data;
     const bool is_chunk = item->packed.is_stored;
     wn_stored_frame_free(item->stored);
     item->stored = NULL;
     item->kept_wrong = item->flagged_wrong = item->lossless_wrong = item->blocks_wrong = 0;
-    fetched_restore(job->packed, &item->packed, job->map, WN_NOISE_AS_STORED);
-    fetched_restore(job->original, &item->original, NULL, WN_NOISE_AS_STORED);
+    fetched_frame_restore(job->packed, &item->packed, job->map, WN_NOISE_AS_STORED);
+    fetched_frame_restore(job->original, &item->original, NULL, WN_NOISE_AS_STORED);
     item->problem = item->packed.problem;
-    if (item->problem != NULL || item->original.problem != NULL)
+    if (item->problem || item->original.problem)
         return;
     const wn_status status =
         is_chunk ? wn_chunk_stored_frame(job->map, item->packed.stored, item->packed.stored_size,
@@ -196,7 +197,7 @@ static void work_on_frame(void *context, void *data)
 
 /* ---- all frames ---------------------------------------------------------------------------- */
 
-static struct level *level_of(struct comparison *comparison, double mean)
+static struct comparison_level *level_of(struct comparison *comparison, double mean)
 {
     int i = LEVELS - 1;
     while (i > 0 && !(mean >= LEVEL_FROM[i]))
@@ -204,12 +205,12 @@ static struct level *level_of(struct comparison *comparison, double mean)
     return &comparison->level[i];
 }
 
-static void add_region(struct comparison *comparison, const struct region_sums *s)
+static void add_region(struct comparison *comparison, const struct compared_region_sums *s)
 {
     if (s->n < 2)
         return;
     const double mean = s->sum / s->n, restored = s->restored / s->n;
-    struct level *level = level_of(comparison, mean);
+    struct comparison_level *level = level_of(comparison, mean);
     level->pixels += s->n;
     level->sum += s->sum;
     level->restored_sum += s->restored;
@@ -220,10 +221,10 @@ static void add_region(struct comparison *comparison, const struct region_sums *
                           0);
 }
 
-static enum outcome complain_frame(const struct job *job, const struct item *item)
+static enum outcome complain_frame(const struct compare_job *job, const struct compare_item *item)
 {
-    const bool here = item->problem != NULL;
-    const struct source *source = here ? job->packed : job->original;
+    const bool here = item->problem;
+    const struct frame_source *source = here ? job->packed : job->original;
     complain("%s::%s, frame %" PRIu64 ": %s", source->file, source->path, item->packed.number,
              here ? item->problem : item->original.problem);
     job->comparison->damaged++;
@@ -232,12 +233,12 @@ static enum outcome complain_frame(const struct job *job, const struct item *ite
 
 static enum outcome write_frame(void *context, void *data)
 {
-    struct job *job = context;
-    const struct item *item = data;
+    struct compare_job *job = context;
+    const struct compare_item *item = data;
     struct comparison *c = job->comparison;
-    if (item->problem != NULL || item->original.problem != NULL)
+    if (item->problem || item->original.problem)
         return complain_frame(job, item);
-    const bool separated = item->stored != NULL && item->stored->form == WN_FORM_SEPARATED;
+    const bool separated = item->stored && item->stored->form == WN_FORM_SEPARATED;
     c->frames++;
     c->lossless += !separated;
     c->lossless_wrong += item->lossless_wrong;
@@ -259,14 +260,14 @@ static enum outcome write_frame(void *context, void *data)
 
 static void release(void *data)
 {
-    struct item *item = data;
-    fetched_free(&item->packed);
-    fetched_free(&item->original);
+    struct compare_item *item = data;
+    fetched_frame_free(&item->packed);
+    fetched_frame_free(&item->original);
     wn_stored_frame_free(item->stored);
     free(item->sums);
 }
 
-static bool same_frames(const struct source *one, const struct source *other,
+static bool same_frames(const struct frame_source *one, const struct frame_source *other,
                         const struct frame_range *range)
 {
     return one->frames == frame_range_count(range, other->frames) &&
@@ -274,7 +275,7 @@ static bool same_frames(const struct source *one, const struct source *other,
            one->frame.type == other->frame.type && one->frame.big_endian == other->frame.big_endian;
 }
 
-enum outcome compare_stacks(struct source *packed, struct source *original,
+enum outcome compare_stacks(struct frame_source *packed, struct frame_source *original,
                             const struct frame_range *range, int threads, struct progress *progress,
                             struct comparison *comparison)
 {
@@ -289,16 +290,16 @@ enum outcome compare_stacks(struct source *packed, struct source *original,
                  packed->file, packed->path);
         return BAD_INPUT;
     }
-    struct job job = {.packed = packed,
-                      .original = original,
-                      .range = range,
-                      .progress = progress,
-                      .comparison = comparison};
+    struct compare_job job = {.packed = packed,
+                              .original = original,
+                              .range = range,
+                              .progress = progress,
+                              .comparison = comparison};
     const struct pipeline pipeline = {.read = read_frames,
                                       .work = work_on_frame,
                                       .write = write_frame,
                                       .context = &job,
-                                      .item_size = sizeof(struct item),
+                                      .item_size = sizeof(struct compare_item),
                                       .release = release};
     const enum outcome outcome = pipeline_run(&pipeline, threads);
     wn_map_free(job.map);
@@ -312,7 +313,7 @@ static double relative(double is, double was)
     return was != 0 ? is / was - 1 : is == 0 ? 0 : INFINITY;
 }
 
-bool compare_level_is_good(const struct level *level)
+bool compare_level_is_good(const struct comparison_level *level)
 {
     const double n = level->pixels, mean = level->sum / n, variance = level->scatter / n;
     const double allowed = mean >= 0.2 ? 0.01 : 0.03;
@@ -344,7 +345,7 @@ void compare_print(const struct comparison *c, FILE *out)
         fprintf(out, "  lossless pixels  %" PRIu64 " differ\n", c->lossless_wrong);
     fprintf(out, "  background, counts       pixels   mean     restored   variance restored\n");
     for (int i = 0; i < LEVELS; i++) {
-        const struct level *level = &c->level[i];
+        const struct comparison_level *level = &c->level[i];
         if (level->pixels == 0)
             continue;
         fprintf(out, "  from %-8g %18.0f %8.3f %+9.3f %% %18.3f %%%s\n",
@@ -369,7 +370,7 @@ void compare_json(const struct comparison *c, struct json *json)
     json_count(json, "block_sums_wrong", c->blocks_wrong);
     json_begin(json, "background", '[');
     for (int i = 0; i < LEVELS; i++) {
-        const struct level *level = &c->level[i];
+        const struct comparison_level *level = &c->level[i];
         if (level->pixels == 0)
             continue;
         json_begin(json, NULL, '{');

@@ -1,6 +1,6 @@
-/* compare.h - what winnow has stored against the original. */
-#ifndef H5WINNOW_COMPARE_H
-#define H5WINNOW_COMPARE_H
+/* pack/compare.h - what winnow has stored against the original. */
+#ifndef H5WINNOW_PACK_COMPARE_H
+#define H5WINNOW_PACK_COMPARE_H
 
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 #include "input/frame_source.h"
 
 /* Good pixels, flagged ones left out, of rings or tiles of about the same background. */
-struct level {
+struct comparison_level {
     double pixels, sum; /* of the original */
     double restored_sum;
     double scatter, restored_scatter; /* squares of the differences from the mean of the ring */
@@ -28,19 +28,19 @@ struct comparison {
     uint64_t lossless_wrong; /* pixels of losslessly stored frames */
     uint64_t summed;         /* frames with sums of blocks */
     uint64_t blocks_wrong;   /* blocks whose sum is another */
-    struct level level[LEVELS];
+    struct comparison_level level[LEVELS];
 };
 
 /* Compares all frames of a source that winnow has compressed with those of the original, or with a
  * range of them. Damaged frames are named and counted. FINDING: they differ in what must be exact,
  * or a frame is damaged. BAD_INPUT: they cannot be compared. The comparison goes on counting. */
-enum outcome compare_stacks(struct source *packed, struct source *original,
+enum outcome compare_stacks(struct frame_source *packed, struct frame_source *original,
                             const struct frame_range *range, int threads, struct progress *progress,
                             struct comparison *comparison);
 
 /* Whether mean and variance of a level are what they should be: within 1 % from 0.2 counts per
  * pixel on, within 3 % below, and 4 sigma of their statistical error. */
-bool compare_level_is_good(const struct level *level);
+bool compare_level_is_good(const struct comparison_level *level);
 
 void compare_print(const struct comparison *comparison, FILE *out);
 void compare_json(const struct comparison *comparison, struct json *json);

@@ -1,6 +1,6 @@
-/* packing.h - packing a file, or a file with all that belong to it. */
-#ifndef H5WINNOW_PACKING_H
-#define H5WINNOW_PACKING_H
+/* pack/pack_file.h - packing a file, or a file with all that belong to it. */
+#ifndef H5WINNOW_PACK_PACK_FILE_H
+#define H5WINNOW_PACK_PACK_FILE_H
 
 #include "base/frame_range.h"
 #include "base/outcome.h"
@@ -13,8 +13,8 @@
 #include "params/image_settings.h"
 
 /* What the user wants. */
-struct order {
-    struct request request;
+struct pack_order {
+    struct filter_options request;
     struct frame_range frames;
     int threads;
     double patience;  /* seconds without a new frame after which a live file counts as given up */
@@ -27,26 +27,27 @@ struct order {
     struct spot_options spot_options;
 };
 
-struct packing {
-    const struct order *order;
+struct file_packing {
+    const struct pack_order *order;
     struct address address; /* of the input */
     hid_t file;             /* the same, open */
     struct image_list images;
-    struct settings settings; /* for frames like this one: */
+    struct image_settings settings; /* for frames like this one: */
     wn_array frame;
     const char *path; /* of that image, in the list */
     bool has_settings;
     uint64_t stored; /* bytes of the images in the input; 0 if HDF5 does not tell */
     struct progress progress;
-    struct tally tally;
+    struct pack_tally tally;
     struct pack_spots spots;
     double seconds;
 };
 
 /* Packs INPUT[::DATASET] into a file, or with keep_layout into a folder. Says on stdout what the
- * settings are, unless order->json is set. packing_free() is to be called whatever the outcome. */
-enum outcome packing_run(const struct order *order, const char *input, const char *output,
-                         struct packing *packing);
-void packing_free(struct packing *packing);
+ * settings are, unless order->json is set. pack_file_free() is to be called whatever the outcome.
+ */
+enum outcome pack_file(const struct pack_order *order, const char *input, const char *output,
+                       struct file_packing *packing);
+void pack_file_free(struct file_packing *packing);
 
 #endif

@@ -14,9 +14,9 @@
 #include "parallel/pipeline.h"
 
 /* One frame on its way through the workers. */
-struct item {
+struct pack_item {
     uint64_t number; /* in the output */
-    struct fetched fetched;
+    struct fetched_frame fetched;
     uint8_t *chunk;
     size_t size;
     wn_status status;
@@ -25,9 +25,9 @@ struct item {
     bool left_out; /* it has too few spots */
 };
 
-struct job {
-    const struct packer *packer;
-    struct source *source;
+struct pack_job {
+    const struct frame_packer *packer;
+    struct frame_source *source;
     hid_t output;
     uint64_t next, count; /* frames of the output, if none is left out */
     uint64_t kept;        /* those that are written; with hits_only: */
@@ -38,10 +38,10 @@ struct job {
 /* ---- the steps of a frame ------------------------------------------------------------------ */
 
 /* Whether a live dataset has grown; the output then grows with it. */
-static bool has_grown(struct job *job)
+static bool has_grown(struct pack_job *job)
 {
     const uint64_t before = job->count;
-    job->count = source_grow(job->source);
+    job->count = frame_source_grow(job->source);
     if (job->count == before)
         return false;
     job->grown = progress_clock();
@@ -49,9 +49,9 @@ static bool has_grown(struct job *job)
 }
 
 /* No frame is there: it is yet to come, or the writer has ended, or seems to. */
-static enum outcome wait_for_frame(struct job *job, enum supply *supply)
+static enum outcome wait_for_frame(struct pack_job *job, enum supply *supply)
 {
-    const bool written = live_is_written(job->source->dataset);
+    const bool written = swmr_is_written(job->source->dataset);
     *supply = NOTHING_YET;
     if (has_grown(job))
         return DONE;
@@ -69,19 +69,19 @@ static enum outcome wait_for_frame(struct job *job, enum supply *supply)
 
 static enum outcome read_frame(void *context, void *data, enum supply *supply)
 {
-    struct job *job = context;
-    struct item *item = data;
+    struct pack_job *job = context;
+    struct pack_item *item = data;
     if (job->next == job->count && job->packer->follow)
         return wait_for_frame(job, supply);
     if (job->next == job->count) {
         *supply = NO_MORE;
         return DONE;
     }
-    const enum outcome outcome =
-        source_fetch(job->source, frame_range_at(&job->packer->range, job->next), &item->fetched);
+    const enum outcome outcome = frame_source_fetch(
+        job->source, frame_range_at(&job->packer->range, job->next), &item->fetched);
     /* A writer makes room for a frame before it writes it. */
     if (outcome == DONE && job->packer->follow && item->fetched.absent &&
-        live_is_written(job->source->dataset)) {
+        swmr_is_written(job->source->dataset)) {
         *supply = NOTHING_YET;
         has_grown(job);
         return DONE;
@@ -91,35 +91,36 @@ static enum outcome read_frame(void *context, void *data, enum supply *supply)
 }
 
 /* Finds the spots of a frame, and whether there are too few. */
-static void find_spots(const struct packer *packer, const wn_array *frame, struct item *item)
+static void find_spots(const struct frame_packer *packer, const wn_array *frame,
+                       struct pack_item *item)
 {
     uint64_t count = 0;
     spot_search_pixels(&packer->spots->search, frame, item->fetched.pixels, &item->spots);
     item->status = item->spots.status;
     if (item->status != WN_OK || packer->hits_only == 0)
         return;
-    item->status = spot_pass_count(packer->spots, item->spots.found, &count);
+    item->status = spot_search_pass_count(packer->spots, item->spots.found, &count);
     item->left_out = count < (uint64_t)packer->hits_only;
 }
 
 static void work_on_frame(void *context, void *data)
 {
-    const struct job *job = context;
-    struct item *item = data;
+    const struct pack_job *job = context;
+    struct pack_item *item = data;
     const wn_array *frame = &job->source->frame;
     const size_t bound = wn_encode_bound(frame);
-    fetched_restore(job->source, &item->fetched, NULL, WN_NOISE_AS_STORED);
+    fetched_frame_restore(job->source, &item->fetched, NULL, WN_NOISE_AS_STORED);
     item->status = WN_OK;
     item->left_out = item->fetched.absent && job->packer->hits_only > 0;
-    if (item->fetched.problem != NULL || item->fetched.absent)
+    if (item->fetched.problem || item->fetched.absent)
         return;
-    if (job->packer->spots != NULL)
+    if (job->packer->spots)
         find_spots(job->packer, frame, item);
     if (item->status != WN_OK || item->left_out)
         return;
-    if (item->chunk == NULL)
+    if (!item->chunk)
         item->chunk = malloc(bound);
-    item->status = item->chunk == NULL
+    item->status = !item->chunk
                        ? WN_ERR_MEMORY
                        : wn_encode(job->packer->map, job->packer->params, frame,
                                    item->fetched.pixels, 1, item->chunk, bound, &item->size);
@@ -127,7 +128,8 @@ static void work_on_frame(void *context, void *data)
         item->status = wn_chunk_frames(item->chunk, item->size, 1, &item->info);
 }
 
-static void count_frame(struct tally *tally, const struct source *source, const struct item *item)
+static void count_frame(struct pack_tally *tally, const struct frame_source *source,
+                        const struct pack_item *item)
 {
     tally->frames++;
     tally->raw_bytes += source->bytes;
@@ -144,10 +146,10 @@ static void count_frame(struct tally *tally, const struct source *source, const 
     }
 }
 
-static enum outcome complain_frame(const struct source *source, const struct item *item)
+static enum outcome complain_frame(const struct frame_source *source, const struct pack_item *item)
 {
     const uint64_t frame = item->fetched.number;
-    if (item->fetched.problem != NULL) {
+    if (item->fetched.problem) {
         complain("%s::%s, frame %" PRIu64 ": %s; read the file again from its origin, or leave the "
                  "frame out with --frames",
                  source->file, source->path, frame, item->fetched.problem);
@@ -159,25 +161,26 @@ static enum outcome complain_frame(const struct source *source, const struct ite
 }
 
 /* Adds the spots of a frame to the table. */
-static enum outcome collect_spots(const struct job *job, uint64_t number, const struct item *item)
+static enum outcome collect_spots(const struct pack_job *job, uint64_t number,
+                                  const struct pack_item *item)
 {
-    const struct packer *packer = job->packer;
-    if (packer->spots == NULL)
+    const struct frame_packer *packer = job->packer;
+    if (!packer->spots)
         return DONE;
     if (item->fetched.absent) {
         packer->spots->absent++;
         return DONE;
     }
-    return spot_pass_add(packer->spots, packer->spots_first + number, job->source, &item->fetched,
-                         &item->spots);
+    return spot_search_pass_add(packer->spots, packer->spots_first + number, job->source,
+                                &item->fetched, &item->spots);
 }
 
 /* Notes what a frame was in the source, for those that are left out before it. */
-static bool note_number(struct job *job, uint64_t number)
+static bool note_number(struct pack_job *job, uint64_t number)
 {
     if ((job->kept & (job->kept + 1)) == 0) { /* room for twice as many */
         uint64_t *more = realloc(job->number, 2 * (job->kept + 1) * sizeof *more);
-        if (more == NULL)
+        if (!more)
             return false;
         job->number = more;
     }
@@ -185,16 +188,16 @@ static bool note_number(struct job *job, uint64_t number)
     return true;
 }
 
-static enum outcome write_chunk(struct job *job, const struct item *item)
+static enum outcome write_chunk(struct pack_job *job, const struct pack_item *item)
 {
-    const struct source *source = job->source;
-    struct tally *tally = job->packer->tally;
+    const struct frame_source *source = job->source;
+    struct pack_tally *tally = job->packer->tally;
     const uint64_t number = job->packer->hits_only > 0 ? job->kept : item->number;
     hsize_t offset[H5S_MAX_RANK];
-    source_offset(source, number, offset);
+    frame_source_offset(source, number, offset);
     if (!item->fetched.absent &&
         H5Dwrite_chunk(job->output, H5P_DEFAULT, 0, offset, item->size, item->chunk) < 0) {
-        output_complain(job->output, "cannot be written");
+        atomic_hdf5_complain(job->output, "cannot be written");
         return IO_FAILURE;
     }
     if (job->packer->hits_only > 0 && !note_number(job, item->fetched.number)) {
@@ -208,11 +211,11 @@ static enum outcome write_chunk(struct job *job, const struct item *item)
 
 static enum outcome write_frame(void *context, void *data)
 {
-    struct job *job = context;
-    struct item *item = data;
-    struct tally *tally = job->packer->tally;
+    struct pack_job *job = context;
+    struct pack_item *item = data;
+    struct pack_tally *tally = job->packer->tally;
     enum outcome outcome = DONE;
-    if (item->fetched.problem != NULL || item->status != WN_OK)
+    if (item->fetched.problem || item->status != WN_OK)
         return complain_frame(job->source, item);
     if (item->left_out)
         tally->left_out++;
@@ -227,31 +230,31 @@ static enum outcome write_frame(void *context, void *data)
 
 static void release(void *data)
 {
-    struct item *item = data;
-    fetched_free(&item->fetched);
+    struct pack_item *item = data;
+    fetched_frame_free(&item->fetched);
     wn_found_free(item->spots.found);
     free(item->chunk);
 }
 
 /* ---- the dataset --------------------------------------------------------------------------- */
 
-static hid_t create_output(const struct packer *packer, const struct source *source, hid_t group,
-                           const char *name, uint64_t count)
+static hid_t create_output(const struct frame_packer *packer, const struct frame_source *source,
+                           hid_t group, const char *name, uint64_t count)
 {
-    const hid_t space = source_space(source, count);
-    const hid_t properties = source_properties(source);
+    const hid_t space = frame_source_space(source, count);
+    const hid_t properties = frame_source_properties(source);
     hid_t output = -1;
-    if (ownfilter_add(properties, packer->params, &source->frame))
+    if (winnow_filter_add(properties, packer->params, &source->frame))
         output = H5Dcreate2(group, name, source->type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     if (output < 0)
-        output_complain(group, "the images in it cannot be created");
+        atomic_hdf5_complain(group, "the images in it cannot be created");
     H5Pclose(properties);
     H5Sclose(space);
     return output;
 }
 
 /* Takes away the room for the frames that are left out, and writes which ones are there. */
-static enum outcome finish_hits(const struct job *job, hid_t group, const char *name)
+static enum outcome finish_hits(const struct pack_job *job, hid_t group, const char *name)
 {
     hsize_t shape[3] = {job->kept, job->source->frame.height, job->source->frame.width};
     char *numbers = NULL;
@@ -262,13 +265,13 @@ static enum outcome finish_hits(const struct job *job, hid_t group, const char *
     const hid_t space = H5Screate_simple(1, shape, NULL);
     const hid_t dataset =
         H5Dcreate2(group, numbers, H5T_STD_U64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    const bool good =
-        H5Dset_extent(job->output, shape) >= 0 && dataset >= 0 &&
-        (job->kept == 0 ||
-         H5Dwrite(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, job->number) >= 0) &&
-        nexus_attribute(dataset, "long_name", "number of the frame before others were left out");
+    const bool good = H5Dset_extent(job->output, shape) >= 0 && dataset >= 0 &&
+                      (job->kept == 0 || H5Dwrite(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL,
+                                                  H5P_DEFAULT, job->number) >= 0) &&
+                      write_small_attribute(dataset, "long_name",
+                                            "number of the frame before others were left out");
     if (!good)
-        output_complain(group, "the numbers of its frames cannot be written");
+        atomic_hdf5_complain(group, "the numbers of its frames cannot be written");
     if (dataset >= 0)
         H5Dclose(dataset);
     H5Sclose(space);
@@ -276,8 +279,8 @@ static enum outcome finish_hits(const struct job *job, hid_t group, const char *
     return good ? DONE : IO_FAILURE;
 }
 
-enum outcome pack_stack(const struct packer *packer, struct source *source, hid_t group,
-                        const char *name)
+enum outcome pack_frames(const struct frame_packer *packer, struct frame_source *source,
+                         hid_t group, const char *name)
 {
     const uint64_t count = frame_range_count(&packer->range, source->frames);
     const bool partly = count != source->frames || packer->follow || packer->hits_only > 0;
@@ -287,13 +290,13 @@ enum outcome pack_stack(const struct packer *packer, struct source *source, hid_
                  source->file, source->path, source->stack.rank);
         return BAD_INPUT;
     }
-    struct job job = {
+    struct pack_job job = {
         .packer = packer, .source = source, .count = count, .grown = progress_clock()};
     const struct pipeline pipeline = {.read = read_frame,
                                       .work = work_on_frame,
                                       .write = write_frame,
                                       .context = &job,
-                                      .item_size = sizeof(struct item),
+                                      .item_size = sizeof(struct pack_item),
                                       .release = release};
     job.output = create_output(packer, source, group, name, count);
     if (job.output < 0)
@@ -303,7 +306,7 @@ enum outcome pack_stack(const struct packer *packer, struct source *source, hid_
         outcome = worse(outcome, finish_hits(&job, group, name));
     free(job.number);
     if (H5Dclose(job.output) < 0 && outcome <= FINDING) {
-        output_complain(group, "the images in it cannot be completed");
+        atomic_hdf5_complain(group, "the images in it cannot be completed");
         outcome = IO_FAILURE;
     }
     return outcome;

@@ -1,6 +1,6 @@
-/* packer.h - from the frames of one dataset to another that winnow has compressed. */
-#ifndef H5WINNOW_PACKER_H
-#define H5WINNOW_PACKER_H
+/* pack/pack_frames.h - from the frames of one dataset to another that winnow has compressed. */
+#ifndef H5WINNOW_PACK_PACK_FRAMES_H
+#define H5WINNOW_PACK_PACK_FRAMES_H
 
 #include "base/frame_range.h"
 #include "base/outcome.h"
@@ -10,7 +10,7 @@
 #include "winnow.h"
 
 /* What has been written so far. */
-struct tally {
+struct pack_tally {
     uint64_t frames;     /* all */
     uint64_t separated;  /* into signal and background; the others are stored losslessly */
     uint64_t absent;     /* never written in the input, nor in the output */
@@ -21,7 +21,7 @@ struct tally {
     uint64_t kept, flagged;
 };
 
-struct packer {
+struct frame_packer {
     const wn_params *params;
     const wn_map *map; /* for the frames of the source, with the static mask */
     struct frame_range range;
@@ -29,18 +29,18 @@ struct packer {
     bool follow;     /* the source is still being written, and grows */
     double patience; /* seconds without a new frame after which that ends with a FINDING */
     struct progress *progress;
-    struct tally *tally; /* goes on counting */
+    struct pack_tally *tally; /* goes on counting */
 
-    struct spot_pass *spots; /* finds the spots of the frames; NULL: nobody does */
-    uint64_t spots_first;    /* number of the first frame in the table */
-    int hits_only;           /* leave out frames with fewer spots than this; 0: none */
+    struct spot_search_pass *spots; /* finds the spots of the frames; NULL: nobody does */
+    uint64_t spots_first;           /* number of the first frame in the table */
+    int hits_only;                  /* leave out frames with fewer spots than this; 0: none */
 };
 
 /* Creates the dataset `name` in a group, with the type, shape and fill value of the source and one
  * frame per chunk, and writes all frames into it, in order. A frame that cannot be read ends it
  * with BAD_INPUT. Where frames are left out, a dataset frame_numbers_<name> beside it has the
  * numbers that the others had in the source. */
-enum outcome pack_stack(const struct packer *packer, struct source *source, hid_t group,
-                        const char *name);
+enum outcome pack_frames(const struct frame_packer *packer, struct frame_source *source,
+                         hid_t group, const char *name);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* Whether frames that follow each other in the output did so in the input, while an axis turned. */
 static bool reaches_across(const struct spot_options *options, const struct pack_choice *choice,
-                           const struct settings *settings)
+                           const struct image_settings *settings)
 {
     return options->reach == REACH_AS_FILE && settings->metadata.scan.rotation &&
            choice->range.step <= 1 && choice->hits_only == 0;
@@ -27,7 +27,7 @@ static void note_angles(const struct pack_choice *choice, struct spot_table *t)
 
 enum outcome pack_spots_begin(struct pack_spots *s, const struct spot_options *options,
                               const struct pack_choice *choice, hid_t file,
-                              const struct address *address, const struct settings *settings)
+                              const struct address *address, const struct image_settings *settings)
 {
     if (spot_table_exists(file, PACK_SPOTS_NAME)) {
         complain("%s: has a table '" PACK_SPOTS_NAME "' already, which the output will have, too: "
@@ -35,13 +35,13 @@ enum outcome pack_spots_begin(struct pack_spots *s, const struct spot_options *o
                  address->file);
         return WRONG_USAGE;
     }
-    enum outcome outcome = spot_series_find(file, address->file, address->object, &s->series);
+    enum outcome outcome = image_series_find(file, address->file, address->object, &s->series);
     if (outcome == DONE)
-        outcome = spot_pass_describe(&s->pass, options, address->file, s->series.name,
-                                     &s->series.frame, settings);
+        outcome = spot_search_pass_describe(&s->pass, options, address->file, s->series.name,
+                                            &s->series.frame, settings);
     if (outcome == DONE)
-        outcome = spot_pass_begin(&s->pass, settings->map, &settings->request.params,
-                                  reaches_across(options, choice, settings), false);
+        outcome = spot_search_pass_begin(&s->pass, settings->map, &settings->request.params,
+                                         reaches_across(options, choice, settings), false);
     if (outcome == DONE)
         note_angles(choice, &s->pass.table);
     s->begun = outcome == DONE;
@@ -50,8 +50,8 @@ enum outcome pack_spots_begin(struct pack_spots *s, const struct spot_options *o
 
 void pack_spots_free(struct pack_spots *s)
 {
-    spot_pass_free(&s->pass);
-    spot_series_free(&s->series);
+    spot_search_pass_free(&s->pass);
+    image_series_free(&s->series);
 }
 
 enum outcome pack_spots_check(const struct pack_spots *s, const char *file, const char *path)
@@ -72,10 +72,10 @@ enum outcome pack_spots_write(struct pack_spots *s, hid_t file, const char *file
         complain("%s::%s: no frame is left in the output that has spots", t->file, t->dataset);
         return FINDING;
     }
-    enum outcome outcome = spot_pass_end(&s->pass);
+    enum outcome outcome = spot_search_pass_end(&s->pass);
     if (outcome == BAD_INPUT) /* none has a good pixel, but they are packed */
         outcome = FINDING;
     if (outcome > FINDING)
         return outcome;
-    return worse(outcome, spot_write(file, file_name, PACK_SPOTS_NAME, false, t));
+    return worse(outcome, spot_table_write(file, file_name, PACK_SPOTS_NAME, false, t));
 }

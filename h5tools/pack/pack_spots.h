@@ -1,6 +1,7 @@
-/* pack_spots.h - the spots that are found while a file is packed, and their table in the output. */
-#ifndef H5WINNOW_PACK_SPOTS_H
-#define H5WINNOW_PACK_SPOTS_H
+/* pack/pack_spots.h - the spots that are found while a file is packed, and their table in the
+ * output. */
+#ifndef H5WINNOW_PACK_PACK_SPOTS_H
+#define H5WINNOW_PACK_PACK_SPOTS_H
 
 #include "base/frame_range.h"
 #include "hdf5/file.h"
@@ -19,8 +20,8 @@ struct pack_choice {
 
 struct pack_spots {
     bool begun;
-    struct spot_series series;
-    struct spot_pass pass;
+    struct image_series series;
+    struct spot_search_pass pass;
     size_t next;     /* dataset of the series that is to be packed next */
     uint64_t frames; /* of the output before it */
 };
@@ -30,7 +31,7 @@ struct pack_spots {
  * pack_spots_free() is to be called. */
 enum outcome pack_spots_begin(struct pack_spots *spots, const struct spot_options *options,
                               const struct pack_choice *choice, hid_t file,
-                              const struct address *address, const struct settings *settings);
+                              const struct address *address, const struct image_settings *settings);
 void pack_spots_free(struct pack_spots *spots);
 
 /* Whether a dataset of the input is the next of the series; BAD_INPUT, with a message: it is not.

@@ -1,6 +1,6 @@
-/* unpacker.h - from a dataset that winnow has compressed to a dense one. */
-#ifndef H5WINNOW_UNPACKER_H
-#define H5WINNOW_UNPACKER_H
+/* pack/unpack_frames.h - from a dataset that winnow has compressed to a dense one. */
+#ifndef H5WINNOW_PACK_UNPACK_FRAMES_H
+#define H5WINNOW_PACK_UNPACK_FRAMES_H
 
 #include "base/frame_range.h"
 #include "base/outcome.h"
@@ -9,7 +9,7 @@
 #include "input/frame_source.h"
 #include "winnow.h"
 
-struct unpacker {
+struct frame_unpacker {
     const struct lossless *lossless; /* how the output is compressed */
     struct frame_range range;
     wn_noise noise;
@@ -23,7 +23,7 @@ struct unpacker {
 /* Creates the dataset `name` in a group, with the type, shape and fill value of the source, and
  * writes all frames into it. A frame that cannot be restored ends it with BAD_INPUT, or is named
  * and left out (FINDING) if skip_damaged is set. */
-enum outcome unpack_stack(struct unpacker *unpacker, struct source *source, hid_t group,
-                          const char *name);
+enum outcome unpack_frames(struct frame_unpacker *unpacker, struct frame_source *source,
+                           hid_t group, const char *name);
 
 #endif

@@ -12,7 +12,7 @@
 
 /* A ring of items. Those from `written` to `read` are in it; those from `taken` on wait for a
  * worker. All three only grow. */
-struct ring {
+struct item_ring {
     const struct pipeline *pipeline;
     char *items;
     bool *done; /* [size] has been worked on */
@@ -34,13 +34,13 @@ size_t pipeline_items(int threads)
     return 2 * (size_t)threads + 1;
 }
 
-static void *item_at(const struct ring *ring, size_t number)
+static void *item_at(const struct item_ring *ring, size_t number)
 {
     return ring->items + number % ring->size * ring->pipeline->item_size;
 }
 
 /* Works on the next item that waits, if there is one; the lock is held before and after. */
-static bool work_on_next(struct ring *ring)
+static bool work_on_next(struct item_ring *ring)
 {
     if (ring->taken == ring->read)
         return false;
@@ -55,7 +55,7 @@ static bool work_on_next(struct ring *ring)
 
 static int worker(void *argument)
 {
-    struct ring *ring = argument;
+    struct item_ring *ring = argument;
     mtx_lock(&ring->lock);
     while (!ring->closed) {
         if (!work_on_next(ring))
@@ -67,7 +67,7 @@ static int worker(void *argument)
 
 /* The following three are steps of the calling thread, without the lock. */
 
-static enum outcome write_next(struct ring *ring)
+static enum outcome write_next(struct item_ring *ring)
 {
     const enum outcome outcome =
         ring->pipeline->write(ring->pipeline->context, item_at(ring, ring->written));
@@ -78,7 +78,7 @@ static enum outcome write_next(struct ring *ring)
     return outcome;
 }
 
-static enum outcome read_next(struct ring *ring, enum supply *supply)
+static enum outcome read_next(struct item_ring *ring, enum supply *supply)
 {
     *supply = ITEM;
     const enum outcome outcome =
@@ -92,7 +92,7 @@ static enum outcome read_next(struct ring *ring, enum supply *supply)
     return outcome;
 }
 
-static void work_or_wait(struct ring *ring)
+static void work_or_wait(struct item_ring *ring)
 {
     mtx_lock(&ring->lock);
     if (!ring->done[ring->written % ring->size] && !work_on_next(ring))
@@ -100,7 +100,7 @@ static void work_or_wait(struct ring *ring)
     mtx_unlock(&ring->lock);
 }
 
-static bool next_is_done(struct ring *ring)
+static bool next_is_done(struct item_ring *ring)
 {
     mtx_lock(&ring->lock);
     const bool done = ring->written < ring->read && ring->done[ring->written % ring->size];
@@ -109,7 +109,7 @@ static bool next_is_done(struct ring *ring)
 }
 
 /* Reading and writing come first, so that workers never wait for long. */
-static enum outcome drive(struct ring *ring)
+static enum outcome drive(struct item_ring *ring)
 {
     enum outcome worst = DONE;
     enum supply supply = ITEM;
@@ -135,7 +135,7 @@ static enum outcome drive(struct ring *ring)
 }
 
 /* As many workers as can be had. */
-static int start_workers(struct ring *ring, thrd_t *workers, int wanted)
+static int start_workers(struct item_ring *ring, thrd_t *workers, int wanted)
 {
     int n = 0;
     while (n < wanted && thrd_create(&workers[n], worker, ring) == thrd_success)
@@ -143,7 +143,7 @@ static int start_workers(struct ring *ring, thrd_t *workers, int wanted)
     return n;
 }
 
-static void stop_workers(struct ring *ring, thrd_t *workers, int n)
+static void stop_workers(struct item_ring *ring, thrd_t *workers, int n)
 {
     mtx_lock(&ring->lock);
     ring->closed = true;
@@ -155,12 +155,12 @@ static void stop_workers(struct ring *ring, thrd_t *workers, int n)
 
 enum outcome pipeline_run(const struct pipeline *pipeline, int threads)
 {
-    struct ring ring = {.pipeline = pipeline, .size = pipeline_items(threads)};
+    struct item_ring ring = {.pipeline = pipeline, .size = pipeline_items(threads)};
     thrd_t *workers = malloc((size_t)threads * sizeof *workers);
     ring.items = calloc(ring.size, pipeline->item_size);
     ring.done = calloc(ring.size, sizeof *ring.done);
     enum outcome outcome = IO_FAILURE;
-    if (workers == NULL || ring.items == NULL || ring.done == NULL) {
+    if (!workers || !ring.items || !ring.done) {
         complain_memory();
     } else {
         mtx_init(&ring.lock, mtx_plain);

@@ -1,12 +1,12 @@
 /*
- * pipeline.h - frames through several threads.
+ * parallel/pipeline.h - frames through several threads.
  *
  * HDF5 is called by one thread only, the one that calls pipeline_run(): it reads items, and writes
  * what has become of them in the order in which it has read them. What lies between is done by
  * worker threads, and by the same thread while it has nothing to read or write.
  */
-#ifndef H5WINNOW_PIPELINE_H
-#define H5WINNOW_PIPELINE_H
+#ifndef H5WINNOW_PARALLEL_PIPELINE_H
+#define H5WINNOW_PARALLEL_PIPELINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,7 +40,7 @@ int processors(void);
 size_t pipeline_items(int threads);
 
 /* Runs until the end, the first outcome that is worse than FINDING, or an interrupt (see
- * interrupt.h); returns the worst outcome. threads >= 1 counts the calling one. */
+ * base/interrupt.h); returns the worst outcome. threads >= 1 counts the calling one. */
 enum outcome pipeline_run(const struct pipeline *pipeline, int threads);
 
 #endif

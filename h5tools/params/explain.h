@@ -1,6 +1,6 @@
-/* explain.h - parameters of the filter in words and physical units, defaults filled in. */
-#ifndef H5WINNOW_EXPLAIN_H
-#define H5WINNOW_EXPLAIN_H
+/* params/explain.h - parameters of the filter in words and physical units, defaults filled in. */
+#ifndef H5WINNOW_PARAMS_EXPLAIN_H
+#define H5WINNOW_PARAMS_EXPLAIN_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -17,15 +17,15 @@
 static bool read_number(const wn_param *param, const char *text, int32_t *stored)
 {
     double value;
-    if (!number_real(text, &value) || (param->scale == 1 && value != floor(value)))
+    if (!parse_real(text, &value) || (param->scale == 1 && value != floor(value)))
         return false;
-    return number_scaled(value, param->scale, stored) && (param->lowest <= 0 || *stored > 0);
+    return parse_scaled(value, param->scale, stored) && (param->lowest <= 0 || *stored > 0);
 }
 
-static bool read_centre(struct request *request, const char *text, const char *from)
+static bool read_centre(struct filter_options *request, const char *text, const char *from)
 {
     double x, y;
-    if (!number_pair(text, &x, &y))
+    if (!parse_pair(text, &x, &y))
         return false;
     placement_set(&request->placement, CENTRE_X, x, from);
     placement_set(&request->placement, CENTRE_Y, y, from);
@@ -33,63 +33,63 @@ static bool read_centre(struct request *request, const char *text, const char *f
 }
 
 /* One size for square pixels, or width and height. */
-static bool read_pixel_size(struct request *request, const char *text, const char *from)
+static bool read_pixel_size(struct filter_options *request, const char *text, const char *from)
 {
     double x, y;
-    if (number_real(text, &x))
+    if (parse_real(text, &x))
         y = x;
-    else if (!number_pair(text, &x, &y))
+    else if (!parse_pair(text, &x, &y))
         return false;
     placement_set(&request->placement, PIXEL_X, x, from);
     placement_set(&request->placement, PIXEL_Y, y, from);
     return x > 0 && y > 0;
 }
 
-static bool read_place(struct request *request, enum place place, const char *text,
-                       const char *from)
+static bool read_place(struct filter_options *request, enum placement_quantity place,
+                       const char *text, const char *from)
 {
     double value;
-    if (!number_real(text, &value))
+    if (!parse_real(text, &value))
         return false;
     placement_set(&request->placement, place, value, from);
     return place != DISTANCE || value > 0;
 }
 
-static bool read_distance(struct request *request, const char *text, const char *from)
+static bool read_distance(struct filter_options *request, const char *text, const char *from)
 {
     return read_place(request, DISTANCE, text, from);
 }
 
-static bool read_rot1(struct request *request, const char *text, const char *from)
+static bool read_rot1(struct filter_options *request, const char *text, const char *from)
 {
     return read_place(request, ROT1, text, from);
 }
 
-static bool read_rot2(struct request *request, const char *text, const char *from)
+static bool read_rot2(struct filter_options *request, const char *text, const char *from)
 {
     return read_place(request, ROT2, text, from);
 }
 
-static bool read_frame(struct request *request, const char *text, const char *from)
+static bool read_frame(struct filter_options *request, const char *text, const char *from)
 {
     (void)from;
-    return number_size(text, &request->params.width, &request->params.height);
+    return parse_size(text, &request->params.width, &request->params.height);
 }
 
 /* "law", or "blocks:" and the edge of a block. */
-static bool read_background(struct request *request, const char *text, const char *from)
+static bool read_background(struct filter_options *request, const char *text, const char *from)
 {
     static const char prefix[] = "blocks:";
     int edge = 0;
     (void)from;
     const bool good =
         strcmp(text, "law") == 0 || (strncmp(text, prefix, sizeof prefix - 1) == 0 &&
-                                     number_count(text + sizeof prefix - 1, INT_MAX, &edge));
+                                     parse_count(text + sizeof prefix - 1, INT_MAX, &edge));
     request->params.block = edge;
     return good;
 }
 
-static bool read_quality(struct request *request, const char *text, const char *from)
+static bool read_quality(struct filter_options *request, const char *text, const char *from)
 {
     const wn_quality_level *level = wn_quality_table();
     (void)from;
@@ -105,7 +105,7 @@ static bool read_quality(struct request *request, const char *text, const char *
 /* Options that do not simply set their field. */
 static const struct {
     const char *option;
-    bool (*read)(struct request *request, const char *text, const char *from);
+    bool (*read)(struct filter_options *request, const char *text, const char *from);
 } COMPOSITE[] = {
     {"--centre", read_centre},
     {"--distance", read_distance},
@@ -131,7 +131,7 @@ static bool read_field(wn_params *params, const wn_param *param, const char *tex
     return true;
 }
 
-static bool read_option(struct request *request, const wn_param *param, const char *text)
+static bool read_option(struct filter_options *request, const wn_param *param, const char *text)
 {
     for (size_t i = 0; i < sizeof COMPOSITE / sizeof COMPOSITE[0]; i++)
         if (strcmp(COMPOSITE[i].option, param->option) == 0)
@@ -146,7 +146,7 @@ static bool has_option(const wn_param *param, const char *option)
     return param->option && strcmp(param->option, option) == 0;
 }
 
-static void set_from(struct request *request, const char *option, const char *from)
+static void set_from(struct filter_options *request, const char *option, const char *from)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -154,7 +154,7 @@ static void set_from(struct request *request, const char *option, const char *fr
             request->from[i] = from;
 }
 
-const char *request_from(const struct request *request, const char *option)
+const char *request_from(const struct filter_options *request, const char *option)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -163,7 +163,7 @@ const char *request_from(const struct request *request, const char *option)
     return NULL;
 }
 
-const char *request_from_group(const struct request *request, wn_param_group group)
+const char *request_from_group(const struct filter_options *request, wn_param_group group)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -173,7 +173,7 @@ const char *request_from_group(const struct request *request, wn_param_group gro
 }
 
 /* Another meaning of the same field that an option has asked for; NULL: none. */
-static const wn_param *rival(const struct request *request, const wn_param *param)
+static const wn_param *rival(const struct filter_options *request, const wn_param *param)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -186,9 +186,9 @@ static const wn_param *rival(const struct request *request, const wn_param *para
 /* ---- the whole ----------------------------------------------------------------------------- */
 
 /* Options that contradict each other, or the background model that comes of them. */
-static const char *contradiction(const struct request *request)
+static const char *contradiction(const struct filter_options *request)
 {
-    const struct quantity *at = request->placement.at;
+    const struct placed_quantity *at = request->placement.at;
     const bool has_centre = at[CENTRE_X].from;
     const bool radial = wn_params_model(&request->params) == WN_MODEL_RADIAL;
     bool placed = false;
@@ -208,15 +208,15 @@ static const char *contradiction(const struct request *request)
 }
 
 /* Whether Rot3 turns the polarisation away from the rows and columns of the frame. */
-static bool is_turned(const struct request *request)
+static bool is_turned(const struct filter_options *request)
 {
     return request->params.polarised && fabs(sin(request->placement.at[ROT3].value)) > 1e-3;
 }
 
 /* Notes for every part of the placement who decides it. */
-static void note_sources(struct request *request)
+static void note_sources(struct filter_options *request)
 {
-    const struct quantity *at = request->placement.at;
+    const struct placed_quantity *at = request->placement.at;
     set_from(request, "--centre", at[CENTRE_X].from);
     set_from(request, "--distance", at[DISTANCE].from);
     set_from(request, "--pixel-size", at[PIXEL_X].from);
@@ -224,7 +224,7 @@ static void note_sources(struct request *request)
     set_from(request, "--rot2", at[ROT2].from);
 }
 
-static enum outcome place(struct request *request)
+static enum outcome place(struct filter_options *request)
 {
     struct placement file;
     enum outcome outcome = DONE;
@@ -242,9 +242,9 @@ static enum outcome place(struct request *request)
     return outcome;
 }
 
-void request_complete(struct request *request, const struct placement *found)
+void filter_options_complete(struct filter_options *request, const struct placement *found)
 {
-    const struct quantity *at = request->placement.at;
+    const struct placed_quantity *at = request->placement.at;
     const bool has_centre = at[CENTRE_X].from;
     const bool pixels_known = at[PIXEL_X].from || found->at[PIXEL_X].from;
     if (request->poni || request->params.model == WN_MODEL_TILES)
@@ -255,7 +255,7 @@ void request_complete(struct request *request, const struct placement *found)
 }
 
 /* The level decides what no option has decided. */
-static void apply_quality(struct request *request)
+static void apply_quality(struct filter_options *request)
 {
     const wn_param *table = wn_param_table();
     wn_params level = request->params;
@@ -270,13 +270,13 @@ static void apply_quality(struct request *request)
     }
 }
 
-void request_init(struct request *request)
+void filter_options_init(struct filter_options *request)
 {
-    *request = (struct request){.type = WN_U32};
+    *request = (struct filter_options){.type = WN_U32};
     wn_params_init(&request->params);
 }
 
-void request_default_quality(struct request *request, wn_quality quality)
+void filter_options_default_quality(struct filter_options *request, wn_quality quality)
 {
     static const char *const deciding[] = {"--quality",     "--keep",       "--pick",
                                            "--noise-floor", "--background", "--compat"};
@@ -287,7 +287,7 @@ void request_default_quality(struct request *request, wn_quality quality)
     set_from(request, "--quality", "default");
 }
 
-enum outcome request_option(struct request *request, int option, const char *text)
+enum outcome filter_options_take(struct filter_options *request, int option, const char *text)
 {
     if (option == REQUEST_PONI) {
         request->poni = text;
@@ -309,7 +309,7 @@ enum outcome request_option(struct request *request, int option, const char *tex
     return DONE;
 }
 
-enum outcome request_finish(struct request *request)
+enum outcome filter_options_finish(struct filter_options *request)
 {
     char why[WHY_SIZE];
     enum outcome outcome = place(request);

@@ -1,16 +1,17 @@
 /*
- * request.h - the parameters of the filter as a user asks for them on the command line.
+ * params/filter_options.h - the parameters of the filter as a user asks for them on the command
+ * line.
  *
  * Options and their help come from the table of parameters, wn_param_table(). A verb puts its own
  * options and those of a part of the request together with request_getopt(), prints the help of
  * that part with request_usage(), hands every option whose number is at least REQUEST_FIRST to
- * request_option(), and calls request_finish() after the last.
+ * filter_options_take(), and calls filter_options_finish() after the last.
  *
  * A quality level is a choice of several parameters. Those that are given by options of their own
  * replace what the level says, wherever they stand on the command line.
  */
-#ifndef H5WINNOW_REQUEST_H
-#define H5WINNOW_REQUEST_H
+#ifndef H5WINNOW_PARAMS_FILTER_OPTIONS_H
+#define H5WINNOW_PARAMS_FILTER_OPTIONS_H
 
 #include <getopt.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ enum request_part {
     REQUEST_ALL,      /* what is kept, and how it is restored */
 };
 
-struct request {
+struct filter_options {
     wn_params params;
     wn_quality quality; /* 0: none */
     wn_type type;       /* of the pixels: what a quality level means depends on it */
@@ -50,25 +51,25 @@ void request_usage(enum request_part part, FILE *out);
 void request_usage_of(const char *option, FILE *out);
 
 /* Nothing is asked for yet; pixels are integers. */
-void request_init(struct request *request);
+void filter_options_init(struct filter_options *request);
 
 /* Takes one option; `text` is its argument, if it has one, and must outlive the request. */
-enum outcome request_option(struct request *request, int option, const char *text);
+enum outcome filter_options_take(struct filter_options *request, int option, const char *text);
 
 /* The option or file that decides what an option like "--pick" is about; NULL: none. */
-const char *request_from(const struct request *request, const char *option);
+const char *request_from(const struct filter_options *request, const char *option);
 
 /* The first option or file that decides something of a group; NULL: none. */
-const char *request_from_group(const struct request *request, wn_param_group group);
+const char *request_from_group(const struct filter_options *request, wn_param_group group);
 
 /* The quality level where no option says anything about what is kept or how it is restored. */
-void request_default_quality(struct request *request, wn_quality quality);
+void filter_options_default_quality(struct filter_options *request, wn_quality quality);
 
 /* Fills in what a file says about the geometry of its frames where the options leave it open:
- * unless they name a PONI file or ask for tiles. To be called before request_finish(). */
-void request_complete(struct request *request, const struct placement *found);
+ * unless they name a PONI file or ask for tiles. To be called before filter_options_finish(). */
+void filter_options_complete(struct filter_options *request, const struct placement *found);
 
 /* Reads the PONI file, if there is one, and works out and checks the parameters. Once only. */
-enum outcome request_finish(struct request *request);
+enum outcome filter_options_finish(struct filter_options *request);
 
 #endif

@@ -5,7 +5,7 @@
 #define WHY_SIZE 256
 
 /* Whether the parameters are for such frames. They are whole ones, wherever their centre is. */
-static enum outcome check_fit(const struct request *request, const char *file_name,
+static enum outcome check_fit(const struct filter_options *request, const char *file_name,
                               const char *path, const wn_array *frame)
 {
     char why[WHY_SIZE];
@@ -20,22 +20,23 @@ static enum outcome check_fit(const struct request *request, const char *file_na
     return WRONG_USAGE;
 }
 
-enum outcome settings_make(const struct request *request, hid_t file, const char *file_name,
-                           const char *path, const wn_array *frame, struct settings *settings)
+enum outcome image_settings_make(const struct filter_options *request, hid_t file,
+                                 const char *file_name, const char *path, const wn_array *frame,
+                                 struct image_settings *settings)
 {
-    *settings = (struct settings){.request = *request};
+    *settings = (struct image_settings){.request = *request};
     enum outcome outcome =
         metadata_read(file, file_name, path, frame->height, frame->width, &settings->metadata);
     if (outcome > FINDING)
         return outcome;
-    struct request *own = &settings->request;
-    if (settings->metadata.doubt != NULL)
+    struct filter_options *own = &settings->request;
+    if (settings->metadata.doubt)
         complain("%s::%s: %s: without --centre the background is estimated on tiles", file_name,
                  path, settings->metadata.doubt);
     else
-        request_complete(own, &settings->metadata.placement);
+        filter_options_complete(own, &settings->metadata.placement);
     own->type = frame->type;
-    outcome = request_finish(own);
+    outcome = filter_options_finish(own);
     if (outcome == DONE)
         outcome = check_fit(own, file_name, path, frame);
     if (outcome != DONE) {
@@ -52,13 +53,13 @@ enum outcome settings_make(const struct request *request, hid_t file, const char
     return status == WN_ERR_MEMORY ? IO_FAILURE : WRONG_USAGE;
 }
 
-void settings_free(struct settings *settings)
+void image_settings_free(struct image_settings *settings)
 {
     wn_map_free(settings->map);
     metadata_free(&settings->metadata);
 }
 
-void settings_print(const struct settings *settings, const wn_array *frame, FILE *out)
+void image_settings_print(const struct image_settings *settings, const wn_array *frame, FILE *out)
 {
     struct explanation topics[WN_PARAM_ROWS];
     const struct metadata *metadata = &settings->metadata;
@@ -67,15 +68,16 @@ void settings_print(const struct settings *settings, const wn_array *frame, FILE
     if (metadata->wavelength > 0)
         fprintf(out, "  %-16s %-42.6g %s\n", "wavelength, A", metadata->wavelength,
                 metadata->wavelength_from);
-    if (metadata->valid != NULL)
+    if (metadata->valid)
         fprintf(out, "  %-16s %-42zu %s\n", "masked pixels", metadata->masked, metadata->mask_from);
 }
 
-void settings_json(const struct settings *settings, const wn_array *frame, struct json *json)
+void image_settings_json(const struct image_settings *settings, const wn_array *frame,
+                         struct json *json)
 {
     struct explanation topics[WN_PARAM_ROWS];
     explain(&settings->request.params, frame, topics);
     explain_json(topics, json);
-    if (settings->metadata.valid != NULL)
+    if (settings->metadata.valid)
         json_count(json, "masked_pixels", settings->metadata.masked);
 }

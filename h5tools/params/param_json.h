@@ -1,6 +1,6 @@
-/* param_json.h - the table of parameters and the quality levels as JSON, for programs. */
-#ifndef H5WINNOW_PARAM_JSON_H
-#define H5WINNOW_PARAM_JSON_H
+/* params/param_json.h - the table of parameters and the quality levels as JSON, for programs. */
+#ifndef H5WINNOW_PARAMS_PARAM_JSON_H
+#define H5WINNOW_PARAMS_PARAM_JSON_H
 
 #include <stdio.h>
 

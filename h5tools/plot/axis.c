@@ -1,4 +1,4 @@
-/* drawn_axis.c - the parts around a plot. Lines of one pixel lie on pixels, which keeps them sharp.
+/* plot/axis.c - the parts around a plot. Lines of one pixel lie on pixels, which keeps them sharp.
  */
 #include "plot/axis.h"
 

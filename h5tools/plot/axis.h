@@ -1,7 +1,7 @@
-/* drawn_axis.h - the parts around a plot: axes with ticks and labels, a bar of colours, swatches.
+/* plot/axis.h - the parts around a plot: axes with ticks and labels, a bar of colours, swatches.
  */
-#ifndef H5WINNOW_DRAWN_AXIS_H
-#define H5WINNOW_DRAWN_AXIS_H
+#ifndef H5WINNOW_PLOT_AXIS_H
+#define H5WINNOW_PLOT_AXIS_H
 
 #include "plot/canvas.h"
 #include "plot/colour_map.h"

@@ -1,5 +1,5 @@
 /*
- * picture.c - pictures as PNG, SVG or PDF files.
+ * plot/canvas.c - pictures as PNG, SVG or PDF files.
  *
  * Cairo (https://www.cairographics.org) draws, and writes through its stream functions into a file
  * that gets its name when it is complete. The same picture gives the same bytes: no file holds the
@@ -97,9 +97,10 @@ enum outcome picture_finish(struct picture *picture)
     enum outcome outcome = status == CAIRO_STATUS_SUCCESS ? DONE : IO_FAILURE;
     if (status == CAIRO_STATUS_NO_MEMORY)
         complain_memory();
-    else if (outcome != DONE && !ferror(picture->file.stream)) /* which outfile_finish() explains */
+    else if (outcome != DONE &&
+             !ferror(picture->file.stream)) /* which atomic_file_finish() explains */
         complain("%s: cannot be drawn: %s", picture->name, cairo_status_to_string(status));
-    return outfile_finish(&picture->file, outcome);
+    return atomic_file_finish(&picture->file, outcome);
 }
 
 enum outcome picture_create(const struct picture_file *file, double width, double height,
@@ -109,7 +110,7 @@ enum outcome picture_create(const struct picture_file *file, double width, doubl
     *picture = (struct picture){.name = file->name};
     enum outcome outcome = picture_format_of(file->name, &picture->format);
     if (outcome == DONE)
-        outcome = outfile_create(file->name, file->input, file->force, 0, &picture->file);
+        outcome = atomic_file_create(file->name, file->input, file->force, 0, &picture->file);
     if (outcome != DONE)
         return outcome;
     picture->surface = create_surface(picture, width, height, title);

@@ -1,11 +1,11 @@
 /*
- * picture.h - a picture that Cairo draws into a PNG, SVG or PDF file.
+ * plot/canvas.h - a picture that Cairo draws into a PNG, SVG or PDF file.
  *
  * Coordinates are pixels of the picture, x to the right and y down; the first pixel of a PNG spans
  * 0 to 1. A pixel is 1 px in an SVG, and 3/4 point in a PDF.
  */
-#ifndef H5WINNOW_PICTURE_H
-#define H5WINNOW_PICTURE_H
+#ifndef H5WINNOW_PLOT_CANVAS_H
+#define H5WINNOW_PLOT_CANVAS_H
 
 #include <cairo.h>
 #include <stdbool.h>
@@ -37,7 +37,7 @@ struct picture {
     cairo_surface_t *surface;
     enum picture_format format;
     const char *name;
-    struct outfile file;
+    struct atomic_file file;
 };
 
 /* The format by the suffix: .png, .svg or .pdf. WRONG_USAGE: it is none of them. */

@@ -1,5 +1,5 @@
 /*
- * cells.c - an array of numbers as coloured cells.
+ * plot/cells.c - an array of numbers as coloured cells.
  *
  * The cells become an image of as many pixels as the picture has there, which Cairo paints without
  * interpolation. SVG and PDF get this image too: programs that smooth magnified images, as browsers

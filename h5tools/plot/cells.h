@@ -1,6 +1,6 @@
-/* cells.h - an array of numbers as coloured cells. */
-#ifndef H5WINNOW_CELLS_H
-#define H5WINNOW_CELLS_H
+/* plot/cells.h - an array of numbers as coloured cells. */
+#ifndef H5WINNOW_PLOT_CELLS_H
+#define H5WINNOW_PLOT_CELLS_H
 
 #include <stdint.h>
 

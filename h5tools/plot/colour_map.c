@@ -1,5 +1,5 @@
 /*
- * colours.c - maps of colours, and the colours of marks.
+ * plot/colour_map.c - maps of colours, and the colours of marks.
  *
  * "heat" is the map inferno, maps of scans have viridis: their brightness grows evenly to every
  * eye, to colour-blind ones too (S. van der Walt and N. Smith, "A Better Default Colormap for

@@ -1,6 +1,6 @@
-/* colours.h - how numbers become colours. */
-#ifndef H5WINNOW_COLOURS_H
-#define H5WINNOW_COLOURS_H
+/* plot/colour_map.h - how numbers become colours. */
+#ifndef H5WINNOW_PLOT_COLOUR_MAP_H
+#define H5WINNOW_PLOT_COLOUR_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
- * frame_marks.c - resolution rings, the beam centre, and circles about spots.
+ * plot/frame_marks.c - resolution rings, the beam centre, and circles about spots.
  *
- * A ring is a polygon of 1440 corners that rings_place() gives, whatever the tilt of the detector.
- * Marks are drawn from below to above: rings, circles, cross, labels.
+ * A ring is a polygon of 1440 corners that resolution_place() gives, whatever the tilt of the
+ * detector. Marks are drawn from below to above: rings, circles, cross, labels.
  */
 #include "plot/frame_marks.h"
 
@@ -35,7 +35,8 @@ struct point {
 static struct point point_of(const struct frame_picture *view, const cairo_rectangle_t *image,
                              double x, double y)
 {
-    return (struct point){image->x + shown_x(view->shown, x), image->y + shown_y(view->shown, y)};
+    return (struct point){image->x + frame_window_x(view->shown, x),
+                          image->y + frame_window_y(view->shown, y)};
 }
 
 /* ---- spots ---------------------------------------------------------------------------------- */
@@ -62,7 +63,7 @@ static void draw_spots(const struct frame_picture *view, const cairo_rectangle_t
                        cairo_t *cairo)
 {
     const struct circles circles = circles_choose(view, image);
-    const double factor = shown_factor(view->shown);
+    const double factor = frame_window_factor(view->shown);
     for (size_t i = 0; i < view->spots; i++) {
         const wn_spot *spot = view->spot[i];
         const struct point at = point_of(view, image, spot->x, spot->y);
@@ -78,7 +79,7 @@ static bool ring_point(const struct frame_picture *view, const cairo_rectangle_t
                        double azimuth, struct point *at)
 {
     double x, y;
-    if (!rings_place(view->rings, d, azimuth, &x, &y))
+    if (!resolution_place(view->rings, d, azimuth, &x, &y))
         return false;
     *at = point_of(view, image, x, y);
     return fabs(at->x) < FAR && fabs(at->y) < FAR;

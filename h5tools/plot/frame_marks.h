@@ -1,6 +1,6 @@
-/* frame_marks.h - what is drawn over a frame: resolution rings, the beam centre, circles. */
-#ifndef H5WINNOW_FRAME_MARKS_H
-#define H5WINNOW_FRAME_MARKS_H
+/* plot/frame_marks.h - what is drawn over a frame: resolution rings, the beam centre, circles. */
+#ifndef H5WINNOW_PLOT_FRAME_MARKS_H
+#define H5WINNOW_PLOT_FRAME_MARKS_H
 
 #include <stdbool.h>
 

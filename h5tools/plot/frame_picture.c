@@ -1,4 +1,4 @@
-/* frame_picture.c - the picture of a frame: where its parts are, the axes and the legend. */
+/* plot/frame_picture.c - the picture of a frame: where its parts are, the axes and the legend. */
 #include "plot/frame_picture.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@
 #define ENTRY_GAP     30  /* between the entries of the legend */
 
 /* The frame in the middle of a picture of this width. */
-static cairo_rectangle_t place_image(const struct shown *shown, double *width)
+static cairo_rectangle_t place_image(const struct frame_window *shown, double *width)
 {
     cairo_rectangle_t area = {LEFT, TOP, (double)shown->columns * shown->magnify,
                               (double)shown->rows * shown->magnify};
@@ -34,7 +34,7 @@ static cairo_rectangle_t place_image(const struct shown *shown, double *width)
 static void draw_cells(const struct frame_picture *view, const cairo_rectangle_t *image,
                        cairo_t *cairo)
 {
-    const struct shown *shown = view->shown;
+    const struct frame_window *shown = view->shown;
     const struct cells cells = {shown->cell, shown->columns, shown->rows};
     cells_draw(cairo, &cells, &view->scale, view->colours, image);
 }
@@ -46,7 +46,7 @@ static int tick_count(double length)
     return length > TICK_DISTANCE ? (int)fmax(3, length / TICK_DISTANCE) : 1;
 }
 
-static void draw_column_axis(const struct shown *shown, const cairo_rectangle_t *image,
+static void draw_column_axis(const struct frame_window *shown, const cairo_rectangle_t *image,
                              cairo_t *cairo)
 {
     const double first = shown->window.x, bottom = image->y + image->height;
@@ -54,19 +54,20 @@ static void draw_column_axis(const struct shown *shown, const cairo_rectangle_t 
     struct axis_places places;
     ticks_even(first, first + shown->window.width - 1, tick_count(image->width), true, &ticks);
     for (size_t i = 0; i < ticks.n; i++)
-        places.at[i] = image->x + shown_x(shown, ticks.at[i]);
+        places.at[i] = image->x + frame_window_x(shown, ticks.at[i]);
     ticks_below(cairo, bottom + 1, &ticks, &places);
     text_draw(cairo, image->x + image->width / 2, bottom + 42, TEXT_CENTRED, INK, "x, pixels");
 }
 
-static void draw_row_axis(const struct shown *shown, const cairo_rectangle_t *image, cairo_t *cairo)
+static void draw_row_axis(const struct frame_window *shown, const cairo_rectangle_t *image,
+                          cairo_t *cairo)
 {
     const double first = shown->window.y;
     struct ticks ticks;
     struct axis_places places;
     ticks_even(first, first + shown->window.height - 1, tick_count(image->height), true, &ticks);
     for (size_t i = 0; i < ticks.n; i++)
-        places.at[i] = image->y + shown_y(shown, ticks.at[i]);
+        places.at[i] = image->y + frame_window_y(shown, ticks.at[i]);
     ticks_left(cairo, image->x - 1, &ticks, &places);
     /* Below the subtitle, whatever the height. */
     text_upwards(cairo, image->x - 66, image->y + fmax(image->height / 2, 30), INK, "y, pixels");

@@ -1,9 +1,9 @@
 /*
- * frame_picture.h - the picture of a frame: the counts in colours, with a title, axes in pixels of
- * the frame, a legend, resolution rings, and circles about spots.
+ * plot/frame_picture.h - the picture of a frame: the counts in colours, with a title, axes in
+ * pixels of the frame, a legend, resolution rings, and circles about spots.
  */
-#ifndef H5WINNOW_FRAME_PICTURE_H
-#define H5WINNOW_FRAME_PICTURE_H
+#ifndef H5WINNOW_PLOT_FRAME_PICTURE_H
+#define H5WINNOW_PLOT_FRAME_PICTURE_H
 
 #include "geometry/resolution.h"
 #include "plot/canvas.h"
@@ -13,12 +13,12 @@
 
 struct frame_picture {
     const char *title, *subtitle; /* UTF-8; made to fit where they are too long */
-    const struct shown *shown;
+    const struct frame_window *shown;
     struct scale scale;
     const struct colours *colours;
 
-    const struct rings *rings; /* NULL: no rings, and no cross at the beam centre */
-    const double *d;           /* [ring_count] */
+    const struct resolution *rings; /* NULL: no rings, and no cross at the beam centre */
+    const double *d;                /* [ring_count] */
     size_t ring_count;
 
     const wn_spot **spot; /* [spots] to be circled */

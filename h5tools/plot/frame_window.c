@@ -9,9 +9,9 @@ static uint32_t first_of_window(uint32_t centre, uint32_t size, uint32_t length)
     return first + size > length ? length - size : first;
 }
 
-struct window window_about(const wn_array *frame, uint32_t x, uint32_t y, uint32_t size)
+struct frame_part_shown window_about(const wn_array *frame, uint32_t x, uint32_t y, uint32_t size)
 {
-    struct window window;
+    struct frame_part_shown window;
     window.width = size < frame->width ? size : frame->width;
     window.height = size < frame->height ? size : frame->height;
     window.x = first_of_window(x, window.width, frame->width);
@@ -19,7 +19,7 @@ struct window window_about(const wn_array *frame, uint32_t x, uint32_t y, uint32
     return window;
 }
 
-bool window_has(const struct window *window, double x, double y)
+bool window_has(const struct frame_part_shown *window, double x, double y)
 {
     const double right = (double)window->x + window->width;
     const double bottom = (double)window->y + window->height;
@@ -31,10 +31,11 @@ static uint32_t divided_up(uint32_t length, uint32_t bin)
     return length / bin + (length % bin > 0 ? 1 : 0);
 }
 
-bool shown_choose(struct shown *shown, struct window window, uint32_t bin, uint32_t edge)
+bool frame_window_choose(struct frame_window *shown, struct frame_part_shown window, uint32_t bin,
+                         uint32_t edge)
 {
     const uint32_t longest = window.width > window.height ? window.width : window.height;
-    *shown = (struct shown){.window = window, .bin = bin, .magnify = 1};
+    *shown = (struct frame_window){.window = window, .bin = bin, .magnify = 1};
     if (bin == 0) {
         shown->bin = divided_up(longest, SHOWN_EDGE);
         shown->magnify = longest < SHOWN_EDGE ? SHOWN_EDGE / longest : 1;
@@ -45,23 +46,25 @@ bool shown_choose(struct shown *shown, struct window window, uint32_t bin, uint3
 }
 
 /* Takes n pixels of a row into the cells. */
-static void add_row(struct shown *shown, double *cell, const double *value, const uint8_t *valid)
+static void add_row(struct frame_window *shown, double *cell, const double *value,
+                    const uint8_t *valid)
 {
     for (uint32_t i = 0; i < shown->window.width; i++) {
         double *own = &cell[i / shown->bin];
-        if (isnan(value[i]) || (valid != NULL && valid[i] == 0))
+        if (isnan(value[i]) || (valid && valid[i] == 0))
             shown->masked++;
         else if (!(*own >= value[i])) /* or is NaN still */
             *own = value[i];
     }
 }
 
-bool shown_read(struct shown *shown, const wn_array *array, const void *frame, const uint8_t *valid)
+bool frame_window_read(struct frame_window *shown, const wn_array *array, const void *frame,
+                       const uint8_t *valid)
 {
     const size_t cells = (size_t)shown->rows * shown->columns;
     double *row = malloc(shown->window.width * sizeof *row);
     shown->cell = malloc(cells * sizeof *shown->cell);
-    if (row == NULL || shown->cell == NULL) {
+    if (!row || !shown->cell) {
         free(row);
         return false;
     }
@@ -71,13 +74,13 @@ bool shown_read(struct shown *shown, const wn_array *array, const void *frame, c
         const size_t first = (size_t)(shown->window.y + y) * array->width + shown->window.x;
         wn_pixel_values(array, frame, first, shown->window.width, row);
         add_row(shown, shown->cell + (size_t)(y / shown->bin) * shown->columns, row,
-                valid != NULL ? valid + first : NULL);
+                valid ? valid + first : NULL);
     }
     free(row);
     return true;
 }
 
-void shown_free(struct shown *shown)
+void frame_window_free(struct frame_window *shown)
 {
     free(shown->cell);
 }
@@ -88,12 +91,13 @@ static int compare_values(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
-bool shown_quantiles(const struct shown *shown, const double *share, size_t n, double *value)
+bool frame_window_quantiles(const struct frame_window *shown, const double *share, size_t n,
+                            double *value)
 {
     const size_t cells = (size_t)shown->rows * shown->columns;
     double *sorted = malloc(cells * sizeof *sorted);
     size_t valid = 0;
-    if (sorted == NULL)
+    if (!sorted)
         return false;
     for (size_t i = 0; i < cells; i++)
         if (!isnan(shown->cell[i]))
@@ -105,17 +109,17 @@ bool shown_quantiles(const struct shown *shown, const double *share, size_t n, d
     return valid > 0;
 }
 
-double shown_factor(const struct shown *shown)
+double frame_window_factor(const struct frame_window *shown)
 {
     return (double)shown->magnify / shown->bin;
 }
 
-double shown_x(const struct shown *shown, double x)
+double frame_window_x(const struct frame_window *shown, double x)
 {
-    return (x + 0.5 - shown->window.x) * shown_factor(shown);
+    return (x + 0.5 - shown->window.x) * frame_window_factor(shown);
 }
 
-double shown_y(const struct shown *shown, double y)
+double frame_window_y(const struct frame_window *shown, double y)
 {
-    return (y + 0.5 - shown->window.y) * shown_factor(shown);
+    return (y + 0.5 - shown->window.y) * frame_window_factor(shown);
 }

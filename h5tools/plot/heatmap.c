@@ -1,5 +1,5 @@
 /*
- * heatmap.c - a picture of numbers over the positions of a scan.
+ * plot/heatmap.c - a picture of numbers over the positions of a scan.
  *
  * Positions are squares of a whole number of pixels, as large as the picture allows; those of a
  * scan of few rows or columns are stretched, so that they can be seen.

@@ -1,6 +1,6 @@
-/* heatmap.h - a picture of numbers over the positions of a scan. */
-#ifndef H5WINNOW_HEATMAP_H
-#define H5WINNOW_HEATMAP_H
+/* plot/heatmap.h - a picture of numbers over the positions of a scan. */
+#ifndef H5WINNOW_PLOT_HEATMAP_H
+#define H5WINNOW_PLOT_HEATMAP_H
 
 #include "plot/canvas.h"
 

@@ -1,4 +1,4 @@
-/* plot.c - series of numbers in panels, one below the other, against one axis. */
+/* plot/line_plot.c - series of numbers in panels, one below the other, against one axis. */
 #include "plot/line_plot.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@
 
 static const struct colour GRID = {225, 225, 225};
 
-/* Blue, vermillion, bluish green and reddish purple of Okabe and Ito: see colours.c. */
+/* Blue, vermillion, bluish green and reddish purple of Okabe and Ito: see plot/colour_map.c. */
 static const struct colour LINES[] = {{0, 114, 178}, {213, 94, 0}, {0, 158, 115}, {204, 121, 167}};
 
 /* A panel: where it is, and the numbers at its edges. */
@@ -59,7 +59,8 @@ static void find_frames(const struct plot *plot, struct panel *panel)
 }
 
 /* False: there are no numbers. */
-static bool find_range(const struct plot *plot, const struct series *series, struct panel *panel)
+static bool find_range(const struct plot *plot, const struct plot_series *series,
+                       struct panel *panel)
 {
     panel->bottom = INFINITY;
     panel->top = -INFINITY;
@@ -83,7 +84,7 @@ static bool find_range(const struct plot *plot, const struct series *series, str
 /* ---- the numbers ---------------------------------------------------------------------------- */
 
 /* Lines between neighbours. */
-static void draw_lines(const struct plot *plot, const struct series *series,
+static void draw_lines(const struct plot *plot, const struct plot_series *series,
                        const struct panel *panel, cairo_t *cairo)
 {
     bool connected = false;
@@ -101,7 +102,7 @@ static void draw_lines(const struct plot *plot, const struct series *series,
 }
 
 /* A point is a line of no length with round ends, which is short in SVG and PDF. */
-static void draw_points(const struct plot *plot, const struct series *series,
+static void draw_points(const struct plot *plot, const struct plot_series *series,
                         const struct panel *panel, double diameter, cairo_t *cairo)
 {
     cairo_set_line_width(cairo, diameter);
@@ -118,7 +119,7 @@ static void draw_points(const struct plot *plot, const struct series *series,
     cairo_set_line_cap(cairo, CAIRO_LINE_CAP_BUTT);
 }
 
-static void draw_data(const struct plot *plot, const struct series *series,
+static void draw_data(const struct plot *plot, const struct plot_series *series,
                       const struct panel *panel, struct colour colour, cairo_t *cairo)
 {
     const bool lines = plot->n <= LINES_MOST;
@@ -152,7 +153,7 @@ static void draw_ticks(const struct panel *panel, cairo_t *cairo)
 
 static void draw_panel(const struct plot *plot, size_t number, struct panel *panel, cairo_t *cairo)
 {
-    const struct series *series = &plot->series[number];
+    const struct plot_series *series = &plot->series[number];
     const struct colour colour = LINES[number % (sizeof LINES / sizeof LINES[0])];
     const cairo_rectangle_t *area = &panel->area;
     text_draw(cairo, area->x, area->y - 14, TEXT_STARTS, colour, series->label);

@@ -1,13 +1,14 @@
-/* plot.h - a picture of several series of numbers, each in a panel of its own, against one axis. */
-#ifndef H5WINNOW_PLOT_H
-#define H5WINNOW_PLOT_H
+/* plot/line_plot.h - a picture of several series of numbers, each in a panel of its own, against
+ * one axis. */
+#ifndef H5WINNOW_PLOT_LINE_PLOT_H
+#define H5WINNOW_PLOT_LINE_PLOT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "plot/canvas.h"
 
-struct series {
+struct plot_series {
     const char *label;   /* with its unit */
     const double *value; /* [plot.n]; NaN: none */
     bool from_zero;      /* the axis begins at 0 */
@@ -18,7 +19,7 @@ struct plot {
     const char *label; /* of the common axis */
     const double *x;   /* [n] finite, ascending; whole numbers */
     size_t n;
-    const struct series *series; /* [panels] from the top */
+    const struct plot_series *series; /* [panels] from the top */
     size_t panels;
 };
 

@@ -1,5 +1,5 @@
 /*
- * text.c - texts in pictures, by Cairo's text functions.
+ * plot/text.c - texts in pictures, by Cairo's text functions.
  *
  * The font is the "sans-serif" of fontconfig. Letters are smooth in shades of one colour, whatever
  * the settings of the screen are, and keep their widths in all formats.

@@ -1,6 +1,6 @@
-/* text.h - texts in pictures. */
-#ifndef H5WINNOW_TEXT_H
-#define H5WINNOW_TEXT_H
+/* plot/text.h - texts in pictures. */
+#ifndef H5WINNOW_PLOT_TEXT_H
+#define H5WINNOW_PLOT_TEXT_H
 
 #include <cairo.h>
 

@@ -1,4 +1,4 @@
-/* axis.c - round numbers for the ticks of an axis: 1, 2 and 5 times powers of ten. */
+/* plot/ticks.c - round numbers for the ticks of an axis: 1, 2 and 5 times powers of ten. */
 #include "plot/ticks.h"
 
 #include <math.h>

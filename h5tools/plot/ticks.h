@@ -1,6 +1,6 @@
-/* axis.h - where the ticks of an axis are, and what is written beside them. */
-#ifndef H5WINNOW_AXIS_H
-#define H5WINNOW_AXIS_H
+/* plot/ticks.h - where the ticks of an axis are, and what is written beside them. */
+#ifndef H5WINNOW_PLOT_TICKS_H
+#define H5WINNOW_PLOT_TICKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

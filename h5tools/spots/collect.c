@@ -7,7 +7,7 @@
 #include "base/message.h"
 
 /* A spot and what decides its place in the table. */
-struct key {
+struct collected_key {
     uint64_t frame;
     double x, y;
     size_t number;
@@ -22,7 +22,7 @@ static bool reserve(void **array, size_t *capacity, size_t wanted, size_t size)
     while (more < wanted)
         more *= 2;
     void *grown = more <= SIZE_MAX / size ? realloc(*array, more * size) : NULL;
-    if (grown == NULL)
+    if (!grown)
         return false;
     *array = grown;
     *capacity = more;
@@ -105,7 +105,7 @@ static uint64_t nearest_frame(const wn_spot *spot)
 
 static int compare_keys(const void *one, const void *other)
 {
-    const struct key *a = one, *b = other;
+    const struct collected_key *a = one, *b = other;
     if (a->frame != b->frame)
         return a->frame < b->frame ? -1 : 1;
     if (a->y != b->y)
@@ -118,14 +118,15 @@ static int compare_keys(const void *one, const void *other)
 /* Spots ascend by frame, y and x, and get their frame and resolution. */
 static bool order_spots(struct spot_table *t)
 {
-    struct key *key = malloc((t->spots + 1) * sizeof *key);
+    struct collected_key *key = malloc((t->spots + 1) * sizeof *key);
     wn_spot *ordered = malloc((t->spots + 1) * sizeof *ordered);
     t->spot_frame = malloc((t->spots + 1) * sizeof *t->spot_frame);
     t->d = malloc((t->spots + 1) * sizeof *t->d);
-    const bool good = key != NULL && ordered != NULL && t->spot_frame != NULL && t->d != NULL;
+    const bool good = key && ordered && t->spot_frame && t->d;
     if (good) {
         for (size_t i = 0; i < t->spots; i++)
-            key[i] = (struct key){nearest_frame(&t->spot[i]), t->spot[i].x, t->spot[i].y, i};
+            key[i] =
+                (struct collected_key){nearest_frame(&t->spot[i]), t->spot[i].x, t->spot[i].y, i};
         qsort(key, t->spots, sizeof *key, compare_keys);
         for (size_t i = 0; i < t->spots; i++) {
             ordered[i] = t->spot[key[i].number];
@@ -166,7 +167,7 @@ static bool count_spots(struct spot_table *t, uint64_t hits)
 {
     double *value = malloc((t->spots + 1) * sizeof *value);
     size_t first = 0;
-    if (value == NULL)
+    if (!value)
         return false;
     for (size_t i = 0; i < t->frames; i++) {
         struct spot_frame *frame = &t->frame[i];

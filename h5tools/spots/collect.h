@@ -1,6 +1,6 @@
-/* spot_collector.h - what is found on the frames of a series becomes a table of spots. */
-#ifndef H5WINNOW_SPOT_COLLECTOR_H
-#define H5WINNOW_SPOT_COLLECTOR_H
+/* spots/collect.h - what is found on the frames of a series becomes a table of spots. */
+#ifndef H5WINNOW_SPOTS_COLLECT_H
+#define H5WINNOW_SPOTS_COLLECT_H
 
 #include "spots/table.h"
 #include "winnow.h"

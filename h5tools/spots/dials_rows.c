@@ -27,11 +27,11 @@ const struct dials_column DIALS_COLUMN[DIALS_COLUMNS] = {
 
 /* ---- boxes --------------------------------------------------------------------------------- */
 
-struct box {
+struct dials_box {
     uint64_t from[3], to[3];
 };
 
-static void extend(struct box *box, int axis, uint64_t at)
+static void extend(struct dials_box *box, int axis, uint64_t at)
 {
     if (at < box->from[axis])
         box->from[axis] = at;
@@ -40,10 +40,10 @@ static void extend(struct box *box, int axis, uint64_t at)
 }
 
 /* The box of the strong pixels, if they are kept. */
-static struct box find_box(const struct spot_table *table, const wn_spot *spot)
+static struct dials_box find_box(const struct spot_table *table, const wn_spot *spot)
 {
-    const struct box whole = {{spot->x0, spot->y0, spot->z0}, {spot->x1, spot->y1, spot->z1}};
-    struct box strong = {{UINT64_MAX, UINT64_MAX, UINT64_MAX}, {0, 0, 0}};
+    const struct dials_box whole = {{spot->x0, spot->y0, spot->z0}, {spot->x1, spot->y1, spot->z1}};
+    struct dials_box strong = {{UINT64_MAX, UINT64_MAX, UINT64_MAX}, {0, 0, 0}};
     for (size_t i = 0; table->shoeboxes && i < spot->n; i++) {
         const wn_shoebox_pixel *pixel = &table->pixel[spot->first + i];
         if (!pixel->strong)
@@ -56,7 +56,7 @@ static struct box find_box(const struct spot_table *table, const wn_spot *spot)
 }
 
 /* Without their pixels, boxes may be of any size. */
-static bool is_held(const struct box *box, bool shoeboxes)
+static bool is_held(const struct dials_box *box, bool shoeboxes)
 {
     double voxels = 1;
     for (int axis = 0; axis < 3; axis++) {
@@ -93,7 +93,7 @@ static int32_t experiment_of(const struct spot_table *table, size_t i)
 struct dials_spot dials_spot(const struct spot_table *table, size_t i)
 {
     const wn_spot *s = &table->spot[i];
-    const struct box box = find_box(table, s);
+    const struct dials_box box = find_box(table, s);
     struct dials_spot spot = {
         .flags = FLAG_STRONG | (s->flags & WN_SPOT_SATURATED ? FLAG_OVERLOADED : 0),
         .experiment = experiment_of(table, i),
@@ -115,7 +115,7 @@ enum outcome dials_spots_check(const struct spot_table *table, const char *name,
     *voxels = 0;
     for (size_t i = 0; i < table->spots; i++) {
         const wn_spot *s = &table->spot[i];
-        const struct box box = find_box(table, s);
+        const struct dials_box box = find_box(table, s);
         if (!is_held(&box, table->shoeboxes) || s->pixels > INT32_MAX ||
             table->spot_frame[i] > INT32_MAX) {
             complain("%s: the spot at x %.1f, y %.1f, frame %.1f is larger than DIALS can hold: "

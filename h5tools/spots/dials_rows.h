@@ -1,12 +1,13 @@
 /*
- * dials_spot.h - spots as the reflection tables of DIALS describe them, whatever file they are in.
+ * spots/dials_rows.h - spots as the reflection tables of DIALS describe them, whatever file they
+ * are in.
  *
  * DIALS counts pixels and frames from their edges: its coordinates are ours + 0.5, and z is that of
  * the dataset, whose first frame reaches from 0 to 1. A rotation is experiment 0; of stills, each
  * frame is an experiment, with the number of the frame in the dataset. All spots are on panel 0.
  */
-#ifndef H5WINNOW_DIALS_SPOT_H
-#define H5WINNOW_DIALS_SPOT_H
+#ifndef H5WINNOW_SPOTS_DIALS_ROWS_H
+#define H5WINNOW_SPOTS_DIALS_ROWS_H
 
 #include "spots/table.h"
 

@@ -16,13 +16,13 @@
 #define SMALLEST_D 0.3
 
 /* Rings by 1/d^2, 1/angstrom^2. */
-struct rings {
+struct ring_limits {
     double *centre;
     size_t n, capacity;
     double half_width;
 };
 
-bool spot_regions_powder(const char *text, struct spot_regions *regions)
+bool excluded_regions_powder(const char *text, struct excluded_regions *regions)
 {
     char part[64];
     regions->powder_rings = 0;
@@ -34,7 +34,7 @@ bool spot_regions_powder(const char *text, struct spot_regions *regions)
             return false;
         memcpy(part, text, length);
         part[length] = '\0';
-        if (!number_real(part, d) || !(*d > 0))
+        if (!parse_real(part, d) || !(*d > 0))
             return false;
         regions->powder_rings++;
         text += length;
@@ -43,10 +43,10 @@ bool spot_regions_powder(const char *text, struct spot_regions *regions)
         text++;
     }
     return *text == '\0' ||
-           (number_real(text + 1, &regions->powder_width) && regions->powder_width > 0);
+           (parse_real(text + 1, &regions->powder_width) && regions->powder_width > 0);
 }
 
-bool spot_regions_any(const struct spot_regions *regions)
+bool excluded_regions_any(const struct excluded_regions *regions)
 {
     return regions->d_min > 0 || regions->d_max > 0 || regions->ice_rings ||
            regions->powder_rings > 0;
@@ -54,12 +54,12 @@ bool spot_regions_any(const struct spot_regions *regions)
 
 /* ---- rings --------------------------------------------------------------------------------- */
 
-static bool add_ring(struct rings *rings, double centre)
+static bool add_ring(struct ring_limits *rings, double centre)
 {
     if (rings->n == rings->capacity) {
         const size_t capacity = 2 * rings->capacity + 64;
         double *grown = realloc(rings->centre, capacity * sizeof *grown);
-        if (grown == NULL)
+        if (!grown)
             return false;
         rings->centre = grown;
         rings->capacity = capacity;
@@ -75,7 +75,7 @@ static bool is_present(int h, int k, int l)
 }
 
 /* All reflections of ice with 1/d^2 up to `highest`, those that are equivalent once. */
-static bool add_ice(struct rings *rings, double highest)
+static bool add_ice(struct ring_limits *rings, double highest)
 {
     const int most_h = (int)(sqrt(highest * 0.75) * ICE_A), most_l = (int)(sqrt(highest) * ICE_C);
     for (int h = 0; h <= most_h; h++) {
@@ -98,7 +98,7 @@ static int compare_numbers(const void *one, const void *other)
 }
 
 /* Whether the nearest ring is within half its width. */
-static bool is_on_ring(const struct rings *rings, double value)
+static bool is_on_ring(const struct ring_limits *rings, double value)
 {
     size_t low = 0, high = rings->n;
     while (low < high) {
@@ -116,13 +116,13 @@ static bool is_on_ring(const struct rings *rings, double value)
 
 /* What is masked: 1/d^2 of a pixel is looked up in all of these. */
 struct limits {
-    const struct spot_regions *regions;
-    struct rings ice, powder;
+    const struct excluded_regions *regions;
+    struct ring_limits ice, powder;
 };
 
 static bool is_masked(const struct limits *limits, double d)
 {
-    const struct spot_regions *r = limits->regions;
+    const struct excluded_regions *r = limits->regions;
     const double value = 1 / (d * d);
     return (r->d_min > 0 && d < r->d_min) || (r->d_max > 0 && d > r->d_max) ||
            is_on_ring(&limits->ice, value) || is_on_ring(&limits->powder, value);
@@ -140,7 +140,7 @@ static double highest_in_corners(const struct spot_table *table)
     return fmin(highest, 1 / (SMALLEST_D * SMALLEST_D));
 }
 
-static bool make_limits(const struct spot_regions *regions, const struct spot_table *table,
+static bool make_limits(const struct excluded_regions *regions, const struct spot_table *table,
                         struct limits *limits)
 {
     *limits = (struct limits){.regions = regions,
@@ -170,17 +170,17 @@ static size_t mask_pixels(const struct limits *limits, struct spot_table *table)
     return left;
 }
 
-static enum outcome mask(const struct spot_regions *regions, struct spot_table *table)
+static enum outcome mask(const struct excluded_regions *regions, struct spot_table *table)
 {
     const size_t pixels = (size_t)table->height * table->width;
     struct limits limits = {0};
     enum outcome outcome = DONE;
-    if (table->valid == NULL) {
+    if (!table->valid) {
         table->valid = malloc(pixels);
-        if (table->valid != NULL)
+        if (table->valid)
             memset(table->valid, 1, pixels);
     }
-    if (table->valid == NULL || !make_limits(regions, table, &limits)) {
+    if (!table->valid || !make_limits(regions, table, &limits)) {
         complain_memory();
         outcome = IO_FAILURE;
     } else if (mask_pixels(&limits, table) == 0) {
@@ -194,9 +194,9 @@ static enum outcome mask(const struct spot_regions *regions, struct spot_table *
     return outcome;
 }
 
-enum outcome spot_regions_mask(const struct spot_regions *regions, struct spot_table *table)
+enum outcome excluded_regions_mask(const struct excluded_regions *regions, struct spot_table *table)
 {
-    if (!spot_regions_any(regions))
+    if (!excluded_regions_any(regions))
         return DONE;
     if (!isnan(spot_table_resolution(table, 0, 0)))
         return mask(regions, table);

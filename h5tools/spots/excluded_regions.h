@@ -1,6 +1,6 @@
-/* spot_regions.h - parts of the detector where no spots are searched for: by resolution. */
-#ifndef H5WINNOW_SPOT_REGIONS_H
-#define H5WINNOW_SPOT_REGIONS_H
+/* excluded_regions.h - parts of the detector where no spots are searched for: by resolution. */
+#ifndef H5WINNOW_SPOTS_EXCLUDED_REGIONS_H
+#define H5WINNOW_SPOTS_EXCLUDED_REGIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #define POWDER_RINGS_MAX 32
 #define RING_WIDTH       0.002 /* in 1/d^2, 1/angstrom^2: as in DIALS */
 
-struct spot_regions {
+struct excluded_regions {
     double d_min, d_max; /* angstrom; 0: no limit */
     bool ice_rings;      /* of hexagonal ice */
     double powder[POWDER_RINGS_MAX];
@@ -19,13 +19,14 @@ struct spot_regions {
 };
 
 /* Reads D1,D2,...[:WIDTH]. */
-bool spot_regions_powder(const char *text, struct spot_regions *regions);
+bool excluded_regions_powder(const char *text, struct excluded_regions *regions);
 
 /* Whether any pixel may be masked, which needs a geometry. */
-bool spot_regions_any(const struct spot_regions *regions);
+bool excluded_regions_any(const struct excluded_regions *regions);
 
 /* Masks the pixels of a table's detector that lie in these regions: table->valid is made if there
  * is none. BAD_INPUT: the resolution is not known, or no pixel is left; IO_FAILURE: no memory. */
-enum outcome spot_regions_mask(const struct spot_regions *regions, struct spot_table *table);
+enum outcome excluded_regions_mask(const struct excluded_regions *regions,
+                                   struct spot_table *table);
 
 #endif

@@ -20,17 +20,17 @@ struct candidate {
 static enum outcome look_at(hid_t file, const char *file_name, const char *path,
                             struct candidate *candidate)
 {
-    struct source source;
+    struct frame_source source;
     const hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
     if (dataset < 0) {
         complain("%s::%s: cannot be opened", file_name, path);
         return BAD_INPUT;
     }
-    const enum outcome outcome = source_open(dataset, file_name, path, &source);
+    const enum outcome outcome = frame_source_open(dataset, file_name, path, &source);
     if (outcome == DONE) {
         *candidate = (struct candidate){path, source.frame, source.frames,
                                         source.stack.layout == H5D_VIRTUAL};
-        source_close(&source);
+        frame_source_close(&source);
     }
     H5Dclose(dataset);
     return outcome;
@@ -64,7 +64,7 @@ static enum outcome check_likeness(const struct candidate *candidate, size_t n,
     const struct candidate *first = &candidate[0];
     for (size_t i = 1; i < n; i++) {
         const struct candidate *other = &candidate[i];
-        if (images_same_group(first->path, other->path) &&
+        if (image_list_same_group(first->path, other->path) &&
             first->frame.height == other->frame.height && first->frame.width == other->frame.width)
             continue;
         complain("%s: %s and %s are images of two detectors: give one of them, as FILE::DATASET",
@@ -78,17 +78,17 @@ static enum outcome check_likeness(const struct candidate *candidate, size_t n,
 static char *name_of(const struct candidate *candidate, size_t n)
 {
     const char *path = candidate[0].path, *slash = strrchr(path, '/');
-    if (n == 1 || slash == NULL || slash == path)
+    if (n == 1 || !slash || slash == path)
         return strdup(path);
     return strndup(path, (size_t)(slash - path));
 }
 
-static enum outcome make(const struct candidate *candidate, size_t n, struct spot_series *s)
+static enum outcome make(const struct candidate *candidate, size_t n, struct image_series *s)
 {
     s->path = malloc(n * sizeof *s->path);
     s->first = malloc((n + 1) * sizeof *s->first);
     s->name = name_of(candidate, n);
-    if (s->path == NULL || s->first == NULL || s->name == NULL) {
+    if (!s->path || !s->first || !s->name) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -102,15 +102,15 @@ static enum outcome make(const struct candidate *candidate, size_t n, struct spo
     return DONE;
 }
 
-enum outcome spot_series_find(hid_t file, const char *file_name, const char *object,
-                              struct spot_series *s)
+enum outcome image_series_find(hid_t file, const char *file_name, const char *object,
+                               struct image_series *s)
 {
-    *s = (struct spot_series){0};
-    enum outcome outcome = images_find(file, file_name, object, &s->images);
+    *s = (struct image_series){0};
+    enum outcome outcome = image_list_find(file, file_name, object, &s->images);
     if (outcome != DONE)
         return outcome;
     struct candidate *candidate = calloc(s->images.n, sizeof *candidate);
-    if (candidate == NULL) {
+    if (!candidate) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -126,9 +126,9 @@ enum outcome spot_series_find(hid_t file, const char *file_name, const char *obj
     return outcome;
 }
 
-void spot_series_free(struct spot_series *s)
+void image_series_free(struct image_series *s)
 {
-    images_free(&s->images);
+    image_list_free(&s->images);
     free(s->path);
     free(s->first);
     free(s->name);

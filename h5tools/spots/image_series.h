@@ -1,11 +1,11 @@
 /*
- * spot_series.h - the images of a file as one series of frames.
+ * image_series.h - the images of a file as one series of frames.
  *
  * Files of Dectris have their frames in several datasets, and perhaps a virtual one over them. Its
  * parts are read where they hold all its frames; frames are counted through, in the order of names.
  */
-#ifndef H5WINNOW_SPOT_SERIES_H
-#define H5WINNOW_SPOT_SERIES_H
+#ifndef H5WINNOW_SPOTS_IMAGE_SERIES_H
+#define H5WINNOW_SPOTS_IMAGE_SERIES_H
 
 #include <hdf5.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include "input/image_datasets.h"
 #include "winnow.h"
 
-struct spot_series {
+struct image_series {
     struct image_list images; /* all of the file */
     const char **path;        /* [n] of those of the series, in their order */
     uint64_t *first;          /* [n + 1] the number of their first frame; all frames */
@@ -24,9 +24,9 @@ struct spot_series {
 };
 
 /* Finds the images at or below an object of a file. BAD_INPUT: there are none; WRONG_USAGE: they
- * are of several detectors. Whatever the outcome, spot_series_free() is to be called. */
-enum outcome spot_series_find(hid_t file, const char *file_name, const char *object,
-                              struct spot_series *series);
-void spot_series_free(struct spot_series *series);
+ * are of several detectors. Whatever the outcome, image_series_free() is to be called. */
+enum outcome image_series_find(hid_t file, const char *file_name, const char *object,
+                               struct image_series *series);
+void image_series_free(struct image_series *series);
 
 #endif

@@ -23,13 +23,13 @@
 /* DIALS takes masked pixels for background up to this version. */
 #define LAST_WITH_HALO 23
 
-enum kind { WHOLE, REAL, OTHER };
+enum option_kind { WHOLE, REAL, OTHER };
 
 /* What the options set, with what it is called in the record of the search. */
-static const struct subject {
+static const struct spot_option_subject {
     const char *option;
     unsigned methods; /* that it belongs to */
-    enum kind kind;
+    enum option_kind kind;
     size_t place; /* in the parameters */
     const char *name;
     const char *units;
@@ -84,7 +84,7 @@ static const struct subject {
 
 enum outcome spot_option(struct spot_options *options, int option, const char *text)
 {
-    options->text[option - SPOT_FIRST] = text != NULL ? text : "";
+    options->text[option - SPOT_FIRST] = text ? text : "";
     return DONE;
 }
 
@@ -95,7 +95,7 @@ static const char *text_of_option(const struct spot_options *options, int option
 
 static bool is_given(const struct spot_options *options, int option)
 {
-    return text_of_option(options, option) != NULL;
+    return text_of_option(options, option);
 }
 
 /* ---- the method ---------------------------------------------------------------------------- */
@@ -113,15 +113,15 @@ static bool find_method(const char *name, wn_spot_method *method)
 static enum outcome read_method(const char *name, wn_spot_method *method)
 {
     *method = WN_SPOTS_RING;
-    if (name == NULL || find_method(name, method))
+    if (!name || find_method(name, method))
         return DONE;
     complain("the method cannot be '%s': ring, dispersion, dispersion-extended or peakfinder8",
              name);
     return WRONG_USAGE;
 }
 
-static enum outcome choose_method(const struct spot_options *options, const struct request *request,
-                                  wn_spot_method *method)
+static enum outcome choose_method(const struct spot_options *options,
+                                  const struct filter_options *request, wn_spot_method *method)
 {
     const char *name = text_of_option(options, SPOT_METHOD);
     const enum outcome outcome = read_method(name, method);
@@ -136,30 +136,30 @@ static enum outcome choose_method(const struct spot_options *options, const stru
 }
 
 /* Options of the request that are about packing, not about spots. */
-static const char *option_of_packing(const struct request *request, wn_spot_method method)
+static const char *option_of_packing(const struct filter_options *request, wn_spot_method method)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
         const bool noise_floor = strcmp(table[i].name, "noise_floor") == 0;
         const bool packing =
             table[i].group == WN_GROUP_KEPT || strcmp(table[i].name, "plain_mean") == 0;
-        if (request->from[i] != NULL && packing && !noise_floor)
+        if (request->from[i] && packing && !noise_floor)
             return request->from[i];
     }
     return method != WN_SPOTS_PYFAI ? request_from(request, "--noise-floor") : NULL;
 }
 
 static enum outcome refuse_foreign(const struct spot_options *options,
-                                   const struct request *request, wn_spot_method method)
+                                   const struct filter_options *request, wn_spot_method method)
 {
     const char *packing = option_of_packing(request, method);
-    if (packing != NULL) {
+    if (packing) {
         complain("%s has no meaning for spots%s", packing,
-                 request_from(request, "--noise-floor") != NULL ? " without --compat pyfai" : "");
+                 request_from(request, "--noise-floor") ? " without --compat pyfai" : "");
         return WRONG_USAGE;
     }
     for (size_t i = 0; i < SUBJECTS_COUNT; i++) {
-        if (options->text[i] == NULL || (SUBJECTS[i].methods & 1U << method) != 0)
+        if (!options->text[i] || (SUBJECTS[i].methods & 1U << method) != 0)
             continue;
         complain("%s does not belong to the method %s", SUBJECTS[i].option,
                  wn_spot_method_name(method));
@@ -173,7 +173,7 @@ static enum outcome refuse_foreign(const struct spot_options *options,
 static bool read_whole(const char *text, int *value)
 {
     double number;
-    if (!number_real(text, &number) || number != floor(number) || fabs(number) > INT_MAX)
+    if (!parse_real(text, &number) || number != floor(number) || fabs(number) > INT_MAX)
         return false;
     *value = (int)number;
     return true;
@@ -184,9 +184,9 @@ static bool read_count(const struct spot_options *options, int option, uint32_t 
 {
     const char *text = text_of_option(options, option);
     int number;
-    if (text == NULL)
+    if (!text)
         return true;
-    if (!number_count(text, INT_MAX, &number))
+    if (!parse_count(text, INT_MAX, &number))
         return false;
     *value = (uint32_t)number;
     return true;
@@ -196,13 +196,13 @@ static bool read_count(const struct spot_options *options, int option, uint32_t 
 static bool read_positive(const struct spot_options *options, int option, double *value)
 {
     const char *text = text_of_option(options, option);
-    return text == NULL || (number_real(text, value) && *value > 0);
+    return !text || (parse_real(text, value) && *value > 0);
 }
 
 static bool read_kernel(const char *text, wn_spot_params *params)
 {
     double x, y;
-    if (!number_pair(text, &x, &y) || x != floor(x) || y != floor(y) || fabs(x) > INT_MAX ||
+    if (!parse_pair(text, &x, &y) || x != floor(x) || y != floor(y) || fabs(x) > INT_MAX ||
         fabs(y) > INT_MAX)
         return false;
     params->kernel_x = (int)x;
@@ -222,10 +222,11 @@ static bool read_version(const char *text, bool *halo)
     return *end == '\0' || *end == '.';
 }
 
-static bool read_parameter(const struct subject *subject, const char *text, wn_spot_params *params)
+static bool read_parameter(const struct spot_option_subject *subject, const char *text,
+                           wn_spot_params *params)
 {
     void *place = (char *)params + subject->place;
-    return subject->kind == WHOLE ? read_whole(text, place) : number_real(text, place);
+    return subject->kind == WHOLE ? read_whole(text, place) : parse_real(text, place);
 }
 
 static bool read_other(struct spot_options *o, int option)
@@ -247,13 +248,13 @@ static bool read_other(struct spot_options *o, int option)
     case SPOT_D_MAX:
         return read_positive(o, option, &o->regions.d_max);
     case SPOT_POWDER_RINGS:
-        return spot_regions_powder(text, &o->regions);
+        return excluded_regions_powder(text, &o->regions);
     case SPOT_WAVELENGTH:
         return read_positive(o, option, &o->wavelength);
     case SPOT_SATURATION:
         return read_positive(o, option, &o->saturation);
     case SPOT_HITS:
-        return number_count(text, INT_MAX, &o->hits);
+        return parse_count(text, INT_MAX, &o->hits);
     default:
         return true;
     }
@@ -262,7 +263,7 @@ static bool read_other(struct spot_options *o, int option)
 static enum outcome read_arguments(struct spot_options *o)
 {
     for (int option = SPOT_FIRST; option < SPOT_END; option++) {
-        const struct subject *subject = &SUBJECTS[option - SPOT_FIRST];
+        const struct spot_option_subject *subject = &SUBJECTS[option - SPOT_FIRST];
         if (!is_given(o, option))
             continue;
         const bool good = subject->kind == OTHER
@@ -313,7 +314,7 @@ static void set_defaults(struct spot_options *o, wn_spot_method method)
 {
     wn_spot_params_init(method, &o->params);
     o->rule = rule_of(method);
-    o->regions = (struct spot_regions){.ice_rings = is_given(o, SPOT_ICE_RINGS)};
+    o->regions = (struct excluded_regions){.ice_rings = is_given(o, SPOT_ICE_RINGS)};
     o->wavelength = 0;
     o->saturation = NAN;
     o->hits = 1;
@@ -329,7 +330,7 @@ enum outcome spot_options_default(struct spot_options *o, const char *name)
     return outcome;
 }
 
-enum outcome spot_options_finish(struct spot_options *o, struct request *request)
+enum outcome spot_options_finish(struct spot_options *o, struct filter_options *request)
 {
     char why[WHY_SIZE];
     wn_spot_method method;
@@ -343,14 +344,14 @@ enum outcome spot_options_finish(struct spot_options *o, struct request *request
     if (outcome != DONE)
         return outcome;
     o->reach = reach_of(o);
-    if (method == WN_SPOTS_PYFAI && request_from(request, "--noise-floor") != NULL)
+    if (method == WN_SPOTS_PYFAI && request_from(request, "--noise-floor"))
         o->params.noise = request->params.noise_floor / 100.0;
     const char *wrong = contradiction(o);
-    if (wrong == NULL && wn_spot_params_check(&o->params, why, sizeof why) != WN_OK)
+    if (!wrong && wn_spot_params_check(&o->params, why, sizeof why) != WN_OK)
         wrong = why;
-    if (wrong != NULL)
+    if (wrong)
         complain("%s", wrong);
-    return wrong != NULL ? WRONG_USAGE : DONE;
+    return wrong ? WRONG_USAGE : DONE;
 }
 
 /* ---- the record ---------------------------------------------------------------------------- */
@@ -359,7 +360,7 @@ static bool record_parameters(const wn_spot_params *params, struct spot_table *t
 {
     bool good = true;
     for (size_t i = 0; i < SUBJECTS_COUNT && good; i++) {
-        const struct subject *subject = &SUBJECTS[i];
+        const struct spot_option_subject *subject = &SUBJECTS[i];
         const void *place = (const char *)params + subject->place;
         if (subject->kind == OTHER || (subject->methods & 1U << params->method) == 0)
             continue;
@@ -378,7 +379,7 @@ static bool record_parameters(const wn_spot_params *params, struct spot_table *t
     return good;
 }
 
-static bool record_regions(const struct spot_regions *regions, struct spot_table *table)
+static bool record_regions(const struct excluded_regions *regions, struct spot_table *table)
 {
     char name[40];
     bool good = true;

@@ -1,12 +1,12 @@
 /*
- * spot_options.h - how spots are searched for, as a user asks for it on the command line.
+ * spots/options.h - how spots are searched for, as a user asks for it on the command line.
  *
  * A verb puts SPOT_OPTIONS into its table for getopt_long() and SPOT_USAGE into its help, hands
  * every option whose number is at least SPOT_FIRST to spot_option(), and calls
  * spot_options_finish() after the last.
  */
-#ifndef H5WINNOW_SPOT_OPTIONS_H
-#define H5WINNOW_SPOT_OPTIONS_H
+#ifndef H5WINNOW_SPOTS_OPTIONS_H
+#define H5WINNOW_SPOTS_OPTIONS_H
 
 #include <stdint.h>
 
@@ -140,7 +140,7 @@ struct spot_options {
     wn_spot_params params;
     wn_spot_rule rule; /* but for across_frames and shoeboxes */
     enum reach reach;
-    struct spot_regions regions;
+    struct excluded_regions regions;
     double wavelength; /* angstrom; 0: as the file says */
     double saturation; /* counts; NaN: as the file says */
     int hits;
@@ -151,7 +151,7 @@ enum outcome spot_option(struct spot_options *options, int option, const char *t
 
 /* Works out and checks everything; `request` says what else was asked for, and is completed for
  * pyFAI's method. WRONG_USAGE: options do not belong to the method, or make no sense. */
-enum outcome spot_options_finish(struct spot_options *options, struct request *request);
+enum outcome spot_options_finish(struct spot_options *options, struct filter_options *request);
 
 /* The defaults of a method by its name; NULL: the default method. WRONG_USAGE: there is none of
  * this name. */

@@ -1,6 +1,6 @@
-/* spot_finding.h - searching the images of a file for spots. */
-#ifndef H5WINNOW_SPOT_FINDING_H
-#define H5WINNOW_SPOT_FINDING_H
+/* spot_search_file.h - searching the images of a file for spots. */
+#ifndef H5WINNOW_SPOTS_SEARCH_FILE_H
+#define H5WINNOW_SPOTS_SEARCH_FILE_H
 
 #include "base/frame_range.h"
 #include "base/progress.h"
@@ -12,25 +12,25 @@
 
 /* What the user wants. */
 struct spot_order {
-    struct request request;
+    struct filter_options request;
     struct spot_options options;
     struct frame_range frames;
     int threads;
     bool shoeboxes;
 };
 
-struct spot_finding {
+struct spot_search_file {
     const struct spot_order *order;
     struct address address; /* of the input */
     hid_t file;             /* the same, open; -1: it is not */
-    struct spot_series series;
-    struct settings settings;
+    struct image_series series;
+    struct image_settings settings;
     bool has_settings;
     wn_params params;         /* of the map: those of the settings, or of the frames if winnow has
                                  compressed them */
     bool stored_params;       /* the latter */
     wn_map *map, *stored_map; /* of its own; NULL: that of the settings, or none */
-    struct spot_pass pass;
+    struct spot_search_pass pass;
 
     uint64_t wanted;  /* frames */
     uint64_t damaged; /* frames that cannot be read: not searched, and complained about */
@@ -40,17 +40,17 @@ struct spot_finding {
 };
 
 /* Opens INPUT[::DATASET] and makes everything ready, without reading more than one frame. Whatever
- * the outcome, spot_finding_free() is to be called. `order` must outlive it. */
-enum outcome spot_finding_open(const struct spot_order *order, const char *input,
-                               struct spot_finding *finding);
+ * the outcome, spot_search_file_free() is to be called. `order` must outlive it. */
+enum outcome spot_search_file_open(const struct spot_order *order, const char *input,
+                                   struct spot_search_file *finding);
 
 /* Searches all frames that are wanted: finding->pass.table is then complete. FINDING, with
  * messages: frames are damaged, without a good pixel, or crowded; BAD_INPUT: so are all that could
  * be searched. */
-enum outcome spot_finding_run(struct spot_finding *finding);
+enum outcome spot_search_file_run(struct spot_search_file *finding);
 
 /* Closes the input, which the table no longer needs. */
-void spot_finding_close(struct spot_finding *finding);
-void spot_finding_free(struct spot_finding *finding);
+void spot_search_file_close(struct spot_search_file *finding);
+void spot_search_file_free(struct spot_search_file *finding);
 
 #endif

@@ -18,7 +18,7 @@ static bool has_good_pixel(const struct spot_search *search, const wn_array *fra
             n = RUN;
         wn_pixel_values(frame, pixels, first, n, value);
         for (size_t i = 0; i < n; i++)
-            if (!isnan(value[i]) && (search->valid == NULL || search->valid[first + i]))
+            if (!isnan(value[i]) && (!search->valid || search->valid[first + i]))
                 return true;
     }
     return false;
@@ -34,15 +34,15 @@ void spot_search_pixels(const struct spot_search *search, const wn_array *frame,
 }
 
 /* Whether a chunk may be of a frame without good pixels, which is not separated. */
-static bool may_be_unusable(const struct fetched *fetched)
+static bool may_be_unusable(const struct fetched_frame *fetched)
 {
     wn_frame_info info;
     return wn_chunk_frames(fetched->stored, fetched->stored_size, 1, &info) == WN_OK &&
            (info.form == WN_FORM_RAW || info.form == WN_FORM_LOSSLESS);
 }
 
-static void search_chunk(const struct spot_search *search, const struct source *source,
-                         struct fetched *fetched, struct spot_found *result)
+static void search_chunk(const struct spot_search *search, const struct frame_source *source,
+                         struct fetched_frame *fetched, struct spot_found *result)
 {
     result->status = wn_find_in_chunk(search->finder, fetched->stored, fetched->stored_size,
                                       &source->frame, 0, &result->found);
@@ -50,26 +50,26 @@ static void search_chunk(const struct spot_search *search, const struct source *
         fetched->problem = wn_strerror(result->status);
     if (result->status != WN_OK || result->found->strong > 0 || !may_be_unusable(fetched))
         return;
-    fetched_restore(source, fetched, NULL, WN_NOISE_OFF);
+    fetched_frame_restore(source, fetched, NULL, WN_NOISE_OFF);
     result->unusable =
-        fetched->problem == NULL && !has_good_pixel(search, &source->frame, fetched->pixels);
+        !fetched->problem && !has_good_pixel(search, &source->frame, fetched->pixels);
 }
 
-void spot_search_frame(const struct spot_search *search, const struct source *source,
-                       struct fetched *fetched, struct spot_found *result)
+void spot_search_frame(const struct spot_search *search, const struct frame_source *source,
+                       struct fetched_frame *fetched, struct spot_found *result)
 {
     *result = (struct spot_found){0};
-    if (fetched->absent || fetched->problem != NULL)
+    if (fetched->absent || fetched->problem)
         return;
     const bool stored = source->way == WHOLE_WINNOW && fetched->is_stored;
     if (stored && wn_map_fits(search->map, fetched->stored, fetched->stored_size)) {
         search_chunk(search, source, fetched, result);
         return;
     }
-    const bool known = stored && search->stored_map != NULL &&
+    const bool known = stored && search->stored_map &&
                        wn_map_fits(search->stored_map, fetched->stored, fetched->stored_size);
     /* on another background than the stored one only noise looks like noise */
-    fetched_restore(source, fetched, known ? search->stored_map : NULL, WN_NOISE_ON);
-    if (fetched->problem == NULL)
+    fetched_frame_restore(source, fetched, known ? search->stored_map : NULL, WN_NOISE_ON);
+    if (!fetched->problem)
         spot_search_pixels(search, &source->frame, fetched->pixels, result);
 }

@@ -1,6 +1,6 @@
-/* spot_search.h - what is found on one frame that was fetched, by any thread. */
-#ifndef H5WINNOW_SPOT_SEARCH_H
-#define H5WINNOW_SPOT_SEARCH_H
+/* spots/search_frame.h - what is found on one frame that was fetched, by any thread. */
+#ifndef H5WINNOW_SPOTS_SEARCH_FRAME_H
+#define H5WINNOW_SPOTS_SEARCH_FRAME_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,11 +21,11 @@ struct spot_found {
     bool unusable;    /* it has no good pixel */
 };
 
-/* Searches a frame that source_fetch() has fetched; chunks of winnow without restoring their pixels
- * where the map fits them. Not searched are frames that were never written, and those with a
+/* Searches a frame that frame_source_fetch() has fetched; chunks of winnow without restoring their
+ * pixels where the map fits them. Not searched are frames that were never written, and those with a
  * fetched->problem, which damage becomes as well. The caller frees what was found. */
-void spot_search_frame(const struct spot_search *search, const struct source *source,
-                       struct fetched *fetched, struct spot_found *result);
+void spot_search_frame(const struct spot_search *search, const struct frame_source *source,
+                       struct fetched_frame *fetched, struct spot_found *result);
 
 /* The same on the pixels of a frame. */
 void spot_search_pixels(const struct spot_search *search, const wn_array *frame, const void *pixels,

@@ -24,12 +24,12 @@ static enum outcome out_of_memory(void)
 static bool copy_mask(const uint8_t *valid, struct spot_table *t)
 {
     const size_t pixels = (size_t)t->height * t->width;
-    if (valid == NULL)
+    if (!valid)
         return true;
     t->valid = malloc(pixels);
-    if (t->valid != NULL)
+    if (t->valid)
         memcpy(t->valid, valid, pixels);
-    return t->valid != NULL;
+    return t->valid;
 }
 
 static size_t count_good(const struct spot_table *t)
@@ -37,39 +37,41 @@ static size_t count_good(const struct spot_table *t)
     const size_t pixels = (size_t)t->height * t->width;
     size_t good = 0;
     for (size_t i = 0; i < pixels; i++)
-        good += t->valid == NULL || t->valid[i];
+        good += !t->valid || t->valid[i];
     return good;
 }
 
-enum outcome spot_pass_describe(struct spot_pass *pass, const struct spot_options *options,
-                                const char *file, const char *dataset, const wn_array *frame,
-                                const struct settings *settings)
+enum outcome spot_search_pass_describe(struct spot_search_pass *pass,
+                                       const struct spot_options *options, const char *file,
+                                       const char *dataset, const wn_array *frame,
+                                       const struct image_settings *settings)
 {
     const struct metadata *metadata = &settings->metadata;
     struct spot_table *t = &pass->table;
-    *pass = (struct spot_pass){.options = options};
+    *pass = (struct spot_search_pass){.options = options};
     t->file = strdup(file);
     t->dataset = strdup(dataset);
     t->height = frame->height;
     t->width = frame->width;
-    if (t->file == NULL || t->dataset == NULL || !copy_mask(metadata->valid, t))
+    if (!t->file || !t->dataset || !copy_mask(metadata->valid, t))
         return out_of_memory();
     t->placement = settings->request.placement;
     t->wavelength = options->wavelength > 0 ? options->wavelength : metadata->wavelength;
     t->saturation = isnan(options->saturation) ? metadata->saturation : options->saturation;
     t->phi_start = metadata->scan.start;
     t->phi_step = metadata->scan.step;
-    const enum outcome outcome = spot_regions_mask(&options->regions, t);
+    const enum outcome outcome = excluded_regions_mask(&options->regions, t);
     pass->good_pixels = count_good(t);
     return outcome;
 }
 
-static enum outcome make_finder(struct spot_pass *pass, const wn_map *map, const wn_params *params)
+static enum outcome make_finder(struct spot_search_pass *pass, const wn_map *map,
+                                const wn_params *params)
 {
     const struct spot_table *t = &pass->table;
-    const struct quantity *pixel = &t->placement.at[PIXEL_X];
+    const struct placed_quantity *pixel = &t->placement.at[PIXEL_X];
     wn_spot_params spot_params = pass->options->params;
-    if (pixel->from != NULL)
+    if (pixel->from)
         spot_params.pixel_size = pixel->value / UM_PER_M;
     const wn_status status =
         wn_finder_create(&spot_params, map, params, t->saturation, &pass->finder);
@@ -83,8 +85,8 @@ static enum outcome make_finder(struct spot_pass *pass, const wn_map *map, const
     return BAD_INPUT;
 }
 
-enum outcome spot_pass_begin(struct spot_pass *pass, const wn_map *map, const wn_params *params,
-                             bool across_frames, bool shoeboxes)
+enum outcome spot_search_pass_begin(struct spot_search_pass *pass, const wn_map *map,
+                                    const wn_params *params, bool across_frames, bool shoeboxes)
 {
     const bool radial = wn_params_model(params) == WN_MODEL_RADIAL;
     struct spot_table *t = &pass->table;
@@ -105,7 +107,8 @@ enum outcome spot_pass_begin(struct spot_pass *pass, const wn_map *map, const wn
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
-wn_status spot_pass_count(const struct spot_pass *pass, const wn_found *found, uint64_t *count)
+wn_status spot_search_pass_count(const struct spot_search_pass *pass, const wn_found *found,
+                                 uint64_t *count)
 {
     const struct spot_table *t = &pass->table;
     wn_spot_rule rule = pass->rule;
@@ -126,8 +129,8 @@ wn_status spot_pass_count(const struct spot_pass *pass, const wn_found *found, u
 }
 
 /* Says so of the first crowded frame. */
-static enum outcome look_for_crowd(struct spot_pass *pass, const struct source *source,
-                                   const struct fetched *fetched, const wn_found *found)
+static enum outcome look_for_crowd(struct spot_search_pass *pass, const struct frame_source *source,
+                                   const struct fetched_frame *fetched, const wn_found *found)
 {
     const double share = (double)found->strong / (double)pass->good_pixels;
     if (share <= CROWDED || pass->crowded++ > 0)
@@ -138,15 +141,17 @@ static enum outcome look_for_crowd(struct spot_pass *pass, const struct source *
     return FINDING;
 }
 
-enum outcome spot_pass_add(struct spot_pass *pass, uint64_t number, const struct source *source,
-                           const struct fetched *fetched, const struct spot_found *found)
+enum outcome spot_search_pass_add(struct spot_search_pass *pass, uint64_t number,
+                                  const struct frame_source *source,
+                                  const struct fetched_frame *fetched,
+                                  const struct spot_found *found)
 {
     const enum outcome outcome = look_for_crowd(pass, source, fetched, found->found);
     pass->unusable += found->unusable;
     return worse(outcome, spot_collector_add(&pass->collector, number, found->found));
 }
 
-enum outcome spot_pass_end(struct spot_pass *pass)
+enum outcome spot_search_pass_end(struct spot_search_pass *pass)
 {
     const struct spot_table *t = &pass->table;
     enum outcome outcome = spot_collector_end(&pass->collector, (uint64_t)pass->options->hits);
@@ -164,7 +169,7 @@ enum outcome spot_pass_end(struct spot_pass *pass)
     return pass->unusable == t->frames ? BAD_INPUT : FINDING;
 }
 
-void spot_pass_free(struct spot_pass *pass)
+void spot_search_pass_free(struct spot_search_pass *pass)
 {
     spot_collector_free(&pass->collector);
     wn_finder_free(pass->finder);

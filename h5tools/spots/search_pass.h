@@ -1,9 +1,10 @@
 /*
- * spot_pass.h - one pass over the frames of a series, from what is known of its detector to a table
- * of spots. The frames come from elsewhere: from a file that is searched, or that is packed.
+ * spot_search_pass.h - one pass over the frames of a series, from what is known of its detector to
+ * a table of spots. The frames come from elsewhere: from a file that is searched, or that is
+ * packed.
  */
-#ifndef H5WINNOW_SPOT_PASS_H
-#define H5WINNOW_SPOT_PASS_H
+#ifndef H5WINNOW_SPOTS_SEARCH_PASS_H
+#define H5WINNOW_SPOTS_SEARCH_PASS_H
 
 #include "input/frame_source.h"
 #include "params/image_settings.h"
@@ -11,7 +12,7 @@
 #include "spots/options.h"
 #include "spots/search_frame.h"
 
-struct spot_pass {
+struct spot_search_pass {
     const struct spot_options *options;
     wn_finder *finder;
     struct spot_search search; /* threads may share it */
@@ -26,28 +27,33 @@ struct spot_pass {
 
 /* Begins with what is searched: a file, the dataset or group that its frames are in, and their
  * size. The table gets the mask of the settings, without the regions that are left out. Whatever
- * the outcome, spot_pass_free() is to be called. Options and settings must outlive the pass. */
-enum outcome spot_pass_describe(struct spot_pass *pass, const struct spot_options *options,
-                                const char *file, const char *dataset, const wn_array *frame,
-                                const struct settings *settings);
+ * the outcome, spot_search_pass_free() is to be called. Options and settings must outlive the pass.
+ */
+enum outcome spot_search_pass_describe(struct spot_search_pass *pass,
+                                       const struct spot_options *options, const char *file,
+                                       const char *dataset, const wn_array *frame,
+                                       const struct image_settings *settings);
 
 /* Makes the search ready. `map` and `params` as in wn_finder_create(): they have the mask of the
  * table, and outlive the pass. BAD_INPUT: the method needs another map. */
-enum outcome spot_pass_begin(struct spot_pass *pass, const wn_map *map, const wn_params *params,
-                             bool across_frames, bool shoeboxes);
+enum outcome spot_search_pass_begin(struct spot_search_pass *pass, const wn_map *map,
+                                    const wn_params *params, bool across_frames, bool shoeboxes);
 
 /* How many spots there are on a frame by itself; threads may share the pass. */
-wn_status spot_pass_count(const struct spot_pass *pass, const wn_found *found, uint64_t *count);
+wn_status spot_search_pass_count(const struct spot_search_pass *pass, const wn_found *found,
+                                 uint64_t *count);
 
 /* Adds a frame that was searched; numbers must ascend. `source` and fetched->number are for
  * messages. FINDING, with a message for the first: it is crowded. */
-enum outcome spot_pass_add(struct spot_pass *pass, uint64_t number, const struct source *source,
-                           const struct fetched *fetched, const struct spot_found *found);
+enum outcome spot_search_pass_add(struct spot_search_pass *pass, uint64_t number,
+                                  const struct frame_source *source,
+                                  const struct fetched_frame *fetched,
+                                  const struct spot_found *found);
 
 /* After the last frame: completes the table. FINDING, with a message: frames have no good pixel;
  * BAD_INPUT: so have all, or none was added. */
-enum outcome spot_pass_end(struct spot_pass *pass);
+enum outcome spot_search_pass_end(struct spot_search_pass *pass);
 
-void spot_pass_free(struct spot_pass *pass);
+void spot_search_pass_free(struct spot_search_pass *pass);
 
 #endif

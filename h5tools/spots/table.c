@@ -26,7 +26,7 @@ static bool add_setting(struct spot_table *table, const struct spot_setting *set
 {
     struct spot_setting *more =
         realloc(table->setting, (table->settings + 1) * sizeof *table->setting);
-    if (more == NULL)
+    if (!more)
         return false;
     table->setting = more;
     table->setting[table->settings++] = *setting;
@@ -51,40 +51,40 @@ bool spot_table_text(struct spot_table *table, const char *name, const char *tex
 
 /* ---- resolution ---------------------------------------------------------------------------- */
 
-static bool known(const struct placement *p, enum place place)
+static bool known(const struct placement *p, enum placement_quantity place)
 {
-    return p->at[place].from != NULL;
+    return p->at[place].from;
 }
 
-static double value_of(const struct placement *p, enum place place)
+static double value_of(const struct placement *p, enum placement_quantity place)
 {
     return known(p, place) ? p->at[place].value : 0;
 }
 
 /* From the point of normal incidence, mm along the rows and columns of the detector. */
-struct offset {
+struct box_offset {
     double y, x;
 };
 
 /* The direct beam meets the plane at L tan(rot2) / cos(rot1), -L tan(rot1); a centre that is known
  * counts more than the point of normal incidence. */
-static struct offset offset_of(const struct placement *p, double x, double y)
+static struct box_offset offset_of(const struct placement *p, double x, double y)
 {
     const double height = value_of(p, PIXEL_Y) / UM_PER_MM,
                  width = value_of(p, PIXEL_X) / UM_PER_MM;
     const double distance = value_of(p, DISTANCE);
     const double rot1 = value_of(p, ROT1), rot2 = value_of(p, ROT2);
     if (!known(p, CENTRE_X))
-        return (struct offset){(y + 0.5) * height - value_of(p, PONI_Y),
-                               (x + 0.5) * width - value_of(p, PONI_X)};
-    return (struct offset){
+        return (struct box_offset){(y + 0.5) * height - value_of(p, PONI_Y),
+                                   (x + 0.5) * width - value_of(p, PONI_X)};
+    return (struct box_offset){
         (y - value_of(p, CENTRE_Y)) * height + distance * tan(rot2) / cos(rot1),
         (x - value_of(p, CENTRE_X)) * width - distance * tan(rot1),
     };
 }
 
 /* Sine of half the angle between the beam and the ray to a place. */
-static double sine_theta(const struct placement *p, struct offset offset)
+static double sine_theta(const struct placement *p, struct box_offset offset)
 {
     const double distance = value_of(p, DISTANCE);
     const double rot1 = value_of(p, ROT1), rot2 = value_of(p, ROT2);

@@ -1,11 +1,12 @@
 /*
- * spot_table.h - spots of a series with all that is known about them, as they are written to files.
+ * spots/table.h - spots of a series with all that is known about them, as they are written to
+ * files.
  *
- * Conventions are those of winnow.h: pixel centres and the middles of frames are at integers.
- * Writers of other programs' formats convert.
+ * Conventions are those of core/include/winnow.h: pixel centres and the middles of frames are at
+ * integers. Writers of other programs' formats convert.
  */
-#ifndef H5WINNOW_SPOT_TABLE_H
-#define H5WINNOW_SPOT_TABLE_H
+#ifndef H5WINNOW_SPOTS_TABLE_H
+#define H5WINNOW_SPOTS_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

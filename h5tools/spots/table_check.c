@@ -40,9 +40,9 @@ static const char *order_flaw(const struct spot_table *table)
 const char *spot_table_flaw(const struct spot_table *table)
 {
     const char *flaw = frames_flaw(table);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = order_flaw(table);
-    for (size_t i = 0; i < table->spots && flaw == NULL; i++)
+    for (size_t i = 0; i < table->spots && !flaw; i++)
         flaw = spot_flaw(table, &table->spot[i]);
     return flaw;
 }

@@ -1,8 +1,8 @@
 /*
- * spot_check.h - whether a table of spots agrees with itself.
+ * spots/table_check.h - whether a table of spots agrees with itself.
  */
-#ifndef H5WINNOW_SPOT_CHECK_H
-#define H5WINNOW_SPOT_CHECK_H
+#ifndef H5WINNOW_SPOTS_TABLE_CHECK_H
+#define H5WINNOW_SPOTS_TABLE_CHECK_H
 
 #include "spots/table.h"
 

@@ -1,11 +1,11 @@
 /*
- * spot_commit.h - how a table gets into a file that has one already.
+ * spots/table_commit.h - how a table gets into a file that has one already.
  *
  * The groups of a table are made without names, so that they are gone again if they do not become
  * complete. At last they get their names, and what had the names before goes.
  */
-#ifndef H5WINNOW_SPOT_COMMIT_H
-#define H5WINNOW_SPOT_COMMIT_H
+#ifndef H5WINNOW_SPOTS_TABLE_COMMIT_H
+#define H5WINNOW_SPOTS_TABLE_COMMIT_H
 
 #include <hdf5.h>
 #include <stdbool.h>

@@ -9,8 +9,8 @@
 
 bool spot_entry_has_class(hid_t group, const char *class)
 {
-    char *found = nexus_read_attribute(group, "NX_class");
-    const bool same = found != NULL && strcmp(found, class) == 0;
+    char *found = read_small_attribute(group, "NX_class");
+    const bool same = found && strcmp(found, class) == 0;
     free(found);
     return same;
 }
@@ -36,11 +36,11 @@ static hid_t open_entry(hid_t file, const char *name)
 
 static hid_t open_default(hid_t file)
 {
-    char *name = nexus_read_attribute(file, "default");
+    char *name = read_small_attribute(file, "default");
     hid_t entry = -1;
-    if (name != NULL) {
+    if (name) {
         const char *bare = name + (name[0] == '/');
-        if (bare[0] != '\0' && strchr(bare, '/') == NULL)
+        if (bare[0] != '\0' && !strchr(bare, '/'))
             entry = open_entry(file, bare);
     }
     free(name);

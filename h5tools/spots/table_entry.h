@@ -1,8 +1,8 @@
 /*
- * spot_entry.h - the group of a file that tables of spots are in.
+ * spots/table_entry.h - the group of a file that tables of spots are in.
  */
-#ifndef H5WINNOW_SPOT_ENTRY_H
-#define H5WINNOW_SPOT_ENTRY_H
+#ifndef H5WINNOW_SPOTS_TABLE_ENTRY_H
+#define H5WINNOW_SPOTS_TABLE_ENTRY_H
 
 #include <hdf5.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@ static const char *const SUFFIX[SPOT_PARTS] = {"", "_frames", "_process", "_shoe
 
 #define AT(member) offsetof(wn_spot, member)
 
-const struct column SPOT_COLUMN[SPOT_COLUMNS] = {
+const struct table_column SPOT_COLUMN[SPOT_COLUMNS] = {
     {"observed_px_x", COLUMN_F64, AT(x), 0, "pixel",
      "centroid along a row; the middle of the first pixel is at 0"},
     {"observed_px_x_var", COLUMN_F64, AT(variance_x), 0, "pixel^2", "variance of observed_px_x"},
@@ -35,18 +35,18 @@ const struct column SPOT_COLUMN[SPOT_COLUMNS] = {
      "scan, 8 split from a neighbour"},
 };
 
-const struct column SPOT_FRAME_COLUMN = {
+const struct table_column SPOT_FRAME_COLUMN = {
     "frame", COLUMN_U64, 0, 0, "frame", "number of the frame that is nearest to the centroid"};
-const struct column SPOT_D_COLUMN = {"d", COLUMN_F64, 0,
-                                     0,   "angstrom", "resolution at the centroid; NaN: not known"};
-const struct column SPOT_BOX_COLUMN = {"bounding_box",
-                                       COLUMN_I64,
-                                       0,
-                                       6,
-                                       "pixel",
-                                       "first column, column behind the last, first row, row "
-                                       "behind the last, first frame, frame behind the last"};
-const struct column SPOT_FRAME_PTR_COLUMN = {
+const struct table_column SPOT_D_COLUMN = {
+    "d", COLUMN_F64, 0, 0, "angstrom", "resolution at the centroid; NaN: not known"};
+const struct table_column SPOT_BOX_COLUMN = {"bounding_box",
+                                             COLUMN_I64,
+                                             0,
+                                             6,
+                                             "pixel",
+                                             "first column, column behind the last, first row, row "
+                                             "behind the last, first frame, frame behind the last"};
+const struct table_column SPOT_FRAME_PTR_COLUMN = {
     "frame_ptr",
     COLUMN_U64,
     0,
@@ -54,15 +54,15 @@ const struct column SPOT_FRAME_PTR_COLUMN = {
     "",
     "the spots of frame frame_number[i] are those from frame_ptr[i] to frame_ptr[i + 1] - 1"};
 
-const struct column SPOT_FLAGS_COLUMN = {
+const struct table_column SPOT_FLAGS_COLUMN = {
     "flags", COLUMN_U64, 0, 0, "", "bits as DIALS sets them: 32 strong, 1024 overloaded"};
-const struct column SPOT_PHI_COLUMN = {
+const struct table_column SPOT_PHI_COLUMN = {
     "observed_phi", COLUMN_F64, 0, 0, "degree", "rotation angle at observed_frame"};
-const struct column SPOT_PHI_VARIANCE_COLUMN = {
+const struct table_column SPOT_PHI_VARIANCE_COLUMN = {
     "observed_phi_var", COLUMN_F64, 0, 0, "degree^2", "variance of observed_phi"};
-const struct column SPOT_ID_COLUMN = {"id", COLUMN_I64, 0,
-                                      0,    "",         "number of the experiment: always 0"};
-const struct column SPOT_MODULE_COLUMN = {
+const struct table_column SPOT_ID_COLUMN = {"id", COLUMN_I64, 0,
+                                            0,    "",         "number of the experiment: always 0"};
+const struct table_column SPOT_MODULE_COLUMN = {
     "det_module",
     COLUMN_I64,
     0,
@@ -73,7 +73,7 @@ const struct column SPOT_MODULE_COLUMN = {
 #undef AT
 #define AT(member) offsetof(struct spot_frame, member)
 
-const struct column FRAME_COLUMN[FRAME_COLUMNS] = {
+const struct table_column FRAME_COLUMN[FRAME_COLUMNS] = {
     {"number", COLUMN_U64, AT(number), 0, "frame", "number of the frame in the dataset, from 0 on"},
     {"spots", COLUMN_U64, AT(spots), 0, "", "spots whose centroid is nearest to this frame"},
     {"strong", COLUMN_U64, AT(strong), 0, "pixel", "strong pixels"},
@@ -87,7 +87,7 @@ const struct column FRAME_COLUMN[FRAME_COLUMNS] = {
 #undef AT
 #define AT(member) offsetof(wn_shoebox_pixel, member)
 
-const struct column SHOEBOX_COLUMN[SHOEBOX_COLUMNS] = {
+const struct table_column SHOEBOX_COLUMN[SHOEBOX_COLUMNS] = {
     {"x", COLUMN_U32, AT(x), 0, "pixel", "column"},
     {"y", COLUMN_U32, AT(y), 0, "pixel", "row"},
     {"z", COLUMN_U64, AT(z), 0, "frame", "number of the frame"},
@@ -97,7 +97,7 @@ const struct column SHOEBOX_COLUMN[SHOEBOX_COLUMNS] = {
     {"strong", COLUMN_BOOL, AT(strong), 0, "", "1: it is a strong pixel"},
 };
 
-const struct column SHOEBOX_PTR_COLUMN = {
+const struct table_column SHOEBOX_PTR_COLUMN = {
     "spot_ptr", COLUMN_U64,
     0,          0,
     "",         "the pixels of spot i are those from spot_ptr[i] to spot_ptr[i + 1] - 1"};

@@ -1,9 +1,9 @@
 /*
- * spot_layout.h - the names in a table of spots, for who writes it and who reads it. SPOTS.md says
- * the same in words.
+ * spots/table_layout.h - the names in a table of spots, for who writes it and who reads it.
+ * SPOTS.md says the same in words.
  */
-#ifndef H5WINNOW_SPOT_LAYOUT_H
-#define H5WINNOW_SPOT_LAYOUT_H
+#ifndef H5WINNOW_SPOTS_TABLE_LAYOUT_H
+#define H5WINNOW_SPOTS_TABLE_LAYOUT_H
 
 #include <hdf5.h>
 #include <stdint.h>
@@ -31,21 +31,22 @@ bool spot_part_name(const char *table, enum spot_part part, char name[SPOT_NAME_
 
 /* Columns of the spots: members of wn_spot, and those in arrays of their own. */
 #define SPOT_COLUMNS 19
-extern const struct column SPOT_COLUMN[SPOT_COLUMNS];
-extern const struct column SPOT_FRAME_COLUMN, SPOT_D_COLUMN, SPOT_BOX_COLUMN, SPOT_FRAME_PTR_COLUMN;
+extern const struct table_column SPOT_COLUMN[SPOT_COLUMNS];
+extern const struct table_column SPOT_FRAME_COLUMN, SPOT_D_COLUMN, SPOT_BOX_COLUMN,
+    SPOT_FRAME_PTR_COLUMN;
 
 /* Columns that are not read back: they follow from others. */
-extern const struct column SPOT_FLAGS_COLUMN, SPOT_PHI_COLUMN, SPOT_PHI_VARIANCE_COLUMN;
-extern const struct column SPOT_ID_COLUMN, SPOT_MODULE_COLUMN;
+extern const struct table_column SPOT_FLAGS_COLUMN, SPOT_PHI_COLUMN, SPOT_PHI_VARIANCE_COLUMN;
+extern const struct table_column SPOT_ID_COLUMN, SPOT_MODULE_COLUMN;
 
 /* Members of struct spot_frame. */
 #define FRAME_COLUMNS 6
-extern const struct column FRAME_COLUMN[FRAME_COLUMNS];
+extern const struct table_column FRAME_COLUMN[FRAME_COLUMNS];
 
 /* Members of wn_shoebox_pixel, and where the pixels of each spot begin. */
 #define SHOEBOX_COLUMNS 6
-extern const struct column SHOEBOX_COLUMN[SHOEBOX_COLUMNS];
-extern const struct column SHOEBOX_PTR_COLUMN;
+extern const struct table_column SHOEBOX_COLUMN[SHOEBOX_COLUMNS];
+extern const struct table_column SHOEBOX_PTR_COLUMN;
 
 /* Numbers of NAME_process/geometry that are those of struct placement. */
 struct spot_quantity {

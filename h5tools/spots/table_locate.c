@@ -42,7 +42,7 @@ static void search_entry(hid_t entry, const char *wanted, struct spot_location *
 {
     H5G_info_t info;
     char name[SPOT_NAME_SIZE];
-    if (wanted != NULL) {
+    if (wanted) {
         if (strlen(wanted) < sizeof name && is_table(entry, wanted))
             note(location, entry, wanted);
         return;
@@ -74,7 +74,7 @@ static void search_path(hid_t file, const char *path, struct spot_location *loca
 {
     const char *slash = strrchr(path, '/');
     char *parent = slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-    const hid_t entry = parent != NULL ? H5Gopen2(file, parent, H5P_DEFAULT) : -1;
+    const hid_t entry = parent ? H5Gopen2(file, parent, H5P_DEFAULT) : -1;
     if (entry >= 0) {
         search_entry(entry, slash + 1, location);
         H5Gclose(entry);
@@ -82,11 +82,11 @@ static void search_path(hid_t file, const char *path, struct spot_location *loca
     free(parent);
 }
 
-enum outcome spot_find(hid_t file, const char *file_name, const char *name,
-                       struct spot_location *location)
+enum outcome spot_table_locate(hid_t file, const char *file_name, const char *name,
+                               struct spot_location *location)
 {
     *location = (struct spot_location){.entry = -1};
-    if (name != NULL && strchr(name, '/') != NULL)
+    if (name && strchr(name, '/'))
         search_path(file, name, location);
     else
         search_file(file, name, location);
@@ -94,9 +94,9 @@ enum outcome spot_find(hid_t file, const char *file_name, const char *name,
         return DONE;
     if (location->found > 1)
         complain("%s: has %u tables of spots%s%s: say which by its path", file_name,
-                 location->found, name != NULL ? " called " : "", name != NULL ? name : "");
+                 location->found, name ? " called " : "", name ? name : "");
     else
         complain("%s: has no table of spots%s%s: has h5winnow spots written to it?", file_name,
-                 name != NULL ? " called " : "", name != NULL ? name : "");
+                 name ? " called " : "", name ? name : "");
     return BAD_INPUT;
 }

@@ -1,8 +1,8 @@
 /*
- * spot_find.h - finding a table of spots in a file.
+ * spot_table_locate.h - finding a table of spots in a file.
  */
-#ifndef H5WINNOW_SPOT_FIND_H
-#define H5WINNOW_SPOT_FIND_H
+#ifndef H5WINNOW_SPOTS_TABLE_LOCATE_H
+#define H5WINNOW_SPOTS_TABLE_LOCATE_H
 
 #include <hdf5.h>
 
@@ -16,8 +16,8 @@ struct spot_location {
     unsigned found; /* tables that fit */
 };
 
-/* Finds the table that spot_read() says. BAD_INPUT: there is not exactly one. */
-enum outcome spot_find(hid_t file, const char *file_name, const char *name,
-                       struct spot_location *location);
+/* Finds the table that spot_table_read() says. BAD_INPUT: there is not exactly one. */
+enum outcome spot_table_locate(hid_t file, const char *file_name, const char *name,
+                               struct spot_location *location);
 
 #endif

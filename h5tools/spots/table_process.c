@@ -23,12 +23,12 @@ const char SPOT_NO_MEMORY[] = "there is not enough memory for it";
 static bool write_flag(hid_t group, const char *name, bool flag)
 {
     const uint8_t byte = flag;
-    return nexus_number(group, name, H5T_NATIVE_UINT8, &byte);
+    return write_small_number(group, name, H5T_NATIVE_UINT8, &byte);
 }
 
 static bool write_known(hid_t group, const char *name, double value, const char *units)
 {
-    return isnan(value) || nexus_quantity(group, name, value, units);
+    return isnan(value) || write_small_quantity(group, name, value, units);
 }
 
 static bool write_program(hid_t group)
@@ -36,27 +36,28 @@ static bool write_program(hid_t group)
     char date[32];
     const time_t now = time(NULL);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-    return nexus_text(group, "program", "h5winnow spots") &&
-           nexus_text(group, "version", wn_version()) && nexus_text(group, "date", date);
+    return write_small_text(group, "program", "h5winnow spots") &&
+           write_small_text(group, "version", wn_version()) &&
+           write_small_text(group, "date", date);
 }
 
 static bool write_source(hid_t group, const struct spot_table *table)
 {
-    return (table->file == NULL || nexus_text(group, "source_file", table->file)) &&
-           (table->dataset == NULL || nexus_text(group, "source_dataset", table->dataset)) &&
-           nexus_number(group, "frame_height", H5T_NATIVE_UINT32, &table->height) &&
-           nexus_number(group, "frame_width", H5T_NATIVE_UINT32, &table->width) &&
+    return (!table->file || write_small_text(group, "source_file", table->file)) &&
+           (!table->dataset || write_small_text(group, "source_dataset", table->dataset)) &&
+           write_small_number(group, "frame_height", H5T_NATIVE_UINT32, &table->height) &&
+           write_small_number(group, "frame_width", H5T_NATIVE_UINT32, &table->width) &&
            write_known(group, "saturation", table->saturation, "counts");
 }
 
 static bool write_settings(hid_t process, const struct spot_table *table)
 {
-    const hid_t group = nexus_group(process, "settings", "NXparameters");
+    const hid_t group = write_small_group(process, "settings", "NXparameters");
     bool good = group >= 0;
     for (size_t i = 0; i < table->settings && good; i++) {
         const struct spot_setting *s = &table->setting[i];
-        good = s->text[0] != '\0' ? nexus_text(group, s->name, s->text)
-                                  : nexus_quantity(group, s->name, s->number, s->units);
+        good = s->text[0] != '\0' ? write_small_text(group, s->name, s->text)
+                                  : write_small_quantity(group, s->name, s->number, s->units);
     }
     H5Gclose(group);
     return good;
@@ -65,7 +66,7 @@ static bool write_settings(hid_t process, const struct spot_table *table)
 static bool describe(hid_t group, const char *name, const char *text)
 {
     const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
-    const bool good = dataset >= 0 && nexus_attribute(dataset, "description", text);
+    const bool good = dataset >= 0 && write_small_attribute(dataset, "description", text);
     H5Dclose(dataset);
     return good;
 }
@@ -73,23 +74,23 @@ static bool describe(hid_t group, const char *name, const char *text)
 /* Not of the class NXdetector: readers would take it for another detector of the file. */
 static bool write_geometry(hid_t process, const struct spot_table *table)
 {
-    const hid_t group = nexus_group(process, "geometry", "NXcollection");
+    const hid_t group = write_small_group(process, "geometry", "NXcollection");
     bool good = group >= 0;
     for (int i = 0; i < PLACES && good; i++) {
         const struct spot_quantity *q = &SPOT_PLACE[i];
-        if (table->placement.at[i].from != NULL)
-            good = nexus_quantity(group, q->name, table->placement.at[i].value, q->units) &&
+        if (table->placement.at[i].from)
+            good = write_small_quantity(group, q->name, table->placement.at[i].value, q->units) &&
                    describe(group, q->name, q->description);
     }
     if (good && table->wavelength > 0)
-        good = nexus_quantity(group, "wavelength", table->wavelength, "angstrom");
+        good = write_small_quantity(group, "wavelength", table->wavelength, "angstrom");
     H5Gclose(group);
     return good;
 }
 
 static bool write_scan(hid_t process, const struct spot_table *table)
 {
-    const hid_t group = nexus_group(process, "scan", "NXcollection");
+    const hid_t group = write_small_group(process, "scan", "NXcollection");
     const bool good = group >= 0 && write_flag(group, "rotation", table->rotation) &&
                       describe(group, "rotation", "1: spots reach across frames") &&
                       write_known(group, "phi_start", table->phi_start, "degree") &&
@@ -98,9 +99,9 @@ static bool write_scan(hid_t process, const struct spot_table *table)
     return good;
 }
 
-static struct column mask_column(const struct spot_table *table)
+static struct table_column mask_column(const struct spot_table *table)
 {
-    return (struct column){
+    return (struct table_column){
         .name = "pixel_mask",
         .type = COLUMN_U8,
         .width = table->width,
@@ -111,15 +112,15 @@ static struct column mask_column(const struct spot_table *table)
 
 static bool write_mask(hid_t group, const struct spot_table *table)
 {
-    const struct column column = mask_column(table);
+    const struct table_column column = mask_column(table);
     const size_t pixels = (size_t)table->height * table->width;
-    if (table->valid == NULL)
+    if (!table->valid)
         return true;
     uint8_t *masked = malloc(pixels);
-    for (size_t i = 0; i < pixels && masked != NULL; i++)
+    for (size_t i = 0; i < pixels && masked; i++)
         masked[i] = !table->valid[i];
     const bool good =
-        masked != NULL && column_write(group, &column, masked, table->width, table->height);
+        masked && table_column_write(group, &column, masked, table->width, table->height);
     free(masked);
     return good;
 }
@@ -135,7 +136,7 @@ bool spot_process_write(hid_t group, const struct spot_table *table)
 static double read_known(hid_t group, const char *name, double otherwise)
 {
     double value;
-    return nexus_read_number(group, name, &value) ? value : otherwise;
+    return read_small_number(group, name, &value) ? value : otherwise;
 }
 
 static bool read_size(hid_t group, const char *name, uint32_t *size)
@@ -157,8 +158,8 @@ static const char *read_source(hid_t group, struct spot_table *table)
     frame.width = table->width;
     if (wn_array_bytes(&frame) == 0)
         return "its frames are larger than winnow can take";
-    table->file = nexus_read_text(group, "source_file");
-    table->dataset = nexus_read_text(group, "source_dataset");
+    table->file = read_small_text(group, "source_file");
+    table->dataset = read_small_text(group, "source_dataset");
     table->saturation = read_known(group, "saturation", NAN);
     return NULL;
 }
@@ -166,15 +167,15 @@ static const char *read_source(hid_t group, struct spot_table *table)
 static bool read_setting(hid_t group, const char *name, struct spot_table *table)
 {
     double number;
-    char *text = nexus_read_text(group, name), *units = NULL;
+    char *text = read_small_text(group, name), *units = NULL;
     bool good = true;
-    if (text != NULL) {
+    if (text) {
         good = spot_table_text(table, name, text);
-    } else if (nexus_read_number(group, name, &number)) {
+    } else if (read_small_number(group, name, &number)) {
         const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
-        units = nexus_read_attribute(dataset, "units");
+        units = read_small_attribute(dataset, "units");
         H5Dclose(dataset);
-        good = spot_table_number(table, name, number, units != NULL ? units : "");
+        good = spot_table_number(table, name, number, units ? units : "");
     }
     free(units);
     free(text);
@@ -208,7 +209,7 @@ static const char *read_geometry(hid_t process, struct spot_table *table)
     for (int i = 0; i < PLACES; i++) {
         const double value = read_known(group, SPOT_PLACE[i].name, NAN);
         if (isfinite(value))
-            placement_set(&table->placement, (enum place)i, value, ORIGIN);
+            placement_set(&table->placement, (enum placement_quantity)i, value, ORIGIN);
     }
     table->wavelength = read_known(group, "wavelength", 0);
     H5Gclose(group);
@@ -227,14 +228,14 @@ static const char *read_scan(hid_t process, struct spot_table *table)
     return NULL;
 }
 
-static const char *read_mask_rows(hid_t dataset, const struct column *column,
+static const char *read_mask_rows(hid_t dataset, const struct table_column *column,
                                   struct spot_table *table)
 {
     const size_t pixels = (size_t)table->height * table->width;
     table->valid = malloc(pixels);
-    if (table->valid == NULL)
+    if (!table->valid)
         return SPOT_NO_MEMORY;
-    if (!column_read(dataset, column, table->valid, table->width, table->height))
+    if (!table_column_read(dataset, column, table->valid, table->width, table->height))
         return "its mask cannot be read";
     for (size_t i = 0; i < pixels; i++)
         table->valid[i] = table->valid[i] == 0;
@@ -244,14 +245,14 @@ static const char *read_mask_rows(hid_t dataset, const struct column *column,
 static const char *read_mask(hid_t group, struct spot_table *table)
 {
     hsize_t rows, stored;
-    const struct column column = mask_column(table);
+    const struct table_column column = mask_column(table);
     const char *flaw = NULL;
     if (H5Lexists(group, column.name, H5P_DEFAULT) <= 0)
         return NULL;
-    const hid_t dataset = column_open(group, &column, &rows, &stored);
+    const hid_t dataset = table_column_open(group, &column, &rows, &stored);
     if (dataset < 0 || rows != table->height)
         flaw = "its mask is no image of the size of the frames";
-    else if (!column_plausible(rows * table->width, stored))
+    else if (!table_column_plausible(rows * table->width, stored))
         flaw = "its mask is said to be larger than what is stored of it can be";
     else
         flaw = read_mask_rows(dataset, &column, table);
@@ -262,11 +263,11 @@ static const char *read_mask(hid_t group, struct spot_table *table)
 const char *spot_process_read(hid_t group, struct spot_table *table)
 {
     const char *flaw = read_source(group, table);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_settings(group, table);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_geometry(group, table);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_scan(group, table);
-    return flaw == NULL ? read_mask(group, table) : flaw;
+    return !flaw ? read_mask(group, table) : flaw;
 }

@@ -1,8 +1,8 @@
 /*
- * spot_process.h - the record of how spots were found: NAME_process of a table.
+ * spots/table_process.h - the record of how spots were found: NAME_process of a table.
  */
-#ifndef H5WINNOW_SPOT_PROCESS_H
-#define H5WINNOW_SPOT_PROCESS_H
+#ifndef H5WINNOW_SPOTS_TABLE_PROCESS_H
+#define H5WINNOW_SPOTS_TABLE_PROCESS_H
 
 #include <hdf5.h>
 #include <stdbool.h>

@@ -13,8 +13,8 @@
 /* ---- columns ------------------------------------------------------------------------------- */
 
 /* A column that is read, and where to. */
-struct part {
-    const struct column *column;
+struct spot_table_part {
+    const struct table_column *column;
     void *structs;
     size_t stride;
     hid_t dataset;
@@ -22,15 +22,15 @@ struct part {
 
 /* Opens columns of one group. They must all be as long as the first; `most` bytes of memory are
  * needed for a row. */
-static const char *open_columns(hid_t group, struct part *part, size_t parts, size_t most,
-                                size_t *rows)
+static const char *open_columns(hid_t group, struct spot_table_part *part, size_t parts,
+                                size_t most, size_t *rows)
 {
     hsize_t first = 0, all = 0;
     for (size_t i = 0; i < parts; i++)
         part[i].dataset = -1;
     for (size_t i = 0; i < parts; i++) {
         hsize_t length, stored;
-        part[i].dataset = column_open(group, part[i].column, &length, &stored);
+        part[i].dataset = table_column_open(group, part[i].column, &length, &stored);
         if (part[i].dataset < 0)
             return "a column is missing, or is not of the kind that it should be";
         first = i == 0 ? length : first;
@@ -38,21 +38,22 @@ static const char *open_columns(hid_t group, struct part *part, size_t parts, si
         if (length != first)
             return "its columns are not equally long";
     }
-    if (first > SIZE_MAX / 2 / most || !column_plausible(first * most, all))
+    if (first > SIZE_MAX / 2 / most || !table_column_plausible(first * most, all))
         return "its columns are said to be longer than what is stored of them can be";
     *rows = (size_t)first;
     return NULL;
 }
 
-static const char *read_columns(const struct part *part, size_t parts, size_t rows)
+static const char *read_columns(const struct spot_table_part *part, size_t parts, size_t rows)
 {
     for (size_t i = 0; i < parts; i++)
-        if (!column_read(part[i].dataset, part[i].column, part[i].structs, part[i].stride, rows))
+        if (!table_column_read(part[i].dataset, part[i].column, part[i].structs, part[i].stride,
+                               rows))
             return "a column cannot be read";
     return NULL;
 }
 
-static void close_columns(const struct part *part, size_t parts)
+static void close_columns(const struct spot_table_part *part, size_t parts)
 {
     for (size_t i = 0; i < parts; i++)
         if (part[i].dataset >= 0)
@@ -60,35 +61,37 @@ static void close_columns(const struct part *part, size_t parts)
 }
 
 /* One column that is an array of its own. */
-static const char *read_array(hid_t group, const struct column *column, size_t rows, uint64_t *to)
+static const char *read_array(hid_t group, const struct table_column *column, size_t rows,
+                              uint64_t *to)
 {
     size_t length = 0;
-    struct part part = {column, to, sizeof *to, -1};
+    struct spot_table_part part = {column, to, sizeof *to, -1};
     const char *flaw = open_columns(group, &part, 1, sizeof *to, &length);
-    if (flaw == NULL && length != rows)
+    if (!flaw && length != rows)
         flaw = "its offsets are not as many as they should be";
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_columns(&part, 1, rows);
     close_columns(&part, 1);
     return flaw;
 }
 
 /* Columns that are one array of structs, `size` bytes each; `part` has room for as many columns. */
-static const char *read_structs(hid_t group, const struct column *column, size_t columns,
-                                struct part *part, size_t size, void **structs, size_t *n)
+static const char *read_structs(hid_t group, const struct table_column *column, size_t columns,
+                                struct spot_table_part *part, size_t size, void **structs,
+                                size_t *n)
 {
     size_t rows = 0;
     for (size_t i = 0; i < columns; i++)
-        part[i] = (struct part){&column[i], NULL, size, -1};
+        part[i] = (struct spot_table_part){&column[i], NULL, size, -1};
     const char *flaw = open_columns(group, part, columns, size, &rows);
-    if (flaw == NULL) {
+    if (!flaw) {
         *structs = calloc(rows + 1, size);
-        *n = *structs != NULL ? rows : 0;
-        flaw = *structs == NULL ? SPOT_NO_MEMORY : NULL;
+        *n = *structs ? rows : 0;
+        flaw = !*structs ? SPOT_NO_MEMORY : NULL;
     }
     for (size_t i = 0; i < columns; i++)
         part[i].structs = *structs;
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_columns(part, columns, rows);
     close_columns(part, columns);
     return flaw;
@@ -125,7 +128,7 @@ static const char *allocate_spots(struct spot_table *table, size_t spots, box **
     table->spot_frame = calloc(spots + 1, sizeof *table->spot_frame);
     table->d = calloc(spots + 1, sizeof *table->d);
     *boxes = calloc(spots + 1, sizeof **boxes);
-    if (table->spot == NULL || table->spot_frame == NULL || table->d == NULL || *boxes == NULL)
+    if (!table->spot || !table->spot_frame || !table->d || !*boxes)
         return SPOT_NO_MEMORY;
     table->spots = spots;
     return NULL;
@@ -133,10 +136,11 @@ static const char *allocate_spots(struct spot_table *table, size_t spots, box **
 
 #define SPOT_PARTS_READ (SPOT_COLUMNS + 3)
 
-static void aim(struct part part[SPOT_PARTS_READ], struct spot_table *table, box *boxes)
+static void aim(struct spot_table_part part[SPOT_PARTS_READ], struct spot_table *table, box *boxes)
 {
     for (size_t i = 0; i < SPOT_COLUMNS; i++)
-        part[i] = (struct part){&SPOT_COLUMN[i], table->spot, sizeof *table->spot, part[i].dataset};
+        part[i] = (struct spot_table_part){&SPOT_COLUMN[i], table->spot, sizeof *table->spot,
+                                           part[i].dataset};
     part[SPOT_COLUMNS].structs = table->spot_frame;
     part[SPOT_COLUMNS + 1].structs = table->d;
     part[SPOT_COLUMNS + 2].structs = boxes;
@@ -146,7 +150,7 @@ static const char *read_spots(hid_t group, struct spot_table *table)
 {
     size_t spots = 0;
     box *boxes = NULL;
-    struct part part[SPOT_PARTS_READ] = {
+    struct spot_table_part part[SPOT_PARTS_READ] = {
         [SPOT_COLUMNS] = {&SPOT_FRAME_COLUMN, NULL, sizeof *table->spot_frame, -1},
         [SPOT_COLUMNS + 1] = {&SPOT_D_COLUMN, NULL, sizeof *table->d, -1},
         [SPOT_COLUMNS + 2] = {&SPOT_BOX_COLUMN, NULL, sizeof *boxes, -1},
@@ -154,13 +158,13 @@ static const char *read_spots(hid_t group, struct spot_table *table)
     aim(part, table, boxes);
     const char *flaw = open_columns(group, part, SPOT_PARTS_READ,
                                     sizeof *table->spot + sizeof *boxes + 16, &spots);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = allocate_spots(table, spots, &boxes);
-    if (flaw == NULL) {
+    if (!flaw) {
         aim(part, table, boxes);
         flaw = read_columns(part, SPOT_PARTS_READ, spots);
     }
-    if (flaw == NULL)
+    if (!flaw)
         flaw = take_boxes(boxes, table);
     close_columns(part, SPOT_PARTS_READ);
     free(boxes);
@@ -171,7 +175,7 @@ static const char *read_spots(hid_t group, struct spot_table *table)
 
 static const char *read_frames(hid_t group, struct spot_table *table)
 {
-    struct part part[FRAME_COLUMNS];
+    struct spot_table_part part[FRAME_COLUMNS];
     void *frame = NULL;
     const char *flaw = read_structs(group, FRAME_COLUMN, FRAME_COLUMNS, part, sizeof *table->frame,
                                     &frame, &table->frames);
@@ -182,12 +186,12 @@ static const char *read_frames(hid_t group, struct spot_table *table)
 static const char *check_frame_ptr(hid_t group, const struct spot_table *table)
 {
     uint64_t *ptr = calloc(table->frames + 1, sizeof *ptr);
-    if (ptr == NULL)
+    if (!ptr)
         return SPOT_NO_MEMORY;
     const char *flaw = read_array(group, &SPOT_FRAME_PTR_COLUMN, table->frames + 1, ptr);
-    if (flaw == NULL && (ptr[0] != 0 || ptr[table->frames] != table->spots))
+    if (!flaw && (ptr[0] != 0 || ptr[table->frames] != table->spots))
         flaw = "frame_ptr does not cover its spots";
-    for (size_t i = 0; i < table->frames && flaw == NULL; i++)
+    for (size_t i = 0; i < table->frames && !flaw; i++)
         if (ptr[i + 1] < ptr[i] || ptr[i + 1] - ptr[i] != table->frame[i].spots)
             flaw = "frame_ptr is not what the frames say";
     free(ptr);
@@ -198,7 +202,7 @@ static const char *check_frame_ptr(hid_t group, const struct spot_table *table)
 
 static const char *read_pixels(hid_t group, struct spot_table *table)
 {
-    struct part part[SHOEBOX_COLUMNS];
+    struct spot_table_part part[SHOEBOX_COLUMNS];
     void *pixel = NULL;
     const char *flaw = read_structs(group, SHOEBOX_COLUMN, SHOEBOX_COLUMNS, part,
                                     sizeof *table->pixel, &pixel, &table->pixels);
@@ -209,12 +213,12 @@ static const char *read_pixels(hid_t group, struct spot_table *table)
 static const char *share_pixels(hid_t group, struct spot_table *table)
 {
     uint64_t *ptr = calloc(table->spots + 1, sizeof *ptr);
-    if (ptr == NULL)
+    if (!ptr)
         return SPOT_NO_MEMORY;
     const char *flaw = read_array(group, &SHOEBOX_PTR_COLUMN, table->spots + 1, ptr);
-    if (flaw == NULL && (ptr[0] != 0 || ptr[table->spots] != table->pixels))
+    if (!flaw && (ptr[0] != 0 || ptr[table->spots] != table->pixels))
         flaw = "spot_ptr does not cover the pixels of its shoeboxes";
-    for (size_t i = 0; i < table->spots && flaw == NULL; i++) {
+    for (size_t i = 0; i < table->spots && !flaw; i++) {
         if (ptr[i + 1] < ptr[i] || ptr[i + 1] > table->pixels)
             flaw = "spot_ptr does not ascend";
         table->spot[i].first = (size_t)ptr[i];
@@ -236,9 +240,9 @@ static const char *read_shoeboxes(hid_t group, struct spot_table *table)
 {
     const char *flaw = read_pixels(group, table);
     table->shoeboxes = true;
-    if (flaw == NULL)
+    if (!flaw)
         flaw = share_pixels(group, table);
-    return flaw == NULL ? check_pixels(table) : flaw;
+    return !flaw ? check_pixels(table) : flaw;
 }
 
 /* ---- all together -------------------------------------------------------------------------- */
@@ -258,15 +262,15 @@ static const char *read_groups(const hid_t group[SPOT_PARTS], struct spot_table 
     if (group[PART_FRAMES] < 0 || group[PART_PROCESS] < 0)
         return "one of its groups is missing";
     flaw = spot_process_read(group[PART_PROCESS], table);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_frames(group[PART_FRAMES], table);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_spots(group[PART_SPOTS], table);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = check_frame_ptr(group[PART_SPOTS], table);
-    if (flaw == NULL && group[PART_SHOEBOXES] >= 0)
+    if (!flaw && group[PART_SHOEBOXES] >= 0)
         flaw = read_shoeboxes(group[PART_SHOEBOXES], table);
-    return flaw == NULL ? spot_table_flaw(table) : flaw;
+    return !flaw ? spot_table_flaw(table) : flaw;
 }
 
 static const char *check_version(hid_t group)
@@ -294,24 +298,24 @@ static enum outcome read_table(const char *file_name, struct spot_location *loca
     for (int i = 0; i < SPOT_PARTS; i++)
         group[i] = open_part(location, (enum spot_part)i);
     const char *flaw = check_version(group[PART_SPOTS]);
-    if (flaw == NULL)
+    if (!flaw)
         flaw = read_groups(group, table);
     for (int i = 0; i < SPOT_PARTS; i++)
         if (group[i] >= 0)
             H5Gclose(group[i]);
-    if (flaw == NULL)
+    if (!flaw)
         return DONE;
     make_printable(location->name);
     complain("%s: the table \"%s\" cannot be read: %s", file_name, location->name, flaw);
     return flaw == SPOT_NO_MEMORY ? IO_FAILURE : BAD_INPUT;
 }
 
-enum outcome spot_read(hid_t file, const char *file_name, const char *name,
-                       struct spot_table *table)
+enum outcome spot_table_read(hid_t file, const char *file_name, const char *name,
+                             struct spot_table *table)
 {
     struct spot_location location;
     *table = (struct spot_table){0};
-    enum outcome outcome = spot_find(file, file_name, name, &location);
+    enum outcome outcome = spot_table_locate(file, file_name, name, &location);
     if (outcome == DONE)
         outcome = read_table(file_name, &location, table);
     if (location.entry >= 0)

@@ -1,8 +1,8 @@
 /*
- * spot_read.h - reading tables of spots that spot_write() has written.
+ * spot_table_read.h - reading tables of spots that spot_table_write() has written.
  */
-#ifndef H5WINNOW_SPOT_READ_H
-#define H5WINNOW_SPOT_READ_H
+#ifndef H5WINNOW_SPOTS_TABLE_READ_H
+#define H5WINNOW_SPOTS_TABLE_READ_H
 
 #include <hdf5.h>
 
@@ -23,7 +23,7 @@
  * BAD_INPUT: no such table, several where one is meant, a newer layout, or one that is damaged.
  * IO_FAILURE: no memory.
  */
-enum outcome spot_read(hid_t file, const char *file_name, const char *name,
-                       struct spot_table *table);
+enum outcome spot_table_read(hid_t file, const char *file_name, const char *name,
+                             struct spot_table *table);
 
 #endif

@@ -34,14 +34,14 @@ static bool write_count(hid_t object, const char *name, int64_t count)
 static bool write_boxes(hid_t group, const struct spot_table *table)
 {
     int64_t(*box)[6] = malloc((table->spots + 1) * sizeof *box);
-    if (box == NULL)
+    if (!box)
         return false;
     for (size_t i = 0; i < table->spots; i++) {
         const wn_spot *s = &table->spot[i];
         const int64_t edges[6] = {s->x0, s->x1, s->y0, s->y1, (int64_t)s->z0, (int64_t)s->z1};
         memcpy(box[i], edges, sizeof edges);
     }
-    const bool good = column_write(group, &SPOT_BOX_COLUMN, box, sizeof *box, table->spots);
+    const bool good = table_column_write(group, &SPOT_BOX_COLUMN, box, sizeof *box, table->spots);
     free(box);
     return good;
 }
@@ -49,19 +49,20 @@ static bool write_boxes(hid_t group, const struct spot_table *table)
 static bool write_flags(hid_t group, const struct spot_table *table)
 {
     uint64_t *flags = malloc((table->spots + 1) * sizeof *flags);
-    if (flags == NULL)
+    if (!flags)
         return false;
     for (size_t i = 0; i < table->spots; i++)
         flags[i] = DIALS_STRONG | (table->spot[i].flags & WN_SPOT_SATURATED ? DIALS_OVERLOADED : 0);
-    const bool good = column_write(group, &SPOT_FLAGS_COLUMN, flags, sizeof *flags, table->spots);
+    const bool good =
+        table_column_write(group, &SPOT_FLAGS_COLUMN, flags, sizeof *flags, table->spots);
     free(flags);
     return good;
 }
 
 /* A column that is 0 all over needs no room. */
-static bool write_zeros(hid_t group, const struct column *column, size_t rows)
+static bool write_zeros(hid_t group, const struct table_column *column, size_t rows)
 {
-    const hid_t dataset = column_create(group, column, rows);
+    const hid_t dataset = table_column_create(group, column, rows);
     return dataset >= 0 && H5Dclose(dataset) >= 0;
 }
 
@@ -71,13 +72,14 @@ static bool write_phi(hid_t group, const struct spot_table *table)
         return true;
     double *phi = malloc((table->spots + 1) * sizeof *phi);
     double *variance = malloc((table->spots + 1) * sizeof *variance);
-    bool good = phi != NULL && variance != NULL;
+    bool good = phi && variance;
     for (size_t i = 0; i < table->spots && good; i++) {
         phi[i] = spot_phi(table, table->spot[i].z);
         variance[i] = table->spot[i].variance_z * table->phi_step * table->phi_step;
     }
-    good = good && column_write(group, &SPOT_PHI_COLUMN, phi, sizeof *phi, table->spots) &&
-           column_write(group, &SPOT_PHI_VARIANCE_COLUMN, variance, sizeof *variance, table->spots);
+    good = good && table_column_write(group, &SPOT_PHI_COLUMN, phi, sizeof *phi, table->spots) &&
+           table_column_write(group, &SPOT_PHI_VARIANCE_COLUMN, variance, sizeof *variance,
+                              table->spots);
     free(phi);
     free(variance);
     return good;
@@ -86,13 +88,13 @@ static bool write_phi(hid_t group, const struct spot_table *table)
 static bool write_frame_ptr(hid_t group, const struct spot_table *table)
 {
     uint64_t *ptr = malloc((table->frames + 1) * sizeof *ptr);
-    if (ptr == NULL)
+    if (!ptr)
         return false;
     ptr[0] = 0;
     for (size_t i = 0; i < table->frames; i++)
         ptr[i + 1] = ptr[i] + table->frame[i].spots;
     const bool good =
-        column_write(group, &SPOT_FRAME_PTR_COLUMN, ptr, sizeof *ptr, table->frames + 1);
+        table_column_write(group, &SPOT_FRAME_PTR_COLUMN, ptr, sizeof *ptr, table->frames + 1);
     free(ptr);
     return good;
 }
@@ -100,8 +102,8 @@ static bool write_frame_ptr(hid_t group, const struct spot_table *table)
 static bool write_members(hid_t group, const struct spot_table *table)
 {
     for (int i = 0; i < SPOT_COLUMNS; i++)
-        if (interrupted() ||
-            !column_write(group, &SPOT_COLUMN[i], table->spot, sizeof *table->spot, table->spots))
+        if (interrupted() || !table_column_write(group, &SPOT_COLUMN[i], table->spot,
+                                                 sizeof *table->spot, table->spots))
             return false;
     return true;
 }
@@ -111,17 +113,17 @@ static bool write_spots(struct spot_stage *stage, const struct spot_table *table
     if (!spot_stage_group(stage, PART_SPOTS, "NXreflections"))
         return false;
     const hid_t group = stage->group[PART_SPOTS];
-    return nexus_attribute(group, "description",
-                           "spots that were found on the frames of a series") &&
+    return write_small_attribute(group, "description",
+                                 "spots that were found on the frames of a series") &&
            write_count(group, SPOT_LAYOUT_ATTRIBUTE, SPOT_LAYOUT_VERSION) &&
-           nexus_attribute(
+           write_small_attribute(
                group, "pixel_origin",
                "the middle of the first pixel is at (0, 0); x is the column, y the row") &&
-           nexus_attribute(group, "frame_origin", "the middle of the first frame is at 0") &&
-           column_write(group, &SPOT_FRAME_COLUMN, table->spot_frame, sizeof *table->spot_frame,
-                        table->spots) &&
+           write_small_attribute(group, "frame_origin", "the middle of the first frame is at 0") &&
+           table_column_write(group, &SPOT_FRAME_COLUMN, table->spot_frame,
+                              sizeof *table->spot_frame, table->spots) &&
            write_members(group, table) && write_boxes(group, table) &&
-           column_write(group, &SPOT_D_COLUMN, table->d, sizeof *table->d, table->spots) &&
+           table_column_write(group, &SPOT_D_COLUMN, table->d, sizeof *table->d, table->spots) &&
            write_phi(group, table) && write_flags(group, table) &&
            write_zeros(group, &SPOT_ID_COLUMN, table->spots) &&
            write_zeros(group, &SPOT_MODULE_COLUMN, table->spots) && write_frame_ptr(group, table);
@@ -133,7 +135,7 @@ static bool write_spots(struct spot_stage *stage, const struct spot_table *table
 static bool label(hid_t group, const char *name, const char *text)
 {
     const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
-    const bool good = dataset >= 0 && nexus_attribute(dataset, "long_name", text);
+    const bool good = dataset >= 0 && write_small_attribute(dataset, "long_name", text);
     H5Dclose(dataset);
     return good;
 }
@@ -144,12 +146,13 @@ static bool write_frames(struct spot_stage *stage, const struct spot_table *tabl
     if (!spot_stage_group(stage, PART_FRAMES, "NXdata"))
         return false;
     const hid_t group = stage->group[PART_FRAMES];
-    bool good = nexus_attribute(group, "title", "Spots per frame") &&
-                nexus_attribute(group, "signal", "spots") &&
-                nexus_attributes(group, "axes", axes, 1) && write_count(group, "number_indices", 0);
+    bool good = write_small_attribute(group, "title", "Spots per frame") &&
+                write_small_attribute(group, "signal", "spots") &&
+                write_small_attributes(group, "axes", axes, 1) &&
+                write_count(group, "number_indices", 0);
     for (int i = 0; i < FRAME_COLUMNS && good; i++)
-        good = column_write(group, &FRAME_COLUMN[i], table->frame, sizeof *table->frame,
-                            table->frames);
+        good = table_column_write(group, &FRAME_COLUMN[i], table->frame, sizeof *table->frame,
+                                  table->frames);
     return good && label(group, "spots", "Spots") && label(group, "number", "Frame") &&
            H5Lcreate_hard(group, "number", stage->group[PART_SPOTS], "frame_number", H5P_DEFAULT,
                           H5P_DEFAULT) >= 0;
@@ -170,8 +173,8 @@ static bool put_gathered(struct gathered *g)
     if (interrupted())
         return false;
     for (int i = 0; i < SHOEBOX_COLUMNS; i++)
-        if (!column_put(g->column[i], &SHOEBOX_COLUMN[i], g->pixel, sizeof *g->pixel, g->written,
-                        g->n))
+        if (!table_column_put(g->column[i], &SHOEBOX_COLUMN[i], g->pixel, sizeof *g->pixel,
+                              g->written, g->n))
             return false;
     g->written += g->n;
     g->n = 0;
@@ -191,9 +194,9 @@ static bool gather(struct gathered *g, const wn_shoebox_pixel *pixel, size_t n)
 static bool write_pixels(hid_t group, const struct spot_table *table, hsize_t pixels)
 {
     struct gathered g = {.pixel = malloc(GATHERED * sizeof *g.pixel)};
-    bool good = g.pixel != NULL;
+    bool good = g.pixel;
     for (int i = 0; i < SHOEBOX_COLUMNS; i++) {
-        g.column[i] = good ? column_create(group, &SHOEBOX_COLUMN[i], pixels) : -1;
+        g.column[i] = good ? table_column_create(group, &SHOEBOX_COLUMN[i], pixels) : -1;
         good = g.column[i] >= 0;
     }
     for (size_t i = 0; i < table->spots && good; i++)
@@ -208,7 +211,7 @@ static bool write_pixels(hid_t group, const struct spot_table *table, hsize_t pi
 static bool write_shoeboxes(struct spot_stage *stage, const struct spot_table *table)
 {
     uint64_t *ptr = malloc((table->spots + 1) * sizeof *ptr);
-    if (ptr == NULL || !spot_stage_group(stage, PART_SHOEBOXES, "NXcollection")) {
+    if (!ptr || !spot_stage_group(stage, PART_SHOEBOXES, "NXcollection")) {
         free(ptr);
         return false;
     }
@@ -217,7 +220,7 @@ static bool write_shoeboxes(struct spot_stage *stage, const struct spot_table *t
         ptr[i + 1] = ptr[i] + table->spot[i].n;
     const hid_t group = stage->group[PART_SHOEBOXES];
     const bool good =
-        column_write(group, &SHOEBOX_PTR_COLUMN, ptr, sizeof *ptr, table->spots + 1) &&
+        table_column_write(group, &SHOEBOX_PTR_COLUMN, ptr, sizeof *ptr, table->spots + 1) &&
         write_pixels(group, table, ptr[table->spots]);
     free(ptr);
     return good;
@@ -237,13 +240,13 @@ static enum outcome check(const char *file_name, const char *name, const struct 
 {
     char longest[SPOT_NAME_SIZE];
     const char *flaw = spot_table_flaw(table);
-    if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL ||
+    if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') ||
         !spot_part_name(name, PART_SHOEBOXES, longest)) {
         complain("%s: a table cannot be called \"%s\": choose a short name without slashes",
                  file_name, name);
         return WRONG_USAGE;
     }
-    if (flaw != NULL) {
+    if (flaw) {
         complain("%s: this table of spots is not written: %s; please report that", file_name, flaw);
         return BAD_INPUT;
     }
@@ -261,7 +264,7 @@ static enum outcome write_staged(struct spot_stage *stage, bool replace,
     }
     if (write_all(stage, table))
         return spot_stage_commit(stage);
-    return interrupted() ? INTERRUPTED : nexus_complain(stage->file_name);
+    return interrupted() ? INTERRUPTED : write_small_complain(stage->file_name);
 }
 
 bool spot_table_exists(hid_t file, const char *name)
@@ -274,8 +277,8 @@ bool spot_table_exists(hid_t file, const char *name)
     return taken;
 }
 
-enum outcome spot_write(hid_t file, const char *file_name, const char *name, bool replace,
-                        const struct spot_table *table)
+enum outcome spot_table_write(hid_t file, const char *file_name, const char *name, bool replace,
+                              const struct spot_table *table)
 {
     struct spot_stage stage;
     enum outcome outcome = check(file_name, name, table);

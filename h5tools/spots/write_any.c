@@ -19,26 +19,26 @@
 
 /* ---- formats ------------------------------------------------------------------------------- */
 
-/* The formats that are HDF5 are filled into a file that output.h creates; the others create theirs
- * themselves. */
+/* The formats that are HDF5 are filled into a file that output/atomic_hdf5.h creates; the others
+ * create theirs themselves. */
 struct spot_format {
     const char *name;
     const char *suffix[4]; /* of file names, up to NULL */
     const char *help;
     bool shoeboxes; /* they belong to the format */
     enum outcome (*write)(const char *name, const struct spot_table *table, bool force);
-    enum outcome (*fill)(const struct spot_output *o, const struct output *output,
+    enum outcome (*fill)(const struct spot_output *o, const struct atomic_hdf5 *output,
                          const struct spot_table *table, uint64_t frames_in_dataset);
 };
 
-static enum outcome fill_table(const struct spot_output *o, const struct output *output,
+static enum outcome fill_table(const struct spot_output *o, const struct atomic_hdf5 *output,
                                const struct spot_table *table, uint64_t frames_in_dataset)
 {
     (void)frames_in_dataset;
-    return spot_write(output->file, output->partial, o->table, false, table);
+    return spot_table_write(output->file, output->partial, o->table, false, table);
 }
 
-static enum outcome fill_cxi(const struct spot_output *o, const struct output *output,
+static enum outcome fill_cxi(const struct spot_output *o, const struct atomic_hdf5 *output,
                              const struct spot_table *table, uint64_t frames_in_dataset)
 {
     (void)o;
@@ -123,7 +123,7 @@ void spot_formats_print(int indent, FILE *out)
 static enum outcome check_input(const struct spot_output *o)
 {
     hid_t file;
-    enum outcome outcome = spot_file_check(o->input);
+    enum outcome outcome = atomic_update_check(o->input);
     if (outcome == DONE)
         outcome = file_open(o->input, &file);
     if (outcome != DONE)
@@ -144,19 +144,19 @@ static bool is_same_file(const char *one, const char *other)
            a.st_ino == b.st_ino;
 }
 
-enum outcome spot_output_check(const struct spot_output *o)
+enum outcome spot_writer_check(const struct spot_output *o)
 {
-    struct output output;
-    if (o->name == NULL)
+    struct atomic_hdf5 output;
+    if (!o->name)
         return check_input(o);
     if (is_same_file(o->name, o->input)) {
         complain("%s: is the input as well: give --in-place to add the table to it", o->name);
         return WRONG_USAGE;
     }
-    const enum outcome outcome = output_prepare(o->name, NULL, 0, o->force, 0, &output);
+    const enum outcome outcome = atomic_hdf5_prepare(o->name, NULL, 0, o->force, 0, &output);
     if (outcome != DONE)
         return outcome;
-    output_finish(&output, INTERRUPTED); /* nothing was to be written yet */
+    atomic_hdf5_finish(&output, INTERRUPTED); /* nothing was to be written yet */
     return DONE;
 }
 
@@ -165,28 +165,29 @@ enum outcome spot_output_check(const struct spot_output *o)
 static enum outcome write_into_input(const struct spot_output *o, const struct spot_table *table)
 {
     hid_t file;
-    enum outcome outcome = spot_file_open(o->input, &file);
+    enum outcome outcome = atomic_update_open(o->input, &file);
     if (outcome != DONE)
         return outcome;
-    outcome = spot_write(file, o->input, o->table, o->replace, table);
-    return worse(outcome, spot_file_close(file, o->input));
+    outcome = spot_table_write(file, o->input, o->table, o->replace, table);
+    return worse(outcome, atomic_update_close(file, o->input));
 }
 
 /* A new HDF5 file. */
 static enum outcome write_file(const struct spot_output *o, const struct spot_table *table,
                                uint64_t frames_in_dataset)
 {
-    struct output output;
-    const enum outcome outcome = output_create(o->name, &o->input, 1, o->force, 0, -1, &output);
+    struct atomic_hdf5 output;
+    const enum outcome outcome =
+        atomic_hdf5_create(o->name, &o->input, 1, o->force, 0, -1, &output);
     if (outcome != DONE)
         return outcome;
-    return output_finish(&output, o->format->fill(o, &output, table, frames_in_dataset));
+    return atomic_hdf5_finish(&output, o->format->fill(o, &output, table, frames_in_dataset));
 }
 
-enum outcome spot_output_write(const struct spot_output *o, const struct spot_table *table,
+enum outcome spot_writer_write(const struct spot_output *o, const struct spot_table *table,
                                uint64_t frames_in_dataset)
 {
-    if (o->name == NULL)
+    if (!o->name)
         return write_into_input(o, table);
     return o->format->write ? o->format->write(o->name, table, o->force)
                             : write_file(o, table, frames_in_dataset);

@@ -46,27 +46,27 @@ static const char *const COLUMNS[] = {
     "split",
 };
 
-struct row {
+struct csv_row {
     FILE *out;
     char separator;
     bool started;
 };
 
-static void separate(struct row *row)
+static void separate(struct csv_row *row)
 {
     if (row->started)
         putc(row->separator, row->out);
     row->started = true;
 }
 
-static void write_count(struct row *row, uint64_t count)
+static void write_count(struct csv_row *row, uint64_t count)
 {
     separate(row);
     fprintf(row->out, "%" PRIu64, count);
 }
 
 /* With as few digits as read back the same. */
-static void write_real(struct row *row, double value)
+static void write_real(struct csv_row *row, double value)
 {
     char text[32] = "nan";
     for (int digits = FEWEST_DIGITS; digits <= MOST_DIGITS && !isnan(value); digits++) {
@@ -78,7 +78,7 @@ static void write_real(struct row *row, double value)
     fputs(text, row->out);
 }
 
-static void write_centroid(struct row *row, const wn_spot *spot)
+static void write_centroid(struct csv_row *row, const wn_spot *spot)
 {
     write_real(row, spot->x);
     write_real(row, spot->y);
@@ -88,7 +88,7 @@ static void write_centroid(struct row *row, const wn_spot *spot)
     write_real(row, spot->variance_z);
 }
 
-static void write_counts(struct row *row, const wn_spot *spot)
+static void write_counts(struct csv_row *row, const wn_spot *spot)
 {
     write_real(row, spot->intensity);
     write_real(row, spot->intensity_variance);
@@ -100,7 +100,7 @@ static void write_counts(struct row *row, const wn_spot *spot)
     write_count(row, spot->maximum_z);
 }
 
-static void write_shape(struct row *row, const wn_spot *spot)
+static void write_shape(struct csv_row *row, const wn_spot *spot)
 {
     write_real(row, spot->xx);
     write_real(row, spot->xy);
@@ -114,7 +114,7 @@ static void write_shape(struct row *row, const wn_spot *spot)
     write_count(row, spot->pixels);
 }
 
-static void write_flags(struct row *row, unsigned flags)
+static void write_flags(struct csv_row *row, unsigned flags)
 {
     write_count(row, flags & WN_SPOT_MASKED ? 1 : 0);
     write_count(row, flags & WN_SPOT_SATURATED ? 1 : 0);
@@ -124,7 +124,7 @@ static void write_flags(struct row *row, unsigned flags)
 
 static void write_row(FILE *out, const struct spot_table *table, size_t i, char separator)
 {
-    struct row row = {.out = out, .separator = separator};
+    struct csv_row row = {.out = out, .separator = separator};
     const wn_spot *spot = &table->spot[i];
     write_count(&row, table->spot_frame[i]);
     write_centroid(&row, spot);
@@ -137,7 +137,7 @@ static void write_row(FILE *out, const struct spot_table *table, size_t i, char 
 
 static void write_header(FILE *out, char separator)
 {
-    struct row row = {.out = out, .separator = separator};
+    struct csv_row row = {.out = out, .separator = separator};
     for (size_t i = 0; i < sizeof COLUMNS / sizeof *COLUMNS; i++) {
         separate(&row);
         fputs(COLUMNS[i], out);
@@ -148,15 +148,15 @@ static void write_header(FILE *out, char separator)
 static enum outcome write_text(const char *name, const struct spot_table *table, char separator,
                                bool force)
 {
-    struct outfile out;
+    struct atomic_file out;
     const enum outcome outcome =
-        outfile_create(name, table->file, force, (uint64_t)table->spots * ROW_BYTES, &out);
+        atomic_file_create(name, table->file, force, (uint64_t)table->spots * ROW_BYTES, &out);
     if (outcome != DONE)
         return outcome;
     write_header(out.stream, separator);
     for (size_t i = 0; i < table->spots; i++)
         write_row(out.stream, table, i, separator);
-    return outfile_finish(&out, DONE);
+    return atomic_file_finish(&out, DONE);
 }
 
 enum outcome spot_csv_write(const char *name, const struct spot_table *table, bool force)

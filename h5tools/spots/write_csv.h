@@ -1,11 +1,11 @@
 /*
- * spot_csv.h - spots as a table of text: a header with names and units, a row for each spot.
+ * spots/write_csv.h - spots as a table of text: a header with names and units, a row for each spot.
  *
  * Conventions are ours: pixel centres and the middles of frames are at integers. Numbers are
  * written so that they read back as they were; what is not known is "nan".
  */
-#ifndef H5WINNOW_SPOT_CSV_H
-#define H5WINNOW_SPOT_CSV_H
+#ifndef H5WINNOW_SPOTS_WRITE_CSV_H
+#define H5WINNOW_SPOTS_WRITE_CSV_H
 
 #include "spots/table.h"
 

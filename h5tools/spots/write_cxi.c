@@ -71,7 +71,7 @@ static hid_t create(hid_t group, const char *name, hid_t type, int rank, const h
                     const hsize_t *chunk)
 {
     const hid_t space = H5Screate_simple(rank, size, NULL);
-    const hid_t properties = column_compression(rank, chunk);
+    const hid_t properties = table_column_compression(rank, chunk);
     const hid_t dataset =
         H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     H5Pclose(properties);
@@ -87,7 +87,8 @@ static bool create_peaks(struct list *list)
     for (int i = 0; i < PEAK_DATASETS; i++) {
         list->peaks[i] =
             create(list->group, PEAK_DATASET[i].name, H5T_NATIVE_FLOAT, 2, size, chunk);
-        if (list->peaks[i] < 0 || !nexus_attribute(list->peaks[i], "units", PEAK_DATASET[i].units))
+        if (list->peaks[i] < 0 ||
+            !write_small_attribute(list->peaks[i], "units", PEAK_DATASET[i].units))
             return false;
     }
     return true;
@@ -97,20 +98,21 @@ static bool create_list(hid_t file, struct list *list)
 {
     const int64_t version = CXI_VERSION;
     const hsize_t chunk = smaller(list->frames, CHUNK_COUNTS);
-    list->entry = nexus_group(file, "entry_1", "NXentry");
-    list->group = list->entry >= 0 ? nexus_group(list->entry, "result_1", "NXdata") : -1;
+    list->entry = write_small_group(file, "entry_1", "NXentry");
+    list->group = list->entry >= 0 ? write_small_group(list->entry, "result_1", "NXdata") : -1;
     if (list->group < 0)
         return false;
     list->counts = create(list->group, "nPeaks", H5T_NATIVE_INT32, 1, &list->frames, &chunk);
-    return list->counts >= 0 && nexus_number(file, "cxi_version", H5T_NATIVE_INT64, &version) &&
-           nexus_attribute(file, "NX_class", "NXroot") &&
-           nexus_attribute(file, "default", "entry_1") &&
-           nexus_attribute(list->entry, "default", "result_1") &&
-           nexus_text(list->entry, "program_name", "h5winnow spots") &&
-           nexus_attribute(list->group, "signal", "nPeaks") &&
-           nexus_attribute(list->group, "pixel_origin",
-                           "the middle of the first pixel is at (0, 0)") &&
-           nexus_attribute(list->counts, "units", "") && create_peaks(list);
+    return list->counts >= 0 &&
+           write_small_number(file, "cxi_version", H5T_NATIVE_INT64, &version) &&
+           write_small_attribute(file, "NX_class", "NXroot") &&
+           write_small_attribute(file, "default", "entry_1") &&
+           write_small_attribute(list->entry, "default", "result_1") &&
+           write_small_text(list->entry, "program_name", "h5winnow spots") &&
+           write_small_attribute(list->group, "signal", "nPeaks") &&
+           write_small_attribute(list->group, "pixel_origin",
+                                 "the middle of the first pixel is at (0, 0)") &&
+           write_small_attribute(list->counts, "units", "") && create_peaks(list);
 }
 
 static bool close_list(struct list *list)
@@ -171,13 +173,13 @@ static enum outcome check(hid_t file, const char *file_name, const struct spot_t
                           uint64_t frames)
 {
     const char *flaw = spot_table_flaw(table);
-    if (flaw == NULL && table->spots > INT32_MAX)
+    if (!flaw && table->spots > INT32_MAX)
         flaw = "it has more spots than a peak list can count";
-    if (flaw == NULL && table->frames > 0 && table->frame[table->frames - 1].number >= frames)
+    if (!flaw && table->frames > 0 && table->frame[table->frames - 1].number >= frames)
         flaw = "it has frames that the dataset has not";
-    if (flaw == NULL && frames == 0)
+    if (!flaw && frames == 0)
         flaw = "the dataset has no frames";
-    if (flaw != NULL) {
+    if (flaw) {
         complain("%s: this table of spots is not written: %s", file_name, flaw);
         return BAD_INPUT;
     }
@@ -194,7 +196,7 @@ static enum outcome check(hid_t file, const char *file_name, const struct spot_t
 static char *folder_of(const char *name)
 {
     const char *slash = strrchr(name, '/');
-    if (slash == NULL)
+    if (!slash)
         return strdup(".");
     return strndup(name, slash == name ? 1 : (size_t)(slash - name));
 }
@@ -212,11 +214,11 @@ static char *link_to(const char *images, const char *file_name)
 {
     const char *slash = strrchr(images, '/');
     char *folder = folder_of(images), *own = folder_of(file_name), *here = NULL, *link = NULL;
-    if (folder != NULL && own != NULL && are_same_folder(folder, own))
-        link = strdup(slash == NULL ? images : slash + 1);
+    if (folder && own && are_same_folder(folder, own))
+        link = strdup(!slash ? images : slash + 1);
     else if (images[0] == '/')
         link = strdup(images);
-    else if ((here = getcwd(NULL, 0)) != NULL)
+    else if ((here = getcwd(NULL, 0)))
         link = joined(here, images);
     free(folder);
     free(own);
@@ -229,14 +231,14 @@ static char *link_to(const char *images, const char *file_name)
 static bool link_images(const struct list *list, const char *file_name)
 {
     const struct spot_table *table = list->table;
-    if (table->file == NULL || table->dataset == NULL)
+    if (!table->file || !table->dataset)
         return true;
     char *path = link_to(table->file, file_name);
-    if (path == NULL)
+    if (!path)
         return false;
-    const hid_t group = nexus_group(list->entry, "data_1", "NXdata");
+    const hid_t group = write_small_group(list->entry, "data_1", "NXdata");
     const bool good =
-        group >= 0 && nexus_attribute(group, "signal", "data") &&
+        group >= 0 && write_small_attribute(group, "signal", "data") &&
         H5Lcreate_external(path, table->dataset, group, "data", H5P_DEFAULT, H5P_DEFAULT) >= 0;
     if (group >= 0)
         H5Gclose(group);
@@ -247,13 +249,13 @@ static bool link_images(const struct list *list, const char *file_name)
 static enum outcome write_list(hid_t file, const char *file_name, struct list *list)
 {
     list->row = malloc(list->columns * sizeof *list->row);
-    if (list->row == NULL) {
+    if (!list->row) {
         complain_memory();
         return IO_FAILURE;
     }
     if (create_list(file, list) && link_images(list, file_name) && write_frames(list))
         return DONE;
-    return interrupted() ? INTERRUPTED : nexus_complain(file_name);
+    return interrupted() ? INTERRUPTED : write_small_complain(file_name);
 }
 
 enum outcome spot_cxi_write(hid_t file, const char *file_name, const struct spot_table *table,
@@ -272,6 +274,6 @@ enum outcome spot_cxi_write(hid_t file, const char *file_name, const struct spot
             list.columns = table->frame[i].spots;
     outcome = write_list(file, file_name, &list);
     if (!close_list(&list) && outcome == DONE)
-        outcome = nexus_complain(file_name);
+        outcome = write_small_complain(file_name);
     return outcome;
 }

@@ -1,5 +1,5 @@
 /*
- * spot_cxi.h - peak lists as CrystFEL reads them with --peaks=cxi, and Cheetah writes them.
+ * spots/write_cxi.h - peak lists as CrystFEL reads them with --peaks=cxi, and Cheetah writes them.
  *
  * /entry_1/result_1 has nPeaks for each frame of the dataset, and a row of each quantity, with
  * zeros behind the last peak: peakXPosRaw and peakYPosRaw (pixel; the centre of the first pixel is
@@ -7,8 +7,8 @@
  * peakSNR. /entry_1/data_1/data is an external link to the images: CrystFEL reads both from the
  * same file.
  */
-#ifndef H5WINNOW_SPOT_CXI_H
-#define H5WINNOW_SPOT_CXI_H
+#ifndef H5WINNOW_SPOTS_WRITE_CXI_H
+#define H5WINNOW_SPOTS_WRITE_CXI_H
 
 #include <hdf5.h>
 #include <stdint.h>

@@ -54,7 +54,7 @@ static bool pieces_begin(hid_t parent, const char *name, hid_t type, hsize_t row
     *p = (struct pieces){.dataset = -1, .type = type, .rows = rows, .width = width};
     p->row_bytes = H5Tget_size(type) * (size_t)width;
     p->waiting = malloc(PIECE_BYTES);
-    if (p->waiting == NULL) {
+    if (!p->waiting) {
         complain_memory();
         return false;
     }
@@ -184,7 +184,7 @@ static bool write_experiments(hid_t group)
     const hid_t attribute =
         H5Acreate2(group, "experiment_ids", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
     const bool good = attribute >= 0 && H5Awrite(attribute, H5T_NATIVE_UINT64, &id) >= 0 &&
-                      nexus_attributes(group, "identifiers", &identifier, 0);
+                      write_small_attributes(group, "identifiers", &identifier, 0);
     if (attribute >= 0)
         H5Aclose(attribute);
     H5Sclose(space);
@@ -210,17 +210,17 @@ static bool write_group(hid_t file, const struct spot_table *table, uint64_t vox
 
 enum outcome spot_dials_write(const char *name, const struct spot_table *table, bool force)
 {
-    struct output output;
+    struct atomic_hdf5 output;
     uint64_t voxels;
     const char *const input = table->file;
     enum outcome outcome = dials_spots_check(table, name, &voxels);
     if (outcome != DONE)
         return outcome;
-    outcome = output_create(name, &input, input != NULL ? 1 : 0, force,
-                            table->spots * sizeof(struct dials_spot), -1, &output);
+    outcome = atomic_hdf5_create(name, &input, input ? 1 : 0, force,
+                                 table->spots * sizeof(struct dials_spot), -1, &output);
     if (outcome != DONE)
         return outcome;
     if (!write_group(output.file, table, voxels))
-        outcome = nexus_complain(name);
-    return output_finish(&output, outcome);
+        outcome = write_small_complain(name);
+    return atomic_hdf5_finish(&output, outcome);
 }

@@ -1,13 +1,13 @@
 /*
- * spot_dials.h - spots as a reflection table of DIALS in HDF5.
+ * spots/write_dials_h5.h - spots as a reflection table of DIALS in HDF5.
  *
  * DIALS 3.23 and newer read it; with shoeboxes, whose masks have one byte for a pixel, 3.29 and
  * newer.
  *
- * Columns and conventions are those of dials_spot.h, in the group /dials/processing/group_0.
+ * Columns and conventions are those of spots/dials_rows.h, in the group /dials/processing/group_0.
  */
-#ifndef H5WINNOW_SPOT_DIALS_H
-#define H5WINNOW_SPOT_DIALS_H
+#ifndef H5WINNOW_SPOTS_WRITE_DIALS_H5_H
+#define H5WINNOW_SPOTS_WRITE_DIALS_H5_H
 
 #include "spots/table.h"
 

@@ -174,7 +174,7 @@ static bool fits(const struct spot_table *table, uint64_t voxels, uint64_t *byte
 
 enum outcome spot_refl_write(const char *name, const struct spot_table *table, bool force)
 {
-    struct outfile out;
+    struct atomic_file out;
     uint64_t voxels, bytes;
     enum outcome outcome = dials_spots_check(table, name, &voxels);
     if (outcome != DONE)
@@ -186,9 +186,9 @@ enum outcome spot_refl_write(const char *name, const struct spot_table *table, b
                  table->shoeboxes ? " or leave out the pixels" : "");
         return BAD_INPUT;
     }
-    outcome = outfile_create(name, table->file, force, bytes, &out);
+    outcome = atomic_file_create(name, table->file, force, bytes, &out);
     if (outcome != DONE)
         return outcome;
     write_table(out.stream, table, voxels);
-    return outfile_finish(&out, DONE);
+    return atomic_file_finish(&out, DONE);
 }

@@ -23,7 +23,7 @@ static const wn_spot **sort_spots(const struct spot_table *table, size_t *n)
 {
     const wn_spot **order = malloc((table->spots + 1) * sizeof *order);
     *n = 0;
-    if (order == NULL)
+    if (!order)
         return NULL;
     for (size_t i = 0; i < table->spots; i++)
         if (table->spot[i].intensity >= LEAST_INTENSITY)
@@ -41,21 +41,21 @@ static void write_spots(FILE *out, const wn_spot *const *spot, size_t n)
 
 enum outcome spot_xds_write(const char *name, const struct spot_table *table, bool force)
 {
-    struct outfile out;
+    struct atomic_file out;
     size_t n;
     const wn_spot **order = sort_spots(table, &n);
-    if (order == NULL) {
+    if (!order) {
         complain_memory();
         return IO_FAILURE;
     }
-    enum outcome outcome = outfile_create(name, table->file, force, n * LINE_BYTES, &out);
+    enum outcome outcome = atomic_file_create(name, table->file, force, n * LINE_BYTES, &out);
     if (outcome == DONE) {
         if (n < table->spots)
             complain("%s: %zu spots of less than %d count are left out: XDS would stop reading "
                      "there",
                      name, table->spots - n, LEAST_INTENSITY);
         write_spots(out.stream, order, n);
-        outcome = outfile_finish(&out, outcome);
+        outcome = atomic_file_finish(&out, outcome);
     }
     free(order);
     return outcome;

@@ -1,11 +1,12 @@
 /*
- * spot_xds.h - spots as XDS's SPOT.XDS: a line for each with x, y, z and intensity, not indexed.
+ * spots/write_xds.h - spots as XDS's SPOT.XDS: a line for each with x, y, z and intensity, not
+ * indexed.
  *
  * XDS counts the first pixel's centre as (1, 1), and the first frame from 0 to 1: x and y are ours
  * + 1, z is ours + 0.5. Frame 0 of the dataset is taken for image 1.
  */
-#ifndef H5WINNOW_SPOT_XDS_H
-#define H5WINNOW_SPOT_XDS_H
+#ifndef H5WINNOW_SPOTS_WRITE_XDS_H
+#define H5WINNOW_SPOTS_WRITE_XDS_H
 
 #include "spots/table.h"
 

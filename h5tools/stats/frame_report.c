@@ -28,7 +28,7 @@ static const struct spot_frame *best_frame(const struct spot_table *table)
 {
     const struct spot_frame *best = NULL;
     for (size_t i = 0; i < table->frames; i++)
-        if (table->frame[i].spots > (best != NULL ? best->spots : 0))
+        if (table->frame[i].spots > (best ? best->spots : 0))
             best = &table->frame[i];
     return best;
 }
@@ -46,10 +46,10 @@ static size_t row_of(const struct scan_grid *grid, const struct spot_frame *fram
 void frame_report_name(const struct frame_report *report, char name[FRAME_REPORT_NAME])
 {
     const struct spot_table *table = report->table;
-    const char *file = table->file != NULL ? table->file : report->file;
+    const char *file = table->file ? table->file : report->file;
     const char *slash = strrchr(file, '/');
-    snprintf(name, FRAME_REPORT_NAME, "%s%s%s", slash != NULL ? slash + 1 : file,
-             table->dataset != NULL ? "::" : "", table->dataset != NULL ? table->dataset : "");
+    snprintf(name, FRAME_REPORT_NAME, "%s%s%s", slash ? slash + 1 : file,
+             table->dataset ? "::" : "", table->dataset ? table->dataset : "");
     make_printable(name);
 }
 
@@ -57,7 +57,7 @@ void frame_report_best(const struct frame_report *report, char text[FRAME_REPORT
 {
     const struct spot_frame *best = best_frame(report->table);
     snprintf(text, FRAME_REPORT_NAME, "no spots");
-    if (best != NULL)
+    if (best)
         snprintf(text, FRAME_REPORT_NAME,
                  "most spots: %" PRIu64 " at column %zu, row %zu (frame %" PRIu64 ")", best->spots,
                  column_of(report->grid, best), row_of(report->grid, best), best->number);
@@ -78,7 +78,7 @@ void frame_report_print(const struct frame_report *report, FILE *out)
     frame_report_name(report, text);
     fprintf(out, "# %s: %zu frames, %" PRIu64 " hits, %" PRIu64 " spots\n", text, table->frames,
             count_hits(table), count_spots(table));
-    if (report->grid != NULL) {
+    if (report->grid) {
         frame_report_best(report, text);
         fprintf(out, "# %s\n", text);
     }
@@ -105,7 +105,7 @@ static void write_frame(const struct spot_frame *frame, const struct scan_grid *
     json_real(json, "background", frame->background);
     json_real(json, "resolution", frame->resolution);
     json_bool(json, "hit", frame->hit);
-    if (grid != NULL) {
+    if (grid) {
         json_count(json, "column", column_of(grid, frame));
         json_count(json, "row", row_of(grid, frame));
     }
@@ -117,9 +117,9 @@ enum outcome frame_report_json(const struct frame_report *report, FILE *out)
     const struct spot_table *table = report->table;
     struct json json = {.depth = 0};
     json_begin(&json, NULL, '{');
-    if (table->file != NULL)
+    if (table->file)
         json_text(&json, "file", table->file);
-    if (table->dataset != NULL)
+    if (table->dataset)
         json_text(&json, "dataset", table->dataset);
     json_count(&json, "hits", count_hits(table));
     json_count(&json, "spots", count_spots(table));

@@ -1,6 +1,6 @@
-/* frame_report.h - what a table of spots says of its frames, in words. */
-#ifndef H5WINNOW_FRAME_REPORT_H
-#define H5WINNOW_FRAME_REPORT_H
+/* stats/frame_report.h - what a table of spots says of its frames, in words. */
+#ifndef H5WINNOW_STATS_FRAME_REPORT_H
+#define H5WINNOW_STATS_FRAME_REPORT_H
 
 #include <stdint.h>
 #include <stdio.h>

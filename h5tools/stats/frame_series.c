@@ -38,7 +38,7 @@ bool frame_series_make(const struct spot_table *table, struct frame_series *seri
 {
     const size_t n = table->frames;
     double *room = malloc((n + 1) * (FRAME_QUANTITIES + 1) * sizeof *room);
-    if (room == NULL)
+    if (!room)
         return false;
     *series = (struct frame_series){.n = n, .frame = room};
     for (size_t i = 0; i < n; i++)

@@ -1,6 +1,6 @@
-/* frame_series.h - the quantities of the frames of a table of spots, column by column. */
-#ifndef H5WINNOW_FRAME_SERIES_H
-#define H5WINNOW_FRAME_SERIES_H
+/* stats/frame_series.h - the quantities of the frames of a table of spots, column by column. */
+#ifndef H5WINNOW_STATS_FRAME_SERIES_H
+#define H5WINNOW_STATS_FRAME_SERIES_H
 
 #include <stdbool.h>
 #include <stddef.h>

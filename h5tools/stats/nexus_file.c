@@ -8,7 +8,7 @@
 #include "winnow.h"
 
 /* Numbers of a dataset. */
-struct numbers {
+struct stats_numbers {
     const double *value;
     hid_t type; /* in the file */
     const char *units;
@@ -17,7 +17,7 @@ struct numbers {
     hsize_t size[2];
 };
 
-static bool write_numbers(hid_t group, const char *name, const struct numbers *numbers)
+static bool write_numbers(hid_t group, const char *name, const struct stats_numbers *numbers)
 {
     const hid_t space = H5Screate_simple(numbers->rank, numbers->size, NULL);
     const hid_t dataset =
@@ -26,9 +26,9 @@ static bool write_numbers(hid_t group, const char *name, const struct numbers *n
     if (good && H5Sget_simple_extent_npoints(space) > 0)
         good = H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
                         numbers->value) >= 0;
-    good = good && nexus_attribute(dataset, "long_name", numbers->name);
-    if (good && numbers->units != NULL)
-        good = nexus_attribute(dataset, "units", numbers->units);
+    good = good && write_small_attribute(dataset, "long_name", numbers->name);
+    if (good && numbers->units)
+        good = write_small_attribute(dataset, "units", numbers->units);
     H5Dclose(dataset);
     H5Sclose(space);
     return good;
@@ -38,9 +38,9 @@ static bool write_numbers(hid_t group, const char *name, const struct numbers *n
 static hid_t create_data(hid_t entry, const char *name, const char *signal, const char *title,
                          const char *const *axes, size_t n)
 {
-    const hid_t group = nexus_group(entry, name, "NXdata");
-    if (group >= 0 && nexus_attribute(group, "signal", signal) &&
-        nexus_attributes(group, "axes", axes, n) && nexus_text(group, "title", title))
+    const hid_t group = write_small_group(entry, name, "NXdata");
+    if (group >= 0 && write_small_attribute(group, "signal", signal) &&
+        write_small_attributes(group, "axes", axes, n) && write_small_text(group, "title", title))
         return group;
     H5Gclose(group);
     return -1;
@@ -52,13 +52,14 @@ static bool write_series(hid_t entry, const struct frame_series *series,
 {
     static const char *const axes[] = {"frame"};
     const struct frame_meaning *meaning = frame_meaning(quantity);
-    const struct numbers frames = {series->frame, H5T_STD_U64LE, NULL, "frame", 1, {series->n}};
-    const struct numbers values = {series->of[quantity],
-                                   meaning->whole ? H5T_STD_U64LE : H5T_IEEE_F64LE,
-                                   meaning->units,
-                                   meaning->label,
-                                   1,
-                                   {series->n}};
+    const struct stats_numbers frames = {series->frame, H5T_STD_U64LE, NULL, "frame", 1,
+                                         {series->n}};
+    const struct stats_numbers values = {series->of[quantity],
+                                         meaning->whole ? H5T_STD_U64LE : H5T_IEEE_F64LE,
+                                         meaning->units,
+                                         meaning->label,
+                                         1,
+                                         {series->n}};
     const hid_t group = create_data(entry, meaning->name, meaning->name, meaning->label, axes, 1);
     if (group < 0)
         return false;
@@ -72,11 +73,11 @@ static bool write_series(hid_t entry, const struct frame_series *series,
 static bool write_axis(hid_t group, const char *name, int n)
 {
     double *value = malloc((size_t)n * sizeof *value);
-    if (value == NULL)
+    if (!value)
         return false;
     for (int i = 0; i < n; i++)
         value[i] = i;
-    const struct numbers numbers = {value, H5T_STD_U64LE, NULL, name, 1, {(hsize_t)n}};
+    const struct stats_numbers numbers = {value, H5T_STD_U64LE, NULL, name, 1, {(hsize_t)n}};
     const bool good = write_numbers(group, name, &numbers);
     free(value);
     return good;
@@ -86,9 +87,9 @@ static bool write_map(hid_t entry, const struct scan_grid *grid, const double *m
 {
     static const char *const axes[] = {"row", "column"};
     const struct frame_meaning *meaning = frame_meaning(FRAME_SPOTS);
-    const struct numbers numbers = {map,  H5T_IEEE_F64LE,
-                                    NULL, meaning->label,
-                                    2,    {(hsize_t)grid->rows, (hsize_t)grid->columns}};
+    const struct stats_numbers numbers = {map,  H5T_IEEE_F64LE,
+                                          NULL, meaning->label,
+                                          2,    {(hsize_t)grid->rows, (hsize_t)grid->columns}};
     const hid_t group = create_data(entry, "map", meaning->name, "spots over the scan", axes, 2);
     if (group < 0)
         return false;
@@ -103,18 +104,18 @@ static bool write_map(hid_t entry, const struct scan_grid *grid, const double *m
 static bool write_process(hid_t entry, const char *table_file, const struct spot_table *table,
                           const struct scan_grid *grid)
 {
-    const hid_t group = nexus_group(entry, "process", "NXprocess");
+    const hid_t group = write_small_group(entry, "process", "NXprocess");
     if (group < 0)
         return false;
-    bool good = nexus_text(group, "program", "h5winnow stats") &&
-                nexus_text(group, "version", wn_version()) &&
-                nexus_text(group, "table_file", table_file);
-    if (good && table->file != NULL)
-        good = nexus_text(group, "frames_file", table->file);
-    if (good && table->dataset != NULL)
-        good = nexus_text(group, "frames_dataset", table->dataset);
-    if (good && grid != NULL)
-        good = nexus_text(group, "scan", grid->snake ? "snake" : "rows");
+    bool good = write_small_text(group, "program", "h5winnow stats") &&
+                write_small_text(group, "version", wn_version()) &&
+                write_small_text(group, "table_file", table_file);
+    if (good && table->file)
+        good = write_small_text(group, "frames_file", table->file);
+    if (good && table->dataset)
+        good = write_small_text(group, "frames_dataset", table->dataset);
+    if (good && grid)
+        good = write_small_text(group, "scan", grid->snake ? "snake" : "rows");
     H5Gclose(group);
     return good;
 }
@@ -123,28 +124,28 @@ static bool write_entry(hid_t entry, const char *table_file, const struct spot_t
                         const struct frame_series *series, const struct scan_grid *grid,
                         const double *map)
 {
-    bool good = nexus_attribute(entry, "default", grid != NULL ? "map" : "spots");
+    bool good = write_small_attribute(entry, "default", grid ? "map" : "spots");
     for (int i = 0; i < FRAME_QUANTITIES && good; i++)
         good = write_series(entry, series, (enum frame_quantity)i);
-    if (good && grid != NULL)
+    if (good && grid)
         good = write_map(entry, grid, map);
     return good && write_process(entry, table_file, table, grid);
 }
 
-enum outcome stats_write(hid_t file, const char *file_name, const char *table_file,
-                         const struct spot_table *table, const struct scan_grid *grid,
-                         const double *map)
+enum outcome stats_write_nexus(hid_t file, const char *file_name, const char *table_file,
+                               const struct spot_table *table, const struct scan_grid *grid,
+                               const double *map)
 {
     struct frame_series series;
     if (!frame_series_make(table, &series)) {
         complain_memory();
         return IO_FAILURE;
     }
-    const hid_t entry = nexus_group(file, "entry", "NXentry");
-    const bool good = entry >= 0 && nexus_attribute(file, "NX_class", "NXroot") &&
-                      nexus_attribute(file, "default", "entry") &&
+    const hid_t entry = write_small_group(file, "entry", "NXentry");
+    const bool good = entry >= 0 && write_small_attribute(file, "NX_class", "NXroot") &&
+                      write_small_attribute(file, "default", "entry") &&
                       write_entry(entry, table_file, table, &series, grid, map);
-    const enum outcome outcome = good ? DONE : nexus_complain(file_name);
+    const enum outcome outcome = good ? DONE : write_small_complain(file_name);
     if (entry >= 0)
         H5Gclose(entry);
     frame_series_free(&series);

@@ -1,6 +1,7 @@
-/* stats_file.h - what was counted on each frame, in a NeXus file that silx view and H5Web plot. */
-#ifndef H5WINNOW_STATS_FILE_H
-#define H5WINNOW_STATS_FILE_H
+/* stats/nexus_file.h - what was counted on each frame, in a NeXus file that silx view and H5Web
+ * plot. */
+#ifndef H5WINNOW_STATS_NEXUS_FILE_H
+#define H5WINNOW_STATS_NEXUS_FILE_H
 
 #include <hdf5.h>
 
@@ -16,8 +17,8 @@
  *   table_file  that the table is from
  *   map         [scan_grid_size()] spots; NaN: not measured
  */
-enum outcome stats_write(hid_t file, const char *file_name, const char *table_file,
-                         const struct spot_table *table, const struct scan_grid *grid,
-                         const double *map);
+enum outcome stats_write_nexus(hid_t file, const char *file_name, const char *table_file,
+                               const struct spot_table *table, const struct scan_grid *grid,
+                               const double *map);
 
 #endif

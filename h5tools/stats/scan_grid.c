@@ -7,7 +7,7 @@
 bool scan_grid_read(const char *text, struct scan_grid *grid)
 {
     double columns, rows;
-    if (!number_pair(text, &columns, &rows) || columns != floor(columns) || rows != floor(rows) ||
+    if (!parse_pair(text, &columns, &rows) || columns != floor(columns) || rows != floor(rows) ||
         fmin(columns, rows) < 1 || fmax(columns, rows) > SCAN_GRID_EDGE)
         return false;
     grid->columns = (int)columns;

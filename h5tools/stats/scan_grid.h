@@ -1,6 +1,6 @@
-/* scan_grid.h - frames that are the positions of a scan over a grid. */
-#ifndef H5WINNOW_SCAN_GRID_H
-#define H5WINNOW_SCAN_GRID_H
+/* stats/scan_grid.h - frames that are the positions of a scan over a grid. */
+#ifndef H5WINNOW_STATS_SCAN_GRID_H
+#define H5WINNOW_STATS_SCAN_GRID_H
 
 #include <stdbool.h>
 #include <stddef.h>

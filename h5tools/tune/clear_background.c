@@ -14,8 +14,8 @@
 #define BACKGROUND_SKEW  2.5
 
 /* What the search works with; all [pixels]. */
-struct search {
-    struct background *found;
+struct clear_search {
+    struct clear_background *found;
     bool *usable;     /* not flagged */
     float *chosen;    /* what is summed up over the surroundings: */
     float *around[3]; /* values without signal, mean and variance; later: pixels that spoil */
@@ -49,7 +49,7 @@ static wn_status sum_surroundings(const wn_array *array, const float *value, siz
 {
     const size_t height = array->height, width = array->width;
     double *column = calloc(width, sizeof *column);
-    if (column == NULL)
+    if (!column)
         return WN_ERR_MEMORY;
     for (size_t y = 0; y < radius && y < height; y++)
         add_row(value + y * width, width, 1, column);
@@ -67,19 +67,19 @@ static wn_status sum_surroundings(const wn_array *array, const float *value, siz
 /* ---- the law of each pixel ----------------------------------------------------------------- */
 
 /* Sums over the pixels of a region whose background is known. */
-struct region_sums {
+struct cleared_region_sums {
     double n, mean, variance;
 };
 
-static struct region_sums *sum_regions(const wn_map *map, const wn_stored_frame *stored,
-                                       size_t pixels)
+static struct cleared_region_sums *sum_regions(const wn_map *map, const wn_stored_frame *stored,
+                                               size_t pixels)
 {
-    struct region_sums *sums = calloc(wn_map_regions(map), sizeof *sums);
-    if (sums == NULL)
+    struct cleared_region_sums *sums = calloc(wn_map_regions(map), sizeof *sums);
+    if (!sums)
         return NULL;
     for (size_t i = 0; i < pixels; i++) {
         const size_t cell = wn_map_cell_of(map, i);
-        struct region_sums *s = &sums[wn_map_region_of(map, i)];
+        struct cleared_region_sums *s = &sums[wn_map_region_of(map, i)];
         if (stored->sigma[cell] == 0)
             continue;
         s->n++;
@@ -91,14 +91,15 @@ static struct region_sums *sum_regions(const wn_map *map, const wn_stored_frame 
 
 /* The law of each pixel's cell; cells without a background pixel take what the others of their
  * region have on average. */
-static wn_status expect(const struct search *s, const wn_map *map, const wn_stored_frame *stored)
+static wn_status expect(const struct clear_search *s, const wn_map *map,
+                        const wn_stored_frame *stored)
 {
-    struct region_sums *sums = sum_regions(map, stored, s->found->pixels);
-    if (sums == NULL)
+    struct cleared_region_sums *sums = sum_regions(map, stored, s->found->pixels);
+    if (!sums)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < s->found->pixels; i++) {
         const size_t cell = wn_map_cell_of(map, i);
-        const struct region_sums *region = &sums[wn_map_region_of(map, i)];
+        const struct cleared_region_sums *region = &sums[wn_map_region_of(map, i)];
         double mean = stored->mean[cell], variance = stored->sigma[cell] * stored->sigma[cell];
         if (variance == 0 && region->n > 0) {
             mean = region->mean / region->n;
@@ -111,21 +112,21 @@ static wn_status expect(const struct search *s, const wn_map *map, const wn_stor
     return WN_OK;
 }
 
-static double highest_background(const struct background *b, size_t pixel)
+static double highest_background(const struct clear_background *b, size_t pixel)
 {
     const double skew = wn_type_is_float(b->array.type) ? 0 : BACKGROUND_SKEW;
     return b->mean[pixel] + BACKGROUND_SIGMA * sqrt(b->variance[pixel]) + skew;
 }
 
-static bool is_signal(const struct background *b, size_t pixel)
+static bool is_signal(const struct clear_background *b, size_t pixel)
 {
     return b->value[pixel] > highest_background(b, pixel);
 }
 
 /* The surroundings without what is flagged, and with signal cut down to what may be background. */
-static wn_status sum_levels(const struct search *s)
+static wn_status sum_levels(const struct clear_search *s)
 {
-    const struct background *b = s->found;
+    const struct clear_background *b = s->found;
     const float *of[] = {s->chosen, b->mean, b->variance};
     wn_status status = WN_OK;
     for (size_t i = 0; i < b->pixels; i++)
@@ -137,9 +138,9 @@ static wn_status sum_levels(const struct search *s)
 
 /* Rings and tiles know nothing of shadows and polarisation: the background follows what lies around
  * each pixel, where that is known to 10 %. */
-static void level(const struct search *s)
+static void level(const struct clear_search *s)
 {
-    struct background *b = s->found;
+    struct clear_background *b = s->found;
     for (size_t i = 0; i < b->pixels; i++) {
         const double mean = s->around[1][i], spread = sqrt(fmax(s->around[2][i], 0));
         if (!(mean > 10 * spread))
@@ -150,9 +151,9 @@ static void level(const struct search *s)
     }
 }
 
-static wn_status find_clear(const struct search *s)
+static wn_status find_clear(const struct clear_search *s)
 {
-    struct background *b = s->found;
+    struct clear_background *b = s->found;
     for (size_t i = 0; i < b->pixels; i++)
         s->chosen[i] = !s->usable[i] || is_signal(b, i) ? 1 : 0;
     const wn_status status = sum_surroundings(&b->array, s->chosen, CLEAR_RADIUS, s->around[0]);
@@ -174,7 +175,7 @@ static wn_status separate(const wn_map *map, const wn_params *params, const wn_a
     const size_t bound = wn_encode_bound(array);
     size_t size;
     uint8_t *chunk = malloc(bound);
-    if (chunk == NULL)
+    if (!chunk)
         return WN_ERR_MEMORY;
     wn_status status = wn_encode(map, &outliers, array, frame, threads, chunk, bound, &size);
     if (status == WN_OK)
@@ -183,10 +184,11 @@ static wn_status separate(const wn_map *map, const wn_params *params, const wn_a
     return status;
 }
 
-static void mark_usable(const struct search *s, const void *frame, const wn_stored_frame *stored)
+static void mark_usable(const struct clear_search *s, const void *frame,
+                        const wn_stored_frame *stored)
 {
-    struct background *b = s->found;
-    values_read(&b->array, frame, b->value);
+    struct clear_background *b = s->found;
+    pixel_values_read(&b->array, frame, b->value);
     for (size_t i = 0; i < b->pixels; i++)
         s->usable[i] = true;
     for (size_t i = 0; i < stored->flagged; i++) {
@@ -195,8 +197,8 @@ static void mark_usable(const struct search *s, const void *frame, const wn_stor
     }
 }
 
-static wn_status search_separated(const struct search *s, const wn_map *map, const void *frame,
-                                  const wn_stored_frame *stored)
+static wn_status search_separated(const struct clear_search *s, const wn_map *map,
+                                  const void *frame, const wn_stored_frame *stored)
 {
     mark_usable(s, frame, stored);
     wn_status status = expect(s, map, stored);
@@ -208,17 +210,17 @@ static wn_status search_separated(const struct search *s, const wn_map *map, con
     return find_clear(s);
 }
 
-static wn_status search_frame(struct background *found, const wn_map *map, const void *frame,
+static wn_status search_frame(struct clear_background *found, const wn_map *map, const void *frame,
                               const wn_stored_frame *stored)
 {
     const size_t n = found->pixels;
-    struct search s = {.found = found,
-                       .usable = malloc(n * sizeof *s.usable),
-                       .chosen = malloc(n * sizeof *s.chosen)};
-    bool memory = s.usable != NULL && s.chosen != NULL;
+    struct clear_search s = {.found = found,
+                             .usable = malloc(n * sizeof *s.usable),
+                             .chosen = malloc(n * sizeof *s.chosen)};
+    bool memory = s.usable && s.chosen;
     for (int k = 0; k < 3; k++) {
         s.around[k] = malloc(n * sizeof *s.around[k]);
-        memory = memory && s.around[k] != NULL;
+        memory = memory && s.around[k];
     }
     const wn_status status = memory ? search_separated(&s, map, frame, stored) : WN_ERR_MEMORY;
     for (int k = 0; k < 3; k++)
@@ -229,10 +231,10 @@ static wn_status search_frame(struct background *found, const wn_map *map, const
 }
 
 /* One without clear pixels; NULL: not enough memory. */
-static struct background *background_new(const wn_array *array)
+static struct clear_background *background_new(const wn_array *array)
 {
-    struct background *b = calloc(1, sizeof *b);
-    if (b == NULL)
+    struct clear_background *b = calloc(1, sizeof *b);
+    if (!b)
         return NULL;
     b->array = *array;
     b->pixels = (size_t)array->height * array->width;
@@ -240,21 +242,22 @@ static struct background *background_new(const wn_array *array)
     b->mean = calloc(b->pixels, sizeof *b->mean);
     b->variance = calloc(b->pixels, sizeof *b->variance);
     b->clear = calloc(b->pixels, sizeof *b->clear);
-    if (b->value != NULL && b->mean != NULL && b->variance != NULL && b->clear != NULL)
+    if (b->value && b->mean && b->variance && b->clear)
         return b;
-    background_free(b);
+    clear_background_free(b);
     return NULL;
 }
 
-wn_status background_find(const wn_map *map, const wn_params *params, const wn_array *array,
-                          const void *frame, int threads, struct background **background)
+wn_status clear_background_find(const wn_map *map, const wn_params *params, const wn_array *array,
+                                const void *frame, int threads,
+                                struct clear_background **background)
 {
     wn_stored_frame *stored = NULL;
     wn_status status = separate(map, params, array, frame, threads, &stored);
     if (status != WN_OK)
         return status;
-    struct background *found = background_new(array);
-    if (found == NULL)
+    struct clear_background *found = background_new(array);
+    if (!found)
         status = WN_ERR_MEMORY;
     else if (stored->form == WN_FORM_SEPARATED)
         status = search_frame(found, map, frame, stored);
@@ -262,13 +265,13 @@ wn_status background_find(const wn_map *map, const wn_params *params, const wn_a
     if (status == WN_OK)
         *background = found;
     else
-        background_free(found);
+        clear_background_free(found);
     return status;
 }
 
-void background_free(struct background *background)
+void clear_background_free(struct clear_background *background)
 {
-    if (background == NULL)
+    if (!background)
         return;
     free(background->value);
     free(background->mean);

@@ -1,11 +1,11 @@
 /*
- * background.h - the background that is expected in each pixel of a frame.
+ * tune/clear_background.h - the background that is expected in each pixel of a frame.
  *
  * It is the law that winnow finds, brought to the level of the surroundings, so that shadows and
  * polarisation are no signal.
  */
-#ifndef H5WINNOW_BACKGROUND_H
-#define H5WINNOW_BACKGROUND_H
+#ifndef H5WINNOW_TUNE_CLEAR_BACKGROUND_H
+#define H5WINNOW_TUNE_CLEAR_BACKGROUND_H
 
 #include "winnow.h"
 
@@ -13,7 +13,7 @@
  * the background by 4 sigma. */
 #define CLEAR_RADIUS 6
 
-struct background {
+struct clear_background {
     wn_array array;
     size_t pixels;
     /* all [pixels]: */
@@ -25,8 +25,9 @@ struct background {
 
 /* Finds the background of one frame (array->frames must be 1). Where winnow finds none no pixel is
  * clear. `map` belongs to the parameters. Errors are those of wn_encode(). */
-wn_status background_find(const wn_map *map, const wn_params *params, const wn_array *array,
-                          const void *frame, int threads, struct background **background);
-void background_free(struct background *background);
+wn_status clear_background_find(const wn_map *map, const wn_params *params, const wn_array *array,
+                                const void *frame, int threads,
+                                struct clear_background **background);
+void clear_background_free(struct clear_background *background);
 
 #endif

@@ -9,8 +9,8 @@
 static float *values_of(const wn_array *array, const void *frame)
 {
     float *value = malloc((size_t)array->height * array->width * sizeof *value);
-    if (value != NULL)
-        values_read(array, frame, value);
+    if (value)
+        pixel_values_read(array, frame, value);
     return value;
 }
 
@@ -24,14 +24,14 @@ static void add_spot(struct loss_sums *sums, double planted, double lost)
     sums->lost2 += lost * lost;
 }
 
-wn_status effect_add_spots(const struct planted *planted, const void *restored,
-                           struct effect *effect)
+wn_status loss_add_spots(const struct planted_spots *planted, const void *restored,
+                         struct loss *effect)
 {
     float *value = values_of(&planted->array, restored);
-    if (value == NULL)
+    if (!value)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < planted->spots; i++) {
-        const struct spot *spot = &planted->spot[i];
+        const struct planted_spot *spot = &planted->spot[i];
         add_spot(&effect->of[spot->strength], spot->intensity,
                  spot_difference(spot, planted->array.width, value, planted->value));
     }
@@ -39,11 +39,11 @@ wn_status effect_add_spots(const struct planted *planted, const void *restored,
     return WN_OK;
 }
 
-wn_status effect_add_background(const struct background *background, const void *restored,
-                                struct effect *effect)
+wn_status loss_add_background(const struct clear_background *background, const void *restored,
+                              struct loss *effect)
 {
     float *value = values_of(&background->array, restored);
-    if (value == NULL)
+    if (!value)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < background->pixels; i++) {
         if (background->clear[i]) {
@@ -55,14 +55,14 @@ wn_status effect_add_background(const struct background *background, const void 
     return WN_OK;
 }
 
-double effect_loss(const struct effect *effect, enum strength strength)
+double loss_of_spots(const struct loss *effect, enum strength strength)
 {
     const struct loss_sums *sums = &effect->of[strength];
     return sums->planted > 0 ? 100 * sums->lost / sums->planted : NAN;
 }
 
 /* That of a ratio of sums: by how much each spot's loss differs from its share of the whole. */
-double effect_loss_error(const struct effect *effect, enum strength strength)
+double loss_error(const struct loss *effect, enum strength strength)
 {
     const struct loss_sums *sums = &effect->of[strength];
     if (sums->spots < 2 || !(sums->planted > 0))
@@ -72,7 +72,7 @@ double effect_loss_error(const struct effect *effect, enum strength strength)
     return 100 * sqrt(fmax(squares, 0) * n / (n - 1)) / sums->planted;
 }
 
-double effect_background(const struct effect *effect)
+double loss_of_background(const struct loss *effect)
 {
     return effect->background > 0 ? effect->background_restored / effect->background : NAN;
 }

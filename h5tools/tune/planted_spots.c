@@ -21,15 +21,15 @@ double strength_sigmas(enum strength strength)
 /* ---- one spot ------------------------------------------------------------------------------ */
 
 /* The share p of each pixel, and the sum of p^2. */
-struct profile {
+struct spot_profile {
     double p[PROFILE_PIXELS];
     double sum2;
 };
 
 /* Of a spot that is so far from the middle of the middle pixel. */
-static struct profile make_profile(double dx, double dy)
+static struct spot_profile make_profile(double dx, double dy)
 {
-    struct profile profile = {.sum2 = 0};
+    struct spot_profile profile = {.sum2 = 0};
     double sum = 0;
     for (int i = 0; i < PROFILE_PIXELS; i++) {
         const double x = i % PROFILE_EDGE - PROFILE_EDGE / 2 - dx;
@@ -53,7 +53,8 @@ static double counts_of(double sigmas, double noise, bool real)
 }
 
 /* Adds a spot to the frame. False: a pixel would become too large. */
-static bool add_spot(struct planted *planted, size_t corner, const double added[PROFILE_PIXELS])
+static bool add_spot(struct planted_spots *planted, size_t corner,
+                     const double added[PROFILE_PIXELS])
 {
     const wn_array *array = &planted->array;
     double value[PROFILE_PIXELS];
@@ -62,17 +63,17 @@ static bool add_spot(struct planted *planted, size_t corner, const double added[
                         value + i * PROFILE_EDGE);
     for (int i = 0; i < PROFILE_PIXELS; i++) {
         value[i] += added[i];
-        if (!(value[i] <= value_highest(array->type)))
+        if (!(value[i] <= pixel_value_highest(array->type)))
             return false;
     }
     for (size_t i = 0; i < PROFILE_PIXELS; i++)
-        value_write(array, planted->frame,
-                    corner + i / PROFILE_EDGE * array->width + i % PROFILE_EDGE, value[i]);
+        pixel_value_write(array, planted->frame,
+                          corner + i / PROFILE_EDGE * array->width + i % PROFILE_EDGE, value[i]);
     return true;
 }
 
-static void plant(struct planted *planted, struct spot spot, double counts,
-                  const struct profile *profile, uint64_t *random)
+static void plant(struct planted_spots *planted, struct planted_spot spot, double counts,
+                  const struct spot_profile *profile, uint64_t *random)
 {
     const bool real = wn_type_is_float(planted->array.type);
     double added[PROFILE_PIXELS];
@@ -95,7 +96,7 @@ static double place_in(size_t cell, uint64_t *random)
     return (double)(cell * CELL) + (CELL - MIDDLE) / 2.0 - 0.5 + MIDDLE * random_uniform(random);
 }
 
-static void plant_in_cell(struct planted *planted, const struct background *background,
+static void plant_in_cell(struct planted_spots *planted, const struct clear_background *background,
                           size_t cell_x, size_t cell_y, uint64_t *random)
 {
     const size_t width = planted->array.width;
@@ -106,17 +107,17 @@ static void plant_in_cell(struct planted *planted, const struct background *back
     const double noise = real ? background->variance[pixel] : background->mean[pixel];
     if (!background->clear[pixel] || !(noise > 0))
         return;
-    const struct profile profile = make_profile(x - column, y - row);
-    const struct spot spot = {.strength = (enum strength)((cell_x + cell_y) % STRENGTHS),
-                              .corner = pixel - PROFILE_EDGE / 2 * (width + 1)};
+    const struct spot_profile profile = make_profile(x - column, y - row);
+    const struct planted_spot spot = {.strength = (enum strength)((cell_x + cell_y) % STRENGTHS),
+                                      .corner = pixel - PROFILE_EDGE / 2 * (width + 1)};
     const double sigmas = strength_sigmas(spot.strength);
     plant(planted, spot, counts_of(sigmas, noise, real), &profile, random);
 }
 
-static struct planted *planted_new(const wn_array *array, const void *frame)
+static struct planted_spots *planted_new(const wn_array *array, const void *frame)
 {
-    struct planted *planted = calloc(1, sizeof *planted);
-    if (planted == NULL)
+    struct planted_spots *planted = calloc(1, sizeof *planted);
+    if (!planted)
         return NULL;
     const size_t cells = (size_t)(array->height / CELL) * (array->width / CELL);
     planted->array = *array;
@@ -124,33 +125,33 @@ static struct planted *planted_new(const wn_array *array, const void *frame)
     planted->frame = malloc(wn_array_bytes(array));
     planted->value = malloc(planted->pixels * sizeof *planted->value);
     planted->spot = malloc((cells + 1) * sizeof *planted->spot);
-    if (planted->frame != NULL && planted->value != NULL && planted->spot != NULL) {
+    if (planted->frame && planted->value && planted->spot) {
         memcpy(planted->frame, frame, wn_array_bytes(array));
         return planted;
     }
-    planted_free(planted);
+    planted_spots_free(planted);
     return NULL;
 }
 
-wn_status planted_make(const struct background *background, const void *frame, uint64_t seed,
-                       struct planted **planted)
+wn_status planted_spots_make(const struct clear_background *background, const void *frame,
+                             uint64_t seed, struct planted_spots **planted)
 {
     const wn_array *array = &background->array;
-    struct planted *made = planted_new(array, frame);
-    if (made == NULL)
+    struct planted_spots *made = planted_new(array, frame);
+    if (!made)
         return WN_ERR_MEMORY;
     uint64_t random = seed;
     for (size_t y = 0; y < array->height / CELL; y++)
         for (size_t x = 0; x < array->width / CELL; x++)
             plant_in_cell(made, background, x, y, &random);
-    values_read(array, made->frame, made->value);
+    pixel_values_read(array, made->frame, made->value);
     *planted = made;
     return WN_OK;
 }
 
-void planted_free(struct planted *planted)
+void planted_spots_free(struct planted_spots *planted)
 {
-    if (planted == NULL)
+    if (!planted)
         return;
     free(planted->frame);
     free(planted->value);
@@ -158,7 +159,8 @@ void planted_free(struct planted *planted)
     free(planted);
 }
 
-double spot_difference(const struct spot *spot, size_t width, const float *from, const float *to)
+double spot_difference(const struct planted_spot *spot, size_t width, const float *from,
+                       const float *to)
 {
     double sum = 0;
     for (size_t i = 0; i < PROFILE_PIXELS; i++) {

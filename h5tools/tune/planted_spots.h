@@ -1,5 +1,5 @@
 /*
- * planted.h - spots of known intensity, added to a frame.
+ * tune/planted_spots.h - spots of known intensity, added to a frame.
  *
  * What compression does to weak reflections cannot be seen at those of the frame: what is taken for
  * one is noise more often than not. Of spots that were put there it is known.
@@ -15,8 +15,8 @@
  * variance of the background, the spot has no noise of its own, and its shares are added as they
  * are.
  */
-#ifndef H5WINNOW_PLANTED_H
-#define H5WINNOW_PLANTED_H
+#ifndef H5WINNOW_TUNE_PLANTED_SPOTS_H
+#define H5WINNOW_TUNE_PLANTED_SPOTS_H
 
 #include "tune/clear_background.h"
 
@@ -35,29 +35,30 @@ double strength_sigmas(enum strength strength);
 #define PROFILE_EDGE   7
 #define PROFILE_PIXELS (PROFILE_EDGE * PROFILE_EDGE)
 
-struct spot {
+struct planted_spot {
     enum strength strength;
     size_t corner;                /* the first of its pixels, y * width + x */
     float weight[PROFILE_PIXELS]; /* their weights in the fitted intensity, row by row */
     double intensity;             /* fitted to what was added, counts */
 };
 
-struct planted {
+struct planted_spots {
     wn_array array;
     size_t pixels;
     void *frame;  /* with the spots */
     float *value; /* [pixels] of it */
-    struct spot *spot;
+    struct planted_spot *spot;
     size_t spots;
 };
 
 /* Plants spots into a copy of a frame whose background is known. The same seed gives the same
  * spots. WN_ERR_MEMORY is the only error. */
-wn_status planted_make(const struct background *background, const void *frame, uint64_t seed,
-                       struct planted **planted);
-void planted_free(struct planted *planted);
+wn_status planted_spots_make(const struct clear_background *background, const void *frame,
+                             uint64_t seed, struct planted_spots **planted);
+void planted_spots_free(struct planted_spots *planted);
 
 /* The intensity fitted to the differences of two frames at a spot, counts. */
-double spot_difference(const struct spot *spot, size_t width, const float *from, const float *to);
+double spot_difference(const struct planted_spot *spot, size_t width, const float *from,
+                       const float *to);
 
 #endif

@@ -18,7 +18,7 @@ static void print_loss(FILE *out, double loss)
     print_number(out, 6, 1, fabs(loss) < 0.05 ? 0 : loss);
 }
 
-static void print_trial(const struct tuned *t, const struct trial *trial, FILE *out)
+static void print_trial(const struct tune_report *t, const struct trial *trial, FILE *out)
 {
     const double n = (double)t->trials.frames, bytes = (double)trial->bytes;
     fprintf(out, "  %-12s", wn_quality_name(trial->quality));
@@ -27,8 +27,8 @@ static void print_trial(const struct tuned *t, const struct trial *trial, FILE *
     print_number(out, 8, 2, t->file_bytes_told ? t->file_bytes / bytes : NAN);
     print_number(out, 8, 2, 100 * (double)trial->kept / (double)t->trials.pixels);
     for (int i = 0; i < STRENGTHS; i++)
-        print_loss(out, effect_loss(&trial->effect, (enum strength)i));
-    print_number(out, 11, 4, effect_background(&trial->effect));
+        print_loss(out, loss_of_spots(&trial->effect, (enum strength)i));
+    print_number(out, 11, 4, loss_of_background(&trial->effect));
     fputc('\n', out);
 }
 
@@ -36,7 +36,7 @@ static void print_recommendations(const struct trials *trials, FILE *out)
 {
     const struct trial *integration = trials_for_integration(trials);
     const struct trial *finding = trials_for_finding(trials);
-    if (integration == NULL || finding == NULL) {
+    if (!integration || !finding) {
         fputs("Nothing is recommended: too few spots could be planted in these frames.\n", out);
         return;
     }
@@ -51,7 +51,7 @@ static void print_recommendations(const struct trials *trials, FILE *out)
     fputs("Spots were planted to measure this; the real experiment is tests/quality.\n", out);
 }
 
-void tuned_print(const struct tuned *t, FILE *out)
+void tune_report_print(const struct tune_report *t, FILE *out)
 {
     const struct trials *trials = &t->trials;
     const double n = (double)trials->frames;
@@ -72,25 +72,25 @@ void tuned_print(const struct tuned *t, FILE *out)
     print_recommendations(trials, out);
 }
 
-static void write_loss(const struct effect *effect, enum strength strength, struct json *json)
+static void write_loss(const struct loss *effect, enum strength strength, struct json *json)
 {
     json_begin(json, NULL, '{');
     json_real(json, "i_over_sigma", strength_sigmas(strength));
     json_count(json, "spots", effect->of[strength].spots);
-    json_real(json, "percent", effect_loss(effect, strength));
-    json_real(json, "error", effect_loss_error(effect, strength));
+    json_real(json, "percent", loss_of_spots(effect, strength));
+    json_real(json, "error", loss_error(effect, strength));
     json_end(json, '}');
 }
 
 static void write_level_name(const struct trial *trial, const char *key, struct json *json)
 {
-    if (trial != NULL)
+    if (trial)
         json_text(json, key, wn_quality_name(trial->quality));
     else
         json_raw(json, key, "null");
 }
 
-static void write_trial(const struct tuned *t, const struct trial *trial, struct json *json)
+static void write_trial(const struct tune_report *t, const struct trial *trial, struct json *json)
 {
     const double n = (double)t->trials.frames, bytes = (double)trial->bytes;
     json_begin(json, NULL, '{');
@@ -103,11 +103,11 @@ static void write_trial(const struct tuned *t, const struct trial *trial, struct
     for (int i = 0; i < STRENGTHS; i++)
         write_loss(&trial->effect, (enum strength)i, json);
     json_end(json, ']');
-    json_real(json, "background_restored", effect_background(&trial->effect));
+    json_real(json, "background_restored", loss_of_background(&trial->effect));
     json_end(json, '}');
 }
 
-void tuned_json(const struct tuned *t, struct json *json)
+void tune_report_json(const struct tune_report *t, struct json *json)
 {
     const struct trials *trials = &t->trials;
     json_begin(json, NULL, '{');

@@ -1,6 +1,6 @@
-/* tuned.h - what h5winnow tune has found out about a file, and how it says so. */
-#ifndef H5WINNOW_TUNED_H
-#define H5WINNOW_TUNED_H
+/* tune/report.h - what h5winnow tune has found out about a file, and how it says so. */
+#ifndef H5WINNOW_TUNE_REPORT_H
+#define H5WINNOW_TUNE_REPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include "base/json_write.h"
 #include "tune/trial.h"
 
-struct tuned {
+struct tune_report {
     const char *file;
     struct trials trials; /* of at least one frame */
     uint64_t total;       /* frames in the file */
@@ -19,9 +19,9 @@ struct tuned {
 };
 
 /* A table with a line for every quality level, and which one is recommended. */
-void tuned_print(const struct tuned *tuned, FILE *out);
+void tune_report_print(const struct tune_report *tuned, FILE *out);
 
 /* The same as one object, and a new line. */
-void tuned_json(const struct tuned *tuned, struct json *json);
+void tune_report_json(const struct tune_report *tuned, struct json *json);
 
 #endif

@@ -11,12 +11,12 @@ void trials_begin(struct trials *trials)
 
 /* Memory for one frame, and what is known of it. */
 struct workplace {
-    const struct settings *settings;
+    const struct image_settings *settings;
     const wn_array *array;
     const void *frame;
     int threads;
-    struct background *background;
-    struct planted *planted;
+    struct clear_background *background;
+    struct planted_spots *planted;
     uint8_t *chunk, *restored;
 };
 
@@ -44,7 +44,7 @@ static wn_status try_frame(const struct workplace *w, struct trial *trial)
     if (status == WN_OK)
         status = wn_chunk_frames(w->chunk, size, 1, &info);
     if (status == WN_OK)
-        status = effect_add_background(w->background, w->restored, &trial->effect);
+        status = loss_add_background(w->background, w->restored, &trial->effect);
     if (status != WN_OK)
         return status;
     trial->bytes += size;
@@ -59,15 +59,15 @@ static wn_status try_spots(const struct workplace *w, struct trial *trial)
     if (w->planted->spots == 0)
         return WN_OK;
     const wn_status status = pass(w, trial->quality, w->planted->frame, &size);
-    return status == WN_OK ? effect_add_spots(w->planted, w->restored, &trial->effect) : status;
+    return status == WN_OK ? loss_add_spots(w->planted, w->restored, &trial->effect) : status;
 }
 
 static wn_status try_levels(struct workplace *w, struct trials *trials)
 {
-    wn_status status = background_find(w->settings->map, &w->settings->request.params, w->array,
-                                       w->frame, w->threads, &w->background);
+    wn_status status = clear_background_find(w->settings->map, &w->settings->request.params,
+                                             w->array, w->frame, w->threads, &w->background);
     if (status == WN_OK)
-        status = planted_make(w->background, w->frame, trials->frames, &w->planted);
+        status = planted_spots_make(w->background, w->frame, trials->frames, &w->planted);
     for (int i = 0; i < WN_QUALITY_LEVELS && status == WN_OK; i++) {
         status = try_frame(w, &trials->of[i]);
         if (status == WN_OK)
@@ -76,8 +76,8 @@ static wn_status try_levels(struct workplace *w, struct trials *trials)
     return status;
 }
 
-wn_status trials_add(const struct settings *settings, const wn_array *array, const void *frame,
-                     int threads, struct trials *trials)
+wn_status trials_add(const struct image_settings *settings, const wn_array *array,
+                     const void *frame, int threads, struct trials *trials)
 {
     struct workplace w = {.settings = settings,
                           .array = array,
@@ -85,10 +85,10 @@ wn_status trials_add(const struct settings *settings, const wn_array *array, con
                           .threads = threads,
                           .chunk = malloc(wn_encode_bound(array)),
                           .restored = malloc(wn_array_bytes(array))};
-    const bool memory = w.chunk != NULL && w.restored != NULL;
+    const bool memory = w.chunk && w.restored;
     const wn_status status = memory ? try_levels(&w, trials) : WN_ERR_MEMORY;
-    planted_free(w.planted);
-    background_free(w.background);
+    planted_spots_free(w.planted);
+    clear_background_free(w.background);
     free(w.chunk);
     free(w.restored);
     trials->frames++;
@@ -98,23 +98,23 @@ wn_status trials_add(const struct settings *settings, const wn_array *array, con
 }
 
 /* A loss that is not known is not less than any. */
-static bool serves_integration(const struct effect *effect)
+static bool serves_integration(const struct loss *effect)
 {
-    return effect_loss(effect, STRENGTH_1_5) < 5 && effect_loss(effect, STRENGTH_3) < 3;
+    return loss_of_spots(effect, STRENGTH_1_5) < 5 && loss_of_spots(effect, STRENGTH_3) < 3;
 }
 
-static bool serves_finding(const struct effect *effect)
+static bool serves_finding(const struct loss *effect)
 {
-    return effect_loss(effect, STRENGTH_12) < 10;
+    return loss_of_spots(effect, STRENGTH_12) < 10;
 }
 
 static const struct trial *smallest(const struct trials *trials,
-                                    bool (*serves)(const struct effect *))
+                                    bool (*serves)(const struct loss *))
 {
     const struct trial *best = NULL;
     for (int i = 0; i < WN_QUALITY_LEVELS; i++) {
         const struct trial *trial = &trials->of[i];
-        if (serves(&trial->effect) && (best == NULL || trial->bytes < best->bytes))
+        if (serves(&trial->effect) && (!best || trial->bytes < best->bytes))
             best = trial;
     }
     return best;

@@ -1,6 +1,6 @@
-/* trial.h - what every quality level would make of some frames, tried out in memory. */
-#ifndef H5WINNOW_TRIAL_H
-#define H5WINNOW_TRIAL_H
+/* tune/trial.h - what every quality level would make of some frames, tried out in memory. */
+#ifndef H5WINNOW_TUNE_TRIAL_H
+#define H5WINNOW_TUNE_TRIAL_H
 
 #include <stdint.h>
 
@@ -12,7 +12,7 @@ struct trial {
     wn_quality quality;
     uint64_t bytes;
     uint64_t kept; /* pixels, all of them in frames that are stored without loss */
-    struct effect effect;
+    struct loss effect;
 };
 
 struct trials {
@@ -25,8 +25,8 @@ void trials_begin(struct trials *trials);
 /* Encodes a frame at every quality level, decodes it again, does the same with a copy into which
  * spots were planted, and adds what becomes of both to the sums. Errors are those of wn_encode()
  * and wn_decode(). */
-wn_status trials_add(const struct settings *settings, const wn_array *array, const void *frame,
-                     int threads, struct trials *trials);
+wn_status trials_add(const struct image_settings *settings, const wn_array *array,
+                     const void *frame, int threads, struct trials *trials);
 
 /* The smallest level that loses less than 5 % of spots at an I/sigma of 1.5, and less than 3 % at
  * 3; NULL: there are no such spots. */

@@ -61,7 +61,7 @@ static enum outcome read_order(int argc, char **argv, struct checking *c)
             c->help = true;
         else if (option != OPTION_THREADS)
             return WRONG_USAGE;
-        else if (!number_count(optarg, 1024, &c->threads)) {
+        else if (!parse_count(optarg, 1024, &c->threads)) {
             complain("--threads cannot be '%s'", optarg);
             return WRONG_USAGE;
         }
@@ -75,7 +75,7 @@ static enum outcome read_order(int argc, char **argv, struct checking *c)
 
 /* ---- one dataset --------------------------------------------------------------------------- */
 
-static void complain_damage(const struct stack *stack, const struct damage *damage)
+static void complain_damage(const struct dataset_layout *stack, const struct damage *damage)
 {
     if (damage->address == HADDR_UNDEF)
         complain("%s::%s, frame %" PRIu64 ": damaged: %s", stack->file, stack->path, damage->frame,
@@ -88,10 +88,10 @@ static void complain_damage(const struct stack *stack, const struct damage *dama
 }
 
 /* Reads all chunks and verifies them. */
-static enum outcome verify(struct checking *c, const struct stack *stack)
+static enum outcome verify(struct checking *c, const struct dataset_layout *stack)
 {
-    struct survey survey;
-    enum outcome outcome = survey_make(stack, &survey);
+    struct chunk_survey survey;
+    enum outcome outcome = chunk_survey_make(stack, &survey);
     for (size_t i = 0; i < survey.damage_count; i++)
         complain_damage(stack, &survey.damages[i]);
     if (survey.damage_count > 0)
@@ -103,12 +103,12 @@ static enum outcome verify(struct checking *c, const struct stack *stack)
         printf("%s::%s\n  chunks           %" PRIu64 ", %zu damaged\n", stack->file, stack->path,
                survey.stored_chunks, survey.damage_count);
     }
-    survey_free(&survey);
+    chunk_survey_free(&survey);
     return outcome;
 }
 
 /* Says what is not as it must be. */
-static enum outcome judge(const struct source *packed, const struct source *original,
+static enum outcome judge(const struct frame_source *packed, const struct frame_source *original,
                           const struct comparison *comparison)
 {
     const uint64_t wrong = comparison->kept_wrong + comparison->flagged_wrong +
@@ -134,13 +134,13 @@ static enum outcome judge(const struct source *packed, const struct source *orig
 
 static enum outcome compare_datasets(struct checking *c, hid_t packed, hid_t raw, const char *path)
 {
-    struct source one, other;
+    struct frame_source one, other;
     struct comparison comparison = {0};
     struct progress progress;
-    enum outcome outcome = source_open(packed, c->address.file, path, &one);
+    enum outcome outcome = frame_source_open(packed, c->address.file, path, &one);
     if (outcome != DONE)
         return outcome;
-    outcome = source_open(raw, c->against, path, &other);
+    outcome = frame_source_open(raw, c->against, path, &other);
     if (outcome == DONE) {
         progress_begin(&progress, one.frames);
         outcome = compare_stacks(&one, &other, &(struct frame_range){0}, c->threads, &progress,
@@ -148,9 +148,9 @@ static enum outcome compare_datasets(struct checking *c, hid_t packed, hid_t raw
         progress_end(&progress);
         if (outcome <= FINDING)
             outcome = worse(outcome, judge(&one, &other, &comparison));
-        source_close(&other);
+        frame_source_close(&other);
     }
-    source_close(&one);
+    frame_source_close(&one);
     if (outcome <= FINDING && c->json)
         compare_json(&comparison, &c->out);
     else if (outcome <= FINDING)
@@ -172,12 +172,12 @@ static enum outcome compare(struct checking *c, hid_t packed, const char *path)
 
 static enum outcome check_dataset(struct checking *c, hid_t dataset, const char *path)
 {
-    struct stack stack;
-    enum outcome outcome = stack_describe(dataset, c->address.file, path, &stack);
+    struct dataset_layout stack;
+    enum outcome outcome = dataset_layout_describe(dataset, c->address.file, path, &stack);
     if (outcome != DONE)
         return outcome;
-    const char *unreadable = stack_why_unreadable(&stack);
-    if (unreadable != NULL) {
+    const char *unreadable = dataset_layout_why_unreadable(&stack);
+    if (unreadable) {
         complain("%s::%s: no program can read it: %s", stack.file, stack.path, unreadable);
         return FINDING;
     }
@@ -198,7 +198,7 @@ static enum outcome check_dataset(struct checking *c, hid_t dataset, const char 
 static enum outcome check_images(struct checking *c)
 {
     enum outcome outcome =
-        images_find_packed(c->file, c->address.file, c->address.object, &c->images);
+        image_list_find_packed(c->file, c->address.file, c->address.object, &c->images);
     if (outcome != DONE)
         return outcome;
     if (c->json)
@@ -213,7 +213,7 @@ static enum outcome check_images(struct checking *c)
         json_end(&c->out, ']');
         outcome = worse(outcome, json_print(&c->out, stdout));
     }
-    images_free(&c->images);
+    image_list_free(&c->images);
     return outcome;
 }
 
@@ -222,11 +222,11 @@ static enum outcome check_file(struct checking *c)
     enum outcome outcome = file_open(c->address.file, &c->file);
     if (outcome != DONE)
         return outcome;
-    if (c->against != NULL)
+    if (c->against)
         outcome = file_open(c->against, &c->original);
     if (outcome == DONE) {
         outcome = check_images(c);
-        if (c->against != NULL)
+        if (c->against)
             H5Fclose(c->original);
     }
     H5Fclose(c->file);
@@ -248,7 +248,7 @@ enum outcome verb_check(int argc, char **argv)
         return IO_FAILURE;
     }
     interrupt_catch();
-    outcome = ownfilter_register(WN_NOISE_AS_STORED) ? check_file(&c) : IO_FAILURE;
+    outcome = winnow_filter_register(WN_NOISE_AS_STORED) ? check_file(&c) : IO_FAILURE;
     address_free(&c.address);
     return outcome;
 }

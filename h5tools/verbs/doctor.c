@@ -32,29 +32,29 @@ static const struct option OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-static enum outcome diagnose_all(const struct surroundings *around, struct json *json)
+static enum outcome diagnose_all(const struct doctor_environment *around, struct json *json)
 {
-    struct diagnosis diagnosis;
-    diagnosis_begin(&diagnosis, json);
+    struct findings diagnosis;
+    findings_begin(&diagnosis, json);
     doctor_program(&diagnosis);
-    doctor_search(&diagnosis, around);
+    doctor_search_path(&diagnosis, around);
     doctor_plugin(&diagnosis, around);
     doctor_environment(&diagnosis);
     doctor_engines(&diagnosis);
-    doctor_inputs(&diagnosis, around);
-    return worse(diagnosis_end(&diagnosis), diagnosis.wrong > 0 ? FINDING : DONE);
+    doctor_other_filters(&diagnosis, around);
+    return worse(findings_end(&diagnosis), diagnosis.wrong > 0 ? FINDING : DONE);
 }
 
 static enum outcome examine(struct json *json)
 {
-    struct surroundings around = {.variable = getenv("HDF5_PLUGIN_PATH")};
+    struct doctor_environment around = {.variable = getenv("HDF5_PLUGIN_PATH")};
     enum outcome outcome = IO_FAILURE;
-    if (search_examine(&around.search) && places_examine(&around.places))
+    if (plugin_search_examine(&around.search) && plugin_folders_examine(&around.places))
         outcome = diagnose_all(&around, json);
     else
         complain_memory();
-    search_free(&around.places);
-    search_free(&around.search);
+    plugin_search_free(&around.places);
+    plugin_search_free(&around.search);
     return outcome;
 }
 

@@ -37,8 +37,8 @@ static const struct option OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-static enum outcome write_frame(struct exported *e, const struct output *output,
-                                struct sparse *sparse)
+static enum outcome write_frame(struct sparse_frames *e, const struct atomic_hdf5 *output,
+                                struct sparse_writer *sparse)
 {
     if (e->kept > SPARSE_MAX - sparse->index.rows) {
         complain("%s: the layout cannot hold more than 4294967295 kept pixels: compress with a "
@@ -46,19 +46,19 @@ static enum outcome write_frame(struct exported *e, const struct output *output,
                  output->name);
         return BAD_INPUT;
     }
-    return sparse_add(sparse, e->kept, e->index, e->intensity, e->average, e->deviation)
+    return sparse_writer_add(sparse, e->kept, e->index, e->intensity, e->average, e->deviation)
                ? DONE
-               : nexus_complain(output->partial);
+               : write_small_complain(output->partial);
 }
 
-static enum outcome write_frames(struct exported *e, const struct output *output,
-                                 struct sparse *sparse)
+static enum outcome write_frames(struct sparse_frames *e, const struct atomic_hdf5 *output,
+                                 struct sparse_writer *sparse)
 {
     struct progress progress;
     enum outcome outcome = DONE;
     progress_begin(&progress, e->source->frames);
     for (uint64_t i = 0; i < e->source->frames && outcome == DONE; i++) {
-        outcome = exported_read(e, i);
+        outcome = sparse_frames_read(e, i);
         if (outcome == DONE)
             outcome = write_frame(e, output, sparse);
         progress_show(&progress, i + 1, (i + 1) * e->pixels * e->size,
@@ -70,17 +70,18 @@ static enum outcome write_frames(struct exported *e, const struct output *output
 
 /* ---- what holds for all frames ------------------------------------------------------------- */
 
-static bool write_common(const struct exported *e, struct sparse *sparse, const char *configuration)
+static bool write_common(const struct sparse_frames *e, struct sparse_writer *sparse,
+                         const char *configuration)
 {
     const wn_array *array = &e->source->stack->array;
-    const bool radii = exported_has_radii(e);
+    const bool radii = sparse_frames_has_radii(e);
     char date[32];
     const time_t now = time(NULL);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
     float *radius = malloc(e->points * sizeof *radius), *mask = malloc(e->pixels * sizeof *mask);
-    const bool memory = radius != NULL && mask != NULL;
+    const bool memory = radius && mask;
     if (memory)
-        exported_coordinates(e, radius, mask);
+        sparse_frames_coordinates(e, radius, mask);
     const struct sparse_frame frame = {
         .height = array->height,
         .width = array->width,
@@ -92,7 +93,7 @@ static bool write_common(const struct exported *e, struct sparse *sparse, const 
         .type = e->source->type,
         .dummy = e->dummy,
     };
-    const bool good = memory && sparse_finish(sparse, &frame, configuration, date);
+    const bool good = memory && sparse_writer_finish(sparse, &frame, configuration, date);
     free(radius);
     free(mask);
     return good;
@@ -110,7 +111,7 @@ static void describe_picking(const wn_params *params, wn_type type, struct json 
     const wn_error_model model = wn_params_error_model(params, type);
     const wn_choice *choice = wn_param_choice(wn_param_find("error_model", params), model);
     json_begin(json, "sparsify", '{');
-    json_text(json, "error_model", choice != NULL ? choice->word : "");
+    json_text(json, "error_model", choice ? choice->word : "");
     json_real(json, "cutoff_clip", value_of("clip", params));
     json_count(json, "cycle", (uint64_t)value_of("cycles", params));
     json_real(json, "cutoff_pick", value_of("pick", params));
@@ -129,7 +130,7 @@ static void describe_all(const wn_params *params, const wn_array *array, struct 
 
 /* What FabIO and people look for; nothing if the parameters make no sense. For free(); NULL: no
  * memory. */
-static char *describe(const struct stack *stack)
+static char *describe(const struct dataset_layout *stack)
 {
     wn_params params;
     struct json json = {.depth = 0};
@@ -145,28 +146,28 @@ static char *describe(const struct stack *stack)
 
 /* ---- all together -------------------------------------------------------------------------- */
 
-static enum outcome write_sparse(struct exported *e, const struct output *output)
+static enum outcome write_sparse(struct sparse_frames *e, const struct atomic_hdf5 *output)
 {
-    struct sparse sparse;
+    struct sparse_writer sparse;
     char *configuration = describe(e->source->stack);
     enum outcome outcome = DONE;
-    if (configuration == NULL) {
+    if (!configuration) {
         complain_memory();
         return IO_FAILURE;
     }
-    if (!sparse_create(output->file, e->source->type, e->points, &sparse))
-        outcome = nexus_complain(output->partial);
+    if (!sparse_writer_create(output->file, e->source->type, e->points, &sparse))
+        outcome = write_small_complain(output->partial);
     if (outcome == DONE)
         outcome = write_frames(e, output, &sparse);
     if (outcome == DONE && !write_common(e, &sparse, configuration))
-        outcome = nexus_complain(output->partial);
-    sparse_close(&sparse);
+        outcome = write_small_complain(output->partial);
+    sparse_writer_close(&sparse);
     free(configuration);
     return outcome;
 }
 
 /* The sparse layout has no room for sums of blocks. */
-static void warn_of_blocks(const struct stack *stack)
+static void warn_of_blocks(const struct dataset_layout *stack)
 {
     wn_params params;
     if (wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) == WN_OK &&
@@ -177,25 +178,25 @@ static void warn_of_blocks(const struct stack *stack)
                  stack->file, stack->path);
 }
 
-static enum outcome export_stack(const struct stack *stack, const char *name, bool force)
+static enum outcome export_stack(const struct dataset_layout *stack, const char *name, bool force)
 {
-    struct restored source;
-    struct exported e = {.source = NULL};
-    struct output output;
-    enum outcome outcome = restored_open(stack, &source);
+    struct decoded_frames source;
+    struct sparse_frames e = {.source = NULL};
+    struct atomic_hdf5 output;
+    enum outcome outcome = decoded_frames_open(stack, &source);
     if (outcome == DONE)
-        outcome = output_create(name, &stack->file, 1, force, 0, -1, &output);
+        outcome = atomic_hdf5_create(name, &stack->file, 1, force, 0, -1, &output);
     if (outcome == DONE) {
         interrupt_catch();
-        outcome = exported_begin(&source, &e);
+        outcome = sparse_frames_begin(&source, &e);
         if (outcome == DONE)
             outcome = write_sparse(&e, &output);
-        outcome = output_finish(&output, outcome);
+        outcome = atomic_hdf5_finish(&output, outcome);
     }
     if (outcome == DONE)
         warn_of_blocks(stack);
-    exported_free(&e);
-    restored_close(&source);
+    sparse_frames_free(&e);
+    decoded_frames_close(&source);
     return outcome;
 }
 
@@ -216,10 +217,10 @@ enum outcome verb_export(int argc, char **argv)
         complain("export takes INPUT or INPUT::DATASET, and OUTPUT");
         return WRONG_USAGE;
     }
-    struct compressed input;
-    enum outcome outcome = compressed_open(argv[optind], &input);
+    struct packed_dataset input;
+    enum outcome outcome = packed_dataset_open(argv[optind], &input);
     if (outcome == DONE)
         outcome = export_stack(&input.stack, argv[optind + 1], force);
-    compressed_close(&input);
+    packed_dataset_close(&input);
     return outcome;
 }

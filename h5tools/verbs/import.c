@@ -97,7 +97,7 @@ static enum outcome make_map(struct import *m)
     const wn_array *array = &m->sparse.array;
     char why[256];
     uint8_t *valid = malloc(m->pixels);
-    if (valid == NULL) {
+    if (!valid) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -218,12 +218,12 @@ static void mark_pixels(struct import *m)
 }
 
 static enum outcome write_frame(struct import *m, uint64_t frame, hid_t dataset,
-                                const struct output *output, size_t *written)
+                                const struct atomic_hdf5 *output, size_t *written)
 {
     const hsize_t offset[3] = {frame, 0, 0};
-    const wn_given_frame given = {m->average, m->deviation, m->kind, m->dense};
-    const wn_status status = wn_encode_given(m->map, &m->sparse.params, &m->sparse.array, &given,
-                                             m->chunk, m->chunk_size, written);
+    const wn_external_frame given = {m->average, m->deviation, m->kind, m->dense};
+    const wn_status status = wn_encode_external(m->map, &m->sparse.params, &m->sparse.array, &given,
+                                                m->chunk, m->chunk_size, written);
     if (status != WN_OK) {
         complain("%s, frame %" PRIu64 ": it cannot be encoded: %s; its background may be damaged",
                  m->sparse.name, frame, wn_strerror(status));
@@ -231,10 +231,10 @@ static enum outcome write_frame(struct import *m, uint64_t frame, hid_t dataset,
     }
     if (H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset, *written, m->chunk) >= 0)
         return DONE;
-    return nexus_complain(output->partial);
+    return write_small_complain(output->partial);
 }
 
-static enum outcome write_frames(struct import *m, hid_t dataset, const struct output *output)
+static enum outcome write_frames(struct import *m, hid_t dataset, const struct atomic_hdf5 *output)
 {
     struct progress progress;
     enum outcome outcome = DONE;
@@ -264,8 +264,8 @@ static hid_t create_dataset(const struct import *m, hid_t group)
     const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
     const hid_t space = H5Screate_simple(3, size, NULL);
     const bool good = H5Pset_chunk(properties, 3, chunk) >= 0 &&
-                      ownfilter_register(WN_NOISE_AS_STORED) &&
-                      ownfilter_add(properties, &m->sparse.params, a);
+                      winnow_filter_register(WN_NOISE_AS_STORED) &&
+                      winnow_filter_add(properties, &m->sparse.params, a);
     const hid_t dataset = good ? H5Dcreate2(group, "data", m->sparse.type, space, H5P_DEFAULT,
                                             properties, H5P_DEFAULT)
                                : -1;
@@ -277,32 +277,34 @@ static hid_t create_dataset(const struct import *m, hid_t group)
 /* What is known of the detector, for programs that process the frames. */
 static bool write_detector(const struct placement *p, hid_t entry)
 {
-    const hid_t instrument = nexus_group(entry, "instrument", "NXinstrument");
-    const hid_t detector = nexus_group(instrument, "detector", "NXdetector");
-    bool good = detector >= 0 &&
-                nexus_quantity(detector, "beam_center_x", p->at[CENTRE_X].value + 0.5, "pixel") &&
-                nexus_quantity(detector, "beam_center_y", p->at[CENTRE_Y].value + 0.5, "pixel") &&
-                nexus_quantity(detector, "x_pixel_size", p->at[PIXEL_X].value * 1e-6, "m") &&
-                nexus_quantity(detector, "y_pixel_size", p->at[PIXEL_Y].value * 1e-6, "m");
-    if (good && p->at[DISTANCE].from != NULL)
-        good = nexus_quantity(detector, "detector_distance", p->at[DISTANCE].value * 1e-3, "m");
+    const hid_t instrument = write_small_group(entry, "instrument", "NXinstrument");
+    const hid_t detector = write_small_group(instrument, "detector", "NXdetector");
+    bool good =
+        detector >= 0 &&
+        write_small_quantity(detector, "beam_center_x", p->at[CENTRE_X].value + 0.5, "pixel") &&
+        write_small_quantity(detector, "beam_center_y", p->at[CENTRE_Y].value + 0.5, "pixel") &&
+        write_small_quantity(detector, "x_pixel_size", p->at[PIXEL_X].value * 1e-6, "m") &&
+        write_small_quantity(detector, "y_pixel_size", p->at[PIXEL_Y].value * 1e-6, "m");
+    if (good && p->at[DISTANCE].from)
+        good =
+            write_small_quantity(detector, "detector_distance", p->at[DISTANCE].value * 1e-3, "m");
     H5Gclose(detector);
     H5Gclose(instrument);
     return good;
 }
 
-static enum outcome write_file(struct import *m, const struct output *output)
+static enum outcome write_file(struct import *m, const struct atomic_hdf5 *output)
 {
-    const hid_t entry = nexus_group(output->file, "entry", "NXentry");
-    const hid_t group = nexus_group(entry, "data", "NXdata");
-    const bool good = group >= 0 && nexus_attribute(output->file, "default", "entry") &&
-                      nexus_attribute(output->file, "NX_class", "NXroot") &&
-                      nexus_attribute(entry, "default", "data") &&
-                      nexus_attribute(group, "signal", "data") &&
+    const hid_t entry = write_small_group(output->file, "entry", "NXentry");
+    const hid_t group = write_small_group(entry, "data", "NXdata");
+    const bool good = group >= 0 && write_small_attribute(output->file, "default", "entry") &&
+                      write_small_attribute(output->file, "NX_class", "NXroot") &&
+                      write_small_attribute(entry, "default", "data") &&
+                      write_small_attribute(group, "signal", "data") &&
                       write_detector(&m->sparse.placement, entry);
     const hid_t dataset = good ? create_dataset(m, group) : -1;
     const enum outcome outcome =
-        dataset >= 0 ? write_frames(m, dataset, output) : nexus_complain(output->partial);
+        dataset >= 0 ? write_frames(m, dataset, output) : write_small_complain(output->partial);
     H5Dclose(dataset);
     H5Gclose(group);
     H5Gclose(entry);
@@ -317,8 +319,7 @@ static enum outcome make_room(struct import *m)
     m->chunk = malloc(m->chunk_size);
     m->average = malloc(m->sparse.points * m->fineness * sizeof *m->average);
     m->deviation = malloc(m->sparse.points * m->fineness * sizeof *m->deviation);
-    if (m->kind != NULL && m->dense != NULL && m->chunk != NULL && m->average != NULL &&
-        m->deviation != NULL)
+    if (m->kind && m->dense && m->chunk && m->average && m->deviation)
         return DONE;
     complain_memory();
     return IO_FAILURE;
@@ -327,7 +328,7 @@ static enum outcome make_room(struct import *m)
 static enum outcome import_file(const char *input, const char *name, bool force)
 {
     struct import m = {.map = NULL};
-    struct output output;
+    struct atomic_hdf5 output;
     enum outcome outcome = sparse_file_open(input, &m.sparse);
     m.pixels = (size_t)m.sparse.array.height * m.sparse.array.width;
     m.size = wn_type_size(m.sparse.array.type);
@@ -336,10 +337,10 @@ static enum outcome import_file(const char *input, const char *name, bool force)
     if (outcome == DONE)
         outcome = make_room(&m);
     if (outcome == DONE)
-        outcome = output_create(name, &input, 1, force, 0, -1, &output);
+        outcome = atomic_hdf5_create(name, &input, 1, force, 0, -1, &output);
     if (outcome == DONE) {
         interrupt_catch();
-        outcome = output_finish(&output, write_file(&m, &output));
+        outcome = atomic_hdf5_finish(&output, write_file(&m, &output));
     }
     import_free(&m);
     return outcome;

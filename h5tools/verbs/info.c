@@ -44,11 +44,11 @@ struct inspection {
     size_t compressed, virtuals; /* datasets so far */
 };
 
-static void find_sources(hid_t dataset, struct sources *sources)
+static void find_sources(hid_t dataset, struct virtual_sources *sources)
 {
     char file[sizeof sources->first / 2] = "", name[sizeof sources->first / 2 - 2] = "";
     const hid_t properties = H5Dget_create_plist(dataset);
-    *sources = (struct sources){.count = 0};
+    *sources = (struct virtual_sources){.count = 0};
     if (H5Pget_virtual_count(properties, &sources->count) >= 0 && sources->count > 0 &&
         H5Pget_virtual_filename(properties, 0, file, sizeof file) >= 0 &&
         H5Pget_virtual_dsetname(properties, 0, name, sizeof name) >= 0)
@@ -57,34 +57,35 @@ static void find_sources(hid_t dataset, struct sources *sources)
     H5Pclose(properties);
 }
 
-static void report_virtual(struct inspection *inspection, const struct stack *stack)
+static void report_virtual(struct inspection *inspection, const struct dataset_layout *stack)
 {
-    struct sources sources;
+    struct virtual_sources sources;
     find_sources(stack->dataset, &sources);
     inspection->virtuals++;
-    if (inspection->json != NULL)
+    if (inspection->json)
         report_virtual_json(stack, &sources, inspection->json);
     else
         report_virtual_text(stack, &sources, stdout);
 }
 
-static enum outcome report_compressed(struct inspection *inspection, const struct stack *stack)
+static enum outcome report_compressed(struct inspection *inspection,
+                                      const struct dataset_layout *stack)
 {
     char file[NAME_SIZE] = "";
-    struct survey survey;
-    enum outcome outcome = survey_make(stack, &survey);
-    struct finding finding = {stack, &survey, NULL, NULL};
+    struct chunk_survey survey;
+    enum outcome outcome = chunk_survey_make(stack, &survey);
+    struct dataset_report finding = {stack, &survey, NULL, NULL};
     H5Fget_name(stack->dataset, file, sizeof file);
     if (strcmp(file, inspection->true_name) != 0)
         finding.stored_in = file;
     make_printable(file);
-    if (survey_filtered(&survey))
-        finding.unreadable = stack_why_unreadable(stack);
-    if (inspection->json != NULL)
+    if (chunk_survey_filtered(&survey))
+        finding.unreadable = dataset_layout_why_unreadable(stack);
+    if (inspection->json)
         report_json(&finding, inspection->json);
     else
         report_text(&finding, stdout);
-    if (finding.unreadable != NULL) {
+    if (finding.unreadable) {
         complain("%s::%s: the filter refuses to read it: %s", stack->file, stack->path,
                  finding.unreadable);
         outcome = worse(outcome, FINDING);
@@ -93,15 +94,15 @@ static enum outcome report_compressed(struct inspection *inspection, const struc
         complain("%s::%s: damaged chunks: %zu, listed above; all others can be read. Copy the file "
                  "again from where it comes from",
                  stack->file, stack->path, survey.damage_count);
-    survey_free(&survey);
+    chunk_survey_free(&survey);
     return outcome;
 }
 
 static enum outcome inspect(void *context, hid_t dataset, const char *path)
 {
     struct inspection *inspection = context;
-    struct stack stack;
-    enum outcome outcome = stack_describe(dataset, inspection->name, path, &stack);
+    struct dataset_layout stack;
+    enum outcome outcome = dataset_layout_describe(dataset, inspection->name, path, &stack);
     if (outcome != DONE)
         return outcome;
     if (stack.layout == H5D_VIRTUAL) {
@@ -121,13 +122,13 @@ static enum outcome inspect_file(const struct address *address, struct json *jso
     if (outcome != DONE)
         return outcome;
     H5Fget_name(file, inspection.true_name, NAME_SIZE);
-    if (json != NULL) {
+    if (json) {
         json_begin(json, NULL, '{');
         json_text(json, "file", address->file);
         json_begin(json, "datasets", '[');
     }
-    outcome = walk(file, address->file, address->object, inspect, &inspection);
-    if (json != NULL) {
+    outcome = walk_datasets(file, address->file, address->object, inspect, &inspection);
+    if (json) {
         json_end(json, ']');
         json_end(json, '}');
         outcome = worse(outcome, json_print(json, stdout));

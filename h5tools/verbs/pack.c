@@ -82,12 +82,12 @@ static const struct option OPTIONS[] = {
 static const char *option_name(int option)
 {
     int i = 0;
-    while (OPTIONS[i].name != NULL && OPTIONS[i].val != option)
+    while (OPTIONS[i].name && OPTIONS[i].val != option)
         i++;
     return OPTIONS[i].name;
 }
 
-static enum outcome read_option(struct order *order, int option, const char *text)
+static enum outcome read_option(struct pack_order *order, int option, const char *text)
 {
     bool good = true;
     switch (option) {
@@ -95,16 +95,16 @@ static enum outcome read_option(struct order *order, int option, const char *tex
         good = frame_range_read(text, &order->frames);
         break;
     case OPTION_THREADS:
-        good = number_count(text, 1024, &order->threads);
+        good = parse_count(text, 1024, &order->threads);
         break;
     case OPTION_PATIENCE:
-        good = number_real(text, &order->patience) && order->patience > 0;
+        good = parse_real(text, &order->patience) && order->patience > 0;
         break;
     case OPTION_SPOTS:
         order->spots = true;
         return spot_options_default(&order->spot_options, text);
     case OPTION_HITS_ONLY:
-        good = number_count(text, INT_MAX, &order->hits_only);
+        good = parse_count(text, INT_MAX, &order->hits_only);
         break;
     case OPTION_KEEP_LAYOUT:
         order->keep_layout = true;
@@ -128,7 +128,7 @@ static enum outcome read_option(struct order *order, int option, const char *tex
         order->help = true;
         break;
     default:
-        return option >= REQUEST_FIRST ? request_option(&order->request, option, text)
+        return option >= REQUEST_FIRST ? filter_options_take(&order->request, option, text)
                                        : WRONG_USAGE;
     }
     if (!good)
@@ -136,21 +136,21 @@ static enum outcome read_option(struct order *order, int option, const char *tex
     return good ? DONE : WRONG_USAGE;
 }
 
-static enum outcome read_order(int argc, char **argv, struct order *order)
+static enum outcome read_order(int argc, char **argv, struct pack_order *order)
 {
     enum outcome outcome = DONE;
     struct option options[REQUEST_GETOPT_MAX];
     int option;
     request_getopt(OPTIONS, REQUEST_ALL, options);
-    *order = (struct order){.threads = processors(), .patience = 60};
-    request_init(&order->request);
+    *order = (struct pack_order){.threads = processors(), .patience = 60};
+    filter_options_init(&order->request);
     spot_options_default(&order->spot_options, NULL);
     while (outcome == DONE && !order->help &&
            (option = getopt_long(argc, argv, "", options, NULL)) != -1)
         outcome = read_option(order, option, optarg);
     if (outcome != DONE || order->help)
         return outcome;
-    request_default_quality(&order->request, WN_QUALITY_TRANSPARENT);
+    filter_options_default_quality(&order->request, WN_QUALITY_TRANSPARENT);
     if (order->hits_only > 0) {
         order->spots = true;
         order->spot_options.hits = order->hits_only;
@@ -181,9 +181,9 @@ static enum outcome read_order(int argc, char **argv, struct order *order)
 
 /* ---- saying what was done ------------------------------------------------------------------ */
 
-static void report(const struct packing *p, const char *name)
+static void report(const struct file_packing *p, const char *name)
 {
-    const struct tally *t = &p->tally;
+    const struct pack_tally *t = &p->tally;
     const uint64_t written = t->frames - t->absent;
     printf("%s: %" PRIu64 " frames", name, t->frames);
     if (t->separated < written)
@@ -206,9 +206,9 @@ static void report(const struct packing *p, const char *name)
     printf("\n  %.2f s, %.1f frames/s\n", p->seconds, (double)t->frames / p->seconds);
 }
 
-static enum outcome report_json(const struct packing *p, const char *name)
+static enum outcome report_json(const struct file_packing *p, const char *name)
 {
-    const struct tally *t = &p->tally;
+    const struct pack_tally *t = &p->tally;
     struct json json = {.depth = 0};
     json_begin(&json, NULL, '{');
     json_text(&json, "input", p->address.file);
@@ -225,32 +225,32 @@ static enum outcome report_json(const struct packing *p, const char *name)
     json_count(&json, "kept_pixels", t->kept);
     json_count(&json, "flagged_pixels", t->flagged);
     json_real(&json, "seconds", p->seconds);
-    settings_json(&p->settings, &p->frame, &json);
+    image_settings_json(&p->settings, &p->frame, &json);
     json_end(&json, '}');
     return json_print(&json, stdout);
 }
 
-static enum outcome pack_one(const struct order *order, const char *input, const char *output)
+static enum outcome pack_one(const struct pack_order *order, const char *input, const char *output)
 {
-    struct packing packing;
-    enum outcome outcome = packing_run(order, input, output, &packing);
+    struct file_packing packing;
+    enum outcome outcome = pack_file(order, input, output, &packing);
     if (outcome <= FINDING && order->json)
         outcome = worse(outcome, report_json(&packing, output));
     else if (outcome <= FINDING)
         report(&packing, output);
-    packing_free(&packing);
+    pack_file_free(&packing);
     return outcome;
 }
 
 /* Several inputs become files of the same names in a folder. */
-static enum outcome pack_all(const struct order *order, int n, char *const *inputs,
+static enum outcome pack_all(const struct pack_order *order, int n, char *const *inputs,
                              const char *folder)
 {
-    enum outcome outcome = output_folder(folder);
+    enum outcome outcome = atomic_hdf5_folder(folder);
     for (int i = 0; i < n && outcome <= FINDING; i++) {
         const char *slash = strrchr(inputs[i], '/');
-        char *name = joined(folder, slash == NULL ? inputs[i] : slash + 1);
-        outcome = name == NULL ? IO_FAILURE : worse(outcome, pack_one(order, inputs[i], name));
+        char *name = joined(folder, !slash ? inputs[i] : slash + 1);
+        outcome = !name ? IO_FAILURE : worse(outcome, pack_one(order, inputs[i], name));
         free(name);
     }
     return outcome;
@@ -258,7 +258,7 @@ static enum outcome pack_all(const struct order *order, int n, char *const *inpu
 
 enum outcome verb_pack(int argc, char **argv)
 {
-    struct order order;
+    struct pack_order order;
     enum outcome outcome = read_order(argc, argv, &order);
     if (outcome != DONE)
         return outcome;
@@ -268,7 +268,7 @@ enum outcome verb_pack(int argc, char **argv)
         return DONE;
     }
     interrupt_catch();
-    if (!ownfilter_register(WN_NOISE_AS_STORED))
+    if (!winnow_filter_register(WN_NOISE_AS_STORED))
         return IO_FAILURE;
     const int inputs = argc - optind - 1;
     return inputs == 1 ? pack_one(&order, argv[optind], argv[optind + 1])

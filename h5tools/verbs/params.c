@@ -50,7 +50,7 @@ static void print_values(const uint32_t *cd, size_t n, const char *separator)
         printf("%s%" PRIu32, i > 0 ? separator : "", cd[i]);
 }
 
-static enum outcome print_h5repack(const struct request *request)
+static enum outcome print_h5repack(const struct filter_options *request)
 {
     uint32_t cd[WN_CD_VALUES];
     const size_t n = wn_params_to_cd(&request->params, cd);
@@ -60,7 +60,7 @@ static enum outcome print_h5repack(const struct request *request)
     return DONE;
 }
 
-static enum outcome print_h5py(const struct request *request)
+static enum outcome print_h5py(const struct filter_options *request)
 {
     uint32_t cd[WN_CD_VALUES];
     const size_t n = wn_params_to_cd(&request->params, cd);
@@ -70,7 +70,7 @@ static enum outcome print_h5py(const struct request *request)
     return DONE;
 }
 
-static enum outcome print_json(const struct request *request)
+static enum outcome print_json(const struct filter_options *request)
 {
     uint32_t cd[WN_CD_VALUES];
     const size_t n = wn_params_to_cd(&request->params, cd);
@@ -88,7 +88,7 @@ static enum outcome print_json(const struct request *request)
     return json_print(&json, stdout);
 }
 
-static enum outcome print_explained(const struct request *request)
+static enum outcome print_explained(const struct filter_options *request)
 {
     struct explanation topics[WN_PARAM_ROWS];
     explain(&request->params, NULL, topics);
@@ -104,7 +104,7 @@ static enum outcome print_explained(const struct request *request)
 
 static const struct {
     const char *name;
-    enum outcome (*print)(const struct request *request);
+    enum outcome (*print)(const struct filter_options *request);
 } FORMATS[] = {
     {"h5repack", print_h5repack},
     {"h5py", print_h5py},
@@ -112,7 +112,7 @@ static const struct {
 };
 
 /* How to print a format; NULL: there is no such format. */
-static enum outcome (*find_format(const char *name))(const struct request *)
+static enum outcome (*find_format(const char *name))(const struct filter_options *)
 {
     for (size_t i = 0; i < sizeof FORMATS / sizeof FORMATS[0]; i++)
         if (strcmp(FORMATS[i].name, name) == 0)
@@ -140,12 +140,12 @@ static enum outcome print_table(int argc)
 
 enum outcome verb_params(int argc, char **argv)
 {
-    enum outcome (*print)(const struct request *) = print_explained;
-    struct request request;
+    enum outcome (*print)(const struct filter_options *) = print_explained;
+    struct filter_options request;
     enum outcome outcome = DONE;
     struct option options[REQUEST_GETOPT_MAX];
     int option;
-    request_init(&request);
+    filter_options_init(&request);
     request_getopt(OPTIONS, REQUEST_ALL, options);
     while (outcome == DONE && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == OPTION_HELP)
@@ -154,17 +154,17 @@ enum outcome verb_params(int argc, char **argv)
             return print_table(argc);
         if (option == OPTION_FORMAT)
             print = find_format(optarg);
-        if (option == '?' || print == NULL)
+        if (option == '?' || !print)
             return WRONG_USAGE;
         if (option >= REQUEST_FIRST)
-            outcome = request_option(&request, option, optarg);
+            outcome = filter_options_take(&request, option, optarg);
     }
     if (outcome == DONE && optind < argc) {
         complain("params takes no input, but got '%s'", argv[optind]);
         return WRONG_USAGE;
     }
     if (outcome == DONE)
-        outcome = request_finish(&request);
+        outcome = filter_options_finish(&request);
     if (outcome == DONE)
         outcome = print(&request);
     return outcome;

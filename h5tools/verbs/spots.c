@@ -78,7 +78,7 @@ static const struct option OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-struct spots {
+struct spots_command {
     struct spot_order order;
     struct spot_output output;
     bool in_place, convert, json, help;
@@ -90,15 +90,15 @@ struct spots {
 
 static bool name_is_good(const char *name)
 {
-    return name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0;
+    return name[0] != '\0' && !strchr(name, '/') && strcmp(name, ".") != 0;
 }
 
-static bool read_own(struct spots *s, int option, const char *text)
+static bool read_own(struct spots_command *s, int option, const char *text)
 {
     switch (option) {
     case OPTION_FORMAT:
         s->output.format = spot_format_named(text);
-        return s->output.format != NULL;
+        return s->output.format;
     case OPTION_NAME:
         s->output.table = text;
         return name_is_good(text);
@@ -107,7 +107,7 @@ static bool read_own(struct spots *s, int option, const char *text)
         return frame_range_read(text, &s->order.frames);
     case OPTION_THREADS:
         s->searching = true;
-        return number_count(text, 1024, &s->order.threads);
+        return parse_count(text, 1024, &s->order.threads);
     case OPTION_SHOEBOXES:
         s->searching = true;
         s->order.shoeboxes = true;
@@ -133,7 +133,7 @@ static bool read_own(struct spots *s, int option, const char *text)
     }
 }
 
-static enum outcome read_option(struct spots *s, int option, const char *text, int index)
+static enum outcome read_option(struct spots_command *s, int option, const char *text, int index)
 {
     if (option == '?')
         return WRONG_USAGE;
@@ -141,7 +141,7 @@ static enum outcome read_option(struct spots *s, int option, const char *text, i
     if (option >= SPOT_FIRST)
         return spot_option(&s->order.options, option, text);
     if (option >= REQUEST_FIRST)
-        return request_option(&s->order.request, option, text);
+        return filter_options_take(&s->order.request, option, text);
     if (read_own(s, option, text))
         return DONE;
     complain("--%s cannot be '%s'", OPTIONS[index].name, text);
@@ -149,7 +149,7 @@ static enum outcome read_option(struct spots *s, int option, const char *text, i
 }
 
 /* What contradicts each other; NULL: nothing does. */
-static const char *contradiction(const struct spots *s, int arguments)
+static const char *contradiction(const struct spots_command *s, int arguments)
 {
     if (arguments == 0)
         return "spots needs an input, and an output or --in-place";
@@ -167,10 +167,10 @@ static const char *contradiction(const struct spots *s, int arguments)
     return NULL;
 }
 
-static enum outcome choose_format(struct spots *s)
+static enum outcome choose_format(struct spots_command *s)
 {
     struct spot_output *o = &s->output;
-    if (o->name == NULL)
+    if (!o->name)
         o->format = spot_format_table();
     else if (!o->format)
         o->format = spot_format_of_file(o->name);
@@ -183,12 +183,12 @@ static enum outcome choose_format(struct spots *s)
     return DONE;
 }
 
-static enum outcome read_command_line(int argc, char **argv, struct spots *s)
+static enum outcome read_command_line(int argc, char **argv, struct spots_command *s)
 {
     enum outcome outcome = DONE;
     struct option options[REQUEST_GETOPT_MAX];
     int option, index = 0;
-    request_init(&s->order.request);
+    filter_options_init(&s->order.request);
     request_getopt(OPTIONS, REQUEST_ALL, options);
     while (outcome == DONE && !s->help &&
            (option = getopt_long(argc, argv, "", options, &index)) != -1)
@@ -196,7 +196,7 @@ static enum outcome read_command_line(int argc, char **argv, struct spots *s)
     if (outcome != DONE || s->help)
         return outcome;
     const char *wrong = contradiction(s, argc - optind);
-    if (wrong != NULL) {
+    if (wrong) {
         complain("%s", wrong);
         return WRONG_USAGE;
     }
@@ -225,7 +225,7 @@ static bool summarize(const struct spot_table *t, struct summary *summary)
 {
     uint64_t *spots = malloc((t->frames + 1) * sizeof *spots);
     *summary = (struct summary){0};
-    if (spots == NULL)
+    if (!spots)
         return false;
     for (size_t i = 0; i < t->frames; i++) {
         spots[i] = t->frame[i].spots;
@@ -243,9 +243,9 @@ static bool summarize(const struct spot_table *t, struct summary *summary)
     return true;
 }
 
-static void print_geometry(const struct spot_finding *f)
+static void print_geometry(const struct spot_search_file *f)
 {
-    const struct quantity *at = f->settings.request.placement.at;
+    const struct placed_quantity *at = f->settings.request.placement.at;
     if (wn_params_model(&f->params) == WN_MODEL_TILES)
         puts("  background on tiles");
     else if (f->stored_params)
@@ -256,7 +256,7 @@ static void print_geometry(const struct spot_finding *f)
                at[CENTRE_Y].value, at[CENTRE_X].from);
 }
 
-static void print_found(const struct spot_finding *f, const struct spot_output *output,
+static void print_found(const struct spot_search_file *f, const struct spot_output *output,
                         const struct summary *summary)
 {
     const struct spot_table *t = &f->pass.table;
@@ -272,11 +272,11 @@ static void print_found(const struct spot_finding *f, const struct spot_output *
     printf("  %" PRIu64 " strong pixels; left out: %" PRIu64 " too small, %" PRIu64
            " too large, %" PRIu64 " with their peak aside\n",
            summary->strong, f->left_out.small, f->left_out.large, f->left_out.separated);
-    printf("  written to %s\n", output->name != NULL ? output->name : output->input);
+    printf("  written to %s\n", output->name ? output->name : output->input);
     printf("  %.2f s, %.1f frames/s\n", f->seconds, (double)f->wanted / f->seconds);
 }
 
-static enum outcome print_json(const struct spot_finding *f, const struct spot_output *output,
+static enum outcome print_json(const struct spot_search_file *f, const struct spot_output *output,
                                const struct summary *summary)
 {
     const struct spot_table *t = &f->pass.table;
@@ -284,7 +284,7 @@ static enum outcome print_json(const struct spot_finding *f, const struct spot_o
     json_begin(&json, NULL, '{');
     json_text(&json, "input", t->file);
     json_text(&json, "dataset", t->dataset);
-    json_text(&json, "output", output->name != NULL ? output->name : output->input);
+    json_text(&json, "output", output->name ? output->name : output->input);
     json_text(&json, "method", wn_spot_method_name(f->order->options.params.method));
     json_text(&json, "background_model",
               wn_params_model(&f->params) == WN_MODEL_TILES ? "tiles" : "radial");
@@ -306,7 +306,7 @@ static enum outcome print_json(const struct spot_finding *f, const struct spot_o
     return json_print(&json, stdout);
 }
 
-static enum outcome report(const struct spots *s, const struct spot_finding *f)
+static enum outcome report(const struct spots_command *s, const struct spot_search_file *f)
 {
     struct summary summary;
     if (!summarize(&f->pass.table, &summary)) {
@@ -321,33 +321,33 @@ static enum outcome report(const struct spots *s, const struct spot_finding *f)
 
 /* ---- what is done -------------------------------------------------------------------------- */
 
-static enum outcome search(struct spots *s)
+static enum outcome search(struct spots_command *s)
 {
-    struct spot_finding finding;
+    struct spot_search_file finding;
     struct address address;
     if (!address_read(s->input, &address)) {
         complain_memory();
         return IO_FAILURE;
     }
     s->output.input = address.file;
-    enum outcome outcome = spot_output_check(&s->output);
+    enum outcome outcome = spot_writer_check(&s->output);
     if (outcome == DONE) {
-        outcome = spot_finding_open(&s->order, s->input, &finding);
+        outcome = spot_search_file_open(&s->order, s->input, &finding);
         if (outcome == DONE)
-            outcome = spot_finding_run(&finding);
-        spot_finding_close(&finding);
+            outcome = spot_search_file_run(&finding);
+        spot_search_file_close(&finding);
         if (outcome <= FINDING)
-            outcome = worse(outcome, spot_output_write(&s->output, &finding.pass.table,
+            outcome = worse(outcome, spot_writer_write(&s->output, &finding.pass.table,
                                                        finding.series.first[finding.series.n]));
         if (outcome <= FINDING)
             outcome = worse(outcome, report(s, &finding));
-        spot_finding_free(&finding);
+        spot_search_file_free(&finding);
     }
     address_free(&address);
     return outcome;
 }
 
-static enum outcome say_converted(const struct spots *s, const struct spot_table *table)
+static enum outcome say_converted(const struct spots_command *s, const struct spot_table *table)
 {
     struct json json = {.depth = 0};
     if (!s->json) {
@@ -364,14 +364,14 @@ static enum outcome say_converted(const struct spots *s, const struct spot_table
 }
 
 /* Writes a table of an open file in another format. */
-static enum outcome convert_table(struct spots *s, hid_t file, const char *object)
+static enum outcome convert_table(struct spots_command *s, hid_t file, const char *object)
 {
     struct spot_table table = {0};
     const char *name = strcmp(object, "/") != 0 ? object : NULL;
-    enum outcome outcome = spot_read(file, s->output.input, name, &table);
+    enum outcome outcome = spot_table_read(file, s->output.input, name, &table);
     if (outcome == DONE) {
         const uint64_t frames = table.frames > 0 ? table.frame[table.frames - 1].number + 1 : 0;
-        outcome = spot_output_write(&s->output, &table, frames);
+        outcome = spot_writer_write(&s->output, &table, frames);
     }
     if (outcome == DONE)
         outcome = say_converted(s, &table);
@@ -379,7 +379,7 @@ static enum outcome convert_table(struct spots *s, hid_t file, const char *objec
     return outcome;
 }
 
-static enum outcome convert(struct spots *s)
+static enum outcome convert(struct spots_command *s)
 {
     struct address address;
     hid_t file;
@@ -388,7 +388,7 @@ static enum outcome convert(struct spots *s)
         return IO_FAILURE;
     }
     s->output.input = address.file;
-    enum outcome outcome = spot_output_check(&s->output);
+    enum outcome outcome = spot_writer_check(&s->output);
     if (outcome == DONE)
         outcome = file_open(address.file, &file);
     if (outcome == DONE) {
@@ -411,7 +411,7 @@ static void print_usage(void)
 
 enum outcome verb_spots(int argc, char **argv)
 {
-    struct spots s = {.order = {.threads = processors()}, .output = {.table = "spots"}};
+    struct spots_command s = {.order = {.threads = processors()}, .output = {.table = "spots"}};
     const enum outcome outcome = read_command_line(argc, argv, &s);
     if (outcome != DONE)
         return outcome;
@@ -420,7 +420,7 @@ enum outcome verb_spots(int argc, char **argv)
         return DONE;
     }
     interrupt_catch();
-    if (!ownfilter_register(WN_NOISE_OFF))
+    if (!winnow_filter_register(WN_NOISE_OFF))
         return IO_FAILURE;
     return s.convert ? convert(&s) : search(&s);
 }

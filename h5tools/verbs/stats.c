@@ -119,7 +119,7 @@ static enum outcome read_table(struct stats *s)
     enum outcome outcome = file_open(s->address.file, &file);
     if (outcome != DONE)
         return outcome;
-    outcome = spot_read(file, s->address.file, address_given(&s->address), &s->table);
+    outcome = spot_table_read(file, s->address.file, address_given(&s->address), &s->table);
     H5Fclose(file);
     return outcome;
 }
@@ -151,7 +151,7 @@ static enum outcome make_map(struct stats *s)
     if (outcome != DONE)
         return outcome;
     s->map = malloc(size * sizeof *s->map);
-    if (s->map == NULL) {
+    if (!s->map) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -168,14 +168,15 @@ static enum outcome make_map(struct stats *s)
 static enum outcome write_output(const struct stats *s)
 {
     const char *const input = s->address.file;
-    struct output output;
-    if (s->output == NULL)
+    struct atomic_hdf5 output;
+    if (!s->output)
         return DONE;
-    enum outcome outcome = output_create(s->output, &input, 1, s->force, 0, -1, &output);
+    enum outcome outcome = atomic_hdf5_create(s->output, &input, 1, s->force, 0, -1, &output);
     if (outcome != DONE)
         return outcome;
-    outcome = stats_write(output.file, output.partial, input, &s->table, s->report.grid, s->map);
-    return output_finish(&output, outcome);
+    outcome =
+        stats_write_nexus(output.file, output.partial, input, &s->table, s->report.grid, s->map);
+    return atomic_hdf5_finish(&output, outcome);
 }
 
 static enum outcome write_curves(const struct stats *s, const char *title,
@@ -184,14 +185,14 @@ static enum outcome write_curves(const struct stats *s, const char *title,
     static const enum frame_quantity shown[] = {FRAME_SPOTS, FRAME_BACKGROUND, FRAME_RESOLUTION};
     enum { PANELS = sizeof shown / sizeof shown[0] };
     struct frame_series values;
-    struct series series[PANELS];
+    struct plot_series series[PANELS];
     if (!frame_series_make(&s->table, &values)) {
         complain_memory();
         return IO_FAILURE;
     }
     for (int i = 0; i < PANELS; i++)
-        series[i] = (struct series){frame_meaning(shown[i])->label, values.of[shown[i]],
-                                    shown[i] != FRAME_RESOLUTION};
+        series[i] = (struct plot_series){frame_meaning(shown[i])->label, values.of[shown[i]],
+                                         shown[i] != FRAME_RESOLUTION};
     const struct plot plot = {title, "frame", values.frame, values.n, series, PANELS};
     const enum outcome outcome = plot_write(&plot, file);
     frame_series_free(&values);
@@ -209,7 +210,7 @@ static enum outcome write_plot(const struct stats *s)
 {
     const struct picture_file file = {s->plot, s->address.file, s->force};
     char name[FRAME_REPORT_NAME], best[FRAME_REPORT_NAME] = "", title[2 * FRAME_REPORT_NAME + 40];
-    if (s->plot == NULL)
+    if (!s->plot)
         return DONE;
     frame_report_name(&s->report, name);
     if (s->has_grid)

@@ -45,7 +45,7 @@ static const struct option OPTIONS[] = {
 };
 
 struct tuning {
-    struct request request;
+    struct filter_options request;
     int wanted; /* frames */
     int threads;
     bool json, help;
@@ -56,33 +56,33 @@ struct tuning {
     uint64_t next; /* of the frames that are wanted */
 
     bool has_settings; /* for frames like this one: */
-    struct settings settings;
+    struct image_settings settings;
     wn_array frame;
     const char *path;
 
-    struct tuned result;
+    struct tune_report result;
     struct progress progress;
 };
 
 /* ---- the command line ---------------------------------------------------------------------- */
 
 /* An option that says what is kept, which is what tune tries out; NULL: none does. */
-static const char *fixed_by(const struct request *request)
+static const char *fixed_by(const struct filter_options *request)
 {
     const char *kept = request_from_group(request, WN_GROUP_KEPT);
-    return kept != NULL ? kept : request_from(request, "--compat");
+    return kept ? kept : request_from(request, "--compat");
 }
 
 static enum outcome read_option(struct tuning *t, int option, const char *text)
 {
     switch (option) {
     case OPTION_FRAMES:
-        if (number_count(text, 1000000, &t->wanted))
+        if (parse_count(text, 1000000, &t->wanted))
             return DONE;
         complain("--frames cannot be '%s'", text);
         return WRONG_USAGE;
     case OPTION_THREADS:
-        if (number_count(text, 1024, &t->threads))
+        if (parse_count(text, 1024, &t->threads))
             return DONE;
         complain("--threads cannot be '%s'", text);
         return WRONG_USAGE;
@@ -93,7 +93,8 @@ static enum outcome read_option(struct tuning *t, int option, const char *text)
         t->help = true;
         return DONE;
     default:
-        return option >= REQUEST_FIRST ? request_option(&t->request, option, text) : WRONG_USAGE;
+        return option >= REQUEST_FIRST ? filter_options_take(&t->request, option, text)
+                                       : WRONG_USAGE;
     }
 }
 
@@ -102,14 +103,14 @@ static enum outcome read_command_line(int argc, char **argv, struct tuning *t)
     enum outcome outcome = DONE;
     struct option options[REQUEST_GETOPT_MAX];
     int option;
-    request_init(&t->request);
+    filter_options_init(&t->request);
     request_getopt(OPTIONS, REQUEST_ALL, options);
     while (outcome == DONE && !t->help &&
            (option = getopt_long(argc, argv, "", options, NULL)) != -1)
         outcome = read_option(t, option, optarg);
     if (outcome != DONE || t->help)
         return outcome;
-    if (fixed_by(&t->request) != NULL) {
+    if (fixed_by(&t->request)) {
         complain("tune tries all quality levels: leave out %s", fixed_by(&t->request));
         return WRONG_USAGE;
     }
@@ -122,22 +123,22 @@ static enum outcome read_command_line(int argc, char **argv, struct tuning *t)
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
-static bool is_like(const struct tuning *t, const struct source *source)
+static bool is_like(const struct tuning *t, const struct frame_source *source)
 {
     const wn_array *one = &t->frame, *other = &source->frame;
     return t->has_settings && one->type == other->type && one->height == other->height &&
-           one->width == other->width && images_same_group(t->path, source->path);
+           one->width == other->width && image_list_same_group(t->path, source->path);
 }
 
-static enum outcome make_settings(struct tuning *t, const struct source *source)
+static enum outcome make_settings(struct tuning *t, const struct frame_source *source)
 {
     if (is_like(t, source))
         return DONE;
     if (t->has_settings)
-        settings_free(&t->settings);
+        image_settings_free(&t->settings);
     t->has_settings = false;
-    const enum outcome outcome = settings_make(&t->request, t->file, t->address.file, source->path,
-                                               &source->frame, &t->settings);
+    const enum outcome outcome = image_settings_make(&t->request, t->file, t->address.file,
+                                                     source->path, &source->frame, &t->settings);
     if (outcome != DONE)
         return outcome;
     t->has_settings = true;
@@ -147,8 +148,8 @@ static enum outcome make_settings(struct tuning *t, const struct source *source)
 }
 
 /* Adds what a frame takes in the file; its share, where it is not stored alone. */
-static void add_file_bytes(struct tuning *t, const struct source *source,
-                           const struct fetched *fetched)
+static void add_file_bytes(struct tuning *t, const struct frame_source *source,
+                           const struct fetched_frame *fetched)
 {
     const double share = (double)H5Dget_storage_size(source->dataset) / (double)source->frames;
     const double bytes = source->way == BY_HDF5 ? share : (double)fetched->stored_size;
@@ -156,14 +157,14 @@ static void add_file_bytes(struct tuning *t, const struct source *source,
     t->result.file_bytes_told = t->result.file_bytes_told && bytes > 0;
 }
 
-static enum outcome try_frame(struct tuning *t, struct source *source, uint64_t number,
-                              struct fetched *fetched)
+static enum outcome try_frame(struct tuning *t, struct frame_source *source, uint64_t number,
+                              struct fetched_frame *fetched)
 {
-    const enum outcome outcome = source_fetch(source, number, fetched);
+    const enum outcome outcome = frame_source_fetch(source, number, fetched);
     if (outcome != DONE)
         return outcome;
-    fetched_restore(source, fetched, NULL, WN_NOISE_AS_STORED);
-    if (fetched->problem != NULL) {
+    fetched_frame_restore(source, fetched, NULL, WN_NOISE_AS_STORED);
+    if (fetched->problem) {
         complain("%s::%s, frame %" PRIu64 ": %s; read the file again from its origin", source->file,
                  source->path, number, fetched->problem);
         return BAD_INPUT;
@@ -193,9 +194,9 @@ static uint64_t next_frame(const struct tuning *t)
 
 /* Tries those of the wanted frames that are in a dataset; `first` is the number of its first frame
  * among all of the file. */
-static enum outcome try_frames(struct tuning *t, struct source *source, uint64_t first)
+static enum outcome try_frames(struct tuning *t, struct frame_source *source, uint64_t first)
 {
-    struct fetched fetched = {0};
+    struct fetched_frame fetched = {0};
     enum outcome outcome = DONE;
     while (outcome == DONE && t->next < (uint64_t)t->wanted &&
            next_frame(t) - first < source->frames) {
@@ -205,7 +206,7 @@ static enum outcome try_frames(struct tuning *t, struct source *source, uint64_t
         t->next++;
         progress_show(&t->progress, t->next, 0, 0);
     }
-    fetched_free(&fetched);
+    fetched_frame_free(&fetched);
     return outcome;
 }
 
@@ -213,25 +214,26 @@ static enum outcome try_frames(struct tuning *t, struct source *source, uint64_t
 
 /* Opens an image by its path and does something with it; `*frames` grows by its frames. */
 static enum outcome with_image(struct tuning *t, const char *path, uint64_t *frames,
-                               enum outcome (*act)(struct tuning *, struct source *, uint64_t))
+                               enum outcome (*act)(struct tuning *, struct frame_source *,
+                                                   uint64_t))
 {
-    struct source source;
+    struct frame_source source;
     const hid_t dataset = H5Dopen2(t->file, path, H5P_DEFAULT);
     if (dataset < 0) {
         complain("%s::%s: cannot be opened", t->address.file, path);
         return BAD_INPUT;
     }
-    enum outcome outcome = source_open(dataset, t->address.file, path, &source);
+    enum outcome outcome = frame_source_open(dataset, t->address.file, path, &source);
     if (outcome == DONE) {
         outcome = act(t, &source, *frames);
         *frames += source.frames;
-        source_close(&source);
+        frame_source_close(&source);
     }
     H5Dclose(dataset);
     return outcome;
 }
 
-static enum outcome refuse_packed(struct tuning *t, struct source *source, uint64_t first)
+static enum outcome refuse_packed(struct tuning *t, struct frame_source *source, uint64_t first)
 {
     (void)t;
     (void)first;
@@ -246,7 +248,7 @@ static enum outcome refuse_packed(struct tuning *t, struct source *source, uint6
 static enum outcome try_images(struct tuning *t)
 {
     uint64_t first = 0;
-    enum outcome outcome = images_find(t->file, t->address.file, t->address.object, &t->images);
+    enum outcome outcome = image_list_find(t->file, t->address.file, t->address.object, &t->images);
     for (size_t i = 0; i < t->images.n && outcome == DONE; i++)
         outcome = with_image(t, t->images.path[i], &t->result.total, refuse_packed);
     if (t->result.total < (uint64_t)t->wanted)
@@ -263,10 +265,10 @@ static enum outcome try_images(struct tuning *t)
     return outcome;
 }
 
-static enum outcome print_json(const struct tuned *tuned)
+static enum outcome print_json(const struct tune_report *tuned)
 {
     struct json json = {.depth = 0};
-    tuned_json(tuned, &json);
+    tune_report_json(tuned, &json);
     return json_print(&json, stdout);
 }
 
@@ -293,10 +295,10 @@ enum outcome verb_tune(int argc, char **argv)
         if (outcome == DONE && t.json)
             outcome = print_json(&t.result);
         else if (outcome == DONE)
-            tuned_print(&t.result, stdout);
+            tune_report_print(&t.result, stdout);
         if (t.has_settings)
-            settings_free(&t.settings);
-        images_free(&t.images);
+            image_settings_free(&t.settings);
+        image_list_free(&t.images);
         H5Fclose(t.file);
     }
     address_free(&t.address);

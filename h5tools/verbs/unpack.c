@@ -58,7 +58,7 @@ static const struct option OPTIONS[] = {
 
 /* Unpacking one file. */
 struct unpacking {
-    struct unpacker unpacker;
+    struct frame_unpacker unpacker;
     struct progress progress;
     struct address address;
     hid_t file;
@@ -74,12 +74,12 @@ static bool read_noise(const char *text, wn_noise *noise)
 
 static enum outcome read_option(struct unpacking *u, int option, const char *text)
 {
-    struct unpacker *unpacker = &u->unpacker;
+    struct frame_unpacker *unpacker = &u->unpacker;
     bool good = true;
     switch (option) {
     case OPTION_FILTER:
-        unpacker->lossless = lossless_find(text);
-        good = unpacker->lossless != NULL;
+        unpacker->lossless = output_filter_find(text);
+        good = unpacker->lossless;
         break;
     case OPTION_NOISE:
         good = read_noise(text, &unpacker->noise);
@@ -91,7 +91,7 @@ static enum outcome read_option(struct unpacking *u, int option, const char *tex
         good = frame_range_read(text, &unpacker->range);
         break;
     case OPTION_THREADS:
-        good = number_count(text, 1024, &unpacker->threads);
+        good = parse_count(text, 1024, &unpacker->threads);
         break;
     case OPTION_FORCE:
         u->force = true;
@@ -120,9 +120,9 @@ static enum outcome read_order(int argc, char **argv, struct unpacking *u)
         complain("an input and an output are needed");
         return WRONG_USAGE;
     }
-    if (!lossless_available(u->unpacker.lossless)) {
+    if (!output_filter_available(u->unpacker.lossless)) {
         complain("the filter is not installed: it comes with %s; or choose --filter none or gzip",
-                 lossless_package(u->unpacker.lossless));
+                 output_filter_package(u->unpacker.lossless));
         return WRONG_USAGE;
     }
     return DONE;
@@ -132,30 +132,30 @@ static enum outcome unpack_dataset(void *context, hid_t in, const char *in_path,
                                    const char *name, bool *taken)
 {
     struct unpacking *u = context;
-    struct source source;
-    if (!images_has(&u->images, in)) /* copied as it is */
+    struct frame_source source;
+    if (!image_list_has(&u->images, in)) /* copied as it is */
         return DONE;
     *taken = true;
-    enum outcome outcome = source_open(in, u->address.file, in_path, &source);
+    enum outcome outcome = frame_source_open(in, u->address.file, in_path, &source);
     if (outcome != DONE)
         return outcome;
-    outcome = unpack_stack(&u->unpacker, &source, out, name);
-    source_close(&source);
+    outcome = unpack_frames(&u->unpacker, &source, out, name);
+    frame_source_close(&source);
     return outcome;
 }
 
 static enum outcome write_output(struct unpacking *u, const char *name)
 {
-    struct output output;
+    struct atomic_hdf5 output;
     const char *inputs[] = {u->address.file};
     const struct tree_options options = {.dataset = unpack_dataset, .context = u, .replaces = name};
-    enum outcome outcome = output_create(name, inputs, 1, u->force, 0, u->file, &output);
+    enum outcome outcome = atomic_hdf5_create(name, inputs, 1, u->force, 0, u->file, &output);
     if (outcome != DONE)
         return outcome;
     progress_begin(&u->progress, 0);
     outcome = tree_copy(u->file, u->address.file, output.file, &options);
     progress_end(&u->progress);
-    return output_finish(&output, outcome);
+    return atomic_hdf5_finish(&output, outcome);
 }
 
 static enum outcome unpack_file(struct unpacking *u, const char *name)
@@ -163,7 +163,7 @@ static enum outcome unpack_file(struct unpacking *u, const char *name)
     enum outcome outcome = file_open(u->address.file, &u->file);
     if (outcome != DONE)
         return outcome;
-    outcome = images_find_packed(u->file, u->address.file, u->address.object, &u->images);
+    outcome = image_list_find_packed(u->file, u->address.file, u->address.object, &u->images);
     if (outcome == DONE)
         outcome = write_output(u, name);
     if (outcome <= FINDING) {
@@ -172,14 +172,14 @@ static enum outcome unpack_file(struct unpacking *u, const char *name)
             printf(", %" PRIu64 " of them damaged", u->unpacker.damaged);
         putchar('\n');
     }
-    images_free(&u->images);
+    image_list_free(&u->images);
     H5Fclose(u->file);
     return outcome;
 }
 
 static enum outcome run(int argc, char **argv, bool skip_damaged)
 {
-    struct unpacking u = {.unpacker = {.lossless = lossless_find("none"),
+    struct unpacking u = {.unpacker = {.lossless = output_filter_find("none"),
                                        .threads = processors(),
                                        .skip_damaged = skip_damaged}};
     u.unpacker.progress = &u.progress;
@@ -195,7 +195,8 @@ static enum outcome run(int argc, char **argv, bool skip_damaged)
         return IO_FAILURE;
     }
     interrupt_catch();
-    outcome = ownfilter_register(u.unpacker.noise) ? unpack_file(&u, argv[optind + 1]) : IO_FAILURE;
+    outcome =
+        winnow_filter_register(u.unpacker.noise) ? unpack_file(&u, argv[optind + 1]) : IO_FAILURE;
     address_free(&u.address);
     return outcome;
 }

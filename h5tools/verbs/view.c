@@ -37,9 +37,9 @@
 /* A picture in the making. */
 struct view {
     const struct view_options *wish;
-    struct viewed viewed;
-    struct shown shown;
-    struct rings rings;
+    struct viewed_frame viewed;
+    struct frame_window shown;
+    struct resolution rings;
     double d[RINGS_MOST];
     bool has_table;
     struct spot_table table;
@@ -55,7 +55,7 @@ static enum outcome choose_window(struct view *v)
 {
     const struct view_options *wish = v->wish;
     const wn_array *frame = &v->viewed.source.frame;
-    struct window window = {0, 0, frame->width, frame->height};
+    struct frame_part_shown window = {0, 0, frame->width, frame->height};
     if (wish->has_zoom) {
         if (wish->zoom_x >= frame->width || wish->zoom_y >= frame->height) {
             complain("--zoom: pixel %" PRIu32 ",%" PRIu32 " is outside of the frame of %" PRIu32
@@ -65,7 +65,7 @@ static enum outcome choose_window(struct view *v)
         }
         window = window_about(frame, wish->zoom_x, wish->zoom_y, wish->zoom_size);
     }
-    if (shown_choose(&v->shown, window, (uint32_t)wish->bin, LARGEST))
+    if (frame_window_choose(&v->shown, window, (uint32_t)wish->bin, LARGEST))
         return DONE;
     complain("--bin %d: the picture would be larger than %d pixels: choose a larger bin", wish->bin,
              LARGEST);
@@ -77,7 +77,7 @@ static bool choose_scale(struct view *v)
 {
     static const double share[] = {LOW_SHARE, HIGH_SHARE, 1};
     double value[3] = {0, 1, 1};
-    const bool valid = shown_quantiles(&v->shown, share, 3, value);
+    const bool valid = frame_window_quantiles(&v->shown, share, 3, value);
     struct scale scale = {v->wish->logarithmic, value[0], value[1]};
     scale.high = fmax(scale.high, fmin(value[0] + LEAST_RANGE, value[2]));
     if (scale.logarithmic)
@@ -94,12 +94,12 @@ static bool choose_scale(struct view *v)
 
 static enum outcome read_shown(struct view *v)
 {
-    const struct viewed *viewed = &v->viewed;
+    const struct viewed_frame *viewed = &v->viewed;
     const enum outcome outcome = choose_window(v);
     if (outcome != DONE)
         return outcome;
-    if (!shown_read(&v->shown, &viewed->source.frame, viewed->fetched.pixels,
-                    viewed->metadata.valid)) {
+    if (!frame_window_read(&v->shown, &viewed->source.frame, viewed->fetched.pixels,
+                           viewed->metadata.valid)) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -113,24 +113,24 @@ static enum outcome read_shown(struct view *v)
 static enum outcome choose_rings(struct view *v)
 {
     const struct view_options *wish = v->wish;
-    const struct viewed *viewed = &v->viewed;
-    const struct window *window = &v->shown.window;
+    const struct viewed_frame *viewed = &v->viewed;
+    const struct frame_part_shown *window = &v->shown.window;
     const double wavelength = wish->wavelength > 0 ? wish->wavelength : viewed->metadata.wavelength;
-    const char *missing = rings_prepare(&viewed->placement, wavelength, &v->rings);
-    if (wish->rings == RINGS_NONE || (missing != NULL && wish->rings == RINGS_IF_KNOWN))
+    const char *missing = resolution_prepare(&viewed->placement, wavelength, &v->rings);
+    if (wish->rings == RINGS_NONE || (missing && wish->rings == RINGS_IF_KNOWN))
         return DONE;
-    if (missing != NULL) {
-        if (viewed->metadata.doubt != NULL)
+    if (missing) {
+        if (viewed->metadata.doubt)
             complain("%s::%s: %s", viewed->address.file, viewed->path, viewed->metadata.doubt);
         complain("%s::%s: no rings: %s", viewed->address.file, viewed->path, missing);
         return BAD_INPUT;
     }
     v->plan.rings = &v->rings;
     v->plan.d = wish->rings == RINGS_GIVEN ? wish->d : v->d;
-    v->plan.ring_count =
-        wish->rings == RINGS_GIVEN
-            ? wish->ring_count
-            : rings_choose(&v->rings, window->x, window->y, window->width, window->height, v->d);
+    v->plan.ring_count = wish->rings == RINGS_GIVEN
+                             ? wish->ring_count
+                             : resolution_rings_choose(&v->rings, window->x, window->y,
+                                                       window->width, window->height, v->d);
     return DONE;
 }
 
@@ -146,7 +146,7 @@ static enum outcome read_other_table(struct view *v)
     }
     enum outcome outcome = file_open(address.file, &file);
     if (outcome == DONE) {
-        outcome = spot_read(file, address.file, address_given(&address), &v->table);
+        outcome = spot_table_read(file, address.file, address_given(&address), &v->table);
         H5Fclose(file);
     }
     address_free(&address);
@@ -156,12 +156,12 @@ static enum outcome read_other_table(struct view *v)
 /* Reads the table of spots, if there is one: that of the frame's file, or another one. */
 static enum outcome read_table(struct view *v)
 {
-    const struct viewed *viewed = &v->viewed;
+    const struct viewed_frame *viewed = &v->viewed;
     enum outcome outcome;
-    if (v->wish->spots != NULL)
+    if (v->wish->spots)
         outcome = read_other_table(v);
     else if (spot_table_exists(viewed->file, USUAL_TABLE))
-        outcome = spot_read(viewed->file, viewed->address.file, USUAL_TABLE, &v->table);
+        outcome = spot_table_read(viewed->file, viewed->address.file, USUAL_TABLE, &v->table);
     else
         return DONE;
     v->has_table = outcome == DONE;
@@ -170,15 +170,15 @@ static enum outcome read_table(struct view *v)
 
 static enum outcome check_table(const struct view *v)
 {
-    const struct viewed *viewed = &v->viewed;
+    const struct viewed_frame *viewed = &v->viewed;
     const wn_array *frame = &viewed->source.frame;
     const struct spot_table *table = &v->table;
     if (table->height == frame->height && table->width == frame->width)
         return DONE;
     complain("%s: its spots are of frames of %" PRIu32 " x %" PRIu32 " pixels, but those of %s::%s "
              "have %" PRIu32 " x %" PRIu32 ": choose another table, or --spots none",
-             v->wish->spots != NULL ? v->wish->spots : viewed->address.file, table->width,
-             table->height, viewed->address.file, viewed->path, frame->width, frame->height);
+             v->wish->spots ? v->wish->spots : viewed->address.file, table->width, table->height,
+             viewed->address.file, viewed->path, frame->width, frame->height);
     return BAD_INPUT;
 }
 
@@ -190,7 +190,7 @@ static enum outcome choose_spots(struct view *v)
     if (table->spots == 0)
         return DONE;
     v->spot = malloc(table->spots * sizeof *v->spot);
-    if (v->spot == NULL) {
+    if (!v->spot) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -207,12 +207,12 @@ static enum outcome choose_spots(struct view *v)
 static const char *file_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
+    return slash ? slash + 1 : path;
 }
 
 static void write_title(struct view *v)
 {
-    const struct viewed *viewed = &v->viewed;
+    const struct viewed_frame *viewed = &v->viewed;
     snprintf(v->title, sizeof v->title, "%s::%s, frame %" PRIu64 "%s",
              file_part(viewed->address.file), viewed->path, viewed->number,
              viewed->fetched.absent ? " (never written)" : "");
@@ -221,7 +221,7 @@ static void write_title(struct view *v)
 
 static void write_subtitle(struct view *v)
 {
-    const struct shown *shown = &v->shown;
+    const struct frame_window *shown = &v->shown;
     const struct scale *scale = &v->plan.scale;
     const double pixels = (double)shown->window.width * shown->window.height;
     char cells[80] = "", spots[40] = "";
@@ -238,8 +238,8 @@ static void write_subtitle(struct view *v)
 /* What was drawn, for those who look at it with a program. */
 static void print_report(const struct view *v, const char *name)
 {
-    const struct shown *shown = &v->shown;
-    const struct window *window = &shown->window;
+    const struct frame_window *shown = &v->shown;
+    const struct frame_part_shown *window = &shown->window;
     printf("%s: %s\n", name, v->title);
     printf("  %-9s %s\n", "colours", v->subtitle);
     printf("  %-9s x %" PRIu32 " to %" PRIu32 ", y %" PRIu32 " to %" PRIu32 "\n", "pixels",
@@ -248,7 +248,7 @@ static void print_report(const struct view *v, const char *name)
            "\n",
            "drawn", v->image.width, v->image.height, v->image.x, v->image.y, shown->bin,
            shown->magnify);
-    if (v->plan.rings == NULL)
+    if (!v->plan.rings)
         return;
     printf("  %-9s", "rings, A");
     for (size_t i = 0; i < v->plan.ring_count; i++)
@@ -262,7 +262,7 @@ static void print_report(const struct view *v, const char *name)
 static char *default_name(const struct view *v)
 {
     const char *file = file_part(v->viewed.address.file), *dot = strrchr(file, '.');
-    const int length = dot != NULL && dot != file ? (int)(dot - file) : (int)strlen(file);
+    const int length = dot && dot != file ? (int)(dot - file) : (int)strlen(file);
     char *name;
     if (asprintf(&name, "%.*s_%06" PRIu64 ".png", length, file, v->wish->frame) < 0)
         return NULL;
@@ -271,9 +271,9 @@ static char *default_name(const struct view *v)
 
 static enum outcome write_picture(struct view *v, const char *wanted)
 {
-    char *name = wanted != NULL ? strdup(wanted) : default_name(v);
+    char *name = wanted ? strdup(wanted) : default_name(v);
     const struct picture_file file = {name, v->viewed.address.file, v->wish->force};
-    if (name == NULL) {
+    if (!name) {
         complain_memory();
         return IO_FAILURE;
     }
@@ -318,12 +318,12 @@ enum outcome verb_view(int argc, char **argv)
         request_usage(REQUEST_PLACE, stdout);
         return DONE;
     }
-    outcome = viewed_open(argv[optind], wish.frame, &wish.request, &v.viewed);
+    outcome = viewed_frame_open(argv[optind], wish.frame, &wish.request, &v.viewed);
     if (outcome == DONE)
         outcome = make_picture(&v, argv[optind + 1]); /* or NULL, which ends argv */
     spot_table_free(&v.table);
     free(v.spot);
-    shown_free(&v.shown);
-    viewed_close(&v.viewed);
+    frame_window_free(&v.shown);
+    viewed_frame_close(&v.viewed);
     return outcome;
 }

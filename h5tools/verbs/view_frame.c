@@ -6,7 +6,7 @@
 #include "geometry/poni.h"
 
 /* A dataset that is named may have two dimensions, or small frames. */
-static bool is_dataset(const struct viewed *v)
+static bool is_dataset(const struct viewed_frame *v)
 {
     const hid_t object = H5Oopen(v->file, v->address.object, H5P_DEFAULT);
     const bool is = object >= 0 && H5Iget_type(object) == H5I_DATASET;
@@ -15,14 +15,14 @@ static bool is_dataset(const struct viewed *v)
     return is;
 }
 
-static enum outcome open_source(struct viewed *v, const char *path)
+static enum outcome open_source(struct viewed_frame *v, const char *path)
 {
     const hid_t dataset = H5Dopen2(v->file, path, H5P_DEFAULT);
     if (dataset < 0) {
         complain("%s::%s: cannot be opened", v->address.file, path);
         return BAD_INPUT;
     }
-    const enum outcome outcome = source_open(dataset, v->address.file, path, &v->source);
+    const enum outcome outcome = frame_source_open(dataset, v->address.file, path, &v->source);
     if (outcome != DONE)
         H5Dclose(dataset);
     else
@@ -30,16 +30,16 @@ static enum outcome open_source(struct viewed *v, const char *path)
     return outcome;
 }
 
-static void close_source(struct viewed *v)
+static void close_source(struct viewed_frame *v)
 {
-    if (v->path == NULL)
+    if (!v->path)
         return;
-    source_close(&v->source);
+    frame_source_close(&v->source);
     H5Dclose(v->source.dataset);
     v->path = NULL;
 }
 
-static enum outcome complain_beyond(const struct viewed *v, uint64_t frame, uint64_t frames)
+static enum outcome complain_beyond(const struct viewed_frame *v, uint64_t frame, uint64_t frames)
 {
     if (frames == 0)
         complain("%s::%s: there are no frames here", v->address.file, v->address.object);
@@ -50,7 +50,8 @@ static enum outcome complain_beyond(const struct viewed *v, uint64_t frame, uint
 }
 
 /* Opens the one of n datasets that has the frame, which is counted through all of them. */
-static enum outcome find_frame(struct viewed *v, uint64_t frame, const char *const *path, size_t n)
+static enum outcome find_frame(struct viewed_frame *v, uint64_t frame, const char *const *path,
+                               size_t n)
 {
     uint64_t first = 0;
     for (size_t i = 0; i < n; i++) {
@@ -66,24 +67,24 @@ static enum outcome find_frame(struct viewed *v, uint64_t frame, const char *con
     return complain_beyond(v, frame, first);
 }
 
-static enum outcome find_source(struct viewed *v, uint64_t frame)
+static enum outcome find_source(struct viewed_frame *v, uint64_t frame)
 {
     const char *object = v->address.object;
     if (is_dataset(v))
         return find_frame(v, frame, &object, 1);
-    const enum outcome outcome = images_find(v->file, v->address.file, object, &v->images);
+    const enum outcome outcome = image_list_find(v->file, v->address.file, object, &v->images);
     if (outcome != DONE)
         return outcome;
     return find_frame(v, frame, (const char *const *)v->images.path, v->images.n);
 }
 
-static enum outcome read_frame(struct viewed *v)
+static enum outcome read_frame(struct viewed_frame *v)
 {
-    const enum outcome outcome = source_fetch(&v->source, v->number, &v->fetched);
+    const enum outcome outcome = frame_source_fetch(&v->source, v->number, &v->fetched);
     if (outcome != DONE)
         return outcome;
-    fetched_restore(&v->source, &v->fetched, NULL, WN_NOISE_AS_STORED);
-    if (v->fetched.problem == NULL)
+    fetched_frame_restore(&v->source, &v->fetched, NULL, WN_NOISE_AS_STORED);
+    if (!v->fetched.problem)
         return DONE;
     complain("%s::%s, frame %" PRIu64 ": %s; read the file again from its origin", v->address.file,
              v->path, v->number, v->fetched.problem);
@@ -91,22 +92,22 @@ static enum outcome read_frame(struct viewed *v)
 }
 
 /* Options come first, then the PONI file, or else what the image's own file says. */
-static enum outcome find_placement(struct viewed *v, const struct request *request)
+static enum outcome find_placement(struct viewed_frame *v, const struct filter_options *request)
 {
     struct placement poni;
     v->placement = request->placement;
-    if (request->poni != NULL) {
+    if (request->poni) {
         const enum outcome outcome = poni_read(request->poni, &poni);
         if (outcome != DONE)
             return outcome;
         placement_complete(&v->placement, &poni);
-    } else if (v->metadata.doubt == NULL) {
+    } else if (!v->metadata.doubt) {
         placement_complete(&v->placement, &v->metadata.placement);
     }
     return placement_find_centre(&v->placement);
 }
 
-static enum outcome read_metadata(struct viewed *v, const struct request *request)
+static enum outcome read_metadata(struct viewed_frame *v, const struct filter_options *request)
 {
     const wn_array *frame = &v->source.frame;
     const enum outcome outcome =
@@ -114,10 +115,10 @@ static enum outcome read_metadata(struct viewed *v, const struct request *reques
     return outcome == DONE ? find_placement(v, request) : outcome;
 }
 
-enum outcome viewed_open(const char *name, uint64_t number, const struct request *request,
-                         struct viewed *viewed)
+enum outcome viewed_frame_open(const char *name, uint64_t number,
+                               const struct filter_options *request, struct viewed_frame *viewed)
 {
-    *viewed = (struct viewed){.file = -1};
+    *viewed = (struct viewed_frame){.file = -1};
     if (!address_read(name, &viewed->address)) {
         complain_memory();
         return IO_FAILURE;
@@ -132,12 +133,12 @@ enum outcome viewed_open(const char *name, uint64_t number, const struct request
     return outcome;
 }
 
-void viewed_close(struct viewed *viewed)
+void viewed_frame_close(struct viewed_frame *viewed)
 {
     metadata_free(&viewed->metadata);
-    fetched_free(&viewed->fetched);
+    fetched_frame_free(&viewed->fetched);
     close_source(viewed);
-    images_free(&viewed->images);
+    image_list_free(&viewed->images);
     if (viewed->file >= 0)
         H5Fclose(viewed->file);
     address_free(&viewed->address);

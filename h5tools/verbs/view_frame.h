@@ -1,6 +1,6 @@
-/* viewed.h - one frame of a file, and what the file says about it. */
-#ifndef H5WINNOW_VIEWED_H
-#define H5WINNOW_VIEWED_H
+/* verbs/view_frame.h - one frame of a file, and what the file says about it. */
+#ifndef H5WINNOW_VERBS_VIEW_FRAME_H
+#define H5WINNOW_VERBS_VIEW_FRAME_H
 
 #include "base/outcome.h"
 #include "hdf5/file.h"
@@ -9,24 +9,24 @@
 #include "nexus/metadata.h"
 #include "params/filter_options.h"
 
-struct viewed {
+struct viewed_frame {
     struct address address;
     hid_t file;
     struct image_list images;
-    const char *path;       /* of the dataset that has the frame; NULL: none is open */
-    struct source source;   /* the dataset */
-    uint64_t number;        /* of the frame in the dataset */
-    struct fetched fetched; /* the frame */
+    const char *path;             /* of the dataset that has the frame; NULL: none is open */
+    struct frame_source source;   /* the dataset */
+    uint64_t number;              /* of the frame in the dataset */
+    struct fetched_frame fetched; /* the frame */
     struct metadata metadata;
     struct placement placement; /* from the file and the request */
 };
 
 /* Opens frame `number` of FILE or FILE::DATASET; where that has several images, it counts through
  * them. The request, which is not finished, replaces what the file says of the geometry.
- * Whatever the outcome, viewed_close() is to be called. WRONG_USAGE: there is no such frame, or the
- * request makes no sense. BAD_INPUT: it is damaged. */
-enum outcome viewed_open(const char *name, uint64_t number, const struct request *request,
-                         struct viewed *viewed);
-void viewed_close(struct viewed *viewed);
+ * Whatever the outcome, viewed_frame_close() is to be called. WRONG_USAGE: there is no such frame,
+ * or the request makes no sense. BAD_INPUT: it is damaged. */
+enum outcome viewed_frame_open(const char *name, uint64_t number,
+                               const struct filter_options *request, struct viewed_frame *viewed);
+void viewed_frame_close(struct viewed_frame *viewed);
 
 #endif

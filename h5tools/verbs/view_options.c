@@ -122,14 +122,14 @@ static bool read_value(struct view_options *options, int option, const char *tex
         return read_scale(options, text);
     case OPTION_RANGE:
         options->has_range = true;
-        return number_pair(text, &options->low, &options->high) && options->low < options->high;
+        return parse_pair(text, &options->low, &options->high) && options->low < options->high;
     case OPTION_COLOUR:
         options->colours = colours_named(text);
-        return options->colours != NULL;
+        return options->colours;
     case OPTION_ZOOM:
         return read_zoom(options, text);
     case OPTION_BIN:
-        return number_count(text, PICTURE_EDGE, &options->bin);
+        return parse_count(text, PICTURE_EDGE, &options->bin);
     case OPTION_SPOTS:
         options->no_spots = strcmp(text, "none") == 0;
         options->spots = text;
@@ -137,7 +137,7 @@ static bool read_value(struct view_options *options, int option, const char *tex
     case OPTION_RINGS:
         return read_rings(options, text);
     case OPTION_WAVELENGTH:
-        return number_real(text, &options->wavelength) && options->wavelength > 0;
+        return parse_real(text, &options->wavelength) && options->wavelength > 0;
     case OPTION_FORCE:
         options->force = true;
         return true;
@@ -151,7 +151,7 @@ static enum outcome read_option(struct view_options *options, int option, int in
                                 const char *text)
 {
     if (option >= REQUEST_FIRST)
-        return request_option(&options->request, option, text);
+        return filter_options_take(&options->request, option, text);
     if (option == '?')
         return WRONG_USAGE;
     if (read_value(options, option, text))
@@ -167,7 +167,7 @@ enum outcome view_options_read(int argc, char **argv, struct view_options *optio
     struct option all[REQUEST_GETOPT_MAX];
     int option, index = 0;
     *options = (struct view_options){.logarithmic = true, .colours = colours_named("grey")};
-    request_init(&options->request);
+    filter_options_init(&options->request);
     request_getopt(OPTIONS, REQUEST_PLACE, all);
     while (outcome == DONE && !options->help &&
            (option = getopt_long(argc, argv, "", all, &index)) != -1)

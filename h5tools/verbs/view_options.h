@@ -1,6 +1,6 @@
-/* view_options.h - what h5winnow view is asked for on the command line. */
-#ifndef H5WINNOW_VIEW_OPTIONS_H
-#define H5WINNOW_VIEW_OPTIONS_H
+/* verbs/view_options.h - what h5winnow view is asked for on the command line. */
+#ifndef H5WINNOW_VERBS_VIEW_OPTIONS_H
+#define H5WINNOW_VERBS_VIEW_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include "plot/colour_map.h"
 
 struct view_options {
-    struct request request;
+    struct filter_options request;
     bool has_frame, logarithmic, has_range, has_zoom, force, help;
     uint64_t frame;
     double low, high;

@@ -19,7 +19,7 @@
 
 #define ROUNDS 40
 
-enum step { COPY, ENCODE, DECODE_NOISE, DECODE_MEAN, STEPS };
+enum codec_step { COPY, ENCODE, DECODE_NOISE, DECODE_MEAN, STEPS };
 
 static double seconds(void)
 {

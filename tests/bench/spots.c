@@ -20,7 +20,7 @@
 
 #define ROUNDS 40
 
-enum step { COPY, SIMPLE, EXTENDED, STEPS };
+enum spots_step { COPY, SIMPLE, EXTENDED, STEPS };
 
 /* Of the processor: other programs on the machine count less. */
 static double seconds(void)
@@ -37,9 +37,9 @@ static size_t find(wn_spot_method method, int kernel, const struct pixels *pixel
     wn_spot_params_init(method, &finder.params);
     finder.params.kernel_x = finder.params.kernel_y = kernel;
     struct found_list list = {0};
-    const wn_status status = dispersion(&finder, pixels, &list);
+    const wn_status status = wn_find_dispersion(&finder, pixels, &list);
     const size_t n = list.n;
-    found_list_free(&list);
+    wn_found_list_free(&list);
     if (status != WN_OK) {
         fprintf(stderr, "%s: %s\n", wn_spot_method_name(method), wn_strerror(status));
         exit(1);
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     for (size_t round = 0; round < ROUNDS; round++) {
         const size_t number = round % frames.array.frames;
         const uint8_t *frame = (const uint8_t *)frames.data + number * bytes;
-        const struct pixels pixels = pixels_of_frame(&one, frame, map->valid, &map_params);
+        const struct pixels pixels = wn_pixels_of_frame(&one, frame, map->valid, &map_params);
         double t[STEPS + 1];
         t[0] = seconds();
         memcpy(copy, frame, bytes);

@@ -26,7 +26,7 @@ static void need(bool good, const char *what)
     exit(EXIT_FAILURE);
 }
 
-struct chunk {
+struct made_chunk {
     wn_array array;
     uint32_t cd[WN_CD_VALUES];
     size_t size;
@@ -46,7 +46,7 @@ static void fill(uint16_t *pixels, uint32_t frames, unsigned signal)
             pixels[frame * HEIGHT * WIDTH + (3 + i) * WIDTH + 5] = 500;
 }
 
-static void encode(struct chunk *chunk, uint32_t frames, bool noise)
+static void encode(struct made_chunk *chunk, uint32_t frames, bool noise)
 {
     static uint16_t pixels[FRAMES_MAX * HEIGHT * WIDTH];
     wn_params params;
@@ -75,7 +75,7 @@ static hid_t create_file(const char *name)
 }
 
 /* The properties of a dataset with chunks like this one. */
-static hid_t chunked(const struct chunk *chunk, size_t cd_count)
+static hid_t chunked(const struct made_chunk *chunk, size_t cd_count)
 {
     const hsize_t shape[] = {chunk->array.frames, HEIGHT, WIDTH};
     const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
@@ -105,7 +105,8 @@ static void write_chunk(hid_t dataset, hsize_t frame, uint32_t skipped, const vo
 }
 
 /* A dataset whose chunks are all written. */
-static void write_stack(hid_t file, const char *name, hsize_t frames, const struct chunk *chunk)
+static void write_stack(hid_t file, const char *name, hsize_t frames,
+                        const struct made_chunk *chunk)
 {
     const hid_t dataset = create_dataset(file, name, frames, chunked(chunk, WN_CD_VALUES));
     for (hsize_t frame = 0; frame < frames; frame += chunk->array.frames)
@@ -114,10 +115,10 @@ static void write_stack(hid_t file, const char *name, hsize_t frames, const stru
 }
 
 /* Seven frames: filtered, skipped, never written, damaged, cut short, no chunk at all, filtered. */
-static void write_mixed(const struct chunk *chunk)
+static void write_mixed(const struct made_chunk *chunk)
 {
     static uint16_t pixels[HEIGHT * WIDTH];
-    static struct chunk damaged;
+    static struct made_chunk damaged;
     const hid_t file = create_file("mixed.h5");
     const hid_t dataset = create_dataset(file, "data", 7, chunked(chunk, WN_CD_VALUES));
     damaged = *chunk;
@@ -133,9 +134,9 @@ static void write_mixed(const struct chunk *chunk)
 }
 
 /* Four frames to a chunk, of which the last holds three and two chunks are damaged. */
-static void write_several(const struct chunk *chunk)
+static void write_several(const struct made_chunk *chunk)
 {
-    static struct chunk damaged;
+    static struct made_chunk damaged;
     const hid_t file = create_file("several.h5");
     const hid_t dataset = create_dataset(file, "data", 15, chunked(chunk, WN_CD_VALUES));
     damaged = *chunk;
@@ -149,11 +150,11 @@ static void write_several(const struct chunk *chunk)
 }
 
 /* Other filters after winnow: one that hides it, and a checksum that does not. */
-static void write_behind(const struct chunk *chunk)
+static void write_behind(const struct made_chunk *chunk)
 {
     const hid_t file = create_file("behind.h5");
     const hid_t hidden = chunked(chunk, WN_CD_VALUES), summed = chunked(chunk, WN_CD_VALUES);
-    static struct chunk longer;
+    static struct made_chunk longer;
     H5Pset_deflate(hidden, 1);
     H5Pset_fletcher32(summed);
     longer = *chunk;
@@ -167,9 +168,9 @@ static void write_behind(const struct chunk *chunk)
 }
 
 /* Parameters that the filter refuses: not complete, of another shape, of a newer version. */
-static void write_refused(const struct chunk *chunk)
+static void write_refused(const struct made_chunk *chunk)
 {
-    static struct chunk other;
+    static struct made_chunk other;
     const hid_t file = create_file("refused.h5");
     const hid_t bare = create_dataset(file, "bare", 1, chunked(chunk, 4));
     write_chunk(bare, 0, 0, chunk->bytes, chunk->size);
@@ -184,7 +185,7 @@ static void write_refused(const struct chunk *chunk)
 }
 
 /* Groups and links that lead back to where they come from, and nowhere. */
-static void write_links(const struct chunk *chunk)
+static void write_links(const struct made_chunk *chunk)
 {
     const hid_t file = create_file("links.h5"), other = create_file("other.h5");
     const hid_t a = H5Gcreate2(file, "a", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
@@ -203,7 +204,7 @@ static void write_links(const struct chunk *chunk)
     H5Fclose(file);
 }
 
-static void write_broken_link(const struct chunk *chunk)
+static void write_broken_link(const struct made_chunk *chunk)
 {
     const hid_t file = create_file("broken.h5");
     write_stack(file, "data_000001", 1, chunk);
@@ -212,7 +213,7 @@ static void write_broken_link(const struct chunk *chunk)
     H5Fclose(file);
 }
 
-static void write_deep(const struct chunk *chunk)
+static void write_deep(const struct made_chunk *chunk)
 {
     const hid_t file = create_file("deep.h5");
     hid_t group = H5Gopen2(file, "/", H5P_DEFAULT);
@@ -228,7 +229,7 @@ static void write_deep(const struct chunk *chunk)
 }
 
 /* More frames than anybody can look for, of which the first or the last is there. */
-static void write_huge(const char *name, const struct chunk *chunk, bool last)
+static void write_huge(const char *name, const struct made_chunk *chunk, bool last)
 {
     const hsize_t frames = (hsize_t)1 << 40;
     const hid_t file = create_file(name);
@@ -250,7 +251,7 @@ static void write_virtual(void)
 }
 
 /* Names that would steer a terminal or break JSON. */
-static void write_names(const struct chunk *chunk)
+static void write_names(const struct made_chunk *chunk)
 {
     const hid_t file = create_file("names.h5");
     write_stack(file, "a\033[31m\"b\\c\xff", 1, chunk);
@@ -259,7 +260,7 @@ static void write_names(const struct chunk *chunk)
 
 int main(int argc, char **argv)
 {
-    static struct chunk single, several;
+    static struct made_chunk single, several;
     if (argc != 2 || chdir(argv[1]) != 0) {
         fprintf(stderr, "usage: cli_files FOLDER\n");
         return EXIT_FAILURE;

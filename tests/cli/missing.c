@@ -1,4 +1,4 @@
-/* cli_missing.c - a library that a plugin of cli_plugin.c needs, and does not find. */
+/* missing.c - a library that a plugin of plugin.c needs, and does not find. */
 int cli_plugin_missing(void);
 
 int cli_plugin_missing(void)

@@ -9,7 +9,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 rm -rf "$4"
 mkdir -p "$4/good" "$4/empty" "$4/text" "$4/short" "$4/old" "$4/unmarked" "$4/dark"
 cd "$4" || exit 1
-# shellcheck source=tests/cli_common.sh
+# shellcheck source=tests/support/cli.sh
 . "$here/../support/cli.sh"
 unset HDF5_PLUGIN_PATH HDF5_PLUGIN_PRELOAD WINNOW_NOISE WINNOW_THREADS WINNOW_VERBOSE \
     OMP_NUM_THREADS OCL_ICD_VENDORS

@@ -8,7 +8,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 rm -rf "$3"
 mkdir -p "$3"
 cd "$3" || exit 1
-# shellcheck source=tests/cli_common.sh
+# shellcheck source=tests/support/cli.sh
 . "$here/../support/cli.sh"
 unset HDF5_PLUGIN_PATH HDF5_EXT_PREFIX
 "$cli_files" . || exit 1

@@ -6,7 +6,7 @@ h5winnow=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 mkdir -p "$2"
 cd "$2" || exit 1
-# shellcheck source=tests/cli_common.sh
+# shellcheck source=tests/support/cli.sh
 . "$here/../support/cli.sh"
 
 # h5repack OUTPUT OPTION...: what --format h5repack prints for these options.

@@ -20,7 +20,7 @@ from hosts import check
 PLACE = host.start()
 h5py, np = host.need_h5py()
 
-SOURCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "h5tools",
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, "h5tools",
                       "python")
 INSTALLED = len(sys.argv) > 5
 if not INSTALLED:

@@ -14,7 +14,7 @@ command -v h5repack >/dev/null || {
 rm -rf "$4"
 mkdir -p "$4/small"
 cd "$4" || exit 1
-# shellcheck source=tests/cli_common.sh
+# shellcheck source=tests/support/cli.sh
 . "$here/../support/cli.sh"
 unset HDF5_EXT_PREFIX WINNOW_NOISE WINNOW_VERBOSE
 data=/entry/data/data

@@ -15,8 +15,8 @@ h5py, np = host.need_h5py()
 from test_document import Quantiles, read_map, restored_chunk  # noqa: E402
 from container import COUNTED, SEPARATED, read_chunk, read_frame  # noqa: E402
 
-QUANTILES = Quantiles(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "core",
-                                   "quantiles.c"))
+QUANTILES = Quantiles(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir,
+                                   "core", "stats", "gauss_quantiles.c"))
 RADIAL, TILES = 1, 2
 OUTLIER, CLUSTER, ALL = 1, 2, 3
 SHAPE = (61, 83)  # no multiple of any edge

@@ -387,7 +387,7 @@ static void fill(const struct golden *g, uint8_t *frames)
 {
     const wn_array *a = &g->array;
     const size_t size = wn_type_size(a->type), pixels = (size_t)a->height * a->width;
-    const uint64_t maximum = type_maximum(a->type);
+    const uint64_t maximum = wn_type_maximum(a->type);
     const bool has_sign =
         a->type == WN_I8 || a->type == WN_I16 || a->type == WN_I32 || a->type == WN_I64;
     for (size_t i = 0; i < a->frames * pixels; i++) {
@@ -424,7 +424,7 @@ static void fill(const struct golden *g, uint8_t *frames)
         memcpy(frames + i * size, &bits, size);
     }
     if (a->big_endian != wn_native_big_endian())
-        swap_elements(frames, frames, a->frames * pixels, size);
+        wn_swap_elements(frames, frames, a->frames * pixels, size);
 }
 
 /* Append a section with tag 200 to the only frame of a chunk. */

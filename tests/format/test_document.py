@@ -392,17 +392,18 @@ def example_differs(document, data):
 
 
 def find_quantiles(golden_dir):
-    """quantiles.c: where it is in the repository, or beside the golden directory."""
+    """gauss_quantiles.c: where it is in the repository, or beside the golden directory."""
     above = os.path.join(golden_dir, os.pardir)
-    in_repository = os.path.join(above, os.pardir, "core", "quantiles.c")
-    return in_repository if os.path.exists(in_repository) else os.path.join(above, "quantiles.c")
+    in_repository = os.path.join(above, os.pardir, "core", "stats", "gauss_quantiles.c")
+    return in_repository if os.path.exists(in_repository) else os.path.join(above,
+                                                                            "gauss_quantiles.c")
 
 
 def main():
     parser = argparse.ArgumentParser(description="decode the golden chunks with a second reader")
     parser.add_argument("golden_dir")
     parser.add_argument("format_md", nargs="?")
-    parser.add_argument("--quantiles", help="path of quantiles.c")
+    parser.add_argument("--quantiles", help="path of gauss_quantiles.c")
     arguments = parser.parse_args()
     quantiles = Quantiles(arguments.quantiles or find_quantiles(arguments.golden_dir))
     failed = False

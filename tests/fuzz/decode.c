@@ -81,7 +81,7 @@ static void look_at_stored(const uint8_t *chunk, size_t size, const wn_array *a,
         wn_stored_frame *f = NULL;
         const wn_status status = wn_chunk_stored_frame(NULL, chunk, size, a, frame, &f);
         FUZZ_EXPECT(status == WN_OK || (is_damage(status) && !decoded));
-        FUZZ_EXPECT((status == WN_OK) == (f != NULL));
+        FUZZ_EXPECT((status == WN_OK) == !!f);
         if (status != WN_OK)
             continue;
         for (size_t i = 0; i < f->kept; i++)
@@ -119,7 +119,7 @@ static void find_by(wn_spot_method method, const wn_map *map, const uint8_t *chu
         wn_found *found = NULL;
         const wn_status status = wn_find_in_chunk(finder, chunk, size, a, frame, &found);
         FUZZ_EXPECT(status == WN_OK || (is_damage(status) && !decoded));
-        FUZZ_EXPECT((status == WN_OK) == (found != NULL));
+        FUZZ_EXPECT((status == WN_OK) == !!found);
         if (found)
             expect_within(found, (size_t)a->height * a->width);
         wn_found_free(found);

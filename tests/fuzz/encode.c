@@ -23,7 +23,7 @@ static wn_params params_of(const uint8_t *data)
         cd[i] =
             data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
     cd[WN_CD_VERSION] = WN_PARAMS_VERSION;
-    cd[WN_CD_PLACES] %= 10000;
+    cd[WN_CD_KEEP_DIGITS] %= 10000;
     wn_params p;
     if (wn_params_from_cd(cd, PARAMS, &p, NULL, 0) != WN_OK)
         wn_params_init(&p);

@@ -2,7 +2,7 @@
 # Cases on which winnow once failed, of which those in LIST are fixed: none of them may show its
 # defect again. The others are named only; CASES/run BUILD_FOLDER shows which of them still do.
 #
-#     shared_cases.sh CASES BUILD_FOLDER LIST
+#     cases.sh CASES BUILD_FOLDER LIST
 set -eu
 cases=$1 build=$2 list=$3
 [ -x "$cases/run" ] || { echo "skipped: no $cases/run"; exit 77; }

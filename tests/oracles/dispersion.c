@@ -13,7 +13,7 @@ static size_t strong_pixels(const struct rotation *s, const wn_spot_params *para
 {
     struct found_list list = rotation_search(s, params, frame);
     const size_t n = list.n;
-    found_list_free(&list);
+    wn_found_list_free(&list);
     return n;
 }
 

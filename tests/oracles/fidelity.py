@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fidelity and size on the shared data, through the plugin: promise P3 and bytes per frame.
 
-    shared_fidelity.py PLUGIN_DIR DATA
+    fidelity.py PLUGIN_DIR DATA
 
 Frames are written with the filter by h5py, read back, and compared with the original:
 - simulated series (main, low), per band of the true background: mean and variance of the background

@@ -33,16 +33,16 @@ static const char *path_of(const char *data, const char *format, const char *nam
 }
 
 /* A series: its frames, and which pixels are not masked. */
-struct series {
+struct oracle_series {
     struct h5frames frames;
     uint8_t *valid;
     size_t pixels;
 };
 
-static struct series series_read(const char *data, const char *name)
+static struct oracle_series series_read(const char *data, const char *name)
 {
-    struct series s = {.frames = h5frames_read(path_of(data, "eiger4m/%s_master.h5", name),
-                                               "/entry/data/data_000001")};
+    struct oracle_series s = {.frames = h5frames_read(path_of(data, "eiger4m/%s_master.h5", name),
+                                                      "/entry/data/data_000001")};
     struct h5frames mask = h5frames_read(path_of(data, "eiger4m/%s_master.h5", name),
                                          "/entry/instrument/detector/detectorSpecific/pixel_mask");
     s.pixels = (size_t)s.frames.array.height * s.frames.array.width;
@@ -53,13 +53,13 @@ static struct series series_read(const char *data, const char *name)
     return s;
 }
 
-static void series_free(struct series *s)
+static void series_free(struct oracle_series *s)
 {
     h5frames_free(&s->frames);
     free(s->valid);
 }
 
-static wn_separation *separate_frame(const struct series *s, const wn_map *map,
+static wn_separation *separate_frame(const struct oracle_series *s, const wn_map *map,
                                      const wn_params *params, size_t frame)
 {
     wn_array one = s->frames.array;
@@ -75,7 +75,7 @@ static wn_separation *separate_frame(const struct series *s, const wn_map *map,
     return separation;
 }
 
-static wn_map *map_of_series(const struct series *s, const wn_params *params)
+static wn_map *map_of_series(const struct oracle_series *s, const wn_params *params)
 {
     wn_map *map;
     const wn_status status =
@@ -171,18 +171,18 @@ static size_t compare_peak(struct peak_comparison *c, size_t k, uint32_t width,
 }
 
 /* The peaks of a frame; they are found in the order of their highest pixels. */
-static void compare_peaks(struct peak_comparison *c, const struct series *s, const wn_map *map,
-                          const wn_params *params, size_t frame)
+static void compare_peaks(struct peak_comparison *c, const struct oracle_series *s,
+                          const wn_map *map, const wn_params *params, size_t frame)
 {
     wn_array one = s->frames.array;
     one.frames = 1;
     struct wn_finder finder = {.map = map, .map_params = *params, .saturation = (double)NAN};
     wn_spot_params_init(WN_SPOTS_PYFAI, &finder.params);
     const uint32_t *data = (const uint32_t *)s->frames.data + frame * s->pixels;
-    const struct pixels pixels = pixels_of_frame(&one, data, map->valid, params);
+    const struct pixels pixels = wn_pixels_of_frame(&one, data, map->valid, params);
     struct found_list list = {0};
     double background;
-    const wn_status status = pyfai_peaks(&finder, &pixels, &list, &background);
+    const wn_status status = wn_find_pyfai_peaks(&finder, &pixels, &list, &background);
     if (status != WN_OK || list.failed) {
         fprintf(stderr, "pyfai_peaks: %s\n", wn_strerror(status));
         exit(1);
@@ -196,7 +196,7 @@ static void compare_peaks(struct peak_comparison *c, const struct series *s, con
     size_t k = (size_t)first[frame], i = 0;
     while (n == expected && i < list.n)
         i += compare_peak(c, k++, one.width, list.pixel + i, list.n - i);
-    found_list_free(&list);
+    wn_found_list_free(&list);
 }
 
 static bool peaks_agree(const struct peak_comparison *c, bool normalised, double sigma_tolerance)
@@ -230,7 +230,7 @@ static bool compare_oracle(const char *data, const struct oracle *o)
 {
     char file[4096];
     snprintf(file, sizeof file, "%s/oracle/pyfai_%s.h5", data, o->name);
-    struct series s = series_read(data, o->series);
+    struct oracle_series s = series_read(data, o->series);
     struct h5frames pointer = h5frames_read(file, "frame_ptr"),
                     index = h5frames_read(file, "index"),
                     intensity = h5frames_read(file, "intensity"),
@@ -304,7 +304,7 @@ static double truth(const char *name, double radius)
     return strcmp(name, "main") == 0 ? 0.5 + 19.5 * shape : 0.02 + 1.98 * shape;
 }
 
-static void describe(const char *label, const struct series *s, const char *name,
+static void describe(const char *label, const struct oracle_series *s, const char *name,
                      const wn_params *params)
 {
     wn_map *map = map_of_series(s, params);
@@ -331,7 +331,7 @@ static void describe(const char *label, const struct series *s, const char *name
 
 static void compare_defaults(const char *data)
 {
-    struct series s = series_read(data, "low");
+    struct oracle_series s = series_read(data, "low");
     wn_params params;
     wn_params_init(&params);
     params.centre_x = CENTRE_X;

@@ -42,7 +42,7 @@ static void *allocate(size_t bytes)
 /* ---- finding ------------------------------------------------------------------------------- */
 
 /* Frames, and what finds spots on them. */
-struct series {
+struct spot_series {
     struct h5frames frames;
     wn_array one;
     wn_params params;
@@ -51,10 +51,10 @@ struct series {
 };
 
 /* centre_x and centre_y in 1/1000 pixel; 0: the background is that of tiles. */
-static struct series series_read(const char *file, const char *dataset, int32_t centre_x,
-                                 int32_t centre_y)
+static struct spot_series series_read(const char *file, const char *dataset, int32_t centre_x,
+                                      int32_t centre_y)
 {
-    struct series s = {.frames = h5frames_read(file, dataset)};
+    struct spot_series s = {.frames = h5frames_read(file, dataset)};
     wn_spot_params ring;
     s.one = s.frames.array;
     s.one.frames = 1;
@@ -67,14 +67,14 @@ static struct series series_read(const char *file, const char *dataset, int32_t 
     return s;
 }
 
-static void series_free(struct series *s)
+static void series_free(struct spot_series *s)
 {
     wn_finder_free(s->finder);
     wn_map_free(s->map);
     h5frames_free(&s->frames);
 }
 
-static const uint8_t *frame_of(const struct series *s, size_t frame)
+static const uint8_t *frame_of(const struct spot_series *s, size_t frame)
 {
     return (const uint8_t *)s->frames.data + frame * wn_array_bytes(&s->one);
 }
@@ -83,15 +83,15 @@ struct spot {
     double x, y, intensity;
 };
 
-struct spots {
+struct oracle_spots {
     size_t n;
     struct spot *spot;
 };
 
 /* With their counts above the background. */
-static struct spots spots_of(wn_found *found)
+static struct oracle_spots spots_of(wn_found *found)
 {
-    struct spots s = {found->peaks, allocate(found->peaks * sizeof *s.spot)};
+    struct oracle_spots s = {found->peaks, allocate(found->peaks * sizeof *s.spot)};
     for (size_t i = 0; i < s.n; i++)
         s.spot[i] = (struct spot){found->peak[i].x, found->peak[i].y, 0};
     for (size_t i = 0; i < found->n; i++)
@@ -100,7 +100,7 @@ static struct spots spots_of(wn_found *found)
     return s;
 }
 
-static struct spots find(const struct series *s, size_t frame)
+static struct oracle_spots find(const struct spot_series *s, size_t frame)
 {
     wn_found *found = NULL;
     expect_ok(wn_find(s->finder, &s->one, frame_of(s, frame), &found), "wn_find");
@@ -108,7 +108,7 @@ static struct spots find(const struct series *s, size_t frame)
 }
 
 /* The same in a chunk of the frame, packed with the defaults. */
-static struct spots find_packed(const struct series *s, size_t frame)
+static struct oracle_spots find_packed(const struct spot_series *s, size_t frame)
 {
     const size_t bound = wn_encode_bound(&s->one);
     uint8_t *chunk = allocate(bound);
@@ -122,7 +122,8 @@ static struct spots find_packed(const struct series *s, size_t frame)
 }
 
 /* The nearest within a distance; NULL: there is none. */
-static const struct spot *nearest(const struct spots *spots, double x, double y, double distance)
+static const struct spot *nearest(const struct oracle_spots *spots, double x, double y,
+                                  double distance)
 {
     const struct spot *best = NULL;
     for (size_t i = 0; i < spots->n; i++) {
@@ -155,7 +156,7 @@ static const struct {
 
 #define CLASSES (sizeof classes / sizeof classes[0])
 
-struct tally {
+struct spot_tally {
     size_t known, found;
     size_t whole; /* found, and not beside masked pixels */
     double dx2, dy2;
@@ -181,10 +182,10 @@ static void truth_free(struct truth *t)
 }
 
 /* Those of a frame. */
-static struct spots truth_of(const struct truth *t, size_t frame)
+static struct oracle_spots truth_of(const struct truth *t, size_t frame)
 {
     const size_t all = t->x.array.width;
-    struct spots s = {0, allocate(all * sizeof *s.spot)};
+    struct oracle_spots s = {0, allocate(all * sizeof *s.spot)};
     for (size_t i = 0; i < all; i++) {
         if ((size_t)((const int32_t *)t->frame.data)[i] != frame)
             continue;
@@ -196,7 +197,7 @@ static struct spots truth_of(const struct truth *t, size_t frame)
 }
 
 /* Whether any pixel within so many of the nearest one is masked, or not in the frame. */
-static bool is_masked(const struct series *s, size_t frame, const struct spot *spot, int reach)
+static bool is_masked(const struct spot_series *s, size_t frame, const struct spot *spot, int reach)
 {
     const int middle_x = (int)(spot->x + 0.5), middle_y = (int)(spot->y + 0.5);
     const int width = (int)s->one.width, height = (int)s->one.height;
@@ -219,14 +220,14 @@ static size_t class_of(double counts)
     return i;
 }
 
-static void add_frame(const struct series *s, size_t frame, const struct spots *known,
-                      const struct spots *found, struct tally tally[CLASSES])
+static void add_frame(const struct spot_series *s, size_t frame, const struct oracle_spots *known,
+                      const struct oracle_spots *found, struct spot_tally tally[CLASSES])
 {
     for (size_t i = 0; i < known->n; i++) {
         const struct spot *truth = &known->spot[i];
         if (is_masked(s, frame, truth, 0))
             continue;
-        struct tally *t = &tally[class_of(truth->intensity)];
+        struct spot_tally *t = &tally[class_of(truth->intensity)];
         const struct spot *peak = nearest(found, truth->x, truth->y, 2);
         t->known++;
         if (!peak)
@@ -246,7 +247,7 @@ static double part_of(size_t n, size_t all)
 }
 
 /* Packing may cost spots that are weak. */
-static bool expect_class(const char *name, size_t class, const struct tally *t, bool packed)
+static bool expect_class(const char *name, size_t class, const struct spot_tally *t, bool packed)
 {
     const double whole = t->whole > 0 ? (double)t->whole : 1, most = classes[class].rms;
     const double x = sqrt(t->dx2 / whole), y = sqrt(t->dy2 / whole);
@@ -258,7 +259,7 @@ static bool expect_class(const char *name, size_t class, const struct tally *t, 
     return good;
 }
 
-static bool expect_strong(const char *name, const struct tally tally[CLASSES])
+static bool expect_strong(const char *name, const struct spot_tally tally[CLASSES])
 {
     size_t known = 0, found = 0;
     for (size_t i = FIRST_STRONG; i < CLASSES; i++) {
@@ -273,7 +274,7 @@ static bool expect_strong(const char *name, const struct tally tally[CLASSES])
 
 #define WEAK_RMS 0.28
 
-static bool expect_weak(const char *name, const struct tally tally[CLASSES])
+static bool expect_weak(const char *name, const struct spot_tally tally[CLASSES])
 {
     double n = 0, dx2 = 0, dy2 = 0;
     for (size_t i = 0; i < FIRST_STRONG; i++) {
@@ -289,24 +290,24 @@ static bool expect_weak(const char *name, const struct tally tally[CLASSES])
 }
 
 /* Spots that are no known ones. */
-static size_t count_false(const struct spots *known, const struct spots *found)
+static size_t count_false(const struct oracle_spots *known, const struct oracle_spots *found)
 {
     size_t n = 0;
     for (size_t i = 0; i < found->n; i++)
-        n += nearest(known, found->spot[i].x, found->spot[i].y, 2) == NULL;
+        n += !nearest(known, found->spot[i].x, found->spot[i].y, 2);
     return n;
 }
 
 #define MOST_FALSE 0.01
 
-static bool expect_known(const char *name, const struct series *s, const struct truth *truth,
+static bool expect_known(const char *name, const struct spot_series *s, const struct truth *truth,
                          bool packed)
 {
-    struct tally tally[CLASSES] = {{0}};
+    struct spot_tally tally[CLASSES] = {{0}};
     size_t wrong = 0, all = 0;
     for (size_t frame = 0; frame < s->frames.array.frames; frame++) {
-        struct spots known = truth_of(truth, frame);
-        struct spots found = packed ? find_packed(s, frame) : find(s, frame);
+        struct oracle_spots known = truth_of(truth, frame);
+        struct oracle_spots found = packed ? find_packed(s, frame) : find(s, frame);
         add_frame(s, frame, &known, &found, tally);
         wrong += count_false(&known, &found);
         all += found.n;
@@ -329,21 +330,22 @@ static bool expect_known(const char *name, const struct series *s, const struct 
 #define MOST_APART 1   /* pixel */
 #define SAME       0.999
 
-struct agreement {
+struct spot_agreement {
     size_t strong, same;
 };
 
-static void add_agreement(const struct spots *one, const struct spots *other, struct agreement *a)
+static void add_agreement(const struct oracle_spots *one, const struct oracle_spots *other,
+                          struct spot_agreement *a)
 {
     for (size_t i = 0; i < one->n; i++) {
         if (one->spot[i].intensity <= STRONG)
             continue;
         a->strong++;
-        a->same += nearest(other, one->spot[i].x, one->spot[i].y, MOST_APART) != NULL;
+        a->same += !!nearest(other, one->spot[i].x, one->spot[i].y, MOST_APART);
     }
 }
 
-static bool expect_agreement(const char *name, const char *what, const struct agreement *a)
+static bool expect_agreement(const char *name, const char *what, const struct spot_agreement *a)
 {
     const double part = part_of(a->same, a->strong);
     printf("%-5s %s: %zu of %zu strong spots, %.3f %%%s\n", name, what, a->same, a->strong,
@@ -351,11 +353,11 @@ static bool expect_agreement(const char *name, const char *what, const struct ag
     return part >= SAME;
 }
 
-static bool expect_same(const char *name, const struct series *s)
+static bool expect_same(const char *name, const struct spot_series *s)
 {
-    struct agreement kept = {0, 0}, true_ones = {0, 0};
+    struct spot_agreement kept = {0, 0}, true_ones = {0, 0};
     for (size_t frame = 0; frame < s->frames.array.frames; frame++) {
-        struct spots raw = find(s, frame), packed = find_packed(s, frame);
+        struct oracle_spots raw = find(s, frame), packed = find_packed(s, frame);
         add_agreement(&raw, &packed, &kept);
         add_agreement(&packed, &raw, &true_ones);
         free(raw.spot);
@@ -367,8 +369,8 @@ static bool expect_same(const char *name, const struct series *s)
 
 static bool expect_simulated(const char *data, const char *name)
 {
-    struct series s = series_read(path_of(data, "eiger4m/%s_data_000001.h5", name),
-                                  "entry/data/data", 1031700, 1085300);
+    struct spot_series s = series_read(path_of(data, "eiger4m/%s_data_000001.h5", name),
+                                       "entry/data/data", 1031700, 1085300);
     struct truth truth = truth_read(path_of(data, "eiger4m/%s_truth.h5", name));
     bool good = expect_known(name, &s, &truth, false);
     good = expect_known(name, &s, &truth, true) && good;
@@ -414,11 +416,11 @@ static size_t listed_are_found(const char *data, const char *sweep, size_t *list
     bool is_found[MOST_LISTED] = {false};
     const size_t n = read_listed(
         path_of(data, "real/%s", "l_cysteine_dials_strong_spots_first10.csv"), sweep, listed);
-    struct series s =
+    struct spot_series s =
         series_read(path_of(data, "real/l_cysteine_sweep%s.h5", sweep), "entry/data/data", 0, 0);
     size_t found = 0;
     for (int frame = 0; frame < (int)s.frames.array.frames; frame++) {
-        struct spots spots = find(&s, (size_t)frame);
+        struct oracle_spots spots = find(&s, (size_t)frame);
         for (size_t i = 0; i < n; i++)
             is_found[i] |= frame >= listed[i].z0 && frame < listed[i].z1 &&
                            nearest(&spots, listed[i].x - 0.5, listed[i].y - 0.5, 2);
@@ -463,10 +465,10 @@ static bool expect_blank(const char *data)
     const char *file = path_of(data, "real/%s", "thaumatin_grid.h5");
     const int32_t x = centre_of(file, "entry/instrument/detector/beam_center_x");
     const int32_t y = centre_of(file, "entry/instrument/detector/beam_center_y");
-    struct series s = series_read(file, "entry/data/data", x, y);
+    struct spot_series s = series_read(file, "entry/data/data", x, y);
     bool good = true;
     for (size_t frame = 7; frame < s.frames.array.frames; frame++) {
-        struct spots spots = find(&s, frame);
+        struct oracle_spots spots = find(&s, frame);
         printf("thaumatin, blank frame %zu: %zu spots\n", frame, spots.n);
         good = spots.n <= MOST_BLANK && good;
         free(spots.spot);

@@ -18,7 +18,7 @@ static void add_frame(const struct rotation *s, const wn_spot_params *params, ui
     struct found_list list = rotation_search(s, params, frame);
     const wn_found found = {.n = list.n, .pixel = list.pixel};
     rotation_check(wn_linker_add(linker, frame, &found), "linking");
-    found_list_free(&list);
+    wn_found_list_free(&list);
 }
 
 static wn_spot_list *find_spots(const struct rotation *s, wn_spot_method method)
@@ -43,16 +43,16 @@ static wn_spot_list *find_spots(const struct rotation *s, wn_spot_method method)
 /* ---- comparing ----------------------------------------------------------------------------- */
 
 /* A spot as DIALS has it: the first pixel of the first frame is centred at 0.5, 0.5, 0.5. */
-struct dials_spot {
+struct reference_spot {
     int64_t box[6]; /* x0, x1, y0, y1, z0, z1 */
     double intensity;
     int64_t pixels;
     double position[3], variance[3];
 };
 
-static struct dials_spot as_dials(const wn_spot *s)
+static struct reference_spot as_dials(const wn_spot *s)
 {
-    return (struct dials_spot){
+    return (struct reference_spot){
         .box = {s->x0, s->x1, s->y0, s->y1, (int64_t)s->z0, (int64_t)s->z1},
         .intensity = s->intensity,
         .pixels = s->pixels,
@@ -63,7 +63,7 @@ static struct dials_spot as_dials(const wn_spot *s)
 
 static int compare_spots(const void *one, const void *other)
 {
-    const struct dials_spot *a = one, *b = other;
+    const struct reference_spot *a = one, *b = other;
     for (int i = 0; i < 6; i++) {
         if (a->box[i] != b->box[i])
             return a->box[i] < b->box[i] ? -1 : 1;
@@ -71,15 +71,15 @@ static int compare_spots(const void *one, const void *other)
     return (a->intensity > b->intensity) - (a->intensity < b->intensity);
 }
 
-static struct dials_spot *ours(const wn_spot_list *list)
+static struct reference_spot *ours(const wn_spot_list *list)
 {
-    struct dials_spot *spot = malloc((list->n + 1) * sizeof *spot);
+    struct reference_spot *spot = malloc((list->n + 1) * sizeof *spot);
     for (size_t i = 0; spot && i < list->n; i++)
         spot[i] = as_dials(&list->spot[i]);
     return spot;
 }
 
-static struct dials_spot *theirs(const char *file, size_t *n)
+static struct reference_spot *theirs(const char *file, size_t *n)
 {
     struct h5frames box = h5frames_read(file, "bbox_x0x1y0y1z0z1");
     struct h5frames intensity = h5frames_read(file, "intensity");
@@ -87,7 +87,7 @@ static struct dials_spot *theirs(const char *file, size_t *n)
     struct h5frames position = h5frames_read(file, "xyz_px");
     struct h5frames variance = h5frames_read(file, "var_px");
     *n = intensity.array.width;
-    struct dials_spot *spot = malloc((*n + 1) * sizeof *spot);
+    struct reference_spot *spot = malloc((*n + 1) * sizeof *spot);
     for (size_t i = 0; spot && i < *n; i++) {
         for (size_t j = 0; j < 6; j++)
             spot[i].box[j] = ((const int64_t *)box.data)[6 * i + j];
@@ -108,7 +108,7 @@ static struct dials_spot *theirs(const char *file, size_t *n)
 
 /* The largest relative difference of the centroids and of their variances, infinite where anything
  * that is exact differs. */
-static double difference(const struct dials_spot *a, const struct dials_spot *b)
+static double difference(const struct reference_spot *a, const struct reference_spot *b)
 {
     double largest = compare_spots(a, b) == 0 && a->pixels == b->pixels ? 0 : (double)INFINITY;
     for (int i = 0; i < 3; i++) {
@@ -124,7 +124,7 @@ static bool expect_like_file(const struct rotation *s, const char *data, wn_spot
     size_t n, wrong = 0;
     double largest = 0;
     wn_spot_list *list = find_spots(s, method);
-    struct dials_spot *got = ours(list), *wanted = theirs(rotation_path(data, file), &n);
+    struct reference_spot *got = ours(list), *wanted = theirs(rotation_path(data, file), &n);
     const bool as_many = list->n == n && n > 0;
     if (as_many && got && wanted) {
         qsort(got, n, sizeof *got, compare_spots);

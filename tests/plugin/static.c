@@ -1,5 +1,5 @@
 /*
- * host_static.c - a program with an HDF5 library of its own inside; see host_static.sh.
+ * static.c - a program with an HDF5 library of its own inside; see test_static.sh.
  *
  *     host_static read FILE          print a checksum of the frames
  *     host_static write FILE FROM    copy the frames of FROM through the filter
@@ -27,14 +27,14 @@ int main(int argc, char **argv)
         return 2;
     const int scope = strcmp(argv[1], "global") == 0 ? RTLD_GLOBAL : RTLD_LOCAL;
     void *reader = dlopen(argv[2], RTLD_NOW | scope);
-    if (reader == NULL) {
+    if (!reader) {
         fprintf(stderr, "%s\n", dlerror());
         return 2;
     }
     int (*function)(int, char **);
     void *symbol = dlsym(reader, "host_static");
     memcpy(&function, &symbol, sizeof function);
-    return symbol != NULL ? function(argc - 2, argv + 2) : 2;
+    return symbol ? function(argc - 2, argv + 2) : 2;
 }
 
 #else
@@ -66,8 +66,7 @@ static int read_frames(const char *path, frames *f)
     H5Sget_simple_extent_dims(space, f->dims, NULL);
     f->size = (size_t)(f->dims[0] * f->dims[1] * f->dims[2]) * sizeof *f->data;
     f->data = malloc(f->size);
-    if (f->data == NULL ||
-        H5Dread(dataset, H5T_STD_U32LE, H5S_ALL, H5S_ALL, H5P_DEFAULT, f->data) < 0)
+    if (!f->data || H5Dread(dataset, H5T_STD_U32LE, H5S_ALL, H5S_ALL, H5P_DEFAULT, f->data) < 0)
         return fail("reading");
     H5Sclose(space);
     H5Dclose(dataset);
@@ -89,8 +88,7 @@ static int write_frames(const char *path, const frames *f, size_t n, const unsig
         H5Dcreate2(file, DATASET, H5T_STD_U32LE, space, links, plist, H5P_DEFAULT);
     if (dataset < 0)
         return fail("creating");
-    if (f->data != NULL &&
-        H5Dwrite(dataset, H5T_STD_U32LE, H5S_ALL, H5S_ALL, H5P_DEFAULT, f->data) < 0)
+    if (f->data && H5Dwrite(dataset, H5T_STD_U32LE, H5S_ALL, H5S_ALL, H5P_DEFAULT, f->data) < 0)
         return fail("writing");
     H5Dclose(dataset);
     H5Sclose(space);

@@ -14,7 +14,7 @@ PLACE = host.start()
 h5py, np = host.need_h5py()
 
 COUNT, ROWS, COLUMNS = 4, 96, 120
-HEADER = 32  # bytes, see core/codec.h
+HEADER = 32  # bytes, see core/format/chunk_header.h
 CHECKSUM = 8
 RADIAL = (1, 0, 59500, 47500)
 

@@ -144,7 +144,7 @@ def pools():
 def while_others_read():
     """Forks between what other threads do, with maps that the filter keeps. The lock of h5py does
     not survive a fork while another thread holds it, so this thread takes it. (In the middle of
-    what the filter does: host_two_libraries.py.)"""
+    what the filter does: test_two_libraries.py.)"""
     def check_all():
         stop = threading.Event()
         wrong = []

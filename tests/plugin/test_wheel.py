@@ -168,8 +168,8 @@ def repacked_by_the_tool():
 def the_other_scripts():
     """All that is tested with Debian's h5py, with the wheel."""
     lines = []
-    for script in ("host_h5py.py", "host_parts.py", "host_refusals.py", "host_damage.py",
-                   "host_fork.py"):
+    for script in ("test_h5py.py", "test_parts.py", "test_refusals.py", "test_damage.py",
+                   "test_fork.py"):
         arguments = [PLACE.plugin, PLACE.make_series, WHEEL, PLACE.file("scripts")]
         path = os.path.join(os.path.dirname(os.path.abspath(__file__)), script)
         text = host.output_of([WHEEL, path] + arguments, 600)

@@ -40,7 +40,7 @@ static void kept_pixels_are_exact(const wn_params *params, wn_type type, bool bi
             bits <<= 8 * (8 - size);
         memcpy(raw + pixel * size, &bits, size);
         if (big_endian != wn_native_big_endian())
-            swap_elements(raw + pixel * size, raw + pixel * size, 1, size);
+            wn_swap_elements(raw + pixel * size, raw + pixel * size, 1, size);
     }
     wn_map *map = map_of(params, &array);
     wn_separation *separation;
@@ -107,7 +107,7 @@ static size_t flags_of(wn_type type, uint64_t flag[8])
         return n;
     }
     const uint64_t mask = bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
-    flag[n++] = type_maximum(type);
+    flag[n++] = wn_type_maximum(type);
     if ((int)type >= 200) {
         flag[n++] = mask;            /* -1 */
         flag[n++] = mask - 1;        /* -2 */
@@ -218,23 +218,23 @@ END_TEST
 
 /* ---- P3 ------------------------------------------------------------------------------------ */
 
-struct moments {
+struct promised_moments {
     double n, sum, sum2;
 };
 
-static void add(struct moments *m, double value)
+static void add(struct promised_moments *m, double value)
 {
     m->n++;
     m->sum += value;
     m->sum2 += value * value;
 }
 
-static double mean_of(const struct moments *m)
+static double mean_of(const struct promised_moments *m)
 {
     return m->sum / m->n;
 }
 
-static double variance_of(const struct moments *m)
+static double variance_of(const struct promised_moments *m)
 {
     return m->sum2 / m->n - mean_of(m) * mean_of(m);
 }
@@ -269,7 +269,7 @@ static uint8_t *background_pixels(size_t k)
 
 /* Bands of the background of a ring, counts per pixel, and by how much mean and variance may be off
  * there. */
-static const struct band {
+static const struct promised_band {
     double low, high, bound;
 } bands[] = {{0.05, 0.1, 0.03}, {0.1, 0.2, 0.03}, {0.2, 0.5, 0.005}, {0.5, 1, 0.005},
              {1, 2, 0.005},     {2, 5, 0.005},    {5, 10, 0.005},    {10, 20, 0.005}};
@@ -297,7 +297,7 @@ static uint8_t *bands_of(const wn_map *map, const wn_separation *separation, siz
     return band;
 }
 
-static void add_frame(const uint8_t *band, const uint32_t *frame, struct moments *sums)
+static void add_frame(const uint8_t *band, const uint32_t *frame, struct promised_moments *sums)
 {
     for (size_t i = 0; i < frame_pixels; i++) {
         if (band[i] < BANDS)
@@ -308,7 +308,7 @@ static void add_frame(const uint8_t *band, const uint32_t *frame, struct moments
 /* more: by how much more the variance may be off. */
 static void compare_rings(const wn_params *params, wn_noise noise, double more)
 {
-    struct moments before[BANDS] = {0}, after[BANDS] = {0};
+    struct promised_moments before[BANDS] = {0}, after[BANDS] = {0};
     wn_map *map = map_of(params, &one);
     for (size_t k = 0; k < series.array.frames; k++) {
         const uint32_t *raw = frame_of_series(k);
@@ -451,10 +451,10 @@ static void byte_order_is_nothing(const wn_map *map, const wn_params *params, co
     other.big_endian = !array->big_endian;
     uint8_t *swapped = malloc(bytes);
     ck_assert_ptr_nonnull(swapped);
-    swap_elements(raw, swapped, bytes / size, size);
+    wn_swap_elements(raw, swapped, bytes / size, size);
     struct chunk chunk = encode(map, params, &other, swapped);
     uint8_t *back = decode(map, &chunk, &other, WN_NOISE_ON, 1);
-    swap_elements(back, back, bytes / size, size);
+    wn_swap_elements(back, back, bytes / size, size);
     ck_assert_mem_eq(first, back, bytes);
     free(back);
     free(swapped);
@@ -619,7 +619,7 @@ static uint8_t *fill_frames(const wn_array *array, int contents)
         raw[i] = (uint8_t)random_bits();
     for (size_t i = 0; contents != BITS && i < bytes / size; i++) {
         const bool real = wn_type_is_float(array->type);
-        const uint64_t flag = real ? UINT64_MAX : type_maximum(array->type);
+        const uint64_t flag = real ? UINT64_MAX : wn_type_maximum(array->type);
         const uint64_t bits = contents == CHECKS && i % 2 ? flag : i * 2654435761u >> 7 & flag;
         for (size_t k = 0; k < size; k++)
             raw[i * size + k] = (uint8_t)(bits >> 8 * k);

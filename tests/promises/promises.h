@@ -1,6 +1,6 @@
 /* What the tests of the promises share: the series of make_series, and chunks of its frames. */
-#ifndef WN_TEST_PROMISES_H
-#define WN_TEST_PROMISES_H
+#ifndef TEST_PROMISES_PROMISES_H
+#define TEST_PROMISES_PROMISES_H
 
 #include <check.h>
 

@@ -10,7 +10,7 @@
 #include "support/unit.h"
 
 /* A stack, how it is kept, and what of it is not valid. */
-struct stack {
+struct block_stack {
     wn_array array;
     wn_params params;
     uint8_t *raw;         /* freed by no_count_is_lost() */
@@ -18,7 +18,7 @@ struct stack {
     bool separated;       /* every frame must be */
 };
 
-static void say(const struct stack *s, size_t frame, const char *what)
+static void say(const struct block_stack *s, size_t frame, const char *what)
 {
     ck_abort_msg("%s %s endian, %u x %u, keep %d, blocks of %d, model %d, frame %zu: %s",
                  wn_type_name(s->array.type), s->array.big_endian ? "big" : "little",
@@ -28,20 +28,20 @@ static void say(const struct stack *s, size_t frame, const char *what)
 
 /* ---- what is compared ---------------------------------------------------------------------- */
 
-static bool is_dummy(const struct stack *s, uint64_t bits)
+static bool is_dummy(const struct block_stack *s, uint64_t bits)
 {
     return s->params.has_dummy && bits == (uint64_t)s->params.dummy;
 }
 
 /* Whether an element is no count: the maximum, a negative number, the dummy, or a number that is
  * beyond what is counted. */
-static bool is_flag(const struct stack *s, uint64_t bits)
+static bool is_flag(const struct block_stack *s, uint64_t bits)
 {
-    return bits >= type_maximum(s->array.type) || bits >= UINT32_MAX || is_dummy(s, bits);
+    return bits >= wn_type_maximum(s->array.type) || bits >= UINT32_MAX || is_dummy(s, bits);
 }
 
 /* Differences are modulo 2^64: what comes back as it is, flags among it, adds nothing. */
-static void sums_are_exact(const struct stack *s, size_t frame, const uint8_t *raw,
+static void sums_are_exact(const struct block_stack *s, size_t frame, const uint8_t *raw,
                            const uint8_t *back)
 {
     const size_t edge = (size_t)s->params.block, height = s->array.height, width = s->array.width;
@@ -62,7 +62,7 @@ static void sums_are_exact(const struct stack *s, size_t frame, const uint8_t *r
 
 /* What is no count comes back as it was, and nothing else becomes such. Returns how many pixels
  * differ. */
-static size_t flags_are_exact(const struct stack *s, size_t frame, const uint8_t *raw,
+static size_t flags_are_exact(const struct block_stack *s, size_t frame, const uint8_t *raw,
                               const uint8_t *back)
 {
     const size_t n = (size_t)s->array.height * s->array.width;
@@ -80,7 +80,8 @@ static size_t flags_are_exact(const struct stack *s, size_t frame, const uint8_t
     return differ;
 }
 
-static void look_at_frames(const struct stack *s, const wn_frame_info *info, const uint8_t *back)
+static void look_at_frames(const struct block_stack *s, const wn_frame_info *info,
+                           const uint8_t *back)
 {
     const size_t bytes = wn_array_bytes(&s->array) / s->array.frames;
     for (size_t k = 0; k < s->array.frames; k++) {
@@ -94,7 +95,7 @@ static void look_at_frames(const struct stack *s, const wn_frame_info *info, con
     }
 }
 
-static void no_count_is_lost(struct stack *s)
+static void no_count_is_lost(struct block_stack *s)
 {
     wn_map *map = NULL;
     wn_frame_info info[8];
@@ -141,10 +142,10 @@ static void every_type_and_edge(uint32_t height, uint32_t width, bool separated)
                                          .peaks = 3,
                                          .peak = 40,
                                          .gaps = i % 5 == 0};
-        struct stack s = {.array = a,
-                          .params = params_of(&a, keep, edge, i / 2 % 2),
-                          .raw = unit_frames(&a, &scene, NULL),
-                          .separated = separated};
+        struct block_stack s = {.array = a,
+                                .params = params_of(&a, keep, edge, i / 2 % 2),
+                                .raw = unit_frames(&a, &scene, NULL),
+                                .separated = separated};
         no_count_is_lost(&s);
     }
 }
@@ -165,7 +166,7 @@ START_TEST(P9_in_frames_of_any_size)
 END_TEST
 
 /* Pixels that are not valid, flags of all kinds, areas without counts. */
-static void put_flags(const struct stack *s, uint64_t *random)
+static void put_flags(const struct block_stack *s, uint64_t *random)
 {
     const wn_array *a = &s->array;
     const size_t n = (size_t)a->height * a->width;
@@ -195,11 +196,11 @@ START_TEST(P9_whatever_is_masked_or_flagged)
         const wn_array a = {unit_types[i / 28], i / 2 % 2, 2, 110, 117};
         const struct unit_scene scene = {
             .seed = i, .mean = 2, .dispersion = 1, .peaks = 2, .peak = 50, .gaps = true};
-        struct stack s = {.array = a,
-                          .params = params_of(&a, keep, 2 + (int32_t)(i / 4 % 7), i % 3 == 0),
-                          .raw = unit_frames(&a, &scene, NULL),
-                          .valid = i % 3 ? valid : NULL,
-                          .separated = true};
+        struct block_stack s = {.array = a,
+                                .params = params_of(&a, keep, 2 + (int32_t)(i / 4 % 7), i % 3 == 0),
+                                .raw = unit_frames(&a, &scene, NULL),
+                                .valid = i % 3 ? valid : NULL,
+                                .separated = true};
         s.params.has_dummy = i % 5 < 3;
         s.params.dummy = i % 5 == 1 ? 126 : -1;
         put_flags(&s, &random);
@@ -231,10 +232,10 @@ START_TEST(P9_up_to_the_largest_counts)
         const wn_array a = {of[k].type, i % 2, 1, 128, 130};
         const struct unit_scene scene = {.seed = i, .mean = of[k].mean, .dispersion = 1};
         const wn_keep keep = i / 2 % 2 ? WN_KEEP_CLUSTER : WN_KEEP_OUTLIER;
-        struct stack s = {.array = a,
-                          .params = params_of(&a, keep, of[k].block, false),
-                          .raw = unit_frames(&a, &scene, NULL),
-                          .separated = of[k].separated};
+        struct block_stack s = {.array = a,
+                                .params = params_of(&a, keep, of[k].block, false),
+                                .raw = unit_frames(&a, &scene, NULL),
+                                .separated = of[k].separated};
         s.params.pick = 450;
         s.params.has_dummy = of[k].dummy != 0;
         s.params.dummy = of[k].dummy;
@@ -250,10 +251,10 @@ START_TEST(P9_beside_counts_beyond_32_bits)
     for (int i = 0; i < 4; i++) {
         const wn_array a = {i % 2 ? WN_I64 : WN_U64, i / 2, 1, 120, 100};
         const struct unit_scene scene = {.seed = 3, .mean = 5, .dispersion = 1};
-        struct stack s = {.array = a,
-                          .params = params_of(&a, WN_KEEP_CLUSTER, 4, false),
-                          .raw = unit_frames(&a, &scene, NULL),
-                          .separated = true};
+        struct block_stack s = {.array = a,
+                                .params = params_of(&a, WN_KEEP_CLUSTER, 4, false),
+                                .raw = unit_frames(&a, &scene, NULL),
+                                .separated = true};
         for (size_t k = 0; k < 60; k++)
             unit_put(&a, s.raw, unit_random(&random) % 12000,
                      (uint64_t)1 << (31 + k % 33) | unit_random(&random) % 100);
@@ -266,7 +267,8 @@ START_TEST(P9_on_the_frames_of_the_series)
 {
     const wn_type types[] = {WN_U32, WN_I16, WN_U8, WN_U64};
     for (size_t form = 0; form < 4; form++) {
-        struct stack s = {.array = one, .params = with_form(&radial, form), .separated = true};
+        struct block_stack s = {
+            .array = one, .params = with_form(&radial, form), .separated = true};
         ck_assert_int_gt(s.params.block, 0);
         s.array.type = types[form];
         s.array.big_endian = form % 2;

@@ -28,7 +28,7 @@ static double number_of_series(const char *dataset)
 
 void open_series(void)
 {
-    ck_assert_msg(getenv("WINNOW_SERIES") != NULL, "set WINNOW_SERIES to a file of make_series");
+    ck_assert_msg(getenv("WINNOW_SERIES"), "set WINNOW_SERIES to a file of make_series");
     series = h5frames_read(getenv("WINNOW_SERIES"), "/entry/data/data");
     wn_params_init(&radial);
     /* NXmx counts from the outer edge of the first pixel, winnow from its centre. */
@@ -107,7 +107,7 @@ void reseed(struct chunk *chunk)
 uint8_t *convert(const uint32_t *frame, wn_type type, bool big_endian)
 {
     const size_t size = wn_type_size(type);
-    const uint64_t maximum = type_maximum(type);
+    const uint64_t maximum = wn_type_maximum(type);
     uint8_t *to = malloc(frame_pixels * size);
     ck_assert_ptr_nonnull(to);
     for (size_t i = 0; i < frame_pixels; i++) {
@@ -127,7 +127,7 @@ uint8_t *convert(const uint32_t *frame, wn_type type, bool big_endian)
         memcpy(to + i * size, &bits, size);
     }
     if (big_endian != wn_native_big_endian())
-        swap_elements(to, to, frame_pixels, size);
+        wn_swap_elements(to, to, frame_pixels, size);
     return to;
 }
 

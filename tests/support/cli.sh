@@ -1,5 +1,5 @@
 #!/bin/sh
-# cli_common.sh - what the tests of h5winnow share. To be sourced; $h5winnow is the program.
+# cli.sh - what the tests of h5winnow share. To be sourced; $h5winnow is the program.
 #
 # Every check prints what is wrong and goes on; `finish` ends the script.
 h5winnow=${h5winnow:?}

@@ -1,6 +1,6 @@
 /* Reading datasets for tests and benchmarks. */
-#ifndef WN_TEST_H5FRAMES_H
-#define WN_TEST_H5FRAMES_H
+#ifndef TEST_SUPPORT_H5FRAMES_H
+#define TEST_SUPPORT_H5FRAMES_H
 
 #include <stddef.h>
 

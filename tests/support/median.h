@@ -1,6 +1,6 @@
 /* The median of measured times. */
-#ifndef WN_TEST_MEDIAN_H
-#define WN_TEST_MEDIAN_H
+#ifndef TEST_SUPPORT_MEDIAN_H
+#define TEST_SUPPORT_MEDIAN_H
 
 #include <stdlib.h>
 

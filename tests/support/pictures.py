@@ -78,7 +78,7 @@ def is_colour(picture, colour, tolerance=0):
 
 
 def write_table(output, size, frames=(), spots=(), name="spots"):
-    """A table of spots: see cli_spot_table.c."""
+    """A table of spots: see make_table.c."""
     lines = ["size %d %d" % size]
     for frame in frames:
         lines.append("frame " + " ".join(map(str, frame)))

@@ -195,7 +195,7 @@ double plain_surface(const wn_map *map, const double *value, size_t cell)
         slope_x *= fabs(value[i]) / t;
         slope_y *= fabs(value[i]) / t;
     }
-    return value[i] + (slope_x * map->cell_place[cell].x + slope_y * map->cell_place[cell].y);
+    return value[i] + (slope_x * map->cell_position[cell].x + slope_y * map->cell_position[cell].y);
 }
 
 /* ---- laws ---------------------------------------------------------------------------------- */

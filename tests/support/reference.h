@@ -1,7 +1,7 @@
 /* Plain versions of what the library computes: straight from the published formulas, with libm,
  * and without a thought for speed. */
-#ifndef WN_UNIT_PLAIN_H
-#define WN_UNIT_PLAIN_H
+#ifndef TEST_SUPPORT_REFERENCE_H
+#define TEST_SUPPORT_REFERENCE_H
 
 #include "geometry/map.h"
 #include "support/unit.h"

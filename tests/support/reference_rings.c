@@ -12,23 +12,23 @@
 
 #define WIDTH 1.1 /* of the filter, pixels */
 
-struct field {
+struct reference_field {
     const struct wn_finder *finder;
     const struct ring_background *background;
     int height, width, reach; /* of the patch */
-    struct kernel kernel;
-    struct critical critical;
+    struct convolution kernel;
+    struct poisson_threshold critical;
     double *value; /* NaN: not usable */
     float *level;
     float *high; /* how far filtered counts stand out, of candidates; else 0 */
 };
 
-static bool is_inside(const struct field *f, int x, int y)
+static bool is_inside(const struct reference_field *f, int x, int y)
 {
     return x >= 0 && x < f->width && y >= 0 && y < f->height;
 }
 
-static size_t index_of(const struct field *f, int x, int y)
+static size_t index_of(const struct reference_field *f, int x, int y)
 {
     return (size_t)y * (size_t)f->width + (size_t)x;
 }
@@ -38,7 +38,7 @@ struct at {
     double value, expected, variance;
 };
 
-static struct at look_at(const struct field *f, int x, int y, double offset)
+static struct at look_at(const struct reference_field *f, int x, int y, double offset)
 {
     struct at at = {NAN, NAN, NAN};
     if (!is_inside(f, x, y))
@@ -56,13 +56,13 @@ static double excess_of(const struct at *at)
     return at->value - at->expected;
 }
 
-static double weight_of(const struct field *f, int dx, int dy)
+static double weight_of(const struct reference_field *f, int dx, int dy)
 {
     return (double)f->kernel.weight[abs(dx)] * (double)f->kernel.weight[abs(dy)];
 }
 
 /* By a law of the mean, the variance and the third moment of filtered counts. */
-static bool filtered_are_far_above(const struct field *f, double excess, double expected,
+static bool filtered_are_far_above(const struct reference_field *f, double excess, double expected,
                                    double dispersion)
 {
     double variance = 0, third = 0;
@@ -73,18 +73,18 @@ static bool filtered_are_far_above(const struct field *f, double excess, double 
         }
     }
     const double unit = third / variance, counts = expected / (unit * unit);
-    return stands_out(&f->critical, excess / unit + counts, counts, dispersion);
+    return wn_is_significant(&f->critical, excess / unit + counts, counts, dispersion);
 }
 
 /* ---- candidates ---------------------------------------------------------------------------- */
 
 /* Which of two pixels is higher is a matter of single precision: so is this. */
-static float narrow_expected(const struct field *f, size_t i)
+static float narrow_expected(const struct reference_field *f, size_t i)
 {
     return f->background->mean[f->finder->map->cell[i]] * f->level[i];
 }
 
-static float narrow_excess(const struct field *f, int x, int y)
+static float narrow_excess(const struct reference_field *f, int x, int y)
 {
     if (!is_inside(f, x, y) || isnan(f->value[index_of(f, x, y)]))
         return 0;
@@ -94,7 +94,7 @@ static float narrow_excess(const struct field *f, int x, int y)
     return (float)f->value[i] - narrow_expected(f, i);
 }
 
-static float filter_line(const struct kernel *k, const float *middle)
+static float filter_line(const struct convolution *k, const float *middle)
 {
     float sum = k->weight[0] * middle[0] + k->weight[1] * (middle[-1] + middle[1]);
     if (k->radius == 2)
@@ -102,7 +102,7 @@ static float filter_line(const struct kernel *k, const float *middle)
     return sum;
 }
 
-static float filtered_excess(const struct field *f, int x, int y)
+static float filtered_excess(const struct reference_field *f, int x, int y)
 {
     float row[5], column[5];
     for (int dx = -2; dx <= 2; dx++) {
@@ -113,7 +113,7 @@ static float filtered_excess(const struct field *f, int x, int y)
     return filter_line(&f->kernel, row + 2);
 }
 
-static float lowest_dispersion(const struct field *f)
+static float lowest_dispersion(const struct reference_field *f)
 {
     float lowest = f->background->dispersion[0];
     for (size_t i = 1; i < f->finder->map->cells; i++)
@@ -122,10 +122,10 @@ static float lowest_dispersion(const struct field *f)
 }
 
 /* As if 0.7 of the filter had usable pixels. */
-static float height_of(const struct field *f, int x, int y, float dispersion)
+static float height_of(const struct reference_field *f, int x, int y, float dispersion)
 {
     const size_t i = index_of(f, x, y);
-    const float part = (float)(0.7 * pow(kernel_sum(&f->kernel), 2));
+    const float part = (float)(0.7 * pow(wn_convolution_sum(&f->kernel), 2));
     const float excess = filtered_excess(f, x, y), sigma = (float)f->finder->params.significance;
     if (isnan(f->value[i]) || !(excess > 0))
         return 0;
@@ -141,12 +141,12 @@ static float height_of(const struct field *f, int x, int y, float dispersion)
                : 0;
 }
 
-static bool is_higher(const struct field *f, size_t one, size_t other)
+static bool is_higher(const struct reference_field *f, size_t one, size_t other)
 {
     return f->high[one] > f->high[other] || (f->high[one] == f->high[other] && one < other);
 }
 
-static bool is_highest(const struct field *f, int x, int y)
+static bool is_highest(const struct reference_field *f, int x, int y)
 {
     if (f->high[index_of(f, x, y)] == 0)
         return false;
@@ -186,10 +186,10 @@ static double clipped_mean(bool real, const double *excess, const double *varian
 }
 
 /* In the part of the square that lies from (left, top) to (right, bottom) of its middle. */
-static double offset_in(const struct field *f, int x, int y, int left, int right, int top,
+static double offset_in(const struct reference_field *f, int x, int y, int left, int right, int top,
                         int bottom, double least)
 {
-    const bool real = f->background->variance != NULL;
+    const bool real = f->background->variance;
     double excess[169] = {0}, variance[169] = {0}, sorted[169] = {0}, sigma;
     size_t n = 0, used;
     for (int row = y + top; row <= y + bottom; row++) {
@@ -210,7 +210,7 @@ static double offset_in(const struct field *f, int x, int y, int left, int right
     return mean > least * sigma ? mean : 0;
 }
 
-static double highest_offset(const struct field *f, int x, int y)
+static double highest_offset(const struct reference_field *f, int x, int y)
 {
     const double above =
         fmax(offset_in(f, x, y, -6, 0, -6, 0, 5), offset_in(f, x, y, 0, 6, -6, 0, 5));
@@ -226,7 +226,7 @@ struct filtered {
     double excess, background;
 };
 
-static struct filtered filtered_at(const struct field *f, int x, int y, double offset)
+static struct filtered filtered_at(const struct reference_field *f, int x, int y, double offset)
 {
     struct filtered sums = {0, 0};
     for (int dy = -f->reach; dy <= f->reach; dy++) {
@@ -241,7 +241,7 @@ static struct filtered filtered_at(const struct field *f, int x, int y, double o
     return sums;
 }
 
-static bool is_significant(const struct field *f, int x, int y, double offset)
+static bool is_significant(const struct reference_field *f, int x, int y, double offset)
 {
     const struct filtered sums = filtered_at(f, x, y, offset);
     const struct ring_background *b = f->background;
@@ -252,7 +252,7 @@ static bool is_significant(const struct field *f, int x, int y, double offset)
     return filtered_are_far_above(f, sums.excess, expected, dispersion);
 }
 
-static bool is_far_above(const struct field *f, int x, int y, double offset, double sigma)
+static bool is_far_above(const struct reference_field *f, int x, int y, double offset, double sigma)
 {
     const struct at at = look_at(f, x, y, offset);
     return excess_of(&at) > 0 && excess_of(&at) >= sigma * sqrt(at.variance);
@@ -271,7 +271,7 @@ static int take_group(bool above[5][5], int x, int y)
     return n;
 }
 
-static bool is_connected(const struct field *f, int x, int y, double offset)
+static bool is_connected(const struct reference_field *f, int x, int y, double offset)
 {
     const wn_spot_params *p = &f->finder->params;
     bool above[5][5] = {{false}};
@@ -286,7 +286,7 @@ static bool is_connected(const struct field *f, int x, int y, double offset)
     return largest >= p->connected;
 }
 
-static void find_peaks(const struct field *f, struct plain_rings *r)
+static void find_peaks(const struct reference_field *f, struct plain_ring_peaks *r)
 {
     for (int y = 0; y < f->height; y++) {
         for (int x = 0; x < f->width; x++) {
@@ -305,7 +305,7 @@ static void find_peaks(const struct field *f, struct plain_rings *r)
 /* ---- positions ----------------------------------------------------------------------------- */
 
 /* Along x or y: the maximum of a parabola through logarithms. */
-static void place_along(const struct field *f, int x, int y, bool along_y, double offset,
+static void place_along(const struct reference_field *f, int x, int y, bool along_y, double offset,
                         double *position, double *variance)
 {
     double value[3], slopes = 0;
@@ -326,7 +326,7 @@ static void place_along(const struct field *f, int x, int y, bool along_y, doubl
     *variance = good ? slopes / pow(value[1] * curvature, 2) : 1.0 / 12;
 }
 
-static void place_peaks(const struct field *f, struct plain_rings *r)
+static void place_peaks(const struct reference_field *f, struct plain_ring_peaks *r)
 {
     for (size_t i = 0; i < r->peaks; i++) {
         wn_found_peak *p = &r->peak[i];
@@ -338,14 +338,15 @@ static void place_peaks(const struct field *f, struct plain_rings *r)
 
 /* ---- owners -------------------------------------------------------------------------------- */
 
-static int distance2(const struct field *f, uint32_t peak, int x, int y)
+static int distance2(const struct reference_field *f, uint32_t peak, int x, int y)
 {
     const int dx = (int)peak % f->width - x, dy = (int)peak / f->width - y;
     return dx * dx + dy * dy;
 }
 
 /* The pixels of patches have the nearest peak for owner. They are listed peak by peak. */
-static size_t own_patches(const struct field *f, struct plain_rings *r, uint32_t *list)
+static size_t own_patches(const struct reference_field *f, struct plain_ring_peaks *r,
+                          uint32_t *list)
 {
     size_t n = 0;
     for (uint32_t peak = 0; peak < r->peaks; peak++) {
@@ -368,7 +369,8 @@ static size_t own_patches(const struct field *f, struct plain_rings *r, uint32_t
 }
 
 /* Step by step away from the patches. */
-static void grow(const struct field *f, struct plain_rings *r, uint32_t *list, size_t n)
+static void grow(const struct reference_field *f, struct plain_ring_peaks *r, uint32_t *list,
+                 size_t n)
 {
     const int dx[] = {-1, 1, 0, 0}, dy[] = {0, 0, -1, 1};
     for (size_t i = 0; i < n; i++) {
@@ -387,7 +389,7 @@ static void grow(const struct field *f, struct plain_rings *r, uint32_t *list, s
     }
 }
 
-static void describe(const struct field *f, struct plain_rings *r)
+static void describe(const struct reference_field *f, struct plain_ring_peaks *r)
 {
     for (int y = 0; y < f->height; y++) {
         for (int x = 0; x < f->width; x++) {
@@ -411,49 +413,52 @@ static void describe(const struct field *f, struct plain_rings *r)
 
 /* ---- all together -------------------------------------------------------------------------- */
 
-static struct field field_of(const struct wn_finder *finder, const struct pixels *pixels,
-                             const struct ring_background *background)
+static struct reference_field field_of(const struct wn_finder *finder, const struct pixels *pixels,
+                                       const struct ring_background *background)
 {
     const wn_map *map = finder->map;
     const size_t n = (size_t)map->height * map->width;
-    struct field f = {.finder = finder,
-                      .background = background,
-                      .height = (int)map->height,
-                      .width = (int)map->width,
-                      .reach = finder->params.patch / 2,
-                      .kernel = kernel_make(WIDTH, (size_t)finder->params.patch / 2),
-                      .value = unit_alloc(n * sizeof *f.value),
-                      .level = unit_alloc(n * sizeof *f.level),
-                      .high = unit_alloc(n * sizeof *f.high)};
-    struct levels levels = {0};
-    critical_make(finder->params.significance, &f.critical);
+    struct reference_field f = {.finder = finder,
+                                .background = background,
+                                .height = (int)map->height,
+                                .width = (int)map->width,
+                                .reach = finder->params.patch / 2,
+                                .kernel =
+                                    wn_convolution_make(WIDTH, (size_t)finder->params.patch / 2),
+                                .value = unit_alloc(n * sizeof *f.value),
+                                .level = unit_alloc(n * sizeof *f.level),
+                                .high = unit_alloc(n * sizeof *f.high)};
+    struct local_scale levels = {0};
+    wn_poisson_threshold_make(finder->params.significance, &f.critical);
     if (!background->variance)
         ck_assert_int_eq(
-            levels_find(map, pixels, background->mean, background->dispersion, 1, &levels), WN_OK);
+            wn_local_scale_find(map, pixels, background->mean, background->dispersion, 1, &levels),
+            WN_OK);
     for (size_t i = 0; i < n; i++) {
-        pixels_reals(pixels, i, 1, &f.value[i]);
+        wn_pixels_reals(pixels, i, 1, &f.value[i]);
         f.level[i] = 1;
     }
     for (size_t y = 0; !background->variance && y < map->height; y++)
-        levels_of_row(&levels, y, 0, map->width, f.level + y * map->width);
-    levels_free(&levels);
+        wn_local_scale_of_row(&levels, y, 0, map->width, f.level + y * map->width);
+    wn_local_scale_free(&levels);
     const float dispersion = lowest_dispersion(&f);
     for (size_t i = 0; i < n; i++)
         f.high[i] = height_of(&f, (int)(i % map->width), (int)(i / map->width), dispersion);
     return f;
 }
 
-struct plain_rings plain_rings_find(const struct wn_finder *finder, const struct pixels *pixels,
-                                    const struct ring_background *background)
+struct plain_ring_peaks plain_rings_find(const struct wn_finder *finder,
+                                         const struct pixels *pixels,
+                                         const struct ring_background *background)
 {
-    struct field f = field_of(finder, pixels, background);
+    struct reference_field f = field_of(finder, pixels, background);
     const size_t n = (size_t)f.height * (size_t)f.width;
-    struct plain_rings r = {.pixels = n,
-                            .owner = unit_alloc(n * sizeof *r.owner),
-                            .index = unit_alloc(n * sizeof *r.index),
-                            .offset = unit_alloc(n * sizeof *r.offset),
-                            .peak = unit_alloc(n * sizeof *r.peak),
-                            .found = unit_alloc(n * sizeof *r.found)};
+    struct plain_ring_peaks r = {.pixels = n,
+                                 .owner = unit_alloc(n * sizeof *r.owner),
+                                 .index = unit_alloc(n * sizeof *r.index),
+                                 .offset = unit_alloc(n * sizeof *r.offset),
+                                 .peak = unit_alloc(n * sizeof *r.peak),
+                                 .found = unit_alloc(n * sizeof *r.found)};
     uint32_t *list = unit_alloc(n * sizeof *list);
     find_peaks(&f, &r);
     place_peaks(&f, &r);
@@ -467,7 +472,7 @@ struct plain_rings plain_rings_find(const struct wn_finder *finder, const struct
     return r;
 }
 
-void plain_rings_free(struct plain_rings *r)
+void plain_rings_free(struct plain_ring_peaks *r)
 {
     free(r->owner);
     free(r->index);

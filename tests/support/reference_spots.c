@@ -3,12 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool plain_is_strong(const struct plain_pixel *pixel)
+bool plain_is_strong(const struct plain_spot_pixel *pixel)
 {
     return pixel->p.bits & WN_FOUND_STRONG;
 }
 
-static bool touch(const struct plain_pixel *a, const struct plain_pixel *b, bool across_frames)
+static bool touch(const struct plain_spot_pixel *a, const struct plain_spot_pixel *b,
+                  bool across_frames)
 {
     const bool both_strong = plain_is_strong(a) && plain_is_strong(b);
     const bool same_place = a->p.index == b->p.index;
@@ -27,7 +28,7 @@ static void flood(struct plain *plain, size_t from, bool across_frames)
     plain->pixel[from].spot = ++plain->n;
     todo[n++] = from;
     while (n > 0) {
-        const struct plain_pixel *a = &plain->pixel[todo[--n]];
+        const struct plain_spot_pixel *a = &plain->pixel[todo[--n]];
         for (size_t i = 0; i < plain->pixels; i++) {
             if (plain->pixel[i].spot == 0 && touch(a, &plain->pixel[i], across_frames)) {
                 plain->pixel[i].spot = plain->n;
@@ -43,8 +44,8 @@ static void collect(const struct plain *plain, struct plain_spot *spot)
 {
     spot->pixel = unit_alloc(plain->pixels * sizeof *spot->pixel);
     for (size_t i = 0; i < plain->pixels; i++) {
-        const struct plain_pixel *p = &plain->pixel[i];
-        struct plain_pixel *last = spot->n > 0 ? &spot->pixel[spot->n - 1] : NULL;
+        const struct plain_spot_pixel *p = &plain->pixel[i];
+        struct plain_spot_pixel *last = spot->n > 0 ? &spot->pixel[spot->n - 1] : NULL;
         if (p->spot != spot->number)
             continue;
         if (!last || last->z != p->z || last->p.index != p->p.index)
@@ -54,7 +55,7 @@ static void collect(const struct plain *plain, struct plain_spot *spot)
     }
 }
 
-static double plain_weight(const struct plain_pixel *p, const wn_spot_rule *rule, int attempt)
+static double plain_weight(const struct plain_spot_pixel *p, const wn_spot_rule *rule, int attempt)
 {
     const double weight =
         rule->subtract && !rule->raw_weights ? p->p.value - p->p.expected : p->p.value;
@@ -71,7 +72,7 @@ static bool plain_centroid(struct plain_spot *s, const wn_spot_rule *rule, int a
 {
     long double w = 0, w2 = 0, x = 0, y = 0, z = 0, xx = 0, xy = 0, yy = 0, zz = 0;
     for (size_t i = 0; i < s->n; i++) {
-        const struct plain_pixel *p = &s->pixel[i];
+        const struct plain_spot_pixel *p = &s->pixel[i];
         const long double weight = plain_weight(p, rule, attempt);
         w += weight;
         w2 += weight * weight;
@@ -83,7 +84,7 @@ static bool plain_centroid(struct plain_spot *s, const wn_spot_rule *rule, int a
     y /= w;
     z /= w;
     for (size_t i = 0; i < s->n; i++) {
-        const struct plain_pixel *p = &s->pixel[i];
+        const struct plain_spot_pixel *p = &s->pixel[i];
         const long double weight = plain_weight(p, rule, attempt);
         xx += weight * (p->x - x) * (p->x - x);
         xy += weight * (p->x - x) * (p->y - y);
@@ -112,7 +113,7 @@ static void plain_sums(struct plain_spot *s, const wn_spot_rule *rule)
     double value = 0, expected = 0, variance = 0;
     *t = (wn_spot){.x0 = UINT32_MAX, .y0 = UINT32_MAX, .z0 = UINT64_MAX, .maximum = -1};
     for (size_t i = 0; i < s->n; i++) {
-        const struct plain_pixel *p = &s->pixel[i];
+        const struct plain_spot_pixel *p = &s->pixel[i];
         value += p->p.value;
         expected += p->p.expected;
         variance += p->p.variance;
@@ -152,7 +153,7 @@ static unsigned plain_flags(const struct plain *plain, const struct plain_spot *
 {
     unsigned flags = 0;
     for (size_t i = 0; i < s->n; i++) {
-        const struct plain_pixel *p = &s->pixel[i];
+        const struct plain_spot_pixel *p = &s->pixel[i];
         flags |= p->p.bits & WN_FOUND_MASKED ? WN_SPOT_MASKED : 0u;
         flags |= p->p.bits & WN_FOUND_SATURATED ? WN_SPOT_SATURATED : 0u;
         flags |= p->p.bits & WN_FOUND_EDGE ? WN_SPOT_EDGE : 0u;
@@ -161,7 +162,7 @@ static unsigned plain_flags(const struct plain *plain, const struct plain_spot *
     }
     for (size_t i = 0; i < plain->pixels; i++) {
         for (size_t j = 0; j < i; j++) {
-            const struct plain_pixel *a = &plain->pixel[i], *b = &plain->pixel[j];
+            const struct plain_spot_pixel *a = &plain->pixel[i], *b = &plain->pixel[j];
             if (a->spot == s->number && b->spot == s->number && a->z == b->z &&
                 a->p.spot != b->p.spot)
                 flags |= WN_SPOT_SPLIT;
@@ -189,10 +190,10 @@ static void fill_pixels(const struct series *series, struct plain *plain)
     for (size_t i = 0; i < series->n; i++) {
         for (size_t j = 0; j < series->found[i].n; j++) {
             const wn_found_pixel *p = &series->found[i].pixel[j];
-            plain->pixel[n++] = (struct plain_pixel){.p = *p,
-                                                     .z = series->frame[i],
-                                                     .x = p->index % series->width,
-                                                     .y = p->index / series->width};
+            plain->pixel[n++] = (struct plain_spot_pixel){.p = *p,
+                                                          .z = series->frame[i],
+                                                          .x = p->index % series->width,
+                                                          .y = p->index / series->width};
         }
     }
 }

@@ -56,9 +56,9 @@ struct found_list rotation_search(const struct rotation *r, const wn_spot_params
     one.frames = 1;
     const struct wn_finder finder = {.params = *params, .map = r->map};
     const uint8_t *data = (const uint8_t *)r->frames.data + frame * wn_array_bytes(&one);
-    const struct pixels pixels = pixels_of_frame(&one, data, r->map->valid, &r->map_params);
+    const struct pixels pixels = wn_pixels_of_frame(&one, data, r->map->valid, &r->map_params);
     struct found_list list = {0};
-    rotation_check(dispersion(&finder, &pixels, &list), "finding");
+    rotation_check(wn_find_dispersion(&finder, &pixels, &list), "finding");
     rotation_check(list.failed ? WN_ERR_MEMORY : WN_OK, "finding");
     return list;
 }

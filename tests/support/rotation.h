@@ -1,6 +1,6 @@
 /* The rotation series of the shared data, as DIALS searches it. */
-#ifndef WN_TEST_ROTATION_H
-#define WN_TEST_ROTATION_H
+#ifndef TEST_SUPPORT_ROTATION_H
+#define TEST_SUPPORT_ROTATION_H
 
 #include "spots/finder.h"
 #include "spots/found_list.h"

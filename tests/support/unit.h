@@ -1,6 +1,6 @@
 /* What the unit tests share: assertions for loops, random numbers, frames. */
-#ifndef WN_UNIT_H
-#define WN_UNIT_H
+#ifndef TEST_SUPPORT_UNIT_H
+#define TEST_SUPPORT_UNIT_H
 
 #include <check.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
-/* What a fuzz target is: fuzz_<target>.c. Together with libFuzzer, or with fuzz_driver.c, which
+/* What a fuzz target is: fuzz_<target>.c. Together with libFuzzer, or with driver.c, which
  * mutates the target's own seeds, always in the same way. */
-#ifndef WN_UNIT_FUZZ_H
-#define WN_UNIT_FUZZ_H
+#ifndef TEST_SUPPORT_UNIT_FUZZ_H
+#define TEST_SUPPORT_UNIT_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>

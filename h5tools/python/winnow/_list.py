@@ -1,4 +1,4 @@
-"""The list of integers that HDF5 stores for the filter (cd_values): see core/winnow.h."""
+"""The list of integers that HDF5 stores for the filter (cd_values): see core/include/winnow.h."""
 from ._table import FIELDS, FILTER, SLOTS, VERSION
 
 METHOD, PLACES = 1, 15

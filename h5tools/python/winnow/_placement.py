@@ -1,4 +1,4 @@
-"""Where the detector stands, as h5tools/placement.c works it out.
+"""Where the detector stands, as h5tools/geometry/placement.c works it out.
 
 Conventions are those of PONI files: index 1 is y (rows, slow), 2 is x (columns, fast).
 """

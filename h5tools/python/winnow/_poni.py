@@ -1,4 +1,4 @@
-"""Reading a PONI file, pyFAI's description of a calibrated geometry, as h5tools/poni.c does it."""
+"""Reading a PONI file, pyFAI's description of a calibrated geometry, as h5tools/geometry/poni.c does it."""
 import os
 import re
 

@@ -1,4 +1,4 @@
-"""From arguments in physical units to the list of the filter, as h5tools/request.c does it."""
+"""From arguments in physical units to the list of the filter, as h5tools/params/filter_options.c does it."""
 import math
 import numbers
 import re

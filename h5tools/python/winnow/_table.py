@@ -1,4 +1,4 @@
-"""The table of parameters and quality levels of the library (core/param_table.c), as
+"""The table of parameters and quality levels of the library (core/params/param_table.c), as
 `h5winnow params --table` prints it: parameters.json. Values of parameters are dictionaries with a
 whole number for every field, as they are stored; 0 is the default."""
 import json

@@ -96,7 +96,7 @@ static void expect_close(double a, double b, const char *what)
 
 static void expect_sums(const struct both *b, const struct samples *s, double low, double high)
 {
-    struct sums expected = {0};
+    struct sample_sums expected = {0};
     for (size_t i = 0; i < b->n; i++) {
         if (b->count[i] < low || b->count[i] > high)
             continue;
@@ -106,7 +106,7 @@ static void expect_sums(const struct both *b, const struct samples *s, double lo
         expected.norm2 += 1;
         expected.floored += b->count[i] > 1 ? b->count[i] : 1;
     }
-    const struct sums sums = samples_sums(s, low, high);
+    const struct sample_sums sums = wn_samples_sums(s, low, high);
     EXPECT(sums.n == expected.n, "%g to %g: %zu, not %zu", low, high, sums.n, expected.n);
     expect_close(sums.signal, expected.signal, "signal");
     expect_close(sums.norm, expected.norm, "norm");
@@ -118,7 +118,7 @@ static void expect_sums(const struct both *b, const struct samples *s, double lo
         if (b->count[i] >= low && b->count[i] <= high)
             scatter += pow(b->count[i] - mean, 2);
     }
-    expect_close(samples_scatter(s, low, high, mean), scatter, "scatter");
+    expect_close(wn_samples_scatter(s, low, high, mean), scatter, "scatter");
 }
 
 START_TEST(sums_over_intervals)
@@ -152,8 +152,8 @@ START_TEST(quantiles)
             size_t rank = 0;
             while ((double)(rank + 1) < fraction * (double)b.n)
                 rank++;
-            const double a = samples_quantile(&b.counts, fraction);
-            const double c = samples_quantile(&b.reals, fraction);
+            const double a = wn_samples_quantile(&b.counts, fraction);
+            const double c = wn_samples_quantile(&b.reals, fraction);
             EXPECT(a == b.count[rank], "%g of %zu: %g", fraction, b.n, a);
             EXPECT(c == b.count[rank], "%g of %zu: %g", fraction, b.n, c);
         }
@@ -190,7 +190,7 @@ START_TEST(quantiles_of_reals)
         qsort(sorted, n, sizeof *sorted, by_value);
         struct samples s = {.n = n, .value = value, .norm = i % 2 ? norm : NULL};
         for (size_t rank = 0; rank < n; rank++) {
-            const double q = samples_quantile(&s, ((double)rank + 0.5) / (double)n);
+            const double q = wn_samples_quantile(&s, ((double)rank + 0.5) / (double)n);
             EXPECT(q == sorted[rank], "rank %zu of %zu, order %d", rank, n, i % 6);
         }
         for (size_t k = 0; k < n; k++)
@@ -217,7 +217,7 @@ START_TEST(sums_with_norm)
         }
         const struct samples s = {.n = n, .value = value, .norm = norm};
         const double low = 5 + 4 * unit_gauss(&random), high = low + 8 * unit_uniform(&random);
-        struct sums e = {0};
+        struct sample_sums e = {0};
         double scatter = 0;
         for (size_t k = 0; k < n; k++) {
             if (value[k] < low || value[k] > high)
@@ -230,13 +230,13 @@ START_TEST(sums_with_norm)
             e.floored += value[k] * w < 1 ? 1 : value[k] * w;
             scatter += w * w * (value[k] - 4.9) * (value[k] - 4.9);
         }
-        const struct sums sums = samples_sums(&s, low, high);
+        const struct sample_sums sums = wn_samples_sums(&s, low, high);
         EXPECT(sums.n == e.n, "case %d", i);
         EXPECT(fabs(sums.signal - e.signal) <= 1e-12 * (fabs(e.signal) + 100), "case %d", i);
         expect_close(sums.norm, e.norm, "norm");
         expect_close(sums.norm2, e.norm2, "norm2");
         expect_close(sums.floored, e.floored, "floored");
-        expect_close(samples_scatter(&s, low, high, 4.9), scatter, "scatter");
+        expect_close(wn_samples_scatter(&s, low, high, 4.9), scatter, "scatter");
         free(value);
         free(norm);
     }
@@ -252,10 +252,10 @@ START_TEST(huge_counts)
     for (size_t i = 0; i < n; i++)
         count[i] = UINT32_MAX - 1;
     struct both b = both_of(count, n, 64, &random);
-    const struct sums sums = samples_sums(&b.counts, 0, INFINITY);
+    const struct sample_sums sums = wn_samples_sums(&b.counts, 0, INFINITY);
     ck_assert_uint_eq(sums.n, n);
     ck_assert_double_eq(sums.signal, 5000.0 * 4294967294.0);
-    ck_assert_double_eq(samples_quantile(&b.counts, 0.5), 4294967294.0);
+    ck_assert_double_eq(wn_samples_quantile(&b.counts, 0.5), 4294967294.0);
     both_free(&b);
 }
 END_TEST

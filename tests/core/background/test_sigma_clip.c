@@ -10,7 +10,7 @@
 #define DEPTH 200
 
 /* A ring of counts, in all forms that the library may see it in. */
-struct ring {
+struct test_ring {
     size_t n;
     double *signal, *norm;
     uint32_t histogram[DEPTH];
@@ -27,10 +27,10 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Takes the signal over; `norm` is NULL for 1. */
-static struct ring *ring_of(double *signal, const float *norm, size_t n)
+static struct test_ring *ring_of(double *signal, const float *norm, size_t n)
 {
-    struct ring *r = unit_alloc(sizeof *r);
-    *r = (struct ring){.n = n, .signal = signal};
+    struct test_ring *r = unit_alloc(sizeof *r);
+    *r = (struct test_ring){.n = n, .signal = signal};
     r->norm = unit_alloc(n * sizeof *r->norm);
     r->value = unit_alloc(n * sizeof *r->value);
     r->weight = unit_alloc(n * sizeof *r->weight);
@@ -52,7 +52,7 @@ static struct ring *ring_of(double *signal, const float *norm, size_t n)
     return r;
 }
 
-static void ring_free(struct ring *r)
+static void ring_free(struct test_ring *r)
 {
     free(r->signal);
     free(r->norm);
@@ -63,8 +63,8 @@ static void ring_free(struct ring *r)
 }
 
 /* Counts of some mean and dispersion, a fraction of them raised by peaks. */
-static struct ring *random_ring(uint64_t *random, size_t n, double mean, double dispersion,
-                                double peaks, double peak)
+static struct test_ring *random_ring(uint64_t *random, size_t n, double mean, double dispersion,
+                                     double peaks, double peak)
 {
     double *signal = unit_alloc(n * sizeof *signal);
     for (size_t i = 0; i < n; i++) {
@@ -75,19 +75,19 @@ static struct ring *random_ring(uint64_t *random, size_t n, double mean, double 
     return ring_of(signal, NULL, n);
 }
 
-static wn_background clip_form(const struct samples *samples, const struct clip_rule *rule,
+static wn_background clip_form(const struct samples *samples, const struct sigma_clip_rule *rule,
                                double *dark)
 {
     struct samples s = *samples;
     *dark = NAN;
-    return clip(&s, rule, dark);
+    return wn_sigma_clip(&s, rule, dark);
 }
 
 /* ---- pyFAI's ------------------------------------------------------------------------------- */
 
 /* Whether it was clear what to expect. */
-static bool expect_like_plain(const struct ring *r, const struct samples *form,
-                              const struct clip_rule *rule)
+static bool expect_like_plain(const struct test_ring *r, const struct samples *form,
+                              const struct sigma_clip_rule *rule)
 {
     double dark;
     const wn_background b = clip_form(form, rule, &dark);
@@ -104,10 +104,10 @@ static bool expect_like_plain(const struct ring *r, const struct samples *form,
     return true;
 }
 
-static struct clip_rule random_rule(uint64_t *random)
+static struct sigma_clip_rule random_rule(uint64_t *random)
 {
     const double cut_off[] = {0, 0, 1, 2.5, 3, 5};
-    return (struct clip_rule){
+    return (struct sigma_clip_rule){
         .error_model = (wn_error_model)unit_integer(random, WN_ERROR_POISSON, WN_ERROR_HYBRID),
         .cut_off = cut_off[unit_random(random) % 6],
         .cycles = (int)unit_integer(random, 1, 10),
@@ -124,9 +124,9 @@ START_TEST(compatible_counts)
         const size_t n = (size_t)unit_integer(&random, 1, i % 10 ? 400 : 3000);
         const double mean = exp(9 * unit_uniform(&random) - 4);
         const double dispersion = i % 3 ? 1 : exp(4 * unit_uniform(&random) - 1);
-        struct ring *r = random_ring(&random, n, mean, dispersion,
-                                     i % 2 ? 0.05 * unit_uniform(&random) : 0, 20 * mean + 10);
-        const struct clip_rule rule = random_rule(&random);
+        struct test_ring *r = random_ring(&random, n, mean, dispersion,
+                                          i % 2 ? 0.05 * unit_uniform(&random) : 0, 20 * mean + 10);
+        const struct sigma_clip_rule rule = random_rule(&random);
         clear += expect_like_plain(r, &r->counts, &rule);
         clear += expect_like_plain(r, &r->reals, &rule);
         ring_free(r);
@@ -151,8 +151,8 @@ START_TEST(compatible_reals)
             if (unit_random(&random) % 20 == 0)
                 signal[k] += 10 * mean * unit_uniform(&random);
         }
-        struct ring *r = ring_of(signal, norm, n);
-        struct clip_rule rule = random_rule(&random);
+        struct test_ring *r = ring_of(signal, norm, n);
+        struct sigma_clip_rule rule = random_rule(&random);
         rule.counts = false;
         clear += expect_like_plain(r, &r->reals, &rule);
         ring_free(r);
@@ -167,8 +167,9 @@ START_TEST(compatible_failures)
 {
     uint64_t random = 3;
     double dark;
-    struct ring *r = random_ring(&random, 3000, 0.05, 1, 0, 0);
-    struct clip_rule rule = {.error_model = WN_ERROR_AZIMUTHAL, .cycles = 5, .compat_pyfai = true};
+    struct test_ring *r = random_ring(&random, 3000, 0.05, 1, 0, 0);
+    struct sigma_clip_rule rule = {
+        .error_model = WN_ERROR_AZIMUTHAL, .cycles = 5, .compat_pyfai = true};
     rule.counts = true;
     wn_background b = clip_form(&r->counts, &rule, &dark);
     ck_assert_double_eq(b.mean, 0); /* collapses */
@@ -191,14 +192,14 @@ END_TEST
 
 /* ---- ours ---------------------------------------------------------------------------------- */
 
-static struct clip_rule our_rule(wn_error_model error_model)
+static struct sigma_clip_rule our_rule(wn_error_model error_model)
 {
-    return (struct clip_rule){.error_model = error_model, .cycles = 5, .counts = true};
+    return (struct sigma_clip_rule){.error_model = error_model, .cycles = 5, .counts = true};
 }
 
 static const wn_error_model models[3] = {WN_ERROR_POISSON, WN_ERROR_AZIMUTHAL, WN_ERROR_HYBRID};
 
-static double mean_of(const struct ring *r)
+static double mean_of(const struct test_ring *r)
 {
     double sum = 0;
     for (size_t i = 0; i < r->n; i++)
@@ -213,9 +214,9 @@ START_TEST(poisson_rings_survive)
     uint64_t random = 4;
     const double mean[] = {0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5, 1, 2, 5, 20, 100, 1000, 20000};
     for (size_t i = 0; i < sizeof mean / sizeof mean[0]; i++) {
-        struct ring *r = random_ring(&random, 4000, mean[i], 1, 0, 0);
+        struct test_ring *r = random_ring(&random, 4000, mean[i], 1, 0, 0);
         for (int k = 0; k < 3; k++) {
-            const struct clip_rule rule = our_rule(models[k]);
+            const struct sigma_clip_rule rule = our_rule(models[k]);
             double dark;
             const wn_background b = clip_form(&r->counts, &rule, &dark);
             EXPECT(b.count >= 3980, "mean %g, model %d: %u left", mean[i], (int)models[k],
@@ -236,9 +237,9 @@ START_TEST(peaks_are_discarded)
     uint64_t random = 5;
     const double mean[] = {0.03, 0.1, 0.5, 2, 10, 100, 1000};
     for (size_t i = 0; i < sizeof mean / sizeof mean[0]; i++) {
-        struct ring *r = random_ring(&random, 2000, mean[i], 1, 0.02, 200 * sqrt(mean[i] + 1));
+        struct test_ring *r = random_ring(&random, 2000, mean[i], 1, 0.02, 200 * sqrt(mean[i] + 1));
         for (int k = 0; k < 3; k++) {
-            const struct clip_rule rule = our_rule(models[k]);
+            const struct sigma_clip_rule rule = our_rule(models[k]);
             double dark;
             const wn_background b = clip_form(&r->counts, &rule, &dark);
             const double error = sqrt(mean[i] / 2000);
@@ -262,9 +263,9 @@ START_TEST(small_rings_are_not_deleted)
         double *signal = unit_alloc(n * sizeof *signal);
         for (size_t k = 0; k < n; k++)
             signal[k] = unit_poisson(&random, k < in_peak ? 1e5 : mean);
-        struct ring *r = ring_of(signal, NULL, n);
+        struct test_ring *r = ring_of(signal, NULL, n);
         for (int k = 0; k < 3; k++) {
-            const struct clip_rule rule = our_rule(models[k]);
+            const struct sigma_clip_rule rule = our_rule(models[k]);
             double dark;
             const wn_background b = clip_form(&r->counts, &rule, &dark);
             EXPECT(b.count > n / 2 && b.count <= n - in_peak, "%zu pixels, model %d: %u left", n,
@@ -284,9 +285,9 @@ START_TEST(two_values)
         double *signal = unit_alloc(n * sizeof *signal);
         for (size_t i = 0; i < n; i++)
             signal[i] = i % 2 ? 99 : 1;
-        struct ring *r = ring_of(signal, NULL, n);
+        struct test_ring *r = ring_of(signal, NULL, n);
         for (int k = 0; k < 3; k++) {
-            const struct clip_rule rule = our_rule(models[k]);
+            const struct sigma_clip_rule rule = our_rule(models[k]);
             double dark;
             const wn_background b = clip_form(&r->counts, &rule, &dark);
             EXPECT(b.count > 0 && b.mean > 0, "%zu pixels, model %d", n, (int)models[k]);
@@ -303,11 +304,11 @@ END_TEST
 START_TEST(spread_of_other_laws)
 {
     uint64_t random = 7;
-    struct ring *narrow = random_ring(&random, 2000, 50, 0.1, 0, 0);
-    struct ring *wide = random_ring(&random, 2000, 50, 4, 0, 0);
+    struct test_ring *narrow = random_ring(&random, 2000, 50, 0.1, 0, 0);
+    struct test_ring *wide = random_ring(&random, 2000, 50, 4, 0, 0);
     double dark;
     for (int k = 0; k < 3; k++) {
-        struct clip_rule rule = our_rule(models[k]);
+        struct sigma_clip_rule rule = our_rule(models[k]);
         const wn_background b = clip_form(&narrow->counts, &rule, &dark);
         EXPECT(fabs(b.sigma / sqrt(5) - 1) < 0.1, "model %d: %g", (int)models[k], b.sigma);
         const wn_background w = clip_form(&wide->counts, &rule, &dark);
@@ -342,8 +343,8 @@ START_TEST(dark_counts)
     uint64_t random = 8;
     const double mean[] = {0.1, 5, 20, 40, 100, 150, 1000};
     for (size_t i = 0; i < sizeof mean / sizeof mean[0]; i++) {
-        struct ring *r = random_ring(&random, 5000, mean[i], 1, 0, 0);
-        const struct clip_rule rule = our_rule(WN_ERROR_AZIMUTHAL);
+        struct test_ring *r = random_ring(&random, 5000, mean[i], 1, 0, 0);
+        const struct sigma_clip_rule rule = our_rule(WN_ERROR_AZIMUTHAL);
         double dark;
         const wn_background b = clip_form(&r->counts, &rule, &dark);
         const double dispersion = fmax(b.sigma * b.sigma / b.mean, 1);
@@ -363,8 +364,8 @@ START_TEST(dark_reals)
     for (size_t i = 0; i < 5000; i++)
         signal[i] = -3 + 2 * unit_gauss(&random);
     signal[77] = -1000;
-    struct ring *r = ring_of(signal, NULL, 5000);
-    struct clip_rule rule = our_rule(WN_ERROR_AZIMUTHAL);
+    struct test_ring *r = ring_of(signal, NULL, 5000);
+    struct sigma_clip_rule rule = our_rule(WN_ERROR_AZIMUTHAL);
     rule.counts = false;
     double dark;
     const wn_background b = clip_form(&r->reals, &rule, &dark);
@@ -383,9 +384,9 @@ START_TEST(few_pixels)
         double *signal = unit_alloc(n * sizeof *signal);
         for (size_t i = 0; i < n; i++)
             signal[i] = 100;
-        struct ring *r = ring_of(signal, NULL, n);
+        struct test_ring *r = ring_of(signal, NULL, n);
         for (int k = 0; k < 3; k++) {
-            const struct clip_rule rule = our_rule(models[k]);
+            const struct sigma_clip_rule rule = our_rule(models[k]);
             double dark;
             const wn_background b = clip_form(&r->counts, &rule, &dark);
             EXPECT(b.count == n && b.mean == (n ? 100 : 0), "%zu pixels: %u of %g", n,
@@ -405,9 +406,9 @@ START_TEST(constant_rings)
         double *signal = unit_alloc(100 * sizeof *signal);
         for (size_t k = 0; k < 100; k++)
             signal[k] = value[i];
-        struct ring *r = ring_of(signal, NULL, 100);
+        struct test_ring *r = ring_of(signal, NULL, 100);
         for (int k = 0; k < 3; k++) {
-            struct clip_rule rule = our_rule(models[k]);
+            struct sigma_clip_rule rule = our_rule(models[k]);
             double dark;
             const wn_background b = clip_form(&r->counts, &rule, &dark);
             /* much narrower than Poisson: the spread is 0, whatever the model */
@@ -432,9 +433,9 @@ START_TEST(both_forms)
     uint64_t random = 10;
     for (int i = 0; i < 2000; i++) {
         const double mean = exp(9 * unit_uniform(&random) - 4);
-        struct ring *r = random_ring(&random, (size_t)unit_integer(&random, 1, 500), mean,
-                                     i % 2 ? 1 : 2.5, 0.03, 30 * mean + 5);
-        const struct clip_rule rule = our_rule(models[i % 3]);
+        struct test_ring *r = random_ring(&random, (size_t)unit_integer(&random, 1, 500), mean,
+                                          i % 2 ? 1 : 2.5, 0.03, 30 * mean + 5);
+        const struct sigma_clip_rule rule = our_rule(models[i % 3]);
         double dark, dark_reals_form;
         const wn_background a = clip_form(&r->counts, &rule, &dark);
         const wn_background b = clip_form(&r->reals, &rule, &dark_reals_form);
@@ -454,14 +455,14 @@ START_TEST(rule_of_parameters)
 {
     wn_params p;
     wn_params_init(&p);
-    struct clip_rule r = clip_rule_of(&p, WN_U16);
+    struct sigma_clip_rule r = wn_sigma_clip_rule(&p, WN_U16);
     ck_assert_int_eq(r.error_model, WN_ERROR_HYBRID);
     ck_assert_int_eq(r.cycles, 5);
     ck_assert_double_eq(r.cut_off, 0);
     ck_assert(r.counts && !r.compat_pyfai);
-    r = clip_rule_of(&p, WN_I64);
+    r = wn_sigma_clip_rule(&p, WN_I64);
     ck_assert_int_eq(r.error_model, WN_ERROR_HYBRID);
-    r = clip_rule_of(&p, WN_F32);
+    r = wn_sigma_clip_rule(&p, WN_F32);
     ck_assert_int_eq(r.error_model, WN_ERROR_AZIMUTHAL);
     ck_assert(!r.counts);
     p.error_model = WN_ERROR_POISSON;
@@ -469,12 +470,12 @@ START_TEST(rule_of_parameters)
     p.clip = 350;
     p.compat_pyfai = true;
     p.solid_angle = true;
-    r = clip_rule_of(&p, WN_F64);
+    r = wn_sigma_clip_rule(&p, WN_F64);
     ck_assert_int_eq(r.error_model, WN_ERROR_POISSON);
     ck_assert_int_eq(r.cycles, 9);
     ck_assert_double_eq_tol(r.cut_off, 3.5, 1e-15);
     ck_assert(r.compat_pyfai);
-    r = clip_rule_of(&p, WN_U32);
+    r = wn_sigma_clip_rule(&p, WN_U32);
     ck_assert(!r.counts);
 }
 END_TEST

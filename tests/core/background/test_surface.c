@@ -41,7 +41,7 @@ static double *random_values(const wn_map *map, uint64_t *random)
 static void expect_surface(const wn_map *map, const double *value)
 {
     struct surface s;
-    ck_assert_int_eq(surface_make(map, value, &s), WN_OK);
+    ck_assert_int_eq(wn_surface_make(map, value, &s), WN_OK);
     double *sum = unit_alloc(map->regions * sizeof *sum), *n = unit_alloc(map->regions * sizeof *n);
     for (size_t c = 0; c < map->cells; c++) {
         const size_t r = map->cell_region[c];
@@ -60,7 +60,7 @@ static void expect_surface(const wn_map *map, const double *value)
                "region %zu: %g became %g", r, value[r], value[r] + sum[r] / n[r]);
     free(sum);
     free(n);
-    surface_free(&s);
+    wn_surface_free(&s);
     ck_assert_ptr_null(s.slope);
 }
 
@@ -102,7 +102,7 @@ START_TEST(no_overshoot)
         wn_map *map = rings(40);
         double *value = random_values(map, &random);
         struct surface s;
-        ck_assert_int_eq(surface_make(map, value, &s), WN_OK);
+        ck_assert_int_eq(wn_surface_make(map, value, &s), WN_OK);
         for (size_t c = 0; c < map->cells; c++) {
             const size_t r = map->cell_region[c];
             const double slack = 1e-12 * fabs(value[r]);
@@ -115,7 +115,7 @@ START_TEST(no_overshoot)
             EXPECT(surface_at(&s, c) >= low - slack && surface_at(&s, c) <= high + slack,
                    "cell %zu: %g is not in %g to %g", c, surface_at(&s, c), low, high);
         }
-        surface_free(&s);
+        wn_surface_free(&s);
         free(value);
         wn_map_free(map);
     }
@@ -130,22 +130,22 @@ START_TEST(shapes)
     const double step[9] = {100, 100, 100, 100, 5, 5, 5, 5, 5};
     const double peak[9] = {1, 2, 3, 4, 9, 4, 3, 2, 1};
     struct surface s;
-    ck_assert_int_eq(surface_make(map, line, &s), WN_OK);
+    ck_assert_int_eq(wn_surface_make(map, line, &s), WN_OK);
     for (size_t c = 0; c < map->cells; c++) {
-        const double ring = map->cell_region[c] + map->cell_place[c].x;
+        const double ring = map->cell_region[c] + map->cell_position[c].x;
         EXPECT(fabs(surface_at(&s, c) - (100 + 10 * ring)) < 1e-9, "cell %zu", c);
     }
-    surface_free(&s);
-    ck_assert_int_eq(surface_make(map, step, &s), WN_OK);
+    wn_surface_free(&s);
+    ck_assert_int_eq(wn_surface_make(map, step, &s), WN_OK);
     for (size_t c = 0; c < map->cells; c++) {
         const size_t r = map->cell_region[c];
         EXPECT(fabs(surface_at(&s, c) - step[r]) < 1e-9, "cell %zu", c);
     }
-    surface_free(&s);
-    ck_assert_int_eq(surface_make(map, peak, &s), WN_OK);
+    wn_surface_free(&s);
+    ck_assert_int_eq(wn_surface_make(map, peak, &s), WN_OK);
     for (size_t c = 0; c < map->cells; c++)
         EXPECT(map->cell_region[c] != 4 || surface_at(&s, c) == 9, "cell %zu", c);
-    surface_free(&s);
+    wn_surface_free(&s);
     wn_map_free(map);
 }
 END_TEST

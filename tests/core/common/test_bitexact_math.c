@@ -7,7 +7,7 @@
 static void expect_angle(double angle)
 {
     double s, c;
-    fixed_sincos(angle, &s, &c);
+    bitexact_sincos(angle, &s, &c);
     EXPECT(fabs(s - sin(angle)) <= 1e-14, "sin(%.17g) = %.17g", angle, s);
     EXPECT(fabs(c - cos(angle)) <= 1e-14, "cos(%.17g) = %.17g", angle, c);
 }
@@ -31,7 +31,7 @@ START_TEST(small_angles)
 {
     for (int i = 1; i < 2000; i++) {
         double s, c;
-        fixed_sincos(i * 1e-6, &s, &c);
+        bitexact_sincos(i * 1e-6, &s, &c);
         EXPECT(fabs(s / sin(i * 1e-6) - 1) < 1e-13, "sin(%d microradian) = %.17g", i, s);
         EXPECT(fabs(c / cos(i * 1e-6) - 1) < 1e-13, "cos(%d microradian) = %.17g", i, c);
     }
@@ -41,13 +41,13 @@ END_TEST
 START_TEST(symmetry)
 {
     double s, c;
-    fixed_sincos(0, &s, &c);
+    bitexact_sincos(0, &s, &c);
     ck_assert_double_eq(s, 0);
     ck_assert_double_eq(c, 1);
     for (int i = 1; i < 4000; i++) {
         double s1, c1, s2, c2;
-        fixed_sincos(i / 1e3, &s1, &c1);
-        fixed_sincos(-i / 1e3, &s2, &c2);
+        bitexact_sincos(i / 1e3, &s1, &c1);
+        bitexact_sincos(-i / 1e3, &s2, &c2);
         EXPECT(s1 == -s2 && c1 == c2, "%d mrad", i);
     }
 }

@@ -47,14 +47,14 @@ static struct setup setup_counts(double low, double high, uint32_t most, uint64_
     s.first_kept = unit_alloc(s.map->cells * sizeof *s.first_kept);
     for (size_t c = 0; c < s.map->cells; c++)
         s.first_kept[c] = (uint32_t)unit_integer(random, 0, most);
-    ck_assert_int_eq(surface_make(s.map, s.profile.mean, &s.mean), WN_OK);
+    ck_assert_int_eq(wn_surface_make(s.map, s.profile.mean, &s.mean), WN_OK);
     return s;
 }
 
 static void setup_free(struct setup *s)
 {
-    surface_free(&s->mean);
-    profile_free(&s->profile);
+    wn_surface_free(&s->mean);
+    wn_profile_free(&s->profile);
     free(s->first_kept);
     wn_map_free(s->map);
 }
@@ -78,7 +78,7 @@ static void plain_law(const struct setup *s, size_t cell, uint32_t limit, long d
 /* ---- tables -------------------------------------------------------------------------------- */
 
 /* The probability of every count, from the columns of a cell's table. */
-static void table_law(const struct laws *laws, size_t cell, double *p)
+static void table_law(const struct cell_distributions *laws, size_t cell, double *p)
 {
     const unsigned bits = 32 - (laws->table[cell] & 255);
     const uint32_t *column = laws->column + (laws->table[cell] >> 8);
@@ -91,7 +91,7 @@ static void table_law(const struct laws *laws, size_t cell, double *p)
     }
 }
 
-static void expect_table(const struct setup *s, const struct laws *laws, size_t cell)
+static void expect_table(const struct setup *s, const struct cell_distributions *laws, size_t cell)
 {
     const uint32_t limit = s->first_kept[cell] - 1;
     long double expected[256];
@@ -109,8 +109,8 @@ static void expect_table(const struct setup *s, const struct laws *laws, size_t 
     const unsigned bits = 32 - (laws->table[cell] & 255);
     for (uint32_t j = 0; j < 1u << bits; j++) {
         const uint32_t first = j << (32 - bits), last = first + (UINT32_MAX >> bits);
-        EXPECT(draw_table(laws->column, laws->table[cell], first) <= limit, "cell %zu", cell);
-        EXPECT(draw_table(laws->column, laws->table[cell], last) <= limit, "cell %zu", cell);
+        EXPECT(alias_table_draw(laws->column, laws->table[cell], first) <= limit, "cell %zu", cell);
+        EXPECT(alias_table_draw(laws->column, laws->table[cell], last) <= limit, "cell %zu", cell);
     }
 }
 
@@ -120,8 +120,9 @@ START_TEST(tables)
     for (int i = 0; i < 40; i++) {
         const uint32_t most[] = {1, 4, 20, 256};
         struct setup s = setup_counts(0.01, i % 2 ? 10 : 150, most[i % 4], &random);
-        struct laws laws = {0};
-        ck_assert_int_eq(laws_of_counts(s.map, &s.profile, s.first_kept, &laws), WN_OK);
+        struct cell_distributions laws = {0};
+        ck_assert_int_eq(wn_cell_distributions_of_counts(s.map, &s.profile, s.first_kept, &laws),
+                         WN_OK);
         ck_assert_ptr_null(laws.gauss);
         for (size_t c = 0; c < s.map->cells; c++) {
             if (s.first_kept[c] > 0) {
@@ -129,10 +130,11 @@ START_TEST(tables)
                 continue;
             }
             for (int k = 0; k < 50; k++) /* nothing was dropped there */
-                EXPECT(draw_table(laws.column, laws.table[c], (uint32_t)unit_random(&random)) == 0,
+                EXPECT(alias_table_draw(laws.column, laws.table[c],
+                                        (uint32_t)unit_random(&random)) == 0,
                        "cell %zu", c);
         }
-        laws_free(&laws);
+        wn_cell_distributions_free(&laws);
         setup_free(&s);
     }
 }
@@ -141,8 +143,8 @@ END_TEST
 /* The closed forms of Poisson, negative binomial and binomial. */
 START_TEST(closed_forms)
 {
-    const struct law laws_of[] = {{3, 1},    {0.05, 1}, {20, 1}, {3, 2},
-                                  {20, 1.5}, {5, 0.5},  {9, 0.1}};
+    const struct count_distribution laws_of[] = {{3, 1},    {0.05, 1}, {20, 1}, {3, 2},
+                                                 {20, 1.5}, {5, 0.5},  {9, 0.1}};
     for (size_t i = 0; i < sizeof laws_of / sizeof laws_of[0]; i++) {
         struct setup s = {.map = make_map()};
         double mean[16], dispersion[16];
@@ -154,8 +156,9 @@ START_TEST(closed_forms)
         s.first_kept = unit_alloc(s.map->cells * sizeof *s.first_kept);
         for (size_t c = 0; c < s.map->cells; c++)
             s.first_kept[c] = (uint32_t)c + 1;
-        struct laws laws = {0};
-        ck_assert_int_eq(laws_of_counts(s.map, &s.profile, s.first_kept, &laws), WN_OK);
+        struct cell_distributions laws = {0};
+        ck_assert_int_eq(wn_cell_distributions_of_counts(s.map, &s.profile, s.first_kept, &laws),
+                         WN_OK);
         for (size_t c = 0; c < s.map->cells; c++) {
             double p[256], e[256], sum = 0;
             table_law(&laws, c, p);
@@ -165,7 +168,7 @@ START_TEST(closed_forms)
                 EXPECT(fabs(p[k] - e[k] / sum) < 1e-6, "law %zu, limit %zu: p(%zu) = %g, not %g", i,
                        c, k, p[k], e[k] / sum);
         }
-        laws_free(&laws);
+        wn_cell_distributions_free(&laws);
         free(s.first_kept);
         wn_map_free(s.map);
     }
@@ -178,7 +181,7 @@ START_TEST(means)
     for (int i = 0; i < 40; i++) {
         struct setup s = setup_counts(0.01, 150, i % 2 ? 256 : 12, &random);
         double *mean = unit_alloc(s.map->cells * sizeof *mean);
-        ck_assert_int_eq(means_of_counts(s.map, &s.profile, s.first_kept, mean), WN_OK);
+        ck_assert_int_eq(wn_cell_means_of_counts(s.map, &s.profile, s.first_kept, mean), WN_OK);
         for (size_t c = 0; c < s.map->cells; c++) {
             long double p[256], expected = 0;
             if (s.first_kept[c] > 0) {
@@ -198,9 +201,10 @@ END_TEST
 /* ---- Gaussians ----------------------------------------------------------------------------- */
 
 /* Mean and variance of what is drawn from a Gaussian law of counts, over evenly spaced words. */
-static void drawn(const struct laws *laws, size_t cell, double *mean, double *variance)
+static void drawn(const struct cell_distributions *laws, size_t cell, double *mean,
+                  double *variance)
 {
-    const struct gauss_law *g = &laws->gauss[cell];
+    const struct truncated_gauss *g = &laws->gauss[cell];
     const uint32_t n = 1u << 16;
     double sum = 0, sum2 = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -221,17 +225,19 @@ START_TEST(gaussian_counts)
         for (size_t k = 0; k < s.map->regions; k++)
             s.profile.dispersion[k] = 0.5 + 3 * unit_uniform(&random);
         s.profile.mean[1] = 1000; /* setup_counts() has 0 there */
-        surface_free(&s.mean);
-        ck_assert_int_eq(surface_make(s.map, s.profile.mean, &s.mean), WN_OK);
+        wn_surface_free(&s.mean);
+        ck_assert_int_eq(wn_surface_make(s.map, s.profile.mean, &s.mean), WN_OK);
         for (size_t c = 0; c < s.map->cells; c++) {
             const double m = surface_at(&s.mean, c);
             const double sigma = sqrt(m * s.profile.dispersion[s.map->cell_region[c]]);
             s.first_kept[c] = (uint32_t)(m + (4 * unit_uniform(&random) - 1) * sigma) + 1;
         }
-        struct laws laws = {0};
+        struct cell_distributions laws = {0};
         double *means_only = unit_alloc(s.map->cells * sizeof *means_only);
-        ck_assert_int_eq(laws_of_counts(s.map, &s.profile, s.first_kept, &laws), WN_OK);
-        ck_assert_int_eq(means_of_counts(s.map, &s.profile, s.first_kept, means_only), WN_OK);
+        ck_assert_int_eq(wn_cell_distributions_of_counts(s.map, &s.profile, s.first_kept, &laws),
+                         WN_OK);
+        ck_assert_int_eq(wn_cell_means_of_counts(s.map, &s.profile, s.first_kept, means_only),
+                         WN_OK);
         for (size_t c = 0; c < s.map->cells; c++) {
             const uint32_t limit = s.first_kept[c] - 1;
             if (limit <= COUNT_LIMIT)
@@ -256,7 +262,7 @@ START_TEST(gaussian_counts)
                    (unsigned)limit);
         }
         free(means_only);
-        laws_free(&laws);
+        wn_cell_distributions_free(&laws);
         setup_free(&s);
     }
 }
@@ -265,12 +271,12 @@ END_TEST
 /* Rounded half up, and held within 0 and the limit. */
 START_TEST(rounding)
 {
-    const struct gauss_law g = {.limit = 1000};
+    const struct truncated_gauss g = {.limit = 1000};
     const double value[] = {-1e300, -1, 0, 0.49, 0.5, 1.49, 1.5, 999.6, 1000.4, 1000.6, 1e300, NAN};
     const uint32_t count[] = {0, 0, 0, 0, 1, 1, 2, 1000, 1000, 1000, 1000, 0};
     for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
         EXPECT(count_of_real(&g, value[i]) == count[i], "%g", value[i]);
-    const struct gauss_law huge = {.limit = 4294967294.0};
+    const struct truncated_gauss huge = {.limit = 4294967294.0};
     ck_assert_uint_eq(count_of_real(&huge, 1e18), 4294967294u);
 }
 END_TEST
@@ -291,14 +297,14 @@ START_TEST(reals)
         }
         p.sigma[3] = 0;
         struct surface mean, limit;
-        ck_assert_int_eq(surface_make(map, p.mean, &mean), WN_OK);
-        ck_assert_int_eq(surface_make(map, p.limit, &limit), WN_OK);
-        struct laws laws = {0};
+        ck_assert_int_eq(wn_surface_make(map, p.mean, &mean), WN_OK);
+        ck_assert_int_eq(wn_surface_make(map, p.limit, &limit), WN_OK);
+        struct cell_distributions laws = {0};
         double *means_only = unit_alloc(map->cells * sizeof *means_only);
-        ck_assert_int_eq(laws_of_reals(map, &p, &laws), WN_OK);
-        ck_assert_int_eq(means_of_reals(map, &p, means_only), WN_OK);
+        ck_assert_int_eq(wn_cell_distributions_of_reals(map, &p, &laws), WN_OK);
+        ck_assert_int_eq(wn_cell_means_of_reals(map, &p, means_only), WN_OK);
         for (size_t c = 0; c < map->cells; c++) {
-            const struct gauss_law *g = &laws.gauss[c];
+            const struct truncated_gauss *g = &laws.gauss[c];
             const double m = surface_at(&mean, c), sigma = p.sigma[map->cell_region[c]];
             const double beta = (surface_at(&limit, c) - m) / sigma;
             if (sigma == 0) {
@@ -319,10 +325,10 @@ START_TEST(reals)
                    "cell %zu: %g above %g", c, top, surface_at(&limit, c));
         }
         free(means_only);
-        laws_free(&laws);
-        surface_free(&mean);
-        surface_free(&limit);
-        profile_free(&p);
+        wn_cell_distributions_free(&laws);
+        wn_surface_free(&mean);
+        wn_surface_free(&limit);
+        wn_profile_free(&p);
         wn_map_free(map);
     }
 }
@@ -339,18 +345,18 @@ START_TEST(impossible_profile)
         s.profile.mean[i] = ldexp(1, 60);
         s.profile.dispersion[i] = MIN_DISPERSION;
     }
-    struct laws laws = {0};
+    struct cell_distributions laws = {0};
     double *mean = unit_alloc(s.map->cells * sizeof *mean);
-    wn_status status = laws_of_counts(s.map, &s.profile, s.first_kept, &laws);
+    wn_status status = wn_cell_distributions_of_counts(s.map, &s.profile, s.first_kept, &laws);
     ck_assert(status == WN_ERR_CORRUPT || status == WN_OK);
     for (size_t c = 0; c < s.map->cells && status == WN_OK; c++) {
         for (uint32_t k = 0; k < 100; k++)
-            EXPECT(draw_table(laws.column, laws.table[c], k * 42949672) < s.first_kept[c],
+            EXPECT(alias_table_draw(laws.column, laws.table[c], k * 42949672) < s.first_kept[c],
                    "cell %zu", c);
     }
     ck_assert(status == WN_OK || !laws.table);
-    laws_free(&laws);
-    status = means_of_counts(s.map, &s.profile, s.first_kept, mean);
+    wn_cell_distributions_free(&laws);
+    status = wn_cell_means_of_counts(s.map, &s.profile, s.first_kept, mean);
     ck_assert(status == WN_ERR_CORRUPT || status == WN_OK);
     for (size_t c = 0; c < s.map->cells && status == WN_OK; c++)
         EXPECT(mean[c] >= 0 && mean[c] < s.first_kept[c], "cell %zu: %g", c, mean[c]);

@@ -15,13 +15,13 @@
 
 /* ---- by the document ----------------------------------------------------------------------- */
 
-/* A frame that is restored: the arguments of densify(), and the table of the Gaussian. */
+/* A frame that is restored: the arguments of wn_densify(), and the table of the Gaussian. */
 struct restoring {
     const wn_map *map;
     const struct separated_frame *frame;
     wn_array array; /* of one frame, in the machine's byte order */
     const struct noise_key *noise;
-    double q[QUANTILES + 1];
+    double q[GAUSS_QUANTILES + 1];
 };
 
 static double value_at(const struct restoring *r, double position)
@@ -83,12 +83,12 @@ static double plain_weights(const struct plain_law *law, double weight[256])
     return sum;
 }
 
-struct column {
+struct cell_column {
     uint32_t first, second;
 };
 
 static void plain_columns(const double *weight, double sum, int limit, int columns,
-                          struct column *column)
+                          struct cell_column *column)
 {
     double fill[256];
     int poor[256], rich[256], n_poor = 0, n_rich = 0;
@@ -99,11 +99,11 @@ static void plain_columns(const double *weight, double sum, int limit, int colum
             poor[n_poor++] = j;
         else
             rich[n_rich++] = j;
-        column[j] = (struct column){16777215, (uint32_t)j};
+        column[j] = (struct cell_column){16777215, (uint32_t)j};
     }
     while (n_poor > 0 && n_rich > 0) {
         const int j = poor[--n_poor], g = rich[n_rich - 1];
-        column[j] = (struct column){(uint32_t)floor(fill[j] * 16777216.0), (uint32_t)g};
+        column[j] = (struct cell_column){(uint32_t)floor(fill[j] * 16777216.0), (uint32_t)g};
         fill[g] = fill[g] - (1 - fill[j]);
         if (fill[g] < 1)
             poor[n_poor++] = rich[--n_rich];
@@ -113,7 +113,7 @@ static void plain_columns(const double *weight, double sum, int limit, int colum
 static uint32_t plain_draw(const struct plain_law *law, uint32_t word)
 {
     double weight[256];
-    struct column column[256];
+    struct cell_column column[256];
     int bits = 1;
     while ((int)law->limit >= 1 << bits)
         bits++;
@@ -193,7 +193,8 @@ static void restore_noise(const struct restoring *r, const struct plain_law *law
     for (size_t i = 0; i < pixels; i++) {
         const size_t cell = r->map->cell[i];
         if (i % PHILOX_GROUP == 0)
-            philox_group_plain(r->noise->seed, r->noise->frame, (uint32_t)(i / PHILOX_GROUP), word);
+            wn_philox_group_plain(r->noise->seed, r->noise->frame, (uint32_t)(i / PHILOX_GROUP),
+                                  word);
         unit_put(&r->array, dst, i,
                  has_law[cell] ? noisy_pixel(r, &law[cell], word[i % PHILOX_GROUP]) : 0);
     }
@@ -216,7 +217,7 @@ static void *restore(const struct restoring *r)
     else
         restore_means(r, law, has_law, dst);
     for (size_t k = 0; k < r->frame->flagged.n; k++) {
-        const struct area *a = &r->frame->flagged.area[k];
+        const struct rect *a = &r->frame->flagged.area[k];
         for (uint32_t i = 0; i < a->width * a->height; i++)
             unit_put(&r->array, dst, a->first + i / a->width * map->width + i % a->width, a->bits);
     }
@@ -279,7 +280,7 @@ static struct separated_frame random_frame(const wn_map *map, wn_type type, doub
         f.first_kept = unit_alloc(map->cells * sizeof *f.first_kept);
         for (size_t c = 0; c < map->cells; c++) {
             const double first = lowest * pow(highest / lowest, unit_uniform(random));
-            const bool mixed = type_maximum(type) > 1000 && unit_random(random) % 8 == 0;
+            const bool mixed = wn_type_maximum(type) > 1000 && unit_random(random) % 8 == 0;
             f.first_kept[c] = mixed                          ? 700
                               : unit_random(random) % 8 == 0 ? 0
                                                              : (uint32_t)(first + 0.5);
@@ -298,7 +299,7 @@ static struct separated_frame random_frame(const wn_map *map, wn_type type, doub
     }
     f.flagged.area = unit_alloc(sizeof *f.flagged.area);
     f.flagged.n = 1;
-    f.flagged.area[0] = (struct area){map->width / 2, map->width - map->width / 2,
+    f.flagged.area[0] = (struct rect){map->width / 2, map->width - map->width / 2,
                                       (map->height + 1) / 2, unit_flag(type)};
     return f;
 }
@@ -313,7 +314,7 @@ static void expect_restored(const struct restoring *r)
             ck_assert_ptr_nonnull(dst);
             memset(dst, 0xa5, bytes + shift);
             ck_assert_int_eq(
-                densify(r->map, r->frame, r->array.type, r->noise, threads, dst + shift), WN_OK);
+                wn_densify(r->map, r->frame, r->array.type, r->noise, threads, dst + shift), WN_OK);
             for (size_t i = 0; i < bytes; i++)
                 EXPECT(dst[i + shift] == expected[i],
                        "%s, %u x %u, %s noise, byte %zu: %02x, not %02x",
@@ -337,11 +338,11 @@ static void expect_type(wn_type type, uint64_t seed, int frames)
         struct restoring r = {.map = map,
                               .frame = &f,
                               .array = {type, wn_native_big_endian(), 1, map->height, map->width}};
-        quantiles_fill(r.q);
+        wn_gauss_quantiles_fill(r.q);
         expect_restored(&r);
         r.noise = &key;
         expect_restored(&r);
-        separated_frame_free(&f);
+        wn_separated_frame_free(&f);
         ck_assert_ptr_null(f.kept_index);
         wn_map_free(map);
     }
@@ -401,7 +402,7 @@ START_TEST(dither_keeps_the_mean)
             .profile = {.regions = 1, .mean = &region_mean, .dispersion = &dispersion},
             .first_kept = first_kept};
         uint16_t dst[64 * 64];
-        ck_assert_int_eq(densify(map, &f, WN_U16, NULL, 1, dst), WN_OK);
+        ck_assert_int_eq(wn_densify(map, &f, WN_U16, NULL, 1, dst), WN_OK);
         double sum = 0;
         for (size_t i = 0; i < 64 * 64; i++) {
             EXPECT(fabs(dst[i] - mean) < 1, "mean %g: %u", mean, dst[i]);

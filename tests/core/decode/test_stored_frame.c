@@ -6,7 +6,7 @@
 #include "support/unit.h"
 
 /* A stack, the chunk of it, and its map. */
-struct stack {
+struct stored_stack {
     wn_array array;
     wn_params params;
     wn_map *map;
@@ -16,7 +16,7 @@ struct stack {
     size_t size;
 };
 
-static struct stack stack_of(const wn_array *array, const wn_params *params, double mean)
+static struct stored_stack stack_of(const wn_array *array, const wn_params *params, double mean)
 {
     const struct unit_scene scene = {.seed = 11,
                                      .mean = mean,
@@ -27,7 +27,7 @@ static struct stack stack_of(const wn_array *array, const wn_params *params, dou
                                      .peaks = 12,
                                      .peak = 50,
                                      .gaps = true};
-    struct stack s = {.array = *array, .params = *params, .bytes = wn_array_bytes(array)};
+    struct stored_stack s = {.array = *array, .params = *params, .bytes = wn_array_bytes(array)};
     const size_t bound = wn_encode_bound(array);
     uint8_t *chunk = unit_alloc(bound);
     s.data = unit_frames(array, &scene, NULL);
@@ -38,7 +38,7 @@ static struct stack stack_of(const wn_array *array, const wn_params *params, dou
     return s;
 }
 
-static void stack_free(struct stack *s)
+static void stack_free(struct stored_stack *s)
 {
     wn_map_free(s->map);
     free(s->data);
@@ -59,14 +59,14 @@ static wn_params params_of(const wn_array *array, int variant)
     return p;
 }
 
-static wn_stored_frame *stored_of(const struct stack *s, const wn_map *map, uint32_t frame)
+static wn_stored_frame *stored_of(const struct stored_stack *s, const wn_map *map, uint32_t frame)
 {
     wn_stored_frame *f = NULL;
     ck_assert_int_eq(wn_chunk_stored_frame(map, s->chunk, s->size, &s->array, frame, &f), WN_OK);
     return f;
 }
 
-static uint8_t *decoded(const struct stack *s, wn_noise noise)
+static uint8_t *decoded(const struct stored_stack *s, wn_noise noise)
 {
     uint8_t *dst = unit_alloc(s->bytes);
     ck_assert_int_eq(wn_decode(s->map, s->chunk, s->size, &s->array, noise, 1, dst, s->bytes),
@@ -81,7 +81,7 @@ static bool is_flag(wn_type type, uint64_t bits)
     return bits == unit_flag(type) || (unit_is_signed(type) && unit_value(type, bits) < 0);
 }
 
-static void expect_pixels(const struct stack *s, const wn_stored_frame *f, uint32_t frame)
+static void expect_pixels(const struct stored_stack *s, const wn_stored_frame *f, uint32_t frame)
 {
     wn_array one = s->array;
     one.frames = 1;
@@ -119,7 +119,7 @@ struct cell_sum {
     double n, sum, sum2;
 };
 
-static struct cell_sum *sums_of(const struct stack *s, const wn_stored_frame *f,
+static struct cell_sum *sums_of(const struct stored_stack *s, const wn_stored_frame *f,
                                 const uint8_t *data, uint32_t frame)
 {
     const size_t pixels = (size_t)s->array.height * s->array.width;
@@ -143,8 +143,8 @@ static struct cell_sum *sums_of(const struct stack *s, const wn_stored_frame *f,
 }
 
 /* Without noise a pixel is the mean but for dithering, which cancels over many pixels. */
-static void expect_means(const struct stack *s, const wn_stored_frame *f, const uint8_t *plain,
-                         uint32_t frame)
+static void expect_means(const struct stored_stack *s, const wn_stored_frame *f,
+                         const uint8_t *plain, uint32_t frame)
 {
     struct cell_sum *sum = sums_of(s, f, plain, frame);
     double excess = 0, n = 0;
@@ -167,8 +167,8 @@ static void expect_means(const struct stack *s, const wn_stored_frame *f, const 
 }
 
 /* With noise, cells of many pixels have this mean and spread to five standard errors. */
-static void expect_spreads(const struct stack *s, const wn_stored_frame *f, const uint8_t *noisy,
-                           uint32_t frame)
+static void expect_spreads(const struct stored_stack *s, const wn_stored_frame *f,
+                           const uint8_t *noisy, uint32_t frame)
 {
     struct cell_sum *sum = sums_of(s, f, noisy, frame);
     size_t tested = 0;
@@ -194,7 +194,7 @@ START_TEST(what_is_stored)
         for (int variant = 0; variant < 3; variant++) {
             const wn_array a = {unit_types[type], type % 2, 1 + (uint32_t)variant, 200, 260};
             const wn_params p = params_of(&a, variant);
-            struct stack s = stack_of(&a, &p, wn_type_size(a.type) == 1 ? 10 : 60);
+            struct stored_stack s = stack_of(&a, &p, wn_type_size(a.type) == 1 ? 10 : 60);
             uint8_t *plain = decoded(&s, WN_NOISE_OFF), *noisy = decoded(&s, WN_NOISE_ON);
             for (uint32_t frame = 0; frame < a.frames; frame++) {
                 wn_stored_frame *f = stored_of(&s, frame % 2 ? NULL : s.map, frame);
@@ -222,8 +222,8 @@ static wn_params with_places(wn_params p, int form)
 
 /* Pixels that are drawn from blocks have the sums of raw ones, and nearly their spread: within a
  * block it is Poisson's, here it is 1.1 times that. Tiles follow this scene only roughly. */
-static void expect_like_raw(const struct stack *s, const wn_stored_frame *f, const uint8_t *noisy,
-                            uint32_t frame)
+static void expect_like_raw(const struct stored_stack *s, const wn_stored_frame *f,
+                            const uint8_t *noisy, uint32_t frame)
 {
     struct cell_sum *sum = sums_of(s, f, noisy, frame);
     double total = 0, expected = 0, scatter = 0, expected_scatter = 0;
@@ -249,7 +249,7 @@ START_TEST(places_and_blocks)
         for (int variant = 0; variant < 8; variant++) {
             const wn_array a = {unit_types[type], type % 2, 1 + (uint32_t)variant % 2, 200, 260};
             const wn_params p = with_places(params_of(&a, variant % 3), variant % 4);
-            struct stack s = stack_of(&a, &p, wn_type_size(a.type) == 1 ? 5 : 40);
+            struct stored_stack s = stack_of(&a, &p, wn_type_size(a.type) == 1 ? 5 : 40);
             uint8_t *plain = decoded(&s, WN_NOISE_OFF), *noisy = decoded(&s, WN_NOISE_ON);
             for (uint32_t frame = 0; frame < a.frames; frame++) {
                 wn_stored_frame *f = stored_of(&s, frame % 2 ? NULL : s.map, frame);
@@ -276,7 +276,7 @@ START_TEST(many_counts)
     for (int variant = 0; variant < 3; variant++) {
         const wn_array a = {WN_U32, false, 1, 200, 260};
         const wn_params p = params_of(&a, variant);
-        struct stack s = stack_of(&a, &p, 4000);
+        struct stored_stack s = stack_of(&a, &p, 4000);
         uint8_t *plain = decoded(&s, WN_NOISE_OFF), *noisy = decoded(&s, WN_NOISE_ON);
         wn_stored_frame *f = stored_of(&s, s.map, 0);
         expect_pixels(&s, f, 0);
@@ -318,7 +318,7 @@ START_TEST(whole_frames)
 {
     const wn_array a = {WN_U16, false, 1, 90, 80};
     const wn_params p = {.keep = WN_KEEP_ALL};
-    struct stack s = stack_of(&a, &p, 20);
+    struct stored_stack s = stack_of(&a, &p, 20);
     wn_stored_frame *f = stored_of(&s, s.map, 0);
     ck_assert_int_eq(f->form, WN_FORM_COUNTED);
     ck_assert_uint_eq(f->kept + f->flagged + f->cells, 0);
@@ -361,7 +361,7 @@ START_TEST(refusals)
 {
     const wn_array a = {WN_U16, false, 2, 90, 100};
     const wn_params p = params_of(&a, 0);
-    struct stack s = stack_of(&a, &p, 20);
+    struct stored_stack s = stack_of(&a, &p, 20);
     wn_stored_frame *f = NULL;
     ck_assert_int_eq(wn_chunk_stored_frame(s.map, s.chunk, s.size, &a, 2, &f), WN_ERR_ARGUMENT);
     wn_array other = a;
@@ -398,7 +398,7 @@ START_TEST(hostile_chunks)
         wn_params p = params_of(&a, variant % 3);
         if (variant > 2)
             p = with_places(p, variant % 4);
-        struct stack s = stack_of(&a, &p, 20);
+        struct stored_stack s = stack_of(&a, &p, 20);
         uint8_t *dst = unit_alloc(s.bytes);
         for (int i = 0; i < 3000; i++) {
             uint8_t *chunk = unit_copy(s.chunk, s.size);
@@ -413,7 +413,7 @@ START_TEST(hostile_chunks)
                 const wn_status status = wn_chunk_stored_frame(NULL, chunk, s.size, &a, frame, &f);
                 EXPECT(status == WN_OK || whole != WN_OK, "variant %d, %d: %s", variant, i,
                        wn_strerror(status));
-                ck_assert((status == WN_OK) == (f != NULL));
+                ck_assert((status == WN_OK) == !!f);
                 if (f)
                     expect_within(f, (size_t)a.height * a.width);
                 wn_stored_frame_free(f);

@@ -217,11 +217,11 @@ START_TEST(zeros_and_flags)
 }
 END_TEST
 
-struct moments {
+struct chunk_moments {
     double mean, variance;
 };
 
-static struct moments moments_of(const wn_array *a, const void *data)
+static struct chunk_moments moments_of(const wn_array *a, const void *data)
 {
     const size_t n = wn_array_bytes(a) / wn_type_size(a->type);
     double sum = 0, sum2 = 0;
@@ -230,7 +230,7 @@ static struct moments moments_of(const wn_array *a, const void *data)
         sum += v;
         sum2 += v * v;
     }
-    return (struct moments){sum / (double)n, sum2 / (double)n - pow(sum / (double)n, 2)};
+    return (struct chunk_moments){sum / (double)n, sum2 / (double)n - pow(sum / (double)n, 2)};
 }
 
 /* A frame of one value comes back as it is. */
@@ -264,10 +264,10 @@ START_TEST(constant_background)
             for (size_t k = 0; k < 3; k++)
                 unit_put(&a, src, 5000 + k, unit_bits(a.type, 126));
             struct coded c = encode(&a, &p, src);
-            const struct moments was = moments_of(&a, c.src);
+            const struct chunk_moments was = moments_of(&a, c.src);
             for (int noise = 1; noise <= 2; noise++) {
                 uint8_t *dst = decode(&c, c.map, (wn_noise)noise, 1);
-                const struct moments is = moments_of(&a, dst);
+                const struct chunk_moments is = moments_of(&a, dst);
                 EXPECT(fabs(is.mean / was.mean - 1) < 0.005, "%s, %g: %g restored as %g",
                        wn_type_name(a.type), value[i], was.mean, is.mean);
                 EXPECT(is.variance < was.variance + 0.005 * was.mean,
@@ -424,8 +424,8 @@ static void expect_restored(wn_type type, double mean, double dispersion, const 
         .seed = (uint64_t)(1e6 * mean), .mean = mean, .dispersion = dispersion};
     struct coded c = encode(&a, p, unit_frames(&a, &scene, NULL));
     uint8_t *dst = decode(&c, c.map, WN_NOISE_ON, 2), *flat = decode(&c, c.map, WN_NOISE_OFF, 2);
-    const struct moments was = moments_of(&a, c.src), is = moments_of(&a, dst);
-    const struct moments smooth = moments_of(&a, flat);
+    const struct chunk_moments was = moments_of(&a, c.src), is = moments_of(&a, dst);
+    const struct chunk_moments smooth = moments_of(&a, flat);
     ck_assert_int_eq(form_of(&c, 0), WN_FORM_SEPARATED);
     const double promised = mean < 0.2 ? 0.03 : 0.005, n = 2 * 512 * 512;
     const double kurtosis = 3 + (6 * dispersion - 5) / mean; /* not below the law's */

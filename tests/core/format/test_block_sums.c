@@ -1,5 +1,5 @@
 /* Blocks of counts as readers see them: what is drawn over the pixels of a block from its sum is
- * what blocks.h and split.h say, bit for bit, and follows the profile. */
+ * what format/block_sums.h and stats/binomial.h say, bit for bit, and follows the profile. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,24 +74,24 @@ static float *expected_counts(const struct drawn *d, uint32_t frame)
 /* ---- a plain version ----------------------------------------------------------------------- */
 
 /* One block: its first pixel, and all that is needed to draw it. */
-struct block {
+struct test_block {
     const struct drawn *d;
     const float *expected;
-    const struct splits *splits; /* NULL: without noise */
+    const struct binomial_tables *splits; /* NULL: without noise */
     uint32_t even;
     uint32_t frame;
     size_t x, y;
 };
 
 /* Whether pixel k of the block is in the frame; then *pixel is its number there. */
-static bool in_frame(const struct block *b, unsigned k, size_t *pixel)
+static bool in_frame(const struct test_block *b, unsigned k, size_t *pixel)
 {
     const size_t x = b->x + k % b->d->edge, y = b->y + k / b->d->edge;
     *pixel = y * b->d->array.width + x;
     return x < b->d->array.width && y < b->d->array.height;
 }
 
-static float weight(const struct block *b, unsigned low, unsigned high)
+static float weight(const struct test_block *b, unsigned low, unsigned high)
 {
     size_t pixel;
     if (high - low == 1)
@@ -101,7 +101,7 @@ static float weight(const struct block *b, unsigned low, unsigned high)
 }
 
 /* The word that part number j of the block is split with. */
-static uint32_t word_of(const struct block *b, unsigned j)
+static uint32_t word_of(const struct test_block *b, unsigned j)
 {
     const size_t edge = b->d->edge, across = (b->d->array.width + edge - 1) / edge;
     const size_t column = b->x / edge, line = (edge * edge - 1) * (b->y / edge) + j;
@@ -109,7 +109,7 @@ static uint32_t word_of(const struct block *b, unsigned j)
         return dither_of((uint32_t)column, (uint32_t)line);
     const size_t at = line * across + column;
     uint32_t word[PHILOX_GROUP];
-    philox_group_plain(b->d->seed, b->frame, (uint32_t)(at / PHILOX_GROUP), word);
+    wn_philox_group_plain(b->d->seed, b->frame, (uint32_t)(at / PHILOX_GROUP), word);
     return word[at % PHILOX_GROUP];
 }
 
@@ -121,7 +121,7 @@ static uint32_t part(uint32_t n, float first, float second, uint32_t word)
 }
 
 /* Part number j of the block: the pixels low to high - 1, which get n counts. */
-static void draw(const struct block *b, unsigned j, unsigned low, unsigned high, uint32_t n,
+static void draw(const struct test_block *b, unsigned j, unsigned low, unsigned high, uint32_t n,
                  uint32_t *count)
 {
     if (high - low == 1 || n == 0) {
@@ -136,14 +136,14 @@ static void draw(const struct block *b, unsigned j, unsigned low, unsigned high,
     const bool evenly =
         !b->splits || (high - low == 2 && n <= 16 && (word * 0x85ebca6bu) >> 24 < b->even);
     const uint32_t dither = b->splits ? word * 0xc2b2ae35u : word;
-    const uint32_t to_first =
-        evenly ? part(n, first, second, dither) : split(b->splits, n, first, second, word);
+    const uint32_t to_first = evenly ? part(n, first, second, dither)
+                                     : wn_binomial_split(b->splits, n, first, second, word);
     draw(b, j + 1, low, middle, to_first, count);
     draw(b, j + middle - low, middle, high, n - to_first, count);
 }
 
 /* The raw counts of the background pixels of a block. */
-static uint32_t sum_of(const struct block *b, const uint8_t *raw)
+static uint32_t sum_of(const struct test_block *b, const uint8_t *raw)
 {
     uint64_t sum = 0;
     size_t pixel;
@@ -174,12 +174,12 @@ static uint32_t even_of(const struct drawn *d, uint32_t frame)
 
 /* Returns how many pixels were compared. */
 static size_t compare_frame(const struct drawn *d, uint32_t frame, const uint8_t *dst,
-                            const struct splits *splits)
+                            const struct binomial_tables *splits)
 {
     const size_t start = frame * d->pixels * wn_type_size(d->array.type);
     float *expected = expected_counts(d, frame);
     uint32_t *count = unit_alloc(d->pixels * sizeof *count);
-    struct block b = {
+    struct test_block b = {
         .d = d, .expected = expected, .splits = splits, .even = even_of(d, frame), .frame = frame};
     for (b.y = 0; b.y < d->array.height; b.y += d->edge) {
         for (b.x = 0; b.x < d->array.width; b.x += d->edge)
@@ -199,7 +199,7 @@ static size_t compare_frame(const struct drawn *d, uint32_t frame, const uint8_t
     return compared;
 }
 
-static void expect_plain(const struct drawn *d, const struct splits *splits)
+static void expect_plain(const struct drawn *d, const struct binomial_tables *splits)
 {
     for (wn_noise noise = WN_NOISE_ON; noise <= WN_NOISE_OFF; noise++) {
         uint8_t *dst = decode(d, noise);
@@ -215,8 +215,8 @@ static void expect_plain(const struct drawn *d, const struct splits *splits)
 START_TEST(a_plain_version_draws_the_same)
 {
     const double mean[] = {0.05, 3, 12, 60, 5e3, 2e7};
-    struct splits *splits = unit_alloc(sizeof *splits);
-    splits_fill(splits);
+    struct binomial_tables *splits = unit_alloc(sizeof *splits);
+    wn_binomial_tables_fill(splits);
     for (int i = 0; i < 7 * 6; i++) {
         const wn_array a = {i % 2 ? WN_I32 : WN_U32, i % 4 == 1, 1 + (uint32_t)i % 2,
                             70 + (uint32_t)i % 9, 95 + (uint32_t)i % 7};
@@ -247,8 +247,8 @@ START_TEST(masked_pixels_get_nothing)
     uint8_t valid[60 * 61];
     for (size_t i = 0; i < sizeof valid; i++)
         valid[i] = i % 61 % 16 > 0 && (i / 61 < 20 || i / 61 > 24);
-    struct splits *splits = unit_alloc(sizeof *splits);
-    splits_fill(splits);
+    struct binomial_tables *splits = unit_alloc(sizeof *splits);
+    wn_binomial_tables_fill(splits);
     for (int32_t edge = 2; edge <= 8; edge++) {
         const wn_array a = {WN_U16, false, 1, 60, 61};
         const struct unit_scene scene = {.seed = 3, .mean = 5, .dispersion = 1};
@@ -267,12 +267,12 @@ END_TEST
 
 /* Chi-square of how often counts of a block fell to its pixels, and the spread of single draws over
  * that of a multinomial law, summed up over blocks. */
-struct verdict {
+struct block_verdict {
     double chi2, freedom, variance, expected_variance;
 };
 
-static void judge_block(const struct block *b, uint32_t n, const double *sum, const double *sum2,
-                        struct verdict *v)
+static void judge_block(const struct test_block *b, uint32_t n, const double *sum,
+                        const double *sum2, struct block_verdict *v)
 {
     const unsigned all = b->d->edge * b->d->edge;
     const double whole = (double)weight(b, 0, all);
@@ -330,8 +330,8 @@ START_TEST(pixels_follow_the_profile)
         double *sum2 = unit_alloc(d.pixels * sizeof *sum2);
         draw_often(&d, sum, sum2);
         float *expected = expected_counts(&d, 0);
-        struct verdict v = {0};
-        struct block b = {.d = &d, .expected = expected};
+        struct block_verdict v = {0};
+        struct test_block b = {.d = &d, .expected = expected};
         for (b.y = 0; b.y < a.height; b.y += d.edge) {
             for (b.x = 0; b.x < a.width; b.x += d.edge) {
                 const uint32_t n = sum_of(&b, d.raw);

@@ -8,9 +8,9 @@
 
 /* ---- series of numbers --------------------------------------------------------------------- */
 
-enum kind { SMALL, ZERO, ANY_SIZE, LARGEST, EDGES, MOSTLY_SMALL, KINDS };
+enum stream_kind { SMALL, ZERO, ANY_SIZE, LARGEST, EDGES, MOSTLY_SMALL, KINDS };
 
-static uint64_t random_number(enum kind kind, uint64_t *random)
+static uint64_t random_number(enum stream_kind kind, uint64_t *random)
 {
     switch (kind) {
     case ZERO:
@@ -30,7 +30,7 @@ static uint64_t random_number(enum kind kind, uint64_t *random)
     return unit_random(random) >> unit_random(random) % 64;
 }
 
-static uint64_t *random_numbers(enum kind kind, size_t n, uint64_t *random)
+static uint64_t *random_numbers(enum stream_kind kind, size_t n, uint64_t *random)
 {
     uint64_t *number = unit_alloc(n * sizeof *number);
     for (size_t i = 0; i < n; i++)
@@ -44,26 +44,28 @@ struct bytes {
     size_t n;
 };
 
-typedef wn_status write_function(struct writer *w, const uint64_t *number, size_t n, size_t bytes);
-typedef wn_status read_function(struct reader *r, uint64_t *number, size_t n, size_t bytes);
+typedef wn_status write_function(struct byte_writer *w, const uint64_t *number, size_t n,
+                                 size_t bytes);
+typedef wn_status read_function(struct byte_reader *r, uint64_t *number, size_t n, size_t bytes);
 
-static wn_status write_as_numbers(struct writer *w, const uint64_t *number, size_t n, size_t bytes)
+static wn_status write_as_numbers(struct byte_writer *w, const uint64_t *number, size_t n,
+                                  size_t bytes)
 {
     (void)bytes;
-    return write_numbers(w, number, n);
+    return wn_write_numbers(w, number, n);
 }
 
-static wn_status read_as_numbers(struct reader *r, uint64_t *number, size_t n, size_t bytes)
+static wn_status read_as_numbers(struct byte_reader *r, uint64_t *number, size_t n, size_t bytes)
 {
     (void)bytes;
-    return read_numbers(r, number, n);
+    return wn_read_numbers(r, number, n);
 }
 
 static struct bytes written(write_function *write, const uint64_t *number, size_t n, size_t bytes)
 {
     const size_t room = 64 + 24 * (n + 8);
     uint8_t *buffer = unit_alloc(room);
-    struct writer w = {.next = buffer, .end = buffer + room};
+    struct byte_writer w = {.next = buffer, .end = buffer + room};
     ck_assert_int_eq(write(&w, number, n, bytes), WN_OK);
     ck_assert(!w.full);
     const size_t used = (size_t)(w.next - buffer);
@@ -76,7 +78,7 @@ static struct bytes written(write_function *write, const uint64_t *number, size_
 static void expect_back(read_function *read, const struct bytes *b, const uint64_t *number,
                         size_t n, size_t bytes)
 {
-    struct reader r = {.next = b->byte, .end = b->byte + b->n};
+    struct byte_reader r = {.next = b->byte, .end = b->byte + b->n};
     uint64_t *back = malloc(n * sizeof *back);
     ck_assert_int_eq(read(&r, back, n, bytes), WN_OK);
     ck_assert(!r.cut && r.next == r.end);
@@ -99,7 +101,7 @@ START_TEST(numbers_there_and_back)
     uint64_t random = 1;
     for (int i = 0; i < 3000; i++) {
         const size_t n = random_length(&random);
-        uint64_t *number = random_numbers((enum kind)(i % KINDS), n, &random);
+        uint64_t *number = random_numbers((enum stream_kind)(i % KINDS), n, &random);
         struct bytes b = written(write_as_numbers, number, n, 8);
         expect_back(read_as_numbers, &b, number, n, 8);
         free(b.byte);
@@ -114,9 +116,9 @@ START_TEST(planes_there_and_back)
     const size_t bytes[] = {1, 2, 4, 8};
     for (int i = 0; i < 2000; i++) {
         const size_t n = random_length(&random), size = bytes[i % 4];
-        uint64_t *number = random_numbers((enum kind)(i / 4 % KINDS), n, &random);
-        struct bytes b = written(write_planes, number, n, size);
-        expect_back(read_planes, &b, number, n, size);
+        uint64_t *number = random_numbers((enum stream_kind)(i / 4 % KINDS), n, &random);
+        struct bytes b = written(wn_write_planes, number, n, size);
+        expect_back(wn_read_planes, &b, number, n, size);
         free(b.byte);
         free(number);
     }
@@ -132,8 +134,8 @@ START_TEST(many_numbers)
     struct bytes b = written(write_as_numbers, number, n, 8);
     expect_back(read_as_numbers, &b, number, n, 8);
     free(b.byte);
-    b = written(write_planes, number, n, 8);
-    expect_back(read_planes, &b, number, n, 8);
+    b = written(wn_write_planes, number, n, 8);
+    expect_back(wn_read_planes, &b, number, n, 8);
     free(b.byte);
     free(number);
 }
@@ -192,7 +194,7 @@ START_TEST(numbers_by_the_document)
     uint64_t random = 4;
     for (int i = 0; i < 600; i++) {
         const size_t n = random_length(&random);
-        uint64_t *number = random_numbers((enum kind)(i % KINDS), n, &random);
+        uint64_t *number = random_numbers((enum stream_kind)(i % KINDS), n, &random);
         uint64_t *plain = unit_alloc(n * sizeof *plain);
         struct bytes b = written(write_as_numbers, number, n, 8);
         const uint8_t *p = b.byte;
@@ -212,9 +214,9 @@ START_TEST(planes_by_the_document)
     uint64_t random = 5;
     for (int i = 0; i < 300; i++) {
         const size_t n = random_length(&random);
-        uint64_t *number = random_numbers((enum kind)(i % KINDS), n, &random);
+        uint64_t *number = random_numbers((enum stream_kind)(i % KINDS), n, &random);
         uint8_t *string = unit_alloc(n);
-        struct bytes b = written(write_planes, number, n, 8);
+        struct bytes b = written(wn_write_planes, number, n, 8);
         const uint8_t *p = b.byte;
         for (unsigned k = 0; k < 8; k++) {
             plain_string(&p, string, n);
@@ -237,7 +239,7 @@ START_TEST(sizes)
     struct bytes b = written(write_as_numbers, zero, 5000, 8);
     ck_assert_uint_le(b.n, 5);
     free(b.byte);
-    b = written(write_planes, zero, 5000, 8);
+    b = written(wn_write_planes, zero, 5000, 8);
     ck_assert_uint_le(b.n, 8);
     free(b.byte);
     free(zero);
@@ -256,7 +258,7 @@ static void expect_cut(read_function *read, const struct bytes *b, size_t n, siz
     uint64_t *back = unit_alloc(n * sizeof *back);
     for (size_t size = 0; size < b->n; size++) {
         uint8_t *part = unit_copy(b->byte, size); /* so that the sanitizer sees the end */
-        struct reader r = {.next = part, .end = part + size};
+        struct byte_reader r = {.next = part, .end = part + size};
         EXPECT(read(&r, back, n, bytes) != WN_OK, "%zu of %zu bytes", size, b->n);
         free(part);
     }
@@ -268,7 +270,7 @@ static void expect_full(write_function *write, size_t used, const uint64_t *numb
 {
     for (size_t size = 0; size < used; size++) {
         uint8_t *part = malloc(size);
-        struct writer w = {.next = part, .end = part + size};
+        struct byte_writer w = {.next = part, .end = part + size};
         EXPECT(write(&w, number, n, bytes) == WN_OK, "%zu of %zu bytes", size, used);
         EXPECT(w.full && w.next <= w.end, "%zu of %zu bytes", size, used);
         free(part);
@@ -280,12 +282,12 @@ START_TEST(cut_at_every_byte)
     uint64_t random = 7;
     for (int i = 0; i < 30; i++) {
         const size_t n = (size_t)unit_integer(&random, 1, 300);
-        uint64_t *number = random_numbers((enum kind)(i % KINDS), n, &random);
+        uint64_t *number = random_numbers((enum stream_kind)(i % KINDS), n, &random);
         struct bytes b = written(write_as_numbers, number, n, 8);
         expect_cut(read_as_numbers, &b, n, 8);
         free(b.byte);
-        b = written(write_planes, number, n, 4);
-        expect_cut(read_planes, &b, n, 4);
+        b = written(wn_write_planes, number, n, 4);
+        expect_cut(wn_read_planes, &b, n, 4);
         free(b.byte);
         free(number);
     }
@@ -299,12 +301,12 @@ START_TEST(no_room)
     uint64_t random = 8;
     for (int i = 0; i < 30; i++) {
         const size_t n = (size_t)unit_integer(&random, 1, 200);
-        uint64_t *number = random_numbers((enum kind)(i % KINDS), n, &random);
+        uint64_t *number = random_numbers((enum stream_kind)(i % KINDS), n, &random);
         struct bytes b = written(write_as_numbers, number, n, 8);
         expect_full(write_as_numbers, b.n, number, n, 8);
         free(b.byte);
-        b = written(write_planes, number, n, 8);
-        expect_full(write_planes, b.n, number, n, 8);
+        b = written(wn_write_planes, number, n, 8);
+        expect_full(wn_write_planes, b.n, number, n, 8);
         free(b.byte);
         free(number);
     }
@@ -317,7 +319,7 @@ START_TEST(damaged)
     uint64_t random = 9;
     for (int i = 0; i < 60; i++) {
         const size_t n = (size_t)unit_integer(&random, 1, 120);
-        uint64_t *number = random_numbers((enum kind)(i % KINDS), n, &random);
+        uint64_t *number = random_numbers((enum stream_kind)(i % KINDS), n, &random);
         uint64_t *back = unit_alloc(n * sizeof *back);
         struct bytes b = written(write_as_numbers, number, n, 8);
         for (size_t k = 0; k < b.n; k++) {
@@ -325,8 +327,8 @@ START_TEST(damaged)
             for (size_t j = 0; j < sizeof other; j++) {
                 uint8_t *wrong = unit_copy(b.byte, b.n);
                 wrong[k] = other[j];
-                struct reader r = {.next = wrong, .end = wrong + b.n};
-                const wn_status status = read_numbers(&r, back, n);
+                struct byte_reader r = {.next = wrong, .end = wrong + b.n};
+                const wn_status status = wn_read_numbers(&r, back, n);
                 EXPECT(status == WN_OK || status == WN_ERR_TRUNCATED || status == WN_ERR_CORRUPT,
                        "byte %zu: %d", k, (int)status);
                 ck_assert(r.next <= r.end);
@@ -344,8 +346,8 @@ static wn_status read_exactly(const uint8_t *bytes, size_t size, size_t n)
 {
     uint64_t back[64];
     uint8_t *exact = unit_copy(bytes, size);
-    struct reader r = {.next = exact, .end = exact + size};
-    const wn_status status = read_numbers(&r, back, n);
+    struct byte_reader r = {.next = exact, .end = exact + size};
+    const wn_status status = wn_read_numbers(&r, back, n);
     free(exact);
     return status;
 }
@@ -377,40 +379,40 @@ END_TEST
 START_TEST(little_endian_values)
 {
     uint8_t bytes[7];
-    struct writer w = {.next = bytes, .end = bytes + 7};
-    write_u8(&w, 0x12);
-    write_u16(&w, 0x3456);
-    write_u32(&w, 0x789abcdeu);
+    struct byte_writer w = {.next = bytes, .end = bytes + 7};
+    wn_write_u8(&w, 0x12);
+    wn_write_u16(&w, 0x3456);
+    wn_write_u32(&w, 0x789abcdeu);
     const uint8_t expected[] = {0x12, 0x56, 0x34, 0xde, 0xbc, 0x9a, 0x78};
     ck_assert_mem_eq(bytes, expected, 7);
     ck_assert(!w.full);
-    write_u8(&w, 1);
+    wn_write_u8(&w, 1);
     ck_assert(w.full);
 
-    struct reader r = {.next = bytes, .end = bytes + 7};
-    ck_assert_uint_eq(read_u8(&r), 0x12);
-    ck_assert_uint_eq(read_u16(&r), 0x3456);
-    ck_assert_uint_eq(read_u32(&r), 0x789abcdeu);
+    struct byte_reader r = {.next = bytes, .end = bytes + 7};
+    ck_assert_uint_eq(wn_read_u8(&r), 0x12);
+    ck_assert_uint_eq(wn_read_u16(&r), 0x3456);
+    ck_assert_uint_eq(wn_read_u32(&r), 0x789abcdeu);
     ck_assert(!r.cut);
-    ck_assert_uint_eq(read_u8(&r), 0);
+    ck_assert_uint_eq(wn_read_u8(&r), 0);
     ck_assert(r.cut);
     /* once cut, nothing more comes, though there may be some left */
-    r = (struct reader){.next = bytes, .end = bytes + 3};
-    ck_assert_uint_eq(read_u32(&r), 0);
-    ck_assert_uint_eq(read_u8(&r), 0);
-    ck_assert_ptr_null(read_bytes(&r, 1));
+    r = (struct byte_reader){.next = bytes, .end = bytes + 3};
+    ck_assert_uint_eq(wn_read_u32(&r), 0);
+    ck_assert_uint_eq(wn_read_u8(&r), 0);
+    ck_assert_ptr_null(wn_read_bytes(&r, 1));
     ck_assert(r.cut && r.next == bytes);
     /* once full, nothing more is written, though there may be room */
-    w = (struct writer){.next = bytes, .end = bytes + 3};
-    write_u32(&w, 0);
-    write_u8(&w, 0);
+    w = (struct byte_writer){.next = bytes, .end = bytes + 3};
+    wn_write_u32(&w, 0);
+    wn_write_u8(&w, 0);
     ck_assert(w.full && w.next == bytes);
     ck_assert_mem_eq(bytes, expected, 7);
-    ck_assert_ptr_null(write_room(&w, 0));
-    w = (struct writer){.next = bytes, .end = bytes + 3};
-    ck_assert_ptr_null(write_room(&w, SIZE_MAX));
-    r = (struct reader){.next = bytes, .end = bytes + 3};
-    ck_assert_ptr_null(read_bytes(&r, SIZE_MAX));
+    ck_assert_ptr_null(wn_write_room(&w, 0));
+    w = (struct byte_writer){.next = bytes, .end = bytes + 3};
+    ck_assert_ptr_null(wn_write_room(&w, SIZE_MAX));
+    r = (struct byte_reader){.next = bytes, .end = bytes + 3};
+    ck_assert_ptr_null(wn_read_bytes(&r, SIZE_MAX));
 }
 END_TEST
 
@@ -444,15 +446,15 @@ START_TEST(blosc_there_and_back)
         uint8_t *src = unit_alloc(size), *dst = malloc(size), *back = malloc(size);
         fill_random(src, size, i % 3 ? 3 : 256, &random);
         size_t n = 12345;
-        ck_assert_int_eq(blosc_pack(src, size, type, i % 2, 1 + i % 9, dst, size, &n), WN_OK);
+        ck_assert_int_eq(wn_blosc_pack(src, size, type, i % 2, 1 + i % 9, dst, size, &n), WN_OK);
         EXPECT(n < size, "%zu of %zu bytes", n, size);
         if (n > 0) {
             uint8_t *exact = unit_copy(dst, n);
-            EXPECT(blosc_unpack(exact, n, back, size) == WN_OK, "%zu of %zu bytes", n, size);
+            EXPECT(wn_blosc_unpack(exact, n, back, size) == WN_OK, "%zu of %zu bytes", n, size);
             EXPECT(memcmp(back, src, size) == 0, "%zu bytes", size);
             /* nothing but exactly this size */
-            EXPECT(blosc_unpack(exact, n, back, size - 1) == WN_ERR_CORRUPT, "%zu bytes", size);
-            EXPECT(blosc_unpack(exact, n - 1, back, size) == WN_ERR_CORRUPT, "%zu bytes", size);
+            EXPECT(wn_blosc_unpack(exact, n, back, size - 1) == WN_ERR_CORRUPT, "%zu bytes", size);
+            EXPECT(wn_blosc_unpack(exact, n - 1, back, size) == WN_ERR_CORRUPT, "%zu bytes", size);
             free(exact);
         }
         free(src);
@@ -467,19 +469,19 @@ START_TEST(blosc_gains_or_is_not_used)
     uint64_t random = 11;
     uint8_t src[4096] = {0}, dst[4096];
     size_t n;
-    ck_assert_int_eq(blosc_pack(src, 4096, 1, false, 3, dst, 4096, &n), WN_OK);
+    ck_assert_int_eq(wn_blosc_pack(src, 4096, 1, false, 3, dst, 4096, &n), WN_OK);
     ck_assert(n > 0 && n < 200);
     const size_t needed = n;
     for (size_t room = 0; room < needed; room++) { /* exact room, for the sanitizer */
         uint8_t *exact = malloc(room);
-        ck_assert_int_eq(blosc_pack(src, 4096, 1, false, 3, exact, room, &n), WN_OK);
+        ck_assert_int_eq(wn_blosc_pack(src, 4096, 1, false, 3, exact, room, &n), WN_OK);
         EXPECT(n <= room, "%zu of %zu bytes", n, room);
         free(exact);
     }
     fill_random(src, 4096, 256, &random);
-    ck_assert_int_eq(blosc_pack(src, 4096, 1, false, 3, dst, 4096, &n), WN_OK);
+    ck_assert_int_eq(wn_blosc_pack(src, 4096, 1, false, 3, dst, 4096, &n), WN_OK);
     ck_assert_uint_eq(n, 0);
-    ck_assert_int_eq(blosc_pack(src, 0, 1, false, 3, dst, 4096, &n), WN_OK);
+    ck_assert_int_eq(wn_blosc_pack(src, 0, 1, false, 3, dst, 4096, &n), WN_OK);
     ck_assert_uint_eq(n, 0);
 }
 END_TEST
@@ -497,7 +499,7 @@ START_TEST(blosc_other_codecs)
                                          codecs[i], 0, 1);
         if (n <= 0) /* this Blosc was built without it */
             continue;
-        const wn_status status = blosc_unpack(dst, (size_t)n, back, sizeof back);
+        const wn_status status = wn_blosc_unpack(dst, (size_t)n, back, sizeof back);
         EXPECT(status == (i == 5 ? WN_OK : WN_ERR_CORRUPT), "%s: %d", codecs[i], (int)status);
         refused += i < 5;
     }
@@ -512,18 +514,18 @@ START_TEST(blosc_cut_and_damaged)
     for (int i = 0; i < 6; i++) {
         size_t n;
         fill_random(src, sizeof src, 3 + (unsigned)i, &random);
-        ck_assert_int_eq(blosc_pack(src, sizeof src, 2, i % 2, 4, dst, sizeof dst, &n), WN_OK);
+        ck_assert_int_eq(wn_blosc_pack(src, sizeof src, 2, i % 2, 4, dst, sizeof dst, &n), WN_OK);
         ck_assert_uint_gt(n, 0);
         for (size_t size = 0; size < n; size++) {
             uint8_t *part = unit_copy(dst, size);
-            EXPECT(blosc_unpack(part, size, back, sizeof back) == WN_ERR_CORRUPT,
+            EXPECT(wn_blosc_unpack(part, size, back, sizeof back) == WN_ERR_CORRUPT,
                    "%zu of %zu bytes", size, n);
             free(part);
         }
         for (size_t bit = 0; bit < 8 * n; bit++) {
             uint8_t *wrong = unit_copy(dst, n);
             wrong[bit / 8] ^= (uint8_t)(1u << bit % 8);
-            const wn_status status = blosc_unpack(wrong, n, back, sizeof back);
+            const wn_status status = wn_blosc_unpack(wrong, n, back, sizeof back);
             EXPECT(status == WN_OK || status == WN_ERR_CORRUPT, "bit %zu", bit);
             free(wrong);
         }

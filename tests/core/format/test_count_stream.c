@@ -1,5 +1,5 @@
-/* Streams of counts: there and back, against the layout in core/counts.h, at the cost of their
- * entropy, and damaged. */
+/* Streams of counts: there and back, against the layout in core/format/count_stream.h, at the cost
+ * of their entropy, and damaged. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ struct sample {
     uint32_t *count;
 };
 
-enum kind {
+enum count_kind {
     ZERO,
     CONSTANT,     /* another one for each class */
     FEW_CLASSES,  /* means of 0.02 to 40 */
@@ -34,7 +34,7 @@ static uint32_t limited(double count)
     return count < LARGEST_COUNT ? (uint32_t)count : LARGEST_COUNT;
 }
 
-static uint32_t random_count(enum kind kind, uint8_t class, uint64_t *random)
+static uint32_t random_count(enum count_kind kind, uint8_t class, uint64_t *random)
 {
     switch (kind) {
     case ZERO:
@@ -60,7 +60,7 @@ static uint32_t random_count(enum kind kind, uint8_t class, uint64_t *random)
     return limited((double)(unit_random(random) >> 32));
 }
 
-static struct sample sample_create(enum kind kind, size_t n, uint64_t *random)
+static struct sample sample_create(enum count_kind kind, size_t n, uint64_t *random)
 {
     struct sample s = {n, unit_alloc(n), unit_alloc(n * sizeof(uint32_t))};
     const bool all = kind == ALL_CLASSES || kind == HUGE_MEANS;
@@ -78,29 +78,30 @@ static void sample_free(struct sample *s)
 }
 
 /* Bytes in a buffer of exactly their size. */
-struct bytes {
+struct counted_bytes {
     uint8_t *byte;
     size_t n;
 };
 
-static struct bytes written(const struct sample *s)
+static struct counted_bytes written(const struct sample *s)
 {
     const size_t room = 200000 + 9 * s->n;
     uint8_t *buffer = unit_alloc(room);
-    struct writer w = {.next = buffer, .end = buffer + room};
-    ck_assert_int_eq(counts_write(&w, s->class, s->count, s->n), WN_OK);
+    struct byte_writer w = {.next = buffer, .end = buffer + room};
+    ck_assert_int_eq(wn_count_stream_write(&w, s->class, s->count, s->n), WN_OK);
     ck_assert(!w.full);
     const size_t used = (size_t)(w.next - buffer);
-    const struct bytes b = {unit_copy(buffer, used), used};
+    const struct counted_bytes b = {unit_copy(buffer, used), used};
     free(buffer);
     return b;
 }
 
 /* What reading says; WN_OK only if all bytes are taken and the counts are counts. */
-static wn_status read_back(const struct bytes *b, const uint8_t *class, uint32_t *count, size_t n)
+static wn_status read_back(const struct counted_bytes *b, const uint8_t *class, uint32_t *count,
+                           size_t n)
 {
-    struct reader r = {.next = b->byte, .end = b->byte + b->n};
-    const wn_status status = counts_read(&r, class, count, n);
+    struct byte_reader r = {.next = b->byte, .end = b->byte + b->n};
+    const wn_status status = wn_count_stream_read(&r, class, count, n);
     ck_assert(r.next <= r.end);
     if (status != WN_OK) {
         EXPECT(status == WN_ERR_TRUNCATED || status == WN_ERR_CORRUPT, "%d", (int)status);
@@ -111,7 +112,7 @@ static wn_status read_back(const struct bytes *b, const uint8_t *class, uint32_t
     return r.next == r.end ? WN_OK : WN_ERR_CORRUPT;
 }
 
-static void expect_back(const struct bytes *b, const struct sample *s)
+static void expect_back(const struct counted_bytes *b, const struct sample *s)
 {
     uint32_t *back = malloc(s->n * sizeof *back);
     ck_assert_int_eq(read_back(b, s->class, back, s->n), WN_OK);
@@ -127,8 +128,8 @@ START_TEST(there_and_back)
     const size_t n[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 100, 1001, 5000, 100000};
     for (int kind = 0; kind < KINDS; kind++) {
         for (size_t i = 0; i < sizeof n / sizeof n[0]; i++) {
-            struct sample s = sample_create((enum kind)kind, n[i], &random);
-            struct bytes b = written(&s);
+            struct sample s = sample_create((enum count_kind)kind, n[i], &random);
+            struct counted_bytes b = written(&s);
             expect_back(&b, &s);
             free(b.byte);
             sample_free(&s);
@@ -141,7 +142,7 @@ END_TEST
 
 /* A stream taken apart. */
 #define MOST_NUMBERS (256 * 260)
-struct parts {
+struct stream_parts {
     size_t numbers, words, low, escapes;
     uint64_t *number;
     uint8_t *word;
@@ -149,26 +150,26 @@ struct parts {
     uint64_t *escape;
 };
 
-static struct parts *parts_of(const struct bytes *b)
+static struct stream_parts *parts_of(const struct counted_bytes *b)
 {
-    struct parts *p = unit_alloc(sizeof *p);
-    struct reader r = {.next = b->byte, .end = b->byte + b->n};
-    p->numbers = read_u32(&r);
+    struct stream_parts *p = unit_alloc(sizeof *p);
+    struct byte_reader r = {.next = b->byte, .end = b->byte + b->n};
+    p->numbers = wn_read_u32(&r);
     ck_assert_uint_le(p->numbers, MOST_NUMBERS);
     p->number = unit_alloc((p->numbers + 1) * 8);
-    ck_assert_int_eq(read_numbers(&r, p->number, p->numbers), WN_OK);
-    p->words = read_u32(&r);
-    p->word = unit_copy(read_bytes(&r, 2 * p->words), 2 * p->words);
-    p->low = read_u32(&r);
-    p->bits = unit_copy(read_bytes(&r, p->low), p->low);
-    p->escapes = read_u32(&r);
+    ck_assert_int_eq(wn_read_numbers(&r, p->number, p->numbers), WN_OK);
+    p->words = wn_read_u32(&r);
+    p->word = unit_copy(wn_read_bytes(&r, 2 * p->words), 2 * p->words);
+    p->low = wn_read_u32(&r);
+    p->bits = unit_copy(wn_read_bytes(&r, p->low), p->low);
+    p->escapes = wn_read_u32(&r);
     p->escape = unit_alloc((p->escapes + 1) * 8);
-    ck_assert_int_eq(read_numbers(&r, p->escape, p->escapes), WN_OK);
+    ck_assert_int_eq(wn_read_numbers(&r, p->escape, p->escapes), WN_OK);
     ck_assert(!r.cut && r.next == r.end);
     return p;
 }
 
-static void parts_free(struct parts *p)
+static void parts_free(struct stream_parts *p)
 {
     free(p->number);
     free(p->word);
@@ -177,36 +178,36 @@ static void parts_free(struct parts *p)
     free(p);
 }
 
-static void write_all(struct writer *w, const uint8_t *bytes, size_t n)
+static void write_all(struct byte_writer *w, const uint8_t *bytes, size_t n)
 {
-    uint8_t *room = write_room(w, n);
+    uint8_t *room = wn_write_room(w, n);
     ck_assert_ptr_nonnull(room);
     if (n > 0)
         memcpy(room, bytes, n);
 }
 
-static struct bytes bytes_of(const struct parts *p)
+static struct counted_bytes bytes_of(const struct stream_parts *p)
 {
     const size_t room = 1000 + 10 * (p->numbers + p->escapes) + 2 * p->words + p->low;
     uint8_t *buffer = unit_alloc(room);
-    struct writer w = {.next = buffer, .end = buffer + room};
-    write_u32(&w, (uint32_t)p->numbers);
-    ck_assert_int_eq(write_numbers(&w, p->number, p->numbers), WN_OK);
-    write_u32(&w, (uint32_t)p->words);
+    struct byte_writer w = {.next = buffer, .end = buffer + room};
+    wn_write_u32(&w, (uint32_t)p->numbers);
+    ck_assert_int_eq(wn_write_numbers(&w, p->number, p->numbers), WN_OK);
+    wn_write_u32(&w, (uint32_t)p->words);
     write_all(&w, p->word, 2 * p->words);
-    write_u32(&w, (uint32_t)p->low);
+    wn_write_u32(&w, (uint32_t)p->low);
     write_all(&w, p->bits, p->low);
-    write_u32(&w, (uint32_t)p->escapes);
-    ck_assert_int_eq(write_numbers(&w, p->escape, p->escapes), WN_OK);
+    wn_write_u32(&w, (uint32_t)p->escapes);
+    ck_assert_int_eq(wn_write_numbers(&w, p->escape, p->escapes), WN_OK);
     ck_assert(!w.full);
-    const struct bytes b = {unit_copy(buffer, (size_t)(w.next - buffer)),
-                            (size_t)(w.next - buffer)};
+    const struct counted_bytes b = {unit_copy(buffer, (size_t)(w.next - buffer)),
+                                    (size_t)(w.next - buffer)};
     free(buffer);
     return b;
 }
 
 /* Where the table of each class begins, with its base; NULL for a class without. */
-static void find_tables(const struct parts *p, const uint64_t *table[256])
+static void find_tables(const struct stream_parts *p, const uint64_t *table[256])
 {
     memset(table, 0, 256 * sizeof table[0]);
     uint64_t class = 0;
@@ -219,14 +220,15 @@ static void find_tables(const struct parts *p, const uint64_t *table[256])
     ck_assert_uint_eq(i, p->numbers);
 }
 
-static uint64_t word_at(const struct parts *p, size_t i)
+static uint64_t word_at(const struct stream_parts *p, size_t i)
 {
     ck_assert_uint_lt(i, p->words);
     return p->word[2 * i] | (uint64_t)p->word[2 * i + 1] << 8;
 }
 
 /* One count after the other, and one bit. */
-static void plain_decode(const struct parts *p, const uint8_t *class, uint32_t *count, size_t n)
+static void plain_decode(const struct stream_parts *p, const uint8_t *class, uint32_t *count,
+                         size_t n)
 {
     const uint64_t *table[256];
     find_tables(p, table);
@@ -254,7 +256,7 @@ static void plain_decode(const struct parts *p, const uint8_t *class, uint32_t *
 }
 
 /* Each class that occurs has a table, and its frequencies sum up. */
-static void expect_tables(const struct parts *p, const struct sample *s)
+static void expect_tables(const struct stream_parts *p, const struct sample *s)
 {
     const uint64_t *table[256];
     bool occurs[256] = {false};
@@ -262,7 +264,7 @@ static void expect_tables(const struct parts *p, const struct sample *s)
     for (size_t i = 0; i < s->n; i++)
         occurs[s->class[i]] = true;
     for (size_t c = 0; c < 256; c++) {
-        ck_assert(occurs[c] == (table[c] != NULL));
+        ck_assert(occurs[c] == !!table[c]);
         uint64_t sum = 0;
         for (size_t j = 0; table[c] && j <= table[c][2]; j++) {
             ck_assert_uint_le(table[c][3 + j], 4095);
@@ -278,9 +280,9 @@ START_TEST(by_the_document)
     const size_t n[] = {0, 1, 2, 3, 4, 5, 30, 333, 20000};
     for (int kind = 0; kind < KINDS; kind++) {
         for (size_t i = 0; i < sizeof n / sizeof n[0]; i++) {
-            struct sample s = sample_create((enum kind)kind, n[i], &random);
-            struct bytes b = written(&s);
-            struct parts *p = parts_of(&b);
+            struct sample s = sample_create((enum count_kind)kind, n[i], &random);
+            struct counted_bytes b = written(&s);
+            struct stream_parts *p = parts_of(&b);
             uint32_t *plain = unit_alloc(n[i] * sizeof *plain);
             expect_tables(p, &s);
             plain_decode(p, s.class, plain, n[i]);
@@ -298,8 +300,8 @@ END_TEST
 START_TEST(nothing)
 {
     const struct sample none = {0, NULL, NULL};
-    struct bytes b = written(&none);
-    struct parts *p = parts_of(&b);
+    struct counted_bytes b = written(&none);
+    struct stream_parts *p = parts_of(&b);
     ck_assert_uint_eq(p->numbers, 0);
     ck_assert_uint_eq(p->words, 64);
     for (size_t k = 0; k < 32; k++)
@@ -312,12 +314,12 @@ END_TEST
 
 /* ---- sizes --------------------------------------------------------------------------------- */
 
-static size_t bytes_of_tables(const struct bytes *b)
+static size_t bytes_of_tables(const struct counted_bytes *b)
 {
-    struct reader r = {.next = b->byte, .end = b->byte + b->n};
-    const size_t n = read_u32(&r);
+    struct byte_reader r = {.next = b->byte, .end = b->byte + b->n};
+    const size_t n = wn_read_u32(&r);
     uint64_t *number = unit_alloc(n * sizeof *number);
-    ck_assert_int_eq(read_numbers(&r, number, n), WN_OK);
+    ck_assert_int_eq(wn_read_numbers(&r, number, n), WN_OK);
     free(number);
     return (size_t)(r.next - b->byte);
 }
@@ -332,7 +334,7 @@ START_TEST(cost_of_poisson)
         const double mean = 0.02 * pow(2000, s.class[i] / 20.0);
         bits -= (s.count[i] * log(mean) - mean - lgamma(s.count[i] + 1.0)) / log(2);
     }
-    struct bytes b = written(&s);
+    struct counted_bytes b = written(&s);
     const double size = (double)(b.n - bytes_of_tables(&b));
     EXPECT(size < 1.01 * bits / 8, "%.0f bytes, not %.0f", size, bits / 8);
     EXPECT(size > 0.99 * bits / 8, "%.0f bytes, not %.0f", size, bits / 8);
@@ -343,11 +345,11 @@ START_TEST(cost_of_poisson)
 }
 END_TEST
 
-static size_t size_of(enum kind kind, size_t n)
+static size_t size_of(enum count_kind kind, size_t n)
 {
     uint64_t random = 4;
     struct sample s = sample_create(kind, n, &random);
-    struct bytes b = written(&s);
+    struct counted_bytes b = written(&s);
     free(b.byte);
     sample_free(&s);
     return b.n;
@@ -369,26 +371,26 @@ END_TEST
 
 START_TEST(classes)
 {
-    ck_assert_uint_eq(counts_class(0, 5), 0);
-    ck_assert_uint_eq(counts_class(0.0099f, 5), 0); /* sqrt 0.0995 */
-    ck_assert_uint_eq(counts_class(0.0101f, 5), 1);
-    ck_assert_uint_eq(counts_class(4, 1), 2);
-    ck_assert_uint_eq(counts_class(4, 5), 10);
-    ck_assert_uint_eq(counts_class(64770, 1), 254); /* sqrt 254.4995 */
-    ck_assert_uint_eq(counts_class(64771, 1), 255);
-    ck_assert_uint_eq(counts_class(3e38f, 16), 255);
-    ck_assert_uint_eq(counts_steps(0), 1);
-    ck_assert_uint_eq(counts_steps(4095), 1);
-    ck_assert_uint_eq(counts_steps(4096), 2);
-    ck_assert_uint_eq(counts_steps(65535), 2);
-    ck_assert_uint_eq(counts_steps(65536), 5);
+    ck_assert_uint_eq(count_context(0, 5), 0);
+    ck_assert_uint_eq(count_context(0.0099f, 5), 0); /* sqrt 0.0995 */
+    ck_assert_uint_eq(count_context(0.0101f, 5), 1);
+    ck_assert_uint_eq(count_context(4, 1), 2);
+    ck_assert_uint_eq(count_context(4, 5), 10);
+    ck_assert_uint_eq(count_context(64770, 1), 254); /* sqrt 254.4995 */
+    ck_assert_uint_eq(count_context(64771, 1), 255);
+    ck_assert_uint_eq(count_context(3e38f, 16), 255);
+    ck_assert_uint_eq(wn_count_stream_steps(0), 1);
+    ck_assert_uint_eq(wn_count_stream_steps(4095), 1);
+    ck_assert_uint_eq(wn_count_stream_steps(4096), 2);
+    ck_assert_uint_eq(wn_count_stream_steps(65535), 2);
+    ck_assert_uint_eq(wn_count_stream_steps(65536), 5);
 }
 END_TEST
 
 /* ---- streams made by hand ------------------------------------------------------------------ */
 
 /* The words of symbols of one table, by plain division. */
-static void plain_encode(struct parts *p, const uint64_t *frequency, const uint8_t *symbol,
+static void plain_encode(struct stream_parts *p, const uint64_t *frequency, const uint8_t *symbol,
                          size_t n)
 {
     uint64_t state[32];
@@ -423,10 +425,11 @@ static void plain_encode(struct parts *p, const uint64_t *frequency, const uint8
 static const uint8_t hand_class[HAND_COUNTS] = {7, 7, 7, 7, 7, 7, 7, 7, 7};
 
 /* Two symbols and the escape; the numbers are as given. */
-static struct parts *made_by_hand(const uint64_t number[7], const uint8_t symbol[HAND_COUNTS],
-                                  size_t low, size_t escapes, uint64_t escape)
+static struct stream_parts *made_by_hand(const uint64_t number[7],
+                                         const uint8_t symbol[HAND_COUNTS], size_t low,
+                                         size_t escapes, uint64_t escape)
 {
-    struct parts *p = unit_alloc(sizeof *p);
+    struct stream_parts *p = unit_alloc(sizeof *p);
     p->numbers = 7;
     p->number = unit_copy(number, 7 * sizeof *number);
     plain_encode(p, number + 4, symbol, HAND_COUNTS);
@@ -440,9 +443,9 @@ static struct parts *made_by_hand(const uint64_t number[7], const uint8_t symbol
 }
 
 /* What reading says of parts, which are freed. */
-static wn_status read_parts(struct parts *p, uint32_t count[HAND_COUNTS])
+static wn_status read_parts(struct stream_parts *p, uint32_t count[HAND_COUNTS])
 {
-    struct bytes b = bytes_of(p);
+    struct counted_bytes b = bytes_of(p);
     uint8_t *class = unit_copy(hand_class, HAND_COUNTS);
     const wn_status status = read_back(&b, class, count, HAND_COUNTS);
     free(class);
@@ -468,7 +471,7 @@ START_TEST(all_escape)
     const uint8_t all_but_one[HAND_COUNTS] = {2, 2, 2, 0, 2, 2, 2, 2, 2};
     ck_assert_int_eq(read_parts(made_by_hand(number, all_but_one, 0, 8, 1), count), WN_OK);
     ck_assert_int_eq(read_parts(made_by_hand(number, all_but_one, 0, 9, 1), count), WN_ERR_CORRUPT);
-    struct parts *p = made_by_hand(number, symbol, 0, 9, 0);
+    struct stream_parts *p = made_by_hand(number, symbol, 0, 9, 0);
     p->word[4] ^= 1; /* the state of count 1 */
     ck_assert_int_eq(read_parts(p, count), WN_ERR_CORRUPT);
 }
@@ -480,7 +483,7 @@ START_TEST(many_low_bits)
     const uint8_t symbol[HAND_COUNTS] = {0, 1, 0, 1, 0, 1, 0, 1, 2};
     const size_t low = 31; /* 8 times 31 bits */
     uint32_t count[HAND_COUNTS];
-    struct parts *p = made_by_hand(number, symbol, low, 1, 77);
+    struct stream_parts *p = made_by_hand(number, symbol, low, 1, 77);
     p->bits[0] = 3;
     p->bits[30] = 0x40; /* bit 246: bit 29 of count 7 */
     ck_assert_int_eq(read_parts(p, count), WN_OK);
@@ -504,7 +507,7 @@ START_TEST(padding_is_zero)
     const uint64_t number[7] = {7, 5, 1, 2, 2000, 2000, 96};
     const uint8_t symbol[HAND_COUNTS] = {0, 1, 0, 1, 0, 1, 0, 1, 1};
     uint32_t count[HAND_COUNTS];
-    struct parts *p = made_by_hand(number, symbol, 2, 0, 0);
+    struct stream_parts *p = made_by_hand(number, symbol, 2, 0, 0);
     p->bits[1] = 1;
     ck_assert_int_eq(read_parts(p, count), WN_OK);
     ck_assert_uint_eq(count[8], 8);
@@ -546,7 +549,7 @@ START_TEST(wrong_tables)
     ck_assert_int_eq(read_parts(made_by_hand(good, symbol, 0, 0, 0), count), WN_OK);
     ck_assert_uint_eq(count[1], 6);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        struct parts *p = made_by_hand(good, symbol, 0, 0, 0);
+        struct stream_parts *p = made_by_hand(good, symbol, 0, 0, 0);
         p->number[wrong[i].where] = wrong[i].number;
         EXPECT(read_parts(p, count) == WN_ERR_CORRUPT, "case %zu", i);
     }
@@ -557,7 +560,7 @@ static wn_status read_with_numbers(const uint64_t *number, size_t n, uint32_t co
 {
     const uint64_t good[7] = {7, 5, 0, 2, 4000, 0, 96};
     const uint8_t symbol[HAND_COUNTS] = {0};
-    struct parts *p = made_by_hand(good, symbol, 0, 0, 0);
+    struct stream_parts *p = made_by_hand(good, symbol, 0, 0, 0);
     free(p->number);
     p->number = unit_copy(number, n * sizeof *number);
     p->numbers = n;
@@ -599,10 +602,10 @@ START_TEST(wrong_lengths)
     const uint64_t number[7] = {7, 5, 0, 2, 2000, 2000, 96};
     const uint8_t symbol[HAND_COUNTS] = {0, 1, 0, 1, 0, 1, 0, 1, 0};
     uint32_t count[HAND_COUNTS];
-    struct parts *p = made_by_hand(number, symbol, 0, 0, 0);
+    struct stream_parts *p = made_by_hand(number, symbol, 0, 0, 0);
     p->words = 7;
     ck_assert_int_eq(read_parts(p, count), WN_ERR_CORRUPT);
-    struct parts *one_more = made_by_hand(number, symbol, 0, 0, 0);
+    struct stream_parts *one_more = made_by_hand(number, symbol, 0, 0, 0);
     uint8_t *longer = unit_alloc(2 * one_more->words + 2);
     memcpy(longer, one_more->word, 2 * one_more->words++);
     free(one_more->word);
@@ -614,14 +617,14 @@ START_TEST(wrong_lengths)
         uint8_t bytes[100] = {(uint8_t)n[i], (uint8_t)(n[i] >> 8), (uint8_t)(n[i] >> 16),
                               (uint8_t)(n[i] >> 24)};
         bytes[4] = 2; /* numbers that are all 0 */
-        const struct bytes b = {bytes, sizeof bytes};
+        const struct counted_bytes b = {bytes, sizeof bytes};
         ck_assert_int_eq(read_back(&b, hand_class, count, HAND_COUNTS), WN_ERR_CORRUPT);
     }
-    struct bytes b = bytes_of(p = made_by_hand(number, symbol, 0, 0, 0));
+    struct counted_bytes b = bytes_of(p = made_by_hand(number, symbol, 0, 0, 0));
     const size_t escapes = b.n - 9, low = b.n - 13, words = low - 2 * p->words - 4;
     const size_t where[] = {escapes, low, words};
     for (size_t i = 0; i < 3; i++) {
-        struct bytes wrong = {unit_copy(b.byte, b.n), b.n};
+        struct counted_bytes wrong = {unit_copy(b.byte, b.n), b.n};
         memset(wrong.byte + where[i], 255, 4);
         ck_assert_int_eq(read_back(&wrong, hand_class, count, HAND_COUNTS),
                          i == 0 ? WN_ERR_CORRUPT : WN_ERR_TRUNCATED);
@@ -638,11 +641,11 @@ START_TEST(cut_at_every_byte)
 {
     uint64_t random = 5;
     for (int kind = 0; kind < KINDS; kind++) {
-        struct sample s = sample_create((enum kind)kind, 60, &random);
-        struct bytes b = written(&s);
+        struct sample s = sample_create((enum count_kind)kind, 60, &random);
+        struct counted_bytes b = written(&s);
         uint32_t *back = unit_alloc(s.n * sizeof *back);
         for (size_t size = 0; size < b.n; size++) {
-            struct bytes part = {unit_copy(b.byte, size), size};
+            struct counted_bytes part = {unit_copy(b.byte, size), size};
             EXPECT(read_back(&part, s.class, back, s.n) != WN_OK, "%zu of %zu bytes", size, b.n);
             free(part.byte);
         }
@@ -657,12 +660,12 @@ START_TEST(no_room)
 {
     uint64_t random = 6;
     for (int kind = 0; kind < KINDS; kind++) {
-        struct sample s = sample_create((enum kind)kind, 60, &random);
-        struct bytes b = written(&s);
+        struct sample s = sample_create((enum count_kind)kind, 60, &random);
+        struct counted_bytes b = written(&s);
         for (size_t size = 0; size < b.n; size++) {
             uint8_t *part = malloc(size);
-            struct writer w = {.next = part, .end = part + size};
-            EXPECT(counts_write(&w, s.class, s.count, s.n) == WN_OK, "%zu bytes", size);
+            struct byte_writer w = {.next = part, .end = part + size};
+            EXPECT(wn_count_stream_write(&w, s.class, s.count, s.n) == WN_OK, "%zu bytes", size);
             EXPECT(w.full && w.next <= w.end, "%zu of %zu bytes", size, b.n);
             free(part);
         }
@@ -677,13 +680,13 @@ START_TEST(damaged)
 {
     uint64_t random = 7;
     for (int kind = 0; kind < KINDS; kind++) {
-        struct sample s = sample_create((enum kind)kind, 50, &random);
-        struct bytes b = written(&s);
+        struct sample s = sample_create((enum count_kind)kind, 50, &random);
+        struct counted_bytes b = written(&s);
         uint32_t *back = unit_alloc(s.n * sizeof *back);
         for (size_t k = 0; k < b.n; k++) {
             const uint8_t other[] = {0, 1, 127, 255, b.byte[k] ^ 1, (uint8_t)unit_random(&random)};
             for (size_t j = 0; j < sizeof other; j++) {
-                struct bytes wrong = {unit_copy(b.byte, b.n), b.n};
+                struct counted_bytes wrong = {unit_copy(b.byte, b.n), b.n};
                 wrong.byte[k] = other[j];
                 read_back(&wrong, s.class, back, s.n);
                 free(wrong.byte);
@@ -701,12 +704,12 @@ START_TEST(damaged_words)
 {
     uint64_t random = 8;
     struct sample s = sample_create(FEW_CLASSES, 300, &random);
-    struct bytes b = written(&s);
-    struct parts *p = parts_of(&b);
+    struct counted_bytes b = written(&s);
+    struct stream_parts *p = parts_of(&b);
     uint32_t *back = unit_alloc(s.n * sizeof *back);
     for (size_t bit = 0; bit < 16 * p->words; bit++) {
         p->word[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        struct bytes wrong = bytes_of(p);
+        struct counted_bytes wrong = bytes_of(p);
         EXPECT(read_back(&wrong, s.class, back, s.n) == WN_ERR_CORRUPT, "bit %zu", bit);
         free(wrong.byte);
         p->word[bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -723,7 +726,7 @@ START_TEST(other_classes)
 {
     uint64_t random = 9;
     struct sample s = sample_create(FEW_CLASSES, 500, &random);
-    struct bytes b = written(&s);
+    struct counted_bytes b = written(&s);
     uint32_t *back = unit_alloc(501 * sizeof *back);
     uint8_t *class = unit_alloc(501);
     memcpy(class, s.class, 500);

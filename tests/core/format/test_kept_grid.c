@@ -8,7 +8,7 @@
 /* ---- there and back ------------------------------------------------------------------------ */
 
 /* Single squares, blobs, stripes, nothing and everything. */
-static void fill_squares(struct places *p, int pattern, uint64_t *random)
+static void fill_squares(struct kept_grid *p, int pattern, uint64_t *random)
 {
     const int64_t rarity = unit_integer(random, 2, 40);
     for (size_t i = 0; i < (size_t)p->across * p->down; i++) {
@@ -26,29 +26,29 @@ static void fill_squares(struct places *p, int pattern, uint64_t *random)
 }
 #define PATTERNS 7
 
-static void expect_round_trip(const struct places *p, uint32_t height, uint32_t width)
+static void expect_round_trip(const struct kept_grid *p, uint32_t height, uint32_t width)
 {
     const size_t squares = (size_t)p->across * p->down, room = 100 + 40 * squares;
     uint8_t *bytes = unit_alloc(room);
-    struct writer w = {.next = bytes, .end = bytes + room};
-    ck_assert_int_eq(places_write(&w, p), WN_OK);
+    struct byte_writer w = {.next = bytes, .end = bytes + room};
+    ck_assert_int_eq(wn_kept_grid_write(&w, p), WN_OK);
     ck_assert(!w.full);
     const size_t size = (size_t)(w.next - bytes);
     uint8_t *exact = unit_copy(bytes, size);
-    struct reader r = {.next = exact, .end = exact + size};
-    struct places back;
-    ck_assert_int_eq(places_read(&r, height, width, &back), WN_OK);
+    struct byte_reader r = {.next = exact, .end = exact + size};
+    struct kept_grid back;
+    ck_assert_int_eq(wn_kept_grid_read(&r, height, width, &back), WN_OK);
     ck_assert_ptr_eq(r.next, r.end);
     ck_assert(back.grain == p->grain && back.across == p->across && back.down == p->down);
     ck_assert_mem_eq(back.square, p->square, squares);
-    places_free(&back);
+    wn_kept_grid_free(&back);
     free(exact);
     free(bytes);
 }
 
 /* What each pixel is, pixel by pixel. */
-static void expect_kinds(const struct places *p, const struct area_list *flagged, uint32_t height,
-                         uint32_t width)
+static void expect_kinds(const struct kept_grid *p, const struct rect_list *flagged,
+                         uint32_t height, uint32_t width)
 {
     const size_t pixels = (size_t)height * width;
     uint8_t *kind = malloc(pixels), *plain = unit_alloc(pixels);
@@ -57,7 +57,7 @@ static void expect_kinds(const struct places *p, const struct area_list *flagged
         plain[i] = p->square[square] ? WN_PIXEL_KEPT : WN_PIXEL_BACKGROUND;
     }
     for (size_t k = 0; k < flagged->n; k++) {
-        const struct area *a = &flagged->area[k];
+        const struct rect *a = &flagged->area[k];
         for (size_t i = 0; i < (size_t)a->height * a->width; i++)
             plain[a->first + i / a->width * width + i % a->width] = WN_PIXEL_FLAGGED;
     }
@@ -65,7 +65,7 @@ static void expect_kinds(const struct places *p, const struct area_list *flagged
     for (size_t i = 0; i < pixels; i++)
         kept += plain[i] == WN_PIXEL_KEPT;
     memset(kind, 0x5a, pixels);
-    ck_assert_uint_eq(places_kinds(p, flagged, height, width, kind), kept);
+    ck_assert_uint_eq(wn_kept_grid_kinds(p, flagged, height, width, kind), kept);
     ck_assert_mem_eq(kind, plain, pixels);
     free(kind);
     free(plain);
@@ -78,18 +78,18 @@ START_TEST(there_and_back)
     uint64_t random = 1;
     for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
         const uint32_t height = size[i][0], width = size[i][1];
-        struct area area[2] = {{0, width, 1, 0}, {(height / 2) * width + width / 2, 1, 1, 7}};
-        for (unsigned grain = 1; grain <= MOST_GRAIN; grain++) {
+        struct rect area[2] = {{0, width, 1, 0}, {(height / 2) * width + width / 2, 1, 1, 7}};
+        for (unsigned grain = 1; grain <= MAX_GRAIN; grain++) {
             for (int pattern = 0; pattern < PATTERNS; pattern++) {
-                struct places p;
-                ck_assert_int_eq(places_create(height, width, grain, &p), WN_OK);
+                struct kept_grid p;
+                ck_assert_int_eq(wn_kept_grid_create(height, width, grain, &p), WN_OK);
                 ck_assert_uint_eq(p.across, (width + grain - 1) / grain);
                 ck_assert_uint_eq(p.down, (height + grain - 1) / grain);
                 fill_squares(&p, pattern, &random);
                 expect_round_trip(&p, height, width);
-                const struct area_list flagged = {.area = area, .n = (size_t)pattern % 3};
+                const struct rect_list flagged = {.area = area, .n = (size_t)pattern % 3};
                 expect_kinds(&p, &flagged, height, width);
-                places_free(&p);
+                wn_kept_grid_free(&p);
             }
         }
     }
@@ -99,10 +99,10 @@ END_TEST
 /* Without places everything is kept that is not flagged. */
 START_TEST(no_places)
 {
-    struct area area[] = {{10, 3, 2, 0}};
-    const struct area_list flagged = {.area = area, .n = 1};
+    struct rect area[] = {{10, 3, 2, 0}};
+    const struct rect_list flagged = {.area = area, .n = 1};
     uint8_t kind[20 * 13];
-    ck_assert_uint_eq(places_kinds(NULL, &flagged, 13, 20, kind), 20 * 13 - 6);
+    ck_assert_uint_eq(wn_kept_grid_kinds(NULL, &flagged, 13, 20, kind), 20 * 13 - 6);
     for (size_t i = 0; i < sizeof kind; i++) {
         const bool in_area = i % 20 >= 10 && i % 20 < 13 && i / 20 < 2;
         ck_assert_uint_eq(kind[i], in_area ? WN_PIXEL_FLAGGED : WN_PIXEL_KEPT);
@@ -113,21 +113,21 @@ END_TEST
 START_TEST(no_room)
 {
     uint64_t random = 3;
-    struct places p;
-    ck_assert_int_eq(places_create(50, 60, 2, &p), WN_OK);
+    struct kept_grid p;
+    ck_assert_int_eq(wn_kept_grid_create(50, 60, 2, &p), WN_OK);
     fill_squares(&p, 0, &random);
     uint8_t bytes[4000];
-    struct writer all = {.next = bytes, .end = bytes + sizeof bytes};
-    ck_assert_int_eq(places_write(&all, &p), WN_OK);
+    struct byte_writer all = {.next = bytes, .end = bytes + sizeof bytes};
+    ck_assert_int_eq(wn_kept_grid_write(&all, &p), WN_OK);
     const size_t size = (size_t)(all.next - bytes);
     for (size_t room = 0; room < size; room++) {
         uint8_t *exact = unit_alloc(room);
-        struct writer w = {.next = exact, .end = exact + room};
-        ck_assert_int_eq(places_write(&w, &p), WN_OK);
+        struct byte_writer w = {.next = exact, .end = exact + room};
+        ck_assert_int_eq(wn_kept_grid_write(&w, &p), WN_OK);
         EXPECT(w.full && w.next <= w.end, "%zu of %zu bytes", room, size);
         free(exact);
     }
-    places_free(&p);
+    wn_kept_grid_free(&p);
 }
 END_TEST
 
@@ -143,19 +143,19 @@ struct forged {
 static wn_status read_forged(const struct forged *f)
 {
     uint8_t bytes[300];
-    struct writer w = {.next = bytes, .end = bytes + sizeof bytes};
-    write_u8(&w, (uint8_t)f->grain);
-    write_u32(&w, f->areas);
-    ck_assert_int_eq(write_numbers(&w, &f->first, 1), WN_OK);
-    ck_assert_int_eq(write_numbers(&w, &f->more_width, 1), WN_OK);
-    ck_assert_int_eq(write_numbers(&w, &f->more_height, 1), WN_OK);
+    struct byte_writer w = {.next = bytes, .end = bytes + sizeof bytes};
+    wn_write_u8(&w, (uint8_t)f->grain);
+    wn_write_u32(&w, f->areas);
+    ck_assert_int_eq(wn_write_numbers(&w, &f->first, 1), WN_OK);
+    ck_assert_int_eq(wn_write_numbers(&w, &f->more_width, 1), WN_OK);
+    ck_assert_int_eq(wn_write_numbers(&w, &f->more_height, 1), WN_OK);
     const size_t size = (size_t)(w.next - bytes);
     uint8_t *exact = unit_copy(bytes, size);
-    struct reader r = {.next = exact, .end = exact + size};
-    struct places p = {0};
-    const wn_status status = places_read(&r, 40, 60, &p);
+    struct byte_reader r = {.next = exact, .end = exact + size};
+    struct kept_grid p = {0};
+    const wn_status status = wn_kept_grid_read(&r, 40, 60, &p);
     if (status == WN_OK)
-        places_free(&p);
+        wn_kept_grid_free(&p);
     free(exact);
     return status;
 }
@@ -202,20 +202,20 @@ START_TEST(more_than_the_grid)
     for (uint64_t more_width = 0; more_width < 2; more_width++) {
         static uint8_t bytes[10000];
         uint64_t zero[N] = {0}, width[N];
-        struct writer w = {.next = bytes, .end = bytes + sizeof bytes};
+        struct byte_writer w = {.next = bytes, .end = bytes + sizeof bytes};
         for (size_t i = 0; i < N; i++)
             width[i] = (i % 30 < 29) ? more_width : 0;
-        write_u8(&w, 2);
-        write_u32(&w, N);
-        ck_assert_int_eq(write_numbers(&w, zero, N), WN_OK);
-        ck_assert_int_eq(write_numbers(&w, width, N), WN_OK);
-        ck_assert_int_eq(write_numbers(&w, zero, N), WN_OK);
+        wn_write_u8(&w, 2);
+        wn_write_u32(&w, N);
+        ck_assert_int_eq(wn_write_numbers(&w, zero, N), WN_OK);
+        ck_assert_int_eq(wn_write_numbers(&w, width, N), WN_OK);
+        ck_assert_int_eq(wn_write_numbers(&w, zero, N), WN_OK);
         ck_assert(!w.full);
-        struct reader r = {.next = bytes, .end = w.next};
-        struct places p = {0};
-        ck_assert_int_eq(places_read(&r, 40, 60, &p), more_width ? WN_ERR_CORRUPT : WN_OK);
+        struct byte_reader r = {.next = bytes, .end = w.next};
+        struct kept_grid p = {0};
+        ck_assert_int_eq(wn_kept_grid_read(&r, 40, 60, &p), more_width ? WN_ERR_CORRUPT : WN_OK);
         if (!more_width)
-            places_free(&p);
+            wn_kept_grid_free(&p);
     }
 }
 END_TEST
@@ -223,17 +223,17 @@ END_TEST
 START_TEST(cut_short)
 {
     uint64_t random = 2;
-    struct places p;
-    ck_assert_int_eq(places_create(90, 70, 3, &p), WN_OK);
+    struct kept_grid p;
+    ck_assert_int_eq(wn_kept_grid_create(90, 70, 3, &p), WN_OK);
     fill_squares(&p, 2, &random);
     uint8_t bytes[4000];
-    struct writer w = {.next = bytes, .end = bytes + sizeof bytes};
-    ck_assert_int_eq(places_write(&w, &p), WN_OK);
-    places_free(&p);
+    struct byte_writer w = {.next = bytes, .end = bytes + sizeof bytes};
+    ck_assert_int_eq(wn_kept_grid_write(&w, &p), WN_OK);
+    wn_kept_grid_free(&p);
     for (size_t size = 0; size < (size_t)(w.next - bytes); size++) {
         uint8_t *exact = unit_copy(bytes, size);
-        struct reader r = {.next = exact, .end = exact + size};
-        EXPECT(places_read(&r, 90, 70, &p) != WN_OK, "%zu bytes", size);
+        struct byte_reader r = {.next = exact, .end = exact + size};
+        EXPECT(wn_kept_grid_read(&r, 90, 70, &p) != WN_OK, "%zu bytes", size);
         free(exact);
     }
 }

@@ -13,29 +13,29 @@
 #define MOST_SECTIONS 20
 #define RECORD        (HEADER_BYTES + MODEL_BYTES) /* where that of the first frame begins */
 
-struct part {
+struct section_part {
     uint8_t tag;
     uint32_t size;
     const uint8_t *bytes; /* in the chunk that it is from */
 };
 
 /* A chunk of one frame. */
-struct parts {
+struct section_parts {
     wn_array array;
     uint8_t *chunk;
     size_t size;
     size_t n;
-    struct part part[MOST_SECTIONS];
+    struct section_part part[MOST_SECTIONS];
 };
 
-static void take_apart(struct parts *p)
+static void take_apart(struct section_parts *p)
 {
     const uint8_t *at = p->chunk + RECORD + RECORD_BYTES,
                   *end = p->chunk + p->size - CHECKSUM_BYTES;
     for (p->n = 0; at < end; p->n++) {
         ck_assert_uint_lt(p->n, MOST_SECTIONS);
-        struct part *part = &p->part[p->n];
-        *part = (struct part){at[0], 0, at + 5};
+        struct section_part *part = &p->part[p->n];
+        *part = (struct section_part){at[0], 0, at + 5};
         for (size_t i = 0; i < 4; i++)
             part->size |= (uint32_t)at[1 + i] << 8 * i;
         at = part->bytes + part->size;
@@ -43,10 +43,10 @@ static void take_apart(struct parts *p)
     ck_assert_ptr_eq(at, end);
 }
 
-static struct parts encode(const wn_array *array, const wn_params *params, uint8_t *frame,
-                           wn_form form)
+static struct section_parts encode(const wn_array *array, const wn_params *params, uint8_t *frame,
+                                   wn_form form)
 {
-    struct parts p = {.array = *array};
+    struct section_parts p = {.array = *array};
     const size_t bound = wn_encode_bound(array);
     wn_map *map = NULL;
     wn_frame_info info;
@@ -62,7 +62,7 @@ static struct parts encode(const wn_array *array, const wn_params *params, uint8
 }
 
 /* Put the sections together and decode: what becomes of it. */
-static wn_status decode(const struct parts *p)
+static wn_status decode(const struct section_parts *p)
 {
     size_t size = RECORD + RECORD_BYTES, frame_bytes = wn_array_bytes(&p->array);
     for (size_t i = 0; i < p->n; i++)
@@ -92,7 +92,7 @@ static wn_status decode(const struct parts *p)
     return status;
 }
 
-static size_t number_of(const struct parts *p, unsigned tag)
+static size_t number_of(const struct section_parts *p, unsigned tag)
 {
     size_t i = 0;
     while (i < p->n && p->part[i].tag != tag)
@@ -100,12 +100,12 @@ static size_t number_of(const struct parts *p, unsigned tag)
     return i;
 }
 
-static bool has(const struct parts *p, unsigned tag)
+static bool has(const struct section_parts *p, unsigned tag)
 {
     return number_of(p, tag) < p->n;
 }
 
-static void insert(struct parts *p, size_t at, const struct part *part)
+static void insert(struct section_parts *p, size_t at, const struct section_part *part)
 {
     memmove(p->part + at + 1, p->part + at, (p->n - at) * sizeof p->part[0]);
     p->part[at] = *part;
@@ -125,7 +125,7 @@ static const unsigned tags_of[EXAMPLES][6] = {
     [REALS] = {1, 3, 4, 5},
 };
 
-static struct parts example(enum example which)
+static struct section_parts example(enum example which)
 {
     const wn_params of[EXAMPLES] = {
         [LISTED] = {.pick = 300},
@@ -153,7 +153,7 @@ static struct parts example(enum example which)
 START_TEST(sections_of_examples)
 {
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         for (size_t i = 0; i < p.n; i++)
             EXPECT(p.part[i].tag == tags_of[which][i], "example %d, section %u", which,
                    p.part[i].tag);
@@ -169,14 +169,14 @@ END_TEST
 START_TEST(missing)
 {
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         for (size_t i = 0; i < p.n; i++) {
-            struct parts less = p;
+            struct section_parts less = p;
             memmove(less.part + i, less.part + i + 1, (less.n - i - 1) * sizeof less.part[0]);
             less.n--;
             EXPECT_REFUSED(&less, "example %d without section %u", which, p.part[i].tag);
         }
-        struct parts none = p;
+        struct section_parts none = p;
         none.n = 0;
         EXPECT_REFUSED(&none, "example %d without %s", which, "sections");
         free(p.chunk);
@@ -187,9 +187,9 @@ END_TEST
 START_TEST(doubled)
 {
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         for (size_t i = 0; i < p.n; i++) {
-            struct parts more = p;
+            struct section_parts more = p;
             insert(&more, i, &p.part[i]);
             EXPECT_REFUSED(&more, "example %d, two sections %u", which, p.part[i].tag);
         }
@@ -201,10 +201,10 @@ END_TEST
 START_TEST(in_the_wrong_order)
 {
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         for (size_t i = 0; i < p.n; i++) {
             for (size_t k = 0; k < i; k++) {
-                struct parts swapped = p;
+                struct section_parts swapped = p;
                 swapped.part[i] = p.part[k];
                 swapped.part[k] = p.part[i];
                 EXPECT_REFUSED(&swapped, "example %d, %u before %u", which, p.part[i].tag,
@@ -221,13 +221,13 @@ END_TEST
 START_TEST(of_another_frame)
 {
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         for (int from = 0; from < EXAMPLES; from++) {
-            struct parts other = example((enum example)from);
+            struct section_parts other = example((enum example)from);
             for (size_t i = 0; i < other.n; i++) {
                 if (has(&p, other.part[i].tag))
                     continue;
-                struct parts both = p;
+                struct section_parts both = p;
                 size_t at = 0;
                 while (at < p.n && p.part[at].tag < other.part[i].tag)
                     at++;
@@ -245,8 +245,8 @@ END_TEST
 /* What takes the place of another way of keeping, whole or in part. */
 START_TEST(instead_of_others)
 {
-    struct parts law = example(PLACES_AND_LAW), sums = example(PLACES_AND_SUMS);
-    struct parts p = sums; /* sums without counts and places */
+    struct section_parts law = example(PLACES_AND_LAW), sums = example(PLACES_AND_SUMS);
+    struct section_parts p = sums; /* sums without counts and places */
     p.part[2] = sums.part[4];
     p.n = 3;
     EXPECT_REFUSED(&p, "%s", "sums alone");
@@ -270,7 +270,7 @@ END_TEST
 START_TEST(of_another_form)
 {
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         p.chunk[RECORD] ^= WN_FORM_SEPARATED ^ WN_FORM_COUNTED;
         EXPECT_REFUSED(&p, "example %d as form %d", which, p.chunk[RECORD]);
         free(p.chunk);
@@ -283,9 +283,9 @@ END_TEST
 START_TEST(cut_or_longer)
 {
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         for (size_t i = 0; i < p.n; i++) {
-            struct parts cut = p;
+            struct section_parts cut = p;
             for (uint32_t size = 0; size < p.part[i].size; size++) {
                 cut.part[i].size = size;
                 EXPECT_REFUSED(&cut, "example %d, %u bytes of section %u", which, (unsigned)size,
@@ -293,7 +293,7 @@ START_TEST(cut_or_longer)
             }
             uint8_t *longer = unit_alloc(p.part[i].size + 1);
             memcpy(longer, p.part[i].bytes, p.part[i].size);
-            cut.part[i] = (struct part){p.part[i].tag, p.part[i].size + 1, longer};
+            cut.part[i] = (struct section_part){p.part[i].tag, p.part[i].size + 1, longer};
             EXPECT_REFUSED(&cut, "example %d, section %u and a byte", which, p.part[i].tag);
             free(longer);
         }
@@ -307,7 +307,7 @@ START_TEST(other_numbers_of_pixels)
 {
     const uint32_t changes[] = {1, UINT32_MAX, 100, 96 * 80, 1u << 31};
     for (int which = 0; which < EXAMPLES; which++) {
-        struct parts p = example((enum example)which);
+        struct section_parts p = example((enum example)which);
         for (size_t field = 5; field <= 9; field += 4) {
             uint8_t *at = p.chunk + RECORD + field;
             uint32_t was;
@@ -326,20 +326,20 @@ START_TEST(other_numbers_of_pixels)
 END_TEST
 
 /* One byte of a section replaced. */
-static wn_status with_byte(const struct parts *p, unsigned tag, size_t at, uint8_t value)
+static wn_status with_byte(const struct section_parts *p, unsigned tag, size_t at, uint8_t value)
 {
     const size_t i = number_of(p, tag);
     ck_assert_uint_lt(i, p->n);
     uint8_t *bytes = unit_copy(p->part[i].bytes, p->part[i].size);
     bytes[at] = value;
-    struct parts changed = *p;
+    struct section_parts changed = *p;
     changed.part[i].bytes = bytes;
     const wn_status status = decode(&changed);
     free(bytes);
     return status;
 }
 
-static void expect_one_value(const struct parts *p, unsigned tag, size_t at, uint8_t right)
+static void expect_one_value(const struct section_parts *p, unsigned tag, size_t at, uint8_t right)
 {
     for (unsigned value = 0; value < 256; value++) {
         const wn_status status = with_byte(p, tag, at, (uint8_t)value);
@@ -354,12 +354,12 @@ static void expect_one_value(const struct parts *p, unsigned tag, size_t at, uin
 /* Edges and grains out of range, or not those of what follows. */
 START_TEST(edge_and_grain)
 {
-    struct parts p = example(PLACES_AND_SUMS);
-    expect_one_value(&p, SECTION_PLACES, 0, 2);
+    struct section_parts p = example(PLACES_AND_SUMS);
+    expect_one_value(&p, SECTION_KEPT_GRID, 0, 2);
     expect_one_value(&p, SECTION_SUMS, 0, 4);
     free(p.chunk);
     p = example(SINGLES_AND_SUMS);
-    expect_one_value(&p, SECTION_PLACES, 0, 1);
+    expect_one_value(&p, SECTION_KEPT_GRID, 0, 1);
     expect_one_value(&p, SECTION_SUMS, 0, 3);
     free(p.chunk);
 }
@@ -367,7 +367,7 @@ END_TEST
 
 START_TEST(steps_of_classes)
 {
-    struct parts p = example(PLACES_AND_SUMS);
+    struct section_parts p = example(PLACES_AND_SUMS);
     for (unsigned value = 17; value < 257; value++) {
         const uint8_t steps = (uint8_t)value; /* 256: none */
         ck_assert_int_eq(with_byte(&p, SECTION_COUNTS, 0, steps), WN_ERR_CORRUPT);
@@ -392,9 +392,9 @@ static uint8_t *flat_frame(const wn_array *a, uint64_t pixel, uint64_t in_block)
 }
 
 /* The chunk of a wider type, taken for one of a narrower type. */
-static wn_status as_another_type(const struct parts *p, wn_type type)
+static wn_status as_another_type(const struct section_parts *p, wn_type type)
 {
-    struct parts narrow = *p;
+    struct section_parts narrow = *p;
     narrow.array.type = type;
     narrow.chunk = unit_copy(p->chunk, p->size);
     narrow.chunk[6] = (uint8_t)type;
@@ -415,7 +415,7 @@ START_TEST(counts_at_the_maximum)
                 const wn_array a = {types[i][0], false, 1, 40, 40};
                 const wn_params p = {
                     .keep = (wn_keep)keep, .pick = 500, .block = keep == WN_KEEP_ALL ? 0 : 2};
-                struct parts parts =
+                struct section_parts parts =
                     encode(&a, &p, flat_frame(&a, count, 0),
                            keep == WN_KEEP_ALL ? WN_FORM_COUNTED : WN_FORM_SEPARATED);
                 const wn_status status = as_another_type(&parts, types[i][1]);
@@ -436,7 +436,7 @@ START_TEST(sums_at_the_maximum)
         for (uint64_t sum = maximum - 1; sum <= maximum + 1; sum++) {
             const wn_array a = {types[i][0], false, 1, 40, 40};
             const wn_params p = {.keep = WN_KEEP_OUTLIER, .pick = 3000, .block = 2};
-            struct parts parts = encode(&a, &p, flat_frame(&a, 0, sum), WN_FORM_SEPARATED);
+            struct section_parts parts = encode(&a, &p, flat_frame(&a, 0, sum), WN_FORM_SEPARATED);
             const wn_status status = as_another_type(&parts, types[i][1]);
             EXPECT(status == (sum < maximum ? WN_OK : WN_ERR_CORRUPT), "%s, %u: %s",
                    wn_type_name(types[i][1]), (unsigned)sum, wn_strerror(status));

@@ -58,7 +58,7 @@ static struct reading *reading_of(wn_type type, bool big_endian, bool has_dummy,
     for (size_t i = 0; mask && i < PIXELS; i++)
         r->valid[i] = unit_random(random) % 4 != 0;
     ck_assert_int_eq(wn_map_create(&r->params, HEIGHT, WIDTH, r->valid, &r->map), WN_OK);
-    r->pixels = pixels_of_frame(&r->array, r->data, r->map->valid, &r->params);
+    r->pixels = wn_pixels_of_frame(&r->array, r->data, r->map->valid, &r->params);
     return r;
 }
 
@@ -98,7 +98,7 @@ static void expect_counts(const struct reading *r, size_t first, size_t n)
 {
     uint32_t *buffer = malloc(n * sizeof *buffer); /* exactly so much room */
     ck_assert_ptr_nonnull(buffer);
-    const uint32_t *counts = pixels_counts(&r->pixels, first, n, buffer);
+    const uint32_t *counts = wn_pixels_counts(&r->pixels, first, n, buffer);
     for (size_t i = 0; i < n; i++) {
         const uint64_t bits = unit_get(&r->array, r->data, first + i);
         const bool flagged = is_flagged(r, first + i);
@@ -114,7 +114,7 @@ static void expect_reals(const struct reading *r, size_t first, size_t n)
 {
     double *buffer = malloc(n * sizeof *buffer);
     ck_assert_ptr_nonnull(buffer);
-    pixels_reals(&r->pixels, first, n, buffer);
+    wn_pixels_reals(&r->pixels, first, n, buffer);
     for (size_t i = 0; i < n; i++) {
         const uint64_t bits = unit_get(&r->array, r->data, first + i);
         const bool flagged = is_flagged(r, first + i);
@@ -172,7 +172,7 @@ START_TEST(any_address)
             uint8_t *moved = malloc(bytes + shift);
             ck_assert_ptr_nonnull(moved);
             memcpy(moved + shift, r->data, bytes);
-            r->pixels = pixels_of_frame(&r->array, moved + shift, r->map->valid, &r->params);
+            r->pixels = wn_pixels_of_frame(&r->array, moved + shift, r->map->valid, &r->params);
             expect_reading(r, &random);
             free(moved);
             reading_free(r);
@@ -186,7 +186,7 @@ START_TEST(maxima)
     const uint64_t maximum[10] = {UINT8_MAX, UINT16_MAX, UINT32_MAX, UINT64_MAX, INT8_MAX,
                                   INT16_MAX, INT32_MAX,  INT64_MAX,  0,          0};
     for (size_t i = 0; i < 10; i++) {
-        ck_assert_uint_eq(type_maximum(unit_types[i]), maximum[i]);
+        ck_assert_uint_eq(wn_type_maximum(unit_types[i]), maximum[i]);
         ck_assert_int_eq(wn_type_is_float(unit_types[i]), i >= 8);
     }
 }
@@ -204,8 +204,8 @@ START_TEST(swapping)
                 random_bytes[i] = (uint8_t)unit_random(&random);
             uint8_t *src = unit_copy(random_bytes, bytes), *dst = unit_copy(src, bytes);
             uint8_t *in_place = unit_copy(src, bytes);
-            swap_elements(src, dst, n, sizes[k]);
-            swap_elements(in_place, in_place, n, sizes[k]);
+            wn_swap_elements(src, dst, n, sizes[k]);
+            wn_swap_elements(in_place, in_place, n, sizes[k]);
             for (size_t i = 0; i < bytes; i++) {
                 const size_t mirrored = i - i % sizes[k] + sizes[k] - 1 - i % sizes[k];
                 EXPECT(dst[i] == src[mirrored] && in_place[i] == dst[i], "byte %zu of %zu", i,

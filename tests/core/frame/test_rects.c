@@ -59,7 +59,7 @@ static struct run_list *runs_of(const struct mask *m, size_t lists, uint64_t *ra
         while ((i + n) % m->width != 0 && m->bits[i + n] == m->bits[i] && unit_random(random) % 4)
             n++;
         const struct run run = {(uint32_t)i, (uint32_t)n, m->bits[i]};
-        ck_assert_int_eq(run_list_add(&list[i / m->width * lists / m->height], &run, m->width),
+        ck_assert_int_eq(wn_run_list_add(&list[i / m->width * lists / m->height], &run, m->width),
                          WN_OK);
         i += n;
     }
@@ -69,17 +69,17 @@ static struct run_list *runs_of(const struct mask *m, size_t lists, uint64_t *ra
 static void free_runs(struct run_list *list, size_t lists)
 {
     for (size_t i = 0; i < lists; i++)
-        run_list_free(&list[i]);
+        wn_run_list_free(&list[i]);
     free(list);
 }
 
 /* Paint the areas over an empty frame: that is the mask again, and no pixel was painted twice. */
-static void expect_painted(const struct area_list *areas, const struct mask *m)
+static void expect_painted(const struct rect_list *areas, const struct mask *m)
 {
     struct mask painted = mask_of(m->height, m->width);
     size_t pixels = 0;
     for (size_t i = 0; i < areas->n; i++) {
-        const struct area *a = &areas->area[i];
+        const struct rect *a = &areas->area[i];
         EXPECT(i == 0 || a->first > areas->area[i - 1].first, "area %zu", i);
         EXPECT(a->width > 0 && a->height > 0 && a->first % m->width + a->width <= m->width &&
                    a->first / m->width + a->height <= m->height,
@@ -99,14 +99,14 @@ static void expect_painted(const struct area_list *areas, const struct mask *m)
     free(painted.bits);
 }
 
-static struct area_list areas_of(const struct mask *m, size_t lists, uint64_t *random)
+static struct rect_list areas_of(const struct mask *m, size_t lists, uint64_t *random)
 {
     struct run_list *list = runs_of(m, lists, random);
     size_t runs = 0;
     for (size_t i = 0; i < lists; i++)
         runs += list[i].n;
-    struct area_list areas = {0};
-    ck_assert_int_eq(areas_of_runs(list, lists, m->width, &areas), WN_OK);
+    struct rect_list areas = {0};
+    ck_assert_int_eq(wn_rects_of_runs(list, lists, m->width, &areas), WN_OK);
     ck_assert_uint_le(areas.n, runs);
     free_runs(list, lists);
     return areas;
@@ -117,9 +117,9 @@ START_TEST(painted_back)
     uint64_t random = 1;
     for (int i = 0; i < 5000; i++) {
         struct mask m = random_mask(&random);
-        struct area_list areas = areas_of(&m, (size_t)unit_integer(&random, 1, 5), &random);
+        struct rect_list areas = areas_of(&m, (size_t)unit_integer(&random, 1, 5), &random);
         expect_painted(&areas, &m);
-        area_list_free(&areas);
+        wn_rect_list_free(&areas);
         ck_assert_ptr_null(areas.area);
         free(m.bits);
     }
@@ -157,21 +157,21 @@ START_TEST(few_rectangles)
     put_rectangle(&m, 50, 20, 1, 1, 65535);
     put_rectangle(&m, 120, 250, 30, 40, 7);
     for (size_t lists = 1; lists < 7; lists++) {
-        struct area_list areas = areas_of(&m, lists, &random);
+        struct rect_list areas = areas_of(&m, lists, &random);
         ck_assert_uint_eq(areas.n, 4);
         ck_assert_uint_eq(areas.pixels, 2000 + 2000 + 1 + 1200);
         expect_painted(&areas, &m);
-        area_list_free(&areas);
+        wn_rect_list_free(&areas);
     }
     /* two columns that touch, of different bits, and a step */
     memset(m.bits, 0, sizeof *m.bits * 300 * 200);
     put_rectangle(&m, 10, 10, 5, 50, 1);
     put_rectangle(&m, 15, 10, 5, 50, 2);
     put_rectangle(&m, 20, 30, 5, 30, 2);
-    struct area_list areas = areas_of(&m, 1, &random);
+    struct rect_list areas = areas_of(&m, 1, &random);
     ck_assert_uint_eq(areas.n, 3);
     expect_painted(&areas, &m);
-    area_list_free(&areas);
+    wn_rect_list_free(&areas);
     free(m.bits);
 }
 END_TEST
@@ -180,10 +180,10 @@ START_TEST(nothing_flagged)
 {
     uint64_t random = 4;
     struct mask m = mask_of(20, 30);
-    struct area_list areas = areas_of(&m, 3, &random);
+    struct rect_list areas = areas_of(&m, 3, &random);
     ck_assert_uint_eq(areas.n, 0);
     ck_assert_uint_eq(areas.pixels, 0);
-    area_list_free(&areas);
+    wn_rect_list_free(&areas);
     free(m.bits);
 }
 END_TEST
@@ -193,11 +193,11 @@ START_TEST(everything_flagged)
     uint64_t random = 5;
     struct mask m = mask_of(20, 30);
     put_rectangle(&m, 0, 0, 30, 20, UINT64_MAX);
-    struct area_list areas = areas_of(&m, 4, &random);
+    struct rect_list areas = areas_of(&m, 4, &random);
     ck_assert_uint_eq(areas.n, 1);
     ck_assert_uint_eq(areas.pixels, 600);
     expect_painted(&areas, &m);
-    area_list_free(&areas);
+    wn_rect_list_free(&areas);
     free(m.bits);
 }
 END_TEST
@@ -215,15 +215,15 @@ START_TEST(merged)
             else
                 b.bits[k] = both.bits[k];
         }
-        struct area_list first = areas_of(&a, 2, &random), second = areas_of(&b, 1, &random);
+        struct rect_list first = areas_of(&a, 2, &random), second = areas_of(&b, 1, &random);
         const size_t n = first.n + second.n;
-        ck_assert_int_eq(area_list_merge(&first, &second), WN_OK);
+        ck_assert_int_eq(wn_rect_list_merge(&first, &second), WN_OK);
         ck_assert_uint_eq(first.n, n);
         ck_assert_uint_eq(second.n, 0);
         ck_assert_ptr_null(second.area);
         expect_painted(&first, &both);
-        area_list_free(&first);
-        area_list_free(&second);
+        wn_rect_list_free(&first);
+        wn_rect_list_free(&second);
         free(a.bits);
         free(b.bits);
         free(both.bits);

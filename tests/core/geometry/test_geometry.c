@@ -27,8 +27,8 @@ static wn_params random_geometry(uint64_t *random, bool tilted)
 
 static struct geometry geometry_of(const wn_params *params)
 {
-    const struct model model = model_of_params(params);
-    return geometry_of_model(&model);
+    const struct model model = wn_model_of_params(params);
+    return wn_geometry_of_model(&model);
 }
 
 static void expect_radii(bool tilted, uint64_t seed)
@@ -42,7 +42,7 @@ static void expect_radii(bool tilted, uint64_t seed)
             const double x = (double)unit_integer(&random, 0, 4000);
             const double y = (double)unit_integer(&random, 0, 4000);
             const double expected = plain_pixel_at(&plain, x, y).radius;
-            const double radius = geometry_radius(&g, x, y);
+            const double radius = wn_geometry_radius(&g, x, y);
             EXPECT(fabs(radius - expected) < 1e-8 + 1e-10 * expected,
                    "L %d, rot %d %d, centre %d %d, aspect %d, pixel %g %g: %.15g not %.15g",
                    p.distance, p.rot1, p.rot2, p.centre_x, p.centre_y, p.aspect, x, y, radius,
@@ -67,11 +67,11 @@ START_TEST(radius_needs_no_distance)
 {
     const wn_params p = {.model = WN_MODEL_RADIAL, .centre_x = 3000, .centre_y = -1500};
     const struct geometry g = geometry_of(&p);
-    ck_assert_double_eq_tol(geometry_radius(&g, 6, 2.5), 5, 1e-15);
+    ck_assert_double_eq_tol(wn_geometry_radius(&g, 6, 2.5), 5, 1e-15);
     const wn_params high = {
         .model = WN_MODEL_RADIAL, .centre_x = 3000, .centre_y = -1500, .aspect = 2000000};
     const struct geometry g2 = geometry_of(&high);
-    ck_assert_double_eq_tol(geometry_radius(&g2, 9, 2.5), 10, 1e-14);
+    ck_assert_double_eq_tol(wn_geometry_radius(&g2, 9, 2.5), 10, 1e-14);
 }
 END_TEST
 
@@ -81,7 +81,7 @@ START_TEST(radius_is_0_at_the_beam_centre)
     for (int i = 0; i < 2000; i++) {
         const wn_params p = random_geometry(&random, i % 2);
         const struct geometry g = geometry_of(&p);
-        const double radius = geometry_radius(&g, p.centre_x / 1e3, p.centre_y / 1e3);
+        const double radius = wn_geometry_radius(&g, p.centre_x / 1e3, p.centre_y / 1e3);
         /* rounding of coordinates, which grow with L tan(rot) */
         const double far = p.distance / 1e3 / cos(p.rot1 / 1e6) / cos(p.rot2 / 1e6);
         EXPECT(radius < 1e-13 * (far + 5000), "L %d, rot %d %d: %g", p.distance, p.rot1, p.rot2,
@@ -99,10 +99,10 @@ START_TEST(radius_is_continuous)
     tilted.rot1 = 1;
     const struct geometry g = geometry_of(&flat), t = geometry_of(&tilted);
     for (double x = 0; x < 1000; x += 37) {
-        const double r = geometry_radius(&g, x, 300);
+        const double r = wn_geometry_radius(&g, x, 300);
         /* 2 L sin(atan(r / L) / 2) = r (1 - 3/8 (r / L)^2 + ...) */
-        EXPECT(fabs(geometry_radius(&t, x, 300) - r * (1 - 0.375 * r * r / 1e8)) < 0.01, "x = %g",
-               x);
+        EXPECT(fabs(wn_geometry_radius(&t, x, 300) - r * (1 - 0.375 * r * r / 1e8)) < 0.01,
+               "x = %g", x);
     }
 }
 END_TEST
@@ -124,7 +124,7 @@ static void expect_norms(bool solid_angle, bool polarised, bool tilted, uint64_t
             const double expected =
                 (solid_angle ? plain_solid_angle(&pixel) : 1) *
                 (polarised ? plain_polarisation(&pixel, p.polarisation / 1e3) : 1);
-            const double norm = geometry_norm(&g, x, y);
+            const double norm = wn_geometry_norm(&g, x, y);
             EXPECT(fabs(norm - expected) < 1e-9 * expected + 1e-12,
                    "L %d, rot %d %d, P %d, pixel %g %g: %.15g not %.15g", p.distance, p.rot1,
                    p.rot2, p.polarisation, x, y, norm, expected);
@@ -157,7 +157,7 @@ START_TEST(no_norm)
     uint64_t random = 9;
     const wn_params p = random_geometry(&random, true);
     const struct geometry g = geometry_of(&p);
-    ck_assert_double_eq(geometry_norm(&g, 17, 4), 1);
+    ck_assert_double_eq(wn_geometry_norm(&g, 17, 4), 1);
 }
 END_TEST
 
@@ -170,14 +170,14 @@ START_TEST(known_norms)
                    .polarised = true,
                    .polarisation = 1000};
     const struct geometry g = geometry_of(&p);
-    ck_assert_double_eq_tol(geometry_norm(&g, 101, 0), 0.5, 1e-14);
-    ck_assert_double_eq_tol(geometry_norm(&g, 1, 100), 1, 1e-14);
-    ck_assert_double_eq_tol(geometry_norm(&g, 1, 0), 1, 1e-14);
+    ck_assert_double_eq_tol(wn_geometry_norm(&g, 101, 0), 0.5, 1e-14);
+    ck_assert_double_eq_tol(wn_geometry_norm(&g, 1, 100), 1, 1e-14);
+    ck_assert_double_eq_tol(wn_geometry_norm(&g, 1, 0), 1, 1e-14);
     p.polarised = false;
     p.solid_angle = true;
     const struct geometry s = geometry_of(&p);
-    ck_assert_double_eq_tol(geometry_norm(&s, 101, 0), pow(2, -1.5), 1e-14);
-    ck_assert_double_eq_tol(geometry_norm(&s, 1, 0), 1, 1e-14);
+    ck_assert_double_eq_tol(wn_geometry_norm(&s, 101, 0), pow(2, -1.5), 1e-14);
+    ck_assert_double_eq_tol(wn_geometry_norm(&s, 1, 0), 1, 1e-14);
 }
 END_TEST
 

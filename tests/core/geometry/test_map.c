@@ -65,9 +65,9 @@ static void expect_rings(const wn_params *p, uint32_t height, uint32_t width, co
         EXPECT(region == (size_t)inside, "pixel %zu: ring %zu, not %g", i, region, inside);
         /* and in the right part of it */
         const double place = inside - floor(inside) - 0.5;
-        EXPECT(fabs(map->cell_place[map->cell[i]].x - place) <= 0.5 / steps + EDGE,
-               "pixel %zu: place %g, not %g", i, map->cell_place[map->cell[i]].x, place);
-        EXPECT(fabs(map_ring_position(map, i) - fmin(fmax(ring - 0.5, 0), rings.n - 1.0)) < EDGE,
+        EXPECT(fabs(map->cell_position[map->cell[i]].x - place) <= 0.5 / steps + EDGE,
+               "pixel %zu: place %g, not %g", i, map->cell_position[map->cell[i]].x, place);
+        EXPECT(fabs(wn_map_ring_position(map, i) - fmin(fmax(ring - 0.5, 0), rings.n - 1.0)) < EDGE,
                "pixel %zu", i);
     }
     /* exact coincidences are common where the beam centre is at a whole pixel, but no more */
@@ -79,8 +79,8 @@ static void expect_rings(const wn_params *p, uint32_t height, uint32_t width, co
     /* places of a ring average to 0 */
     double *sum = unit_alloc(map->regions * sizeof *sum);
     for (size_t c = 0; c < map->cells; c++) {
-        sum[map->cell_region[c]] += map->cell_place[c].x;
-        EXPECT(map->cell_place[c].y == 0, "cell %zu", c);
+        sum[map->cell_region[c]] += map->cell_position[c].x;
+        EXPECT(map->cell_position[c].y == 0, "cell %zu", c);
     }
     for (size_t i = 0; i < map->regions; i++)
         EXPECT(fabs(sum[i]) < 1e-12, "ring %zu: %g", i, sum[i]);
@@ -242,7 +242,7 @@ static void expect_tiles(uint32_t height, uint32_t width, int32_t bins)
     expect_partition(map);
     ck_assert_uint_eq(map->regions, (size_t)across * down);
     ck_assert(isnan(wn_map_radius(map, 0)));
-    struct sums {
+    struct map_sums {
         double n, x, y, place_x, place_y;
     } *cell = unit_alloc(map->cells * sizeof *cell),
       *tile = unit_alloc(map->regions * sizeof *tile);
@@ -252,25 +252,27 @@ static void expect_tiles(uint32_t height, uint32_t width, int32_t bins)
         const uint32_t tile_y = y / edge < down ? y / edge : down - 1;
         const size_t region = wn_map_region_of(map, i);
         EXPECT(region == (size_t)tile_y * across + tile_x, "pixel %u %u", x, y);
-        struct sums *both[] = {&cell[map->cell[i]], &tile[region]};
+        struct map_sums *both[] = {&cell[map->cell[i]], &tile[region]};
         for (int k = 0; k < 2; k++) {
             both[k]->n++;
             both[k]->x += x;
             both[k]->y += y;
-            both[k]->place_x += map->cell_place[map->cell[i]].x;
-            both[k]->place_y += map->cell_place[map->cell[i]].y;
+            both[k]->place_x += map->cell_position[map->cell[i]].x;
+            both[k]->place_y += map->cell_position[map->cell[i]].y;
         }
     }
     const uint32_t step = edge / 4;
     for (size_t c = 0; c < map->cells; c++) {
         EXPECT(cell[c].n > 0 && cell[c].n <= (double)step * step, "cell %zu", c);
-        const struct sums *t = &tile[map->cell_region[c]];
+        const struct map_sums *t = &tile[map->cell_region[c]];
         /* whole cells: the place is where the middle of the pixels is */
         if (width % step == 0)
-            EXPECT(fabs((cell[c].x / cell[c].n - t->x / t->n) / edge - map->cell_place[c].x) < 1e-9,
+            EXPECT(fabs((cell[c].x / cell[c].n - t->x / t->n) / edge - map->cell_position[c].x) <
+                       1e-9,
                    "cell %zu", c);
         if (height % step == 0)
-            EXPECT(fabs((cell[c].y / cell[c].n - t->y / t->n) / edge - map->cell_place[c].y) < 1e-9,
+            EXPECT(fabs((cell[c].y / cell[c].n - t->y / t->n) / edge - map->cell_position[c].y) <
+                       1e-9,
                    "cell %zu", c);
     }
     for (size_t i = 0; i < map->regions; i++) {
@@ -392,14 +394,14 @@ START_TEST(models_are_told_apart)
     const wn_params p = {.centre_x = 70123, .centre_y = 40456};
     wn_map *map = make_map(&p, 100, 130, NULL);
     struct model model = map->model;
-    ck_assert(map_has_model(map, &model, 100, 130));
-    ck_assert(!map_has_model(map, &model, 130, 100));
-    ck_assert(!map_has_model(map, &model, 100, 131));
+    ck_assert(wn_map_has_model(map, &model, 100, 130));
+    ck_assert(!wn_map_has_model(map, &model, 130, 100));
+    ck_assert(!wn_map_has_model(map, &model, 100, 131));
     model.centre_x++;
-    ck_assert(!map_has_model(map, &model, 100, 130));
+    ck_assert(!wn_map_has_model(map, &model, 100, 130));
     model = map->model;
     model.radius_max = nextafter(model.radius_max, INFINITY);
-    ck_assert(!map_has_model(map, &model, 100, 130));
+    ck_assert(!wn_map_has_model(map, &model, 100, 130));
     wn_map_free(map);
 }
 END_TEST

@@ -16,7 +16,7 @@ static void series_free(struct series *s)
 }
 
 /* What random series are like. */
-struct kind {
+struct linked_kind {
     double density; /* of pixels, from 0 to 1 */
     uint32_t given; /* given spots on a frame; 0: by neighbours */
     bool shared;    /* given spots share pixels */
@@ -30,7 +30,7 @@ static double random_eighths(uint64_t *random, double high)
     return floor(unit_uniform(random) * high * 8) / 8;
 }
 
-static wn_found_pixel random_pixel(const struct kind *kind, uint64_t *random)
+static wn_found_pixel random_pixel(const struct linked_kind *kind, uint64_t *random)
 {
     return (wn_found_pixel){
         .value = 1 + random_eighths(random, 99),
@@ -41,7 +41,8 @@ static wn_found_pixel random_pixel(const struct kind *kind, uint64_t *random)
 }
 
 /* A pixel is found once for each spot that has it. */
-static void add_random(wn_found *found, uint32_t index, const struct kind *kind, uint64_t *random)
+static void add_random(wn_found *found, uint32_t index, const struct linked_kind *kind,
+                       uint64_t *random)
 {
     wn_found_pixel pixel = random_pixel(kind, random);
     pixel.index = index;
@@ -60,7 +61,7 @@ static void add_random(wn_found *found, uint32_t index, const struct kind *kind,
     }
 }
 
-static struct series random_series(struct kind kind, uint64_t *random)
+static struct series random_series(struct linked_kind kind, uint64_t *random)
 {
     struct series s = {.height = (uint32_t)unit_integer(random, 1, 12),
                        .width = (uint32_t)unit_integer(random, 1, 12),
@@ -145,7 +146,7 @@ static bool has_shoebox(const struct plain_spot *plain, const wn_shoebox_pixel *
 {
     bool same = n == plain->n;
     for (size_t i = 0; i < n && same; i++) {
-        const struct plain_pixel *p = &plain->pixel[i];
+        const struct plain_spot_pixel *p = &plain->pixel[i];
         same = got[i].x == p->x && got[i].y == p->y && got[i].z == p->z &&
                (double)got[i].value == p->p.value && (double)got[i].expected == p->p.expected &&
                got[i].strong == plain_is_strong(p);
@@ -301,7 +302,7 @@ static wn_spot_rule random_rule(uint64_t *random)
     return rule;
 }
 
-static const struct kind kinds[] = {
+static const struct linked_kind kinds[] = {
     {.density = 0.02},
     {.density = 0.1, .gaps = true},
     {.density = 0.3, .noise = 20},

@@ -289,7 +289,7 @@ START_TEST(stored_row_by_row)
             if (!is_field(row) || unit_random(&random) % 3 == 0)
                 continue;
             const int64_t most =
-                row->digit > 0 && row->slot == WN_CD_PLACES ? row->digit - 1 : row->highest;
+                row->digit > 0 && row->slot == WN_CD_KEEP_DIGITS ? row->digit - 1 : row->highest;
             wn_param_set(row, &p, unit_integer(&random, row->lowest < 0 ? row->lowest : 0, most));
         }
         uint32_t cd[WN_CD_VALUES];

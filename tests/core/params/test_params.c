@@ -110,7 +110,7 @@ START_TEST(defaults)
 }
 END_TEST
 
-/* Slot by slot, as winnow.h has the list. */
+/* Slot by slot, as include/winnow.h has the list. */
 START_TEST(slots)
 {
     const wn_params p = {
@@ -195,10 +195,10 @@ START_TEST(versions_of_the_list)
     ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_OK);
     ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES + 1, &p, NULL, 0), WN_ERR_PARAMS);
     ck_assert_int_eq(wn_params_from_cd(NULL, SIZE_MAX, &p, NULL, 0), WN_ERR_PARAMS);
-    cd[WN_CD_PLACES] = 9999;
+    cd[WN_CD_KEEP_DIGITS] = 9999;
     ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_OK);
     ck_assert(p.block == 9 && p.halo == 9 && p.filter_width == 99);
-    cd[WN_CD_PLACES] = 10000;
+    cd[WN_CD_KEEP_DIGITS] = 10000;
     ck_assert_int_eq(wn_params_from_cd(cd, WN_CD_VALUES, &p, NULL, 0), WN_ERR_PARAMS);
 }
 END_TEST

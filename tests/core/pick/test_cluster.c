@@ -15,7 +15,7 @@
 /* ---- frames -------------------------------------------------------------------------------- */
 
 /* A frame with what is expected of it. */
-struct scene {
+struct cluster_scene {
     wn_array array;
     wn_map *map;
     uint8_t *valid;
@@ -24,10 +24,11 @@ struct scene {
     double *dispersion; /* [regions] */
 };
 
-static struct scene scene_of(wn_type type, uint32_t height, uint32_t width, const wn_params *params,
-                             uint8_t *valid)
+static struct cluster_scene scene_of(wn_type type, uint32_t height, uint32_t width,
+                                     const wn_params *params, uint8_t *valid)
 {
-    struct scene s = {.array = {type, wn_native_big_endian(), 1, height, width}, .valid = valid};
+    struct cluster_scene s = {.array = {type, wn_native_big_endian(), 1, height, width},
+                              .valid = valid};
     ck_assert_int_eq(wn_map_create(params, height, width, valid, &s.map), WN_OK);
     s.frame = unit_alloc(wn_array_bytes(&s.array));
     s.mean = unit_alloc(s.map->cells * sizeof *s.mean);
@@ -35,7 +36,7 @@ static struct scene scene_of(wn_type type, uint32_t height, uint32_t width, cons
     return s;
 }
 
-static void scene_free(struct scene *s)
+static void scene_free(struct cluster_scene *s)
 {
     wn_map_free(s->map);
     free(s->valid);
@@ -45,11 +46,11 @@ static void scene_free(struct scene *s)
 }
 
 /* Poisson counts about one mean, which changes from left to right by this factor. */
-static struct scene flat_scene(uint32_t height, uint32_t width, double mean, double slope,
-                               uint64_t seed)
+static struct cluster_scene flat_scene(uint32_t height, uint32_t width, double mean, double slope,
+                                       uint64_t seed)
 {
     const wn_params tiles = {0};
-    struct scene s = scene_of(WN_U32, height, width, &tiles, NULL);
+    struct cluster_scene s = scene_of(WN_U32, height, width, &tiles, NULL);
     uint64_t random = seed;
     for (size_t i = 0; i < (size_t)height * width; i++) {
         const double position = ((double)(i % width) + 0.5) / width;
@@ -63,26 +64,26 @@ static struct scene flat_scene(uint32_t height, uint32_t width, double mean, dou
     return s;
 }
 
-static size_t squares_of(const struct scene *s, int grain)
+static size_t squares_of(const struct cluster_scene *s, int grain)
 {
     const uint32_t g = (uint32_t)grain;
     return (size_t)((s->array.height + g - 1) / g) * ((s->array.width + g - 1) / g);
 }
 
 /* Exactly as much memory as is needed, filled with what is neither 0 nor 1. */
-static uint8_t *find(const struct scene *s, const struct cluster_rule *rule, int threads)
+static uint8_t *find(const struct cluster_scene *s, const struct cluster_rule *rule, int threads)
 {
     const size_t n = squares_of(s, rule->grain);
     const wn_params no_dummy = {0};
-    const struct pixels pixels = pixels_of_frame(&s->array, s->frame, s->map->valid, &no_dummy);
+    const struct pixels pixels = wn_pixels_of_frame(&s->array, s->frame, s->map->valid, &no_dummy);
     uint8_t *square = unit_alloc(n);
     memset(square, 77, n);
-    ck_assert_int_eq(cluster_find(s->map, &pixels, s->mean, s->dispersion, rule, threads, square),
-                     WN_OK);
+    ck_assert_int_eq(
+        wn_cluster_find(s->map, &pixels, s->mean, s->dispersion, rule, threads, square), WN_OK);
     return square;
 }
 
-static size_t kept_of(const struct scene *s, const struct cluster_rule *rule)
+static size_t kept_of(const struct cluster_scene *s, const struct cluster_rule *rule)
 {
     uint8_t *square = find(s, rule, 2);
     size_t kept = 0;
@@ -94,22 +95,22 @@ static size_t kept_of(const struct scene *s, const struct cluster_rule *rule)
 
 /* ---- the plain version --------------------------------------------------------------------- */
 
-struct plain {
-    const struct scene *scene;
+struct plain_cluster {
+    const struct cluster_scene *scene;
     const struct cluster_rule *rule;
     ptrdiff_t height, width;
     double *count, *expected; /* [height * width], 0 for flagged pixels */
     bool *flagged;
 };
 
-static bool plain_flagged(const struct scene *s, size_t pixel)
+static bool plain_flagged(const struct cluster_scene *s, size_t pixel)
 {
     const double value = unit_value(s->array.type, unit_get(&s->array, s->frame, pixel));
     return value < 0 || value == unit_value(s->array.type, unit_flag(s->array.type)) ||
            (s->valid && !s->valid[pixel]);
 }
 
-static double plain_dispersion(const struct plain *p, size_t pixel)
+static double plain_dispersion(const struct plain_cluster *p, size_t pixel)
 {
     const wn_map *map = p->scene->map;
     return fmax(p->scene->dispersion[map->cell_region[map->cell[pixel]]], 0.25);
@@ -117,7 +118,7 @@ static double plain_dispersion(const struct plain *p, size_t pixel)
 
 /* The level of the tile in this column and row of tiles; `before` is that of the last pass, 0 in
  * the first one. */
-static double plain_level(const struct plain *p, ptrdiff_t column, ptrdiff_t row,
+static double plain_level(const struct plain_cluster *p, ptrdiff_t column, ptrdiff_t row,
                           const double *before, ptrdiff_t across)
 {
     double counted = 0, expected = 0, pixels = 0;
@@ -137,7 +138,7 @@ static double plain_level(const struct plain *p, ptrdiff_t column, ptrdiff_t row
     return pixels < 256 || expected < 64 ? 1 : fmin(fmax(counted / expected, 0.05), 20);
 }
 
-static double *plain_levels(const struct plain *p, const double *before)
+static double *plain_levels(const struct plain_cluster *p, const double *before)
 {
     const ptrdiff_t across = (p->width + 63) / 64, down = (p->height + 63) / 64;
     double *level = unit_alloc((size_t)(across * down) * sizeof *level);
@@ -165,16 +166,16 @@ static double level_at(const double *level, ptrdiff_t across, ptrdiff_t down, pt
     return sum;
 }
 
-static struct plain plain_of(const struct scene *s, const struct cluster_rule *rule)
+static struct plain_cluster plain_of(const struct cluster_scene *s, const struct cluster_rule *rule)
 {
     const size_t pixels = (size_t)s->array.height * s->array.width;
-    struct plain p = {.scene = s,
-                      .rule = rule,
-                      .height = s->array.height,
-                      .width = s->array.width,
-                      .count = unit_alloc(pixels * sizeof *p.count),
-                      .expected = unit_alloc(pixels * sizeof *p.expected),
-                      .flagged = unit_alloc(pixels)};
+    struct plain_cluster p = {.scene = s,
+                              .rule = rule,
+                              .height = s->array.height,
+                              .width = s->array.width,
+                              .count = unit_alloc(pixels * sizeof *p.count),
+                              .expected = unit_alloc(pixels * sizeof *p.expected),
+                              .flagged = unit_alloc(pixels)};
     for (size_t i = 0; i < pixels; i++) {
         p.flagged[i] = plain_flagged(s, i);
         if (p.flagged[i])
@@ -191,7 +192,7 @@ static struct plain plain_of(const struct scene *s, const struct cluster_rule *r
     return p;
 }
 
-static void plain_free(struct plain *p)
+static void plain_free(struct plain_cluster *p)
 {
     free(p->count);
     free(p->expected);
@@ -212,7 +213,8 @@ static double plain_weight(double width, ptrdiff_t distance)
     return own * sum / sum2;
 }
 
-static double plain_filtered(const struct plain *p, const double *value, ptrdiff_t x, ptrdiff_t y)
+static double plain_filtered(const struct plain_cluster *p, const double *value, ptrdiff_t x,
+                             ptrdiff_t y)
 {
     const double width = p->rule->width;
     const ptrdiff_t radius = width > 0 ? (ptrdiff_t)ceil(3 * width) : 1;
@@ -228,17 +230,18 @@ static double plain_filtered(const struct plain *p, const double *value, ptrdiff
     return sum;
 }
 
-enum verdict { NO, UNCLEAR, YES };
+enum cluster_verdict { NO, UNCLEAR, YES };
 
 static bool above(double count, double expected, double dispersion, double sigma)
 {
-    const double quantile = law_quantile(expected, 1, sigma);
+    const double quantile = wn_count_quantile(expected, 1, sigma);
     return count > expected && count > expected + (quantile + 0.5 - expected) * sqrt(dispersion);
 }
 
 /* Unclear is what rounding in single precision may decide, and for large counts the approximation
  * of the quantile. */
-static enum verdict plain_verdict(double count, double expected, double dispersion, double sigma)
+static enum cluster_verdict plain_verdict(double count, double expected, double dispersion,
+                                          double sigma)
 {
     const double slack = 1e-5 * expected + (count >= 100 ? 0.1 : 0), more = 1e-6 * count;
     if (count + more <= expected - slack)
@@ -249,8 +252,8 @@ static enum verdict plain_verdict(double count, double expected, double dispersi
 }
 
 /* Raise what is known of the squares within `reach` of a pixel. */
-static void plain_keep(const struct plain *p, ptrdiff_t x, ptrdiff_t y, ptrdiff_t reach,
-                       enum verdict verdict, uint8_t *square)
+static void plain_keep(const struct plain_cluster *p, ptrdiff_t x, ptrdiff_t y, ptrdiff_t reach,
+                       enum cluster_verdict verdict, uint8_t *square)
 {
     const ptrdiff_t grain = p->rule->grain, across = (p->width + grain - 1) / grain;
     for (ptrdiff_t j = y - reach; j <= y + reach; j++) {
@@ -265,9 +268,9 @@ static void plain_keep(const struct plain *p, ptrdiff_t x, ptrdiff_t y, ptrdiff_
 }
 
 /* A verdict on each square. */
-static uint8_t *plain_find(const struct scene *s, const struct cluster_rule *rule)
+static uint8_t *plain_find(const struct cluster_scene *s, const struct cluster_rule *rule)
 {
-    struct plain p = plain_of(s, rule);
+    struct plain_cluster p = plain_of(s, rule);
     uint8_t *square = unit_alloc(squares_of(s, rule->grain));
     for (ptrdiff_t y = 0; y < p.height; y++) {
         for (ptrdiff_t x = 0; x < p.width; x++) {
@@ -290,12 +293,12 @@ static uint8_t *plain_find(const struct scene *s, const struct cluster_rule *rul
 /* ---- agreement ----------------------------------------------------------------------------- */
 
 /* Squares that were compared, those among them that were kept, and those that rounding decides. */
-struct tally {
+struct cluster_tally {
     size_t n, kept, unclear;
 };
 
-static void expect_agreement(const struct scene *s, const struct cluster_rule *rule,
-                             struct tally *tally)
+static void expect_agreement(const struct cluster_scene *s, const struct cluster_rule *rule,
+                             struct cluster_tally *tally)
 {
     uint8_t *expected = plain_find(s, rule);
     const size_t n = squares_of(s, rule->grain);
@@ -329,14 +332,15 @@ static uint8_t *random_mask(uint64_t *random, size_t pixels)
 }
 
 /* Means that differ from cell to cell, a level that changes over the frame, some spots. */
-static struct scene random_scene(uint64_t *random, uint32_t height, uint32_t width, double mean)
+static struct cluster_scene random_scene(uint64_t *random, uint32_t height, uint32_t width,
+                                         double mean)
 {
     const wn_type types[] = {WN_U8, WN_U16, WN_U32, WN_I32, WN_U64};
     const double dispersions[] = {0.1, 0.6, 1, 1, 1.7};
     const size_t pixels = (size_t)height * width;
     const wn_params rings = {.centre_x = 500 * (int32_t)width + 300, .centre_y = 10000};
     const wn_params tiles = {.bins = 16};
-    struct scene s =
+    struct cluster_scene s =
         scene_of(types[unit_random(random) % 5], height, width,
                  unit_random(random) % 2 ? &rings : &tiles, random_mask(random, pixels));
     for (size_t i = 0; i < s.map->cells; i++)
@@ -373,10 +377,10 @@ START_TEST(agrees_on_small_frames)
 {
     const uint32_t sizes[][2] = {{1, 1}, {1, 50}, {50, 1}, {3, 3}, {2, 7}, {37, 70}};
     uint64_t random = 1;
-    struct tally tally = {0};
+    struct cluster_tally tally = {0};
     for (size_t i = 0; i < 240; i++) {
         const uint32_t *size = sizes[i % 6];
-        struct scene s = random_scene(&random, size[0], size[1], means[i / 6 % 4]);
+        struct cluster_scene s = random_scene(&random, size[0], size[1], means[i / 6 % 4]);
         const struct cluster_rule rule = random_rule(&random);
         expect_agreement(&s, &rule, &tally);
         scene_free(&s);
@@ -392,10 +396,10 @@ START_TEST(agrees_on_large_frames)
 {
     const uint32_t sizes[][2] = {{130, 200}, {600, 70}, {61, 1100}};
     uint64_t random = 2;
-    struct tally tally = {0};
+    struct cluster_tally tally = {0};
     for (size_t i = 0; i < 12; i++) {
         const uint32_t *size = sizes[i % 3];
-        struct scene s = random_scene(&random, size[0], size[1], means[i / 3]);
+        struct cluster_scene s = random_scene(&random, size[0], size[1], means[i / 3]);
         const struct cluster_rule rule = random_rule(&random);
         expect_agreement(&s, &rule, &tally);
         scene_free(&s);
@@ -408,7 +412,7 @@ END_TEST
 
 START_TEST(threads_agree)
 {
-    struct scene s = flat_scene(700, 600, 2.4, 2, 3);
+    struct cluster_scene s = flat_scene(700, 600, 2.4, 2, 3);
     const struct cluster_rule rule = {2, 4, 1.3, 9, 3};
     uint8_t *one = find(&s, &rule, 1);
     for (int threads = 2; threads < 9; threads++) {
@@ -427,7 +431,7 @@ END_TEST
 START_TEST(halo_is_as_wide_as_it_says)
 {
     for (int grain = 1; grain <= 8; grain++) {
-        struct scene s = flat_scene(40, 50, 0, 1, 4);
+        struct cluster_scene s = flat_scene(40, 50, 0, 1, 4);
         unit_put(&s.array, s.frame, 20 * 50 + 30, UINT32_MAX - 1);
         const struct cluster_rule rule = {3, 5, 0, 2, grain};
         uint8_t *found = find(&s, &rule, 1);
@@ -449,8 +453,8 @@ END_TEST
 START_TEST(weak_spot_is_kept)
 {
     const uint32_t spot[3][3] = {{1, 1, 1}, {1, 3, 2}, {1, 1, 1}};
-    struct scene s = flat_scene(64, 64, 0.3, 1, 5);
-    const double quantile = law_quantile(0.3, 1, 5);
+    struct cluster_scene s = flat_scene(64, 64, 0.3, 1, 5);
+    const double quantile = wn_count_quantile(0.3, 1, 5);
     for (size_t i = 0; i < 9; i++) {
         const size_t pixel = (30 + i / 3) * 64 + 40 + i % 3;
         const uint64_t count = unit_get(&s.array, s.frame, pixel) + spot[i / 3][i % 3];
@@ -476,7 +480,7 @@ START_TEST(noise_is_not_kept)
         const double mean = i & 1 ? 2.4 : 0.3;
         const struct cluster_rule rule = {
             .seed = i & 2 ? 4 : 3, .single = 10, .width = i & 4 ? 1 : 0, .grain = 1};
-        struct scene s = flat_scene(1000, 1000, mean, 1, 6 + (uint64_t)i);
+        struct cluster_scene s = flat_scene(1000, 1000, mean, 1, 6 + (uint64_t)i);
         const double rate = (double)kept_of(&s, &rule) / 1e6, stated = plain_tail(rule.seed);
         EXPECT(rate < 2 * stated && rate > stated / 10, "mean %g, seed %g, width %g: %g, not %g",
                mean, rule.seed, rule.width, rate, stated);
@@ -490,8 +494,8 @@ START_TEST(uneven_level_is_followed)
 {
     const struct cluster_rule rule = {3, 5, 0, 2, 2};
     for (size_t i = 1; i < 4; i++) {
-        struct scene flat = flat_scene(512, 1024, means[i], 1, 20);
-        struct scene uneven = flat_scene(512, 1024, means[i], 2, 21);
+        struct cluster_scene flat = flat_scene(512, 1024, means[i], 1, 20);
+        struct cluster_scene uneven = flat_scene(512, 1024, means[i], 2, 21);
         const size_t of_flat = kept_of(&flat, &rule), of_uneven = kept_of(&uneven, &rule);
         EXPECT((double)of_uneven < 1.5 * (double)of_flat, "mean %g: %zu, not %zu", means[i],
                of_uneven, of_flat);
@@ -506,13 +510,13 @@ END_TEST
 START_TEST(critical_means_are_where_quantiles_rise)
 {
     for (double sigma = 1; sigma <= 5; sigma += 0.5) {
-        struct critical c;
-        critical_make(sigma, &c);
+        struct poisson_threshold c;
+        wn_poisson_threshold_make(sigma, &c);
         for (int n = 1; n < 600; n++) {
-            const double mean = critical_mean(&c, n);
-            const double slack = n < CRITICAL_COUNTS ? 1e-6 * mean : 0.1;
-            const double below = law_quantile(mean - slack, 1, sigma);
-            const double after = law_quantile(mean + slack, 1, sigma);
+            const double mean = wn_poisson_threshold_mean(&c, n);
+            const double slack = n < POISSON_THRESHOLD_COUNTS ? 1e-6 * mean : 0.1;
+            const double below = wn_count_quantile(mean - slack, 1, sigma);
+            const double after = wn_count_quantile(mean + slack, 1, sigma);
             EXPECT(below < n && after >= n, "%g sigma, count %d: mean %g, quantiles %g, %g", sigma,
                    n, mean, below, after);
         }
@@ -525,8 +529,8 @@ START_TEST(quick_look_finds_all_that_stand_out)
 {
     uint64_t random = 9;
     for (int i = 0; i < 300; i++) {
-        struct critical c;
-        critical_make(1 + 29 * unit_uniform(&random) * unit_uniform(&random), &c);
+        struct poisson_threshold c;
+        wn_poisson_threshold_make(1 + 29 * unit_uniform(&random) * unit_uniform(&random), &c);
         for (int k = 0; k < 2000; k++) {
             const double expected = exp(-16 + 26 * unit_uniform(&random));
             const double dispersion = 0.25 + 3 * unit_uniform(&random) * unit_uniform(&random);
@@ -536,7 +540,7 @@ START_TEST(quick_look_finds_all_that_stand_out)
                 count = floor(count) + 1;
             const double excess = count - expected;
             const double least = c.factor * expected * dispersion;
-            EXPECT(excess * excess > least || !stands_out(&c, count, expected, dispersion),
+            EXPECT(excess * excess > least || !wn_is_significant(&c, count, expected, dispersion),
                    "%g sigma: count %g, expected %g, dispersion %g", c.sigma, count, expected,
                    dispersion);
         }
@@ -554,19 +558,20 @@ START_TEST(rules_out_of_range_are_refused)
                                        {3, 5, -0.1, 2, 2}, {3, 5, 9.91, 2, 2}, {3, 5, NAN, 2, 2},
                                        {3, 5, 0, -1, 2},   {3, 5, 0, 10, 2},   {3, 5, 0, 2, 0},
                                        {3, 5, 0, 2, 9}};
-    struct scene s = flat_scene(9, 9, 1, 1, 10);
+    struct cluster_scene s = flat_scene(9, 9, 1, 1, 10);
     const wn_params no_dummy = {0};
-    struct pixels pixels = pixels_of_frame(&s.array, s.frame, s.map->valid, &no_dummy);
+    struct pixels pixels = wn_pixels_of_frame(&s.array, s.frame, s.map->valid, &no_dummy);
     uint8_t square[81];
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        EXPECT(cluster_find(s.map, &pixels, s.mean, s.dispersion, &bad[i], 1, square) ==
+        EXPECT(wn_cluster_find(s.map, &pixels, s.mean, s.dispersion, &bad[i], 1, square) ==
                    WN_ERR_ARGUMENT,
                "rule %zu", i);
-    ck_assert_int_eq(cluster_find(s.map, &pixels, s.mean, s.dispersion, &good, 0, square),
+    ck_assert_int_eq(wn_cluster_find(s.map, &pixels, s.mean, s.dispersion, &good, 0, square),
                      WN_ERR_ARGUMENT);
-    ck_assert_int_eq(cluster_find(s.map, &pixels, s.mean, s.dispersion, &good, 1, square), WN_OK);
+    ck_assert_int_eq(wn_cluster_find(s.map, &pixels, s.mean, s.dispersion, &good, 1, square),
+                     WN_OK);
     pixels.type = WN_F32;
-    ck_assert_int_eq(cluster_find(s.map, &pixels, s.mean, s.dispersion, &good, 1, square),
+    ck_assert_int_eq(wn_cluster_find(s.map, &pixels, s.mean, s.dispersion, &good, 1, square),
                      WN_ERR_ARGUMENT);
     scene_free(&s);
 }

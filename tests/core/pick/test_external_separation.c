@@ -74,14 +74,14 @@ static void end(struct case_of_type *c)
     free(c->sigma);
 }
 
-/* What wn_encode_given() says; the chunk, of exactly its size, goes to *chunk. */
+/* What wn_encode_external() says; the chunk, of exactly its size, goes to *chunk. */
 static wn_status encode(const struct case_of_type *c, uint8_t **chunk, size_t *size)
 {
-    const wn_given_frame given = {c->mean, c->sigma, c->kind, c->data};
+    const wn_external_frame given = {c->mean, c->sigma, c->kind, c->data};
     const size_t bound = wn_encode_bound(&c->array);
     uint8_t *dst = unit_alloc(bound);
     const wn_status status =
-        wn_encode_given(c->map, &c->params, &c->array, &given, dst, bound, size);
+        wn_encode_external(c->map, &c->params, &c->array, &given, dst, bound, size);
     if (status == WN_OK)
         *chunk = unit_copy(dst, *size);
     free(dst);
@@ -105,7 +105,7 @@ static void expect_exact(const struct case_of_type *c, const uint8_t *dst)
                "%s, pixel %zu", wn_type_name(c->array.type), i);
 }
 
-struct sums {
+struct external_sums {
     double n, sum, sum2;
 };
 
@@ -123,14 +123,14 @@ static double given_at(const struct case_of_type *c, const double *value, size_t
 }
 
 /* Over the background pixels of each region. */
-static struct sums *sums_of(const struct case_of_type *c, const uint8_t *dst)
+static struct external_sums *sums_of(const struct case_of_type *c, const uint8_t *dst)
 {
-    struct sums *sums = unit_alloc(wn_map_regions(c->map) * sizeof *sums);
+    struct external_sums *sums = unit_alloc(wn_map_regions(c->map) * sizeof *sums);
     for (size_t i = 0; i < PIXELS; i++) {
         if (c->kind[i] != WN_PIXEL_BACKGROUND)
             continue;
         const double value = unit_value(c->array.type, unit_get(&c->array, dst, i));
-        struct sums *s = &sums[wn_map_region_of(c->map, i)];
+        struct external_sums *s = &sums[wn_map_region_of(c->map, i)];
         s->n++;
         s->sum += value;
         s->sum2 += value * value;
@@ -145,7 +145,7 @@ static void expect_background(const struct case_of_type *c, const uint8_t *plain
                               const uint8_t *noisy)
 {
     const size_t regions = wn_map_regions(c->map);
-    struct sums *p = sums_of(c, plain), *n = sums_of(c, noisy);
+    struct external_sums *p = sums_of(c, plain), *n = sums_of(c, noisy);
     double *expected = unit_alloc(regions * sizeof *expected);
     double spread = 0, given = 0;
     for (size_t i = 0; i < PIXELS; i++) {
@@ -259,10 +259,10 @@ START_TEST(refusals)
     c.sigma[5] = -1;
     ck_assert_int_eq(encode(&c, &chunk, &size), WN_ERR_ARGUMENT);
     c.sigma[5] = 1;
-    const wn_given_frame given = {c.mean, c.sigma, c.kind, c.data};
+    const wn_external_frame given = {c.mean, c.sigma, c.kind, c.data};
     uint8_t small[100];
     ck_assert_int_eq(
-        wn_encode_given(c.map, &c.params, &c.array, &given, small, sizeof small, &size),
+        wn_encode_external(c.map, &c.params, &c.array, &given, small, sizeof small, &size),
         WN_ERR_SPACE);
     c.array.frames = 2;
     ck_assert_int_eq(encode(&c, &chunk, &size), WN_ERR_ARGUMENT);

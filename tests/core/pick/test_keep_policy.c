@@ -65,7 +65,7 @@ START_TEST(single_pixels)
     };
     for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
         const wn_params p = {.keep = of[i].keep, .pick = of[i].pick};
-        ck_assert_double_eq(keep_single_sigma(&p), of[i].sigma);
+        ck_assert_double_eq(wn_keep_single_sigma(&p), of[i].sigma);
     }
 }
 END_TEST
@@ -78,7 +78,7 @@ START_TEST(who_keeps_places)
             for (int32_t block = 0; block < 3; block += 2) {
                 const wn_params p = {.keep = (wn_keep)keep, .block = block};
                 const bool places = keep >= WN_KEEP_CLUSTER || block > 0;
-                ck_assert(keeps_places(&p, unit_types[type]) == (places && !real));
+                ck_assert(wn_keeps_grid(&p, unit_types[type]) == (places && !real));
             }
         }
     }
@@ -107,7 +107,7 @@ START_TEST(floats_are_refused)
         char why[200] = "";
         ck_assert_int_eq(wn_map_create(p, 10, 10, NULL, &map), WN_OK);
         ck_assert_int_eq(wn_params_fit(p, &a, why, sizeof why), expected);
-        ck_assert(expected == WN_OK || strstr(why, "counts") != NULL);
+        ck_assert(expected == WN_OK || strstr(why, "counts"));
         ck_assert_int_eq(wn_separate(map, p, &a, data, 1, &s), expected);
         ck_assert_int_eq(wn_encode(map, p, &a, data, 1, chunk, sizeof chunk, &size), expected);
         wn_separation_free(s);

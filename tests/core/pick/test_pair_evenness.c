@@ -1,4 +1,4 @@
-/* Tests of core/evenness.c: pairs of neighbours against Poisson's law. */
+/* Tests of core/pick/pair_evenness.c: pairs of neighbours against Poisson's law. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ static struct pixels pixels_of(void)
 static unsigned evenness_here(void)
 {
     const struct pixels p = pixels_of();
-    return evenness(&p, kind);
+    return wn_pair_evenness(&p, kind);
 }
 
 static void fill_poisson(double mean)

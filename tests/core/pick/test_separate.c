@@ -15,7 +15,7 @@
 #define CLOSE 1e-9
 
 /* A frame with what it takes to separate it, and the result. */
-struct trial {
+struct separation_trial {
     wn_array array;
     wn_params params;
     uint8_t *data, *valid;
@@ -25,7 +25,7 @@ struct trial {
     uint8_t *kept; /* [pixels] */
 };
 
-static void separate_trial(struct trial *t)
+static void separate_trial(struct separation_trial *t)
 {
     t->pixels = (size_t)t->array.height * t->array.width;
     if (!t->map)
@@ -43,7 +43,7 @@ static void separate_trial(struct trial *t)
     }
 }
 
-static void trial_free(struct trial *t)
+static void trial_free(struct separation_trial *t)
 {
     wn_separation_free(t->result);
     wn_map_free(t->map);
@@ -53,7 +53,7 @@ static void trial_free(struct trial *t)
 }
 
 /* The value of a pixel, NAN if it is flagged. */
-static double pixel_value(const struct trial *t, size_t i)
+static double pixel_value(const struct separation_trial *t, size_t i)
 {
     const wn_type type = t->array.type;
     const uint64_t bits = unit_get(&t->array, t->data, i);
@@ -66,14 +66,14 @@ static double pixel_value(const struct trial *t, size_t i)
     return value;
 }
 
-static double pixel_norm(const struct trial *t, size_t i)
+static double pixel_norm(const struct separation_trial *t, size_t i)
 {
     return t->map->norm ? t->map->norm[i] : 1;
 }
 
 /* ---- the published rule, rings, as pyFAI has it -------------------------------------------- */
 
-static size_t *regions_of(const struct trial *t)
+static size_t *regions_of(const struct separation_trial *t)
 {
     const struct plain_geometry g = plain_geometry_of(&t->params);
     const struct plain_rings rings =
@@ -88,7 +88,7 @@ static size_t *regions_of(const struct trial *t)
     return region;
 }
 
-static struct plain_background *clip_rings(const struct trial *t, const size_t *region)
+static struct plain_background *clip_rings(const struct separation_trial *t, const size_t *region)
 {
     const size_t n = wn_map_regions(t->map);
     struct plain_background *b = unit_alloc(n * sizeof *b);
@@ -110,7 +110,7 @@ static struct plain_background *clip_rings(const struct trial *t, const size_t *
     return b;
 }
 
-static double margin(const struct trial *t, double sigma)
+static double margin(const struct separation_trial *t, double sigma)
 {
     const double pick = t->params.pick > 0 ? t->params.pick / 100.0 : 1;
     const double noise = t->params.noise_floor / 100.0;
@@ -118,7 +118,8 @@ static double margin(const struct trial *t, double sigma)
 }
 
 /* Keep what exceeds the background, interpolated between the middles of two rings. */
-static void expect_picked_by_pixel(const struct trial *t, const double *mean, const double *sigma)
+static void expect_picked_by_pixel(const struct separation_trial *t, const double *mean,
+                                   const double *sigma)
 {
     const struct plain_geometry g = plain_geometry_of(&t->params);
     const struct plain_rings rings =
@@ -151,7 +152,7 @@ static void expect_picked_by_pixel(const struct trial *t, const double *mean, co
     ck_assert_uint_le(unclear, t->pixels / 1000);
 }
 
-static void expect_published(struct trial *t)
+static void expect_published(struct separation_trial *t)
 {
     separate_trial(t);
     size_t *region = regions_of(t);
@@ -177,9 +178,9 @@ static void expect_published(struct trial *t)
 }
 
 /* A frame with a beam centre anywhere on it, or near the middle. */
-static struct trial random_trial(wn_type type, bool centred, uint64_t *random)
+static struct separation_trial random_trial(wn_type type, bool centred, uint64_t *random)
 {
-    struct trial t = {.array = {.type = type, .frames = 1}};
+    struct separation_trial t = {.array = {.type = type, .frames = 1}};
     t.array.big_endian = unit_random(random) % 2;
     t.array.height = (uint32_t)unit_integer(random, 40, 170);
     t.array.width = (uint32_t)unit_integer(random, 40, 150);
@@ -204,7 +205,7 @@ START_TEST(published_rule)
 {
     uint64_t random = 1;
     for (int i = 0; i < 60; i++) {
-        struct trial t = random_trial(unit_types[i % 10], false, &random);
+        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
         t.params.compat_pyfai = true;
         t.params.error_model = (wn_error_model)(1 + i % 3);
         t.params.pick = (int32_t)unit_integer(&random, 50, 500);
@@ -223,7 +224,7 @@ START_TEST(published_rule_with_norm)
 {
     uint64_t random = 2;
     for (int i = 0; i < 30; i++) {
-        struct trial t = random_trial(unit_types[i % 10], false, &random);
+        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
         t.params.compat_pyfai = true;
         t.params.error_model = (wn_error_model)(1 + i % 3);
         t.params.pick = 250;
@@ -245,7 +246,7 @@ START_TEST(published_rule_with_flags)
 {
     uint64_t random = 3;
     for (int i = 0; i < 30; i++) {
-        struct trial t = random_trial(unit_types[i % 10], false, &random);
+        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
         t.params.compat_pyfai = true;
         t.params.error_model = WN_ERROR_AZIMUTHAL;
         t.params.pick = 300;
@@ -270,7 +271,7 @@ START_TEST(published_rule_of_large_counts)
 {
     const double mean[] = {3000, 6000, 2e5, 1e8};
     for (int i = 0; i < 8; i++) {
-        struct trial t = {.array = {i % 2 ? WN_U32 : WN_I64, i % 3 == 0, 1, 90, 110}};
+        struct separation_trial t = {.array = {i % 2 ? WN_U32 : WN_I64, i % 3 == 0, 1, 90, 110}};
         t.params = (wn_params){.centre_x = 40123, .centre_y = 30321, .bins = 20, .pick = 200};
         t.params.compat_pyfai = true;
         t.params.error_model = WN_ERROR_POISSON;
@@ -323,7 +324,7 @@ START_TEST(gaps_of_rings)
             expected[k] = value[k];
         }
         plain_fill(good, expected, map->regions);
-        ck_assert_int_eq(fill_regions(map, good, value), WN_OK);
+        ck_assert_int_eq(wn_fill_gaps(map, good, value), WN_OK);
         for (size_t k = 0; k < map->regions; k++)
             EXPECT(fabs(value[k] - expected[k]) < 1e-12, "ring %zu: %g, not %g", k, value[k],
                    expected[k]);
@@ -348,7 +349,7 @@ START_TEST(gaps_of_tiles)
             low = good[k] ? fmin(low, value[k]) : low;
             high = good[k] ? fmax(high, value[k]) : high;
         }
-        ck_assert_int_eq(fill_regions(map, good, value), WN_OK);
+        ck_assert_int_eq(wn_fill_gaps(map, good, value), WN_OK);
         for (size_t k = 0; k < 63; k++) {
             EXPECT(!good[k] || value[k] == before[k], "tile %zu", k);
             if (low > high)
@@ -374,7 +375,7 @@ struct ours {
     bool *keep_all;
 };
 
-static struct ours background_of(const struct trial *t)
+static struct ours background_of(const struct separation_trial *t)
 {
     const size_t n = wn_map_regions(t->map);
     struct ours o = {unit_alloc(n * sizeof(double)), unit_alloc(n * sizeof(double)), unit_alloc(n)};
@@ -408,7 +409,7 @@ static void ours_free(struct ours *o)
 }
 
 /* The threshold of each cell by the quantile of its law, or by the published formula. */
-static double *thresholds_of(const struct trial *t, const struct ours *o, bool quantile,
+static double *thresholds_of(const struct separation_trial *t, const struct ours *o, bool quantile,
                              bool *unclear)
 {
     const double pick = t->params.pick > 0 ? t->params.pick / 100.0 : 1;
@@ -429,7 +430,7 @@ static double *thresholds_of(const struct trial *t, const struct ours *o, bool q
     return threshold;
 }
 
-static void expect_picked_by_cell(const struct trial *t, bool quantile)
+static void expect_picked_by_cell(const struct separation_trial *t, bool quantile)
 {
     struct ours o = background_of(t);
     bool *unclear = unit_alloc(t->map->cells);
@@ -456,7 +457,7 @@ static void expect_picked_by_cell(const struct trial *t, bool quantile)
     free(threshold);
 }
 
-static size_t flagged_pixels(const struct trial *t)
+static size_t flagged_pixels(const struct separation_trial *t)
 {
     size_t n = 0;
     for (size_t i = 0; i < t->pixels; i++)
@@ -468,7 +469,7 @@ START_TEST(own_rule)
 {
     uint64_t random = 7;
     for (int i = 0; i < 64; i++) {
-        struct trial t = random_trial(unit_types[i % 8], false, &random);
+        struct separation_trial t = random_trial(unit_types[i % 8], false, &random);
         t.params.error_model = (wn_error_model)(i % 4);
         t.params.pick = i % 5 ? (int32_t)unit_integer(&random, 50, 450) : 0;
         if (i % 2)
@@ -487,7 +488,7 @@ START_TEST(published_rule_of_tiles)
 {
     uint64_t random = 8;
     for (int i = 0; i < 40; i++) {
-        struct trial t = random_trial(unit_types[i % 10], false, &random);
+        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
         t.params = (wn_params){.pick = (int32_t)unit_integer(&random, 50, 450),
                                .noise_floor = 100,
                                .bins = 24,
@@ -504,7 +505,7 @@ START_TEST(published_rule_with_our_clipping)
 {
     uint64_t random = 9;
     for (int i = 0; i < 40; i++) {
-        struct trial t = random_trial(unit_types[i % 10], true, &random);
+        struct separation_trial t = random_trial(unit_types[i % 10], true, &random);
         t.params.pick = (int32_t)unit_integer(&random, 50, 450);
         t.params.noise_floor = (int32_t)unit_integer(&random, 10, 200);
         t.params.bins = 12; /* none of them with fewer than 16 pixels */
@@ -525,7 +526,8 @@ START_TEST(background_is_found)
 {
     const double mean[] = {0.02, 0.05, 0.1, 1, 10, 200, 2000};
     for (size_t i = 0; i < sizeof mean / sizeof mean[0]; i++) {
-        struct trial t = {.array = {WN_U16, false, 1, 256, 256}, .params = {.bins = 128}};
+        struct separation_trial t = {.array = {WN_U16, false, 1, 256, 256},
+                                     .params = {.bins = 128}};
         const struct unit_scene scene = {.seed = i,
                                          .mean = mean[i],
                                          .dispersion = 1,
@@ -560,8 +562,9 @@ START_TEST(dark_pixels)
     for (size_t type = 0; type < 10; type++) {
         if (wn_type_size(unit_types[type]) == 1)
             continue;
-        struct trial t = {.array = {unit_types[type], type % 2, 1, 128, 128},
-                          .params = {.bins = 64, .error_model = WN_ERROR_AZIMUTHAL, .pick = 300}};
+        struct separation_trial t = {
+            .array = {unit_types[type], type % 2, 1, 128, 128},
+            .params = {.bins = 64, .error_model = WN_ERROR_AZIMUTHAL, .pick = 300}};
         const struct unit_scene scene = {.seed = type, .mean = 200, .dispersion = 1};
         t.data = unit_frames(&t.array, &scene, NULL);
         uint8_t dead[128 * 128] = {0};
@@ -602,7 +605,7 @@ END_TEST
 START_TEST(small_regions)
 {
     for (size_t type = 0; type < 10; type++) {
-        struct trial t = {.array = {unit_types[type], false, 1, 3, 5}};
+        struct separation_trial t = {.array = {unit_types[type], false, 1, 3, 5}};
         t.data = unit_alloc(wn_array_bytes(&t.array));
         for (size_t i = 0; i < 15; i++)
             unit_put(&t.array, t.data, i, unit_bits(t.array.type, 2 + (double)(i % 2)));
@@ -611,7 +614,7 @@ START_TEST(small_regions)
         ck_assert_uint_eq(t.result->flagged, 0);
         trial_free(&t);
 
-        t = (struct trial){.array = {unit_types[type], false, 1, 4, 4}};
+        t = (struct separation_trial){.array = {unit_types[type], false, 1, 4, 4}};
         t.data = unit_alloc(wn_array_bytes(&t.array));
         for (size_t i = 0; i < 16; i++)
             unit_put(&t.array, t.data, i, unit_bits(t.array.type, 2));
@@ -626,7 +629,7 @@ START_TEST(everything_flagged)
 {
     for (size_t type = 0; type < 10; type++) {
         for (int compat = 0; compat < 2; compat++) {
-            struct trial t = {.array = {unit_types[type], false, 1, 40, 50}};
+            struct separation_trial t = {.array = {unit_types[type], false, 1, 40, 50}};
             t.params.compat_pyfai = compat;
             t.data = unit_alloc(wn_array_bytes(&t.array));
             for (size_t i = 0; i < 2000; i++)
@@ -650,7 +653,7 @@ START_TEST(threads_change_nothing)
 {
     uint64_t random = 11;
     for (int i = 0; i < 24; i++) {
-        struct trial t = random_trial(unit_types[i % 10], false, &random);
+        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
         free(t.data);
         t.array.height = 300 + (uint32_t)i; /* several strips */
         const struct unit_scene scene = {.seed = (uint64_t)i,
@@ -714,11 +717,11 @@ END_TEST
 /* Sums over the dropped pixels, one by one; the skirts of strong pixels are left out where they are
  * few: pixels of blocks of 4 x 4 at or beside one that holds a kept pixel above 4 sigma + 1 count.
  */
-static void expect_dropped(const struct trial *t)
+static void expect_dropped(const struct separation_trial *t)
 {
-    const struct pixels pixels = pixels_of_frame(&t->array, t->data, t->map->valid, &t->params);
+    const struct pixels pixels = wn_pixels_of_frame(&t->array, t->data, t->map->valid, &t->params);
     struct separation *s = NULL;
-    ck_assert_int_eq(separate(t->map, &t->params, &pixels, 1, &s), WN_OK);
+    ck_assert_int_eq(wn_separate_pixels(t->map, &t->params, &pixels, 1, &s), WN_OK);
     struct ours o = background_of(t);
     const size_t width = t->array.width, across = (width + 3) / 4 + 2;
     const size_t down = (t->array.height + 3) / 4 + 2, regions = t->map->regions;
@@ -730,12 +733,12 @@ static void expect_dropped(const struct trial *t)
             strong[(i / width / 4 + 1) * across + i % width / 4 + 1] = 1;
     }
     for (size_t k = 0; k < s->flagged.n; k++) {
-        const struct area *a = &s->flagged.area[k];
+        const struct rect *a = &s->flagged.area[k];
         for (size_t i = 0; i < (size_t)a->width * a->height; i++)
             flagged[a->first + i / a->width * width + i % a->width] = 1;
     }
-    struct dropped *all = unit_alloc(regions * sizeof *all);
-    struct dropped *skirts = unit_alloc(regions * sizeof *skirts);
+    struct background_sums *all = unit_alloc(regions * sizeof *all);
+    struct background_sums *skirts = unit_alloc(regions * sizeof *skirts);
     for (size_t i = 0; i < t->pixels; i++) {
         if (flagged[i] || t->kept[i])
             continue;
@@ -745,8 +748,8 @@ static void expect_dropped(const struct trial *t)
                 near = near || strong[y * across + x];
         }
         const double v = pixel_value(t, i);
-        struct dropped *const sums[] = {&all[wn_map_region_of(t->map, i)],
-                                        &skirts[wn_map_region_of(t->map, i)]};
+        struct background_sums *const sums[] = {&all[wn_map_region_of(t->map, i)],
+                                                &skirts[wn_map_region_of(t->map, i)]};
         for (int k = 0; k < 1 + near; k++) {
             sums[k]->n++;
             sums[k]->sum += v;
@@ -772,14 +775,14 @@ static void expect_dropped(const struct trial *t)
     free(flagged);
     free(all);
     free(skirts);
-    separation_free(s);
+    wn_separation_destroy(s);
 }
 
 START_TEST(dropped_pixels)
 {
     uint64_t random = 12;
     for (int i = 0; i < 40; i++) {
-        struct trial t = random_trial(unit_types[i % 10], false, &random);
+        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
         t.params.pick = (int32_t)unit_integer(&random, 100, 400);
         if (i % 2)
             t.params = (wn_params){.pick = t.params.pick, .bins = 40};

@@ -10,7 +10,7 @@
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
-struct scene {
+struct dispersion_scene {
     wn_array array;
     wn_params map_params;
     wn_spot_params params;
@@ -26,7 +26,8 @@ static double random_mean(uint64_t *random)
 
 /* A background that changes across the frame, spots, and pixels that are hot, huge or bad. Reals
  * are quarters, so that their sums are exact in any order. */
-static double random_value(const struct scene *s, double mean, size_t index, uint64_t *random)
+static double random_value(const struct dispersion_scene *s, double mean, size_t index,
+                           uint64_t *random)
 {
     const size_t x = index % s->array.width, y = index / s->array.width;
     const double slope = 1 + (double)x / s->array.width;
@@ -41,7 +42,7 @@ static double random_value(const struct scene *s, double mean, size_t index, uin
     return wn_type_size(s->array.type) == 2 ? fmin(value, 30000) : value;
 }
 
-static bool random_valid(const struct scene *s, size_t index, uint64_t *random)
+static bool random_valid(const struct dispersion_scene *s, size_t index, uint64_t *random)
 {
     const size_t x = index % s->array.width, y = index / s->array.width;
     return unit_random(random) % 300 != 0 && x / 5 != 6 && (y + 2) / 3 != 11;
@@ -65,9 +66,10 @@ static void random_params(wn_spot_params *params, wn_spot_method method, uint64_
     params->sigma_strong = (double)unit_integer(random, 0, 6) / 1.5;
 }
 
-static struct scene scene_of(wn_type type, wn_spot_method method, double mean, uint64_t *random)
+static struct dispersion_scene scene_of(wn_type type, wn_spot_method method, double mean,
+                                        uint64_t *random)
 {
-    struct scene s = {.array = {type, unit_random(random) % 2, 1, 0, 0}};
+    struct dispersion_scene s = {.array = {type, unit_random(random) % 2, 1, 0, 0}};
     s.array.height = (uint32_t)unit_integer(random, 1, 70);
     s.array.width = (uint32_t)unit_integer(random, 1, 90);
     const size_t n = (size_t)s.array.height * s.array.width;
@@ -92,7 +94,7 @@ static struct scene scene_of(wn_type type, wn_spot_method method, double mean, u
     return s;
 }
 
-static void scene_free(struct scene *s)
+static void scene_free(struct dispersion_scene *s)
 {
     wn_map_free(s->map);
     free(s->data);
@@ -107,7 +109,7 @@ struct plain_window {
 
 /* Over the window about a pixel, as far as it lies in the frame, without the pixels that are left
  * out; these may be NULL. */
-static struct plain_window window_of(const struct scene *s, size_t pixel, int kernel_x,
+static struct plain_window window_of(const struct dispersion_scene *s, size_t pixel, int kernel_x,
                                      int kernel_y, const bool *left_out)
 {
     const int width = (int)s->array.width, height = (int)s->array.height;
@@ -140,7 +142,7 @@ static bool plain_dispersed(const wn_spot_params *p, struct plain_window w)
 }
 
 /* What is expected of a strong pixel, NaN for the others. */
-static double *plain_simple(const struct scene *s)
+static double *plain_simple(const struct dispersion_scene *s)
 {
     const wn_spot_params *p = &s->params;
     const size_t n = (size_t)s->array.height * s->array.width;
@@ -168,7 +170,7 @@ static bool far_from_background(const bool *signal, size_t height, size_t width,
     return true;
 }
 
-static double *plain_extended(const struct scene *s)
+static double *plain_extended(const struct dispersion_scene *s)
 {
     const wn_spot_params *p = &s->params;
     const size_t n = (size_t)s->array.height * s->array.width;
@@ -197,12 +199,13 @@ static double *plain_extended(const struct scene *s)
 /* ---- comparison ---------------------------------------------------------------------------- */
 
 /* How many strong pixels there are. */
-static size_t expect_plain(const struct scene *s)
+static size_t expect_plain(const struct dispersion_scene *s)
 {
     const struct wn_finder finder = {.params = s->params, .map = s->map};
-    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
+    const struct pixels pixels =
+        wn_pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
     struct found_list list = {0};
-    ck_assert_int_eq(dispersion(&finder, &pixels, &list), WN_OK);
+    ck_assert_int_eq(wn_find_dispersion(&finder, &pixels, &list), WN_OK);
     double *expected =
         s->params.method == WN_SPOTS_DISPERSION ? plain_simple(s) : plain_extended(s);
     size_t n = 0;
@@ -221,7 +224,7 @@ static size_t expect_plain(const struct scene *s)
                p->expected, expected[i]);
     }
     ck_assert_uint_eq(n, list.n);
-    found_list_free(&list);
+    wn_found_list_free(&list);
     free(expected);
     return n;
 }
@@ -232,7 +235,8 @@ static void expect_plain_of_type(wn_type type, uint64_t seed)
     for (int method = WN_SPOTS_DISPERSION; method <= WN_SPOTS_DISPERSION_EXTENDED; method++) {
         size_t strong = 0;
         for (int round = 0; round < 60; round++) {
-            struct scene s = scene_of(type, (wn_spot_method)method, random_mean(&random), &random);
+            struct dispersion_scene s =
+                scene_of(type, (wn_spot_method)method, random_mean(&random), &random);
             strong += expect_plain(&s);
             scene_free(&s);
         }
@@ -264,7 +268,7 @@ START_TEST(high_counts_are_judged_as_published)
         size_t strong = 0;
         for (int round = 0; round < 40; round++) {
             const double mean = pow(10, 3 + 3 * unit_uniform(&random));
-            struct scene s = scene_of(WN_U32, (wn_spot_method)method, mean, &random);
+            struct dispersion_scene s = scene_of(WN_U32, (wn_spot_method)method, mean, &random);
             strong += expect_plain(&s);
             scene_free(&s);
         }
@@ -280,7 +284,7 @@ START_TEST(windows_at_the_limit_are_judged_as_published)
     const double limit = 1 + 6 * sqrt(2.0 / 48);
     for (int round = 0; round < 40; round++) {
         const int method = WN_SPOTS_DISPERSION + round % 2;
-        struct scene s = scene_of(WN_U32, (wn_spot_method)method, 1, &random);
+        struct dispersion_scene s = scene_of(WN_U32, (wn_spot_method)method, 1, &random);
         const double mean = pow(10, 3 + 3 * unit_uniform(&random));
         wn_spot_params_init(s.params.method, &s.params);
         s.params.sigma_strong = 0;
@@ -303,7 +307,7 @@ START_TEST(flat_frames_have_no_strong_pixels)
     const double level[] = {0, 1, 7, 16777215, 16777216, 4294967295.0};
     for (int round = 0; round < 60; round++) {
         const int method = WN_SPOTS_DISPERSION + round % 2;
-        struct scene s = scene_of(WN_U32, (wn_spot_method)method, 1, &random);
+        struct dispersion_scene s = scene_of(WN_U32, (wn_spot_method)method, 1, &random);
         for (size_t i = 0; i < (size_t)s.array.height * s.array.width; i++) {
             if (isnan(s.value[i]))
                 continue;
@@ -328,7 +332,7 @@ START_TEST(areas_lose_their_rim)
         bool *before = unit_alloc(height * width * sizeof *before);
         for (size_t i = 0; i < height * width; i++)
             mark[i] = before[i] = unit_random(&random) % (1 + (size_t)round) != 0;
-        ck_assert_int_eq(marks_erode(mark, height, width, (size_t)radius), WN_OK);
+        ck_assert_int_eq(wn_signal_mask_erode(mark, height, width, (size_t)radius), WN_OK);
         for (size_t i = 0; i < height * width; i++)
             EXPECT(mark[i] == far_from_background(before, height, width, i, radius + 1),
                    "pixel %zu of %zu x %zu, radius %d", i, width, height, radius);

@@ -34,7 +34,7 @@ enum keeping {
     KEEPINGS
 };
 
-struct kind {
+struct chunk_kind {
     wn_type type;
     enum keeping keeping;
     bool big_endian, radial, masked, blank, dummy;
@@ -43,7 +43,7 @@ struct kind {
 };
 
 /* A chunk and the frames that it is of. */
-struct stack {
+struct chunk_stack {
     wn_array array, one; /* `one` frame of them */
     wn_params params;
     wn_map *map;
@@ -52,7 +52,7 @@ struct stack {
     size_t size;
 };
 
-static wn_params params_of(const struct kind *k)
+static wn_params params_of(const struct chunk_kind *k)
 {
     wn_params p = {.model = k->radial ? WN_MODEL_RADIAL : WN_MODEL_TILES};
     const wn_quality blocks = k->keeping == SMALL_BLOCKS ? WN_QUALITY_TRANSPARENT : WN_QUALITY_HIGH;
@@ -81,7 +81,7 @@ static wn_params params_of(const struct kind *k)
 }
 
 /* A map with the static mask of a kind. */
-static wn_map *map_of(const struct kind *k, const wn_params *params)
+static wn_map *map_of(const struct chunk_kind *k, const wn_params *params)
 {
     uint8_t *valid = unit_alloc(PIXELS);
     wn_map *map = NULL;
@@ -92,14 +92,14 @@ static wn_map *map_of(const struct kind *k, const wn_params *params)
     return map;
 }
 
-static void put_blank_area(const struct stack *s)
+static void put_blank_area(const struct chunk_stack *s)
 {
     for (size_t i = 0; i < s->array.frames * PIXELS; i++)
         if (i % PIXELS / WIDTH >= 64 && i % PIXELS / WIDTH < 88)
             unit_put(&s->array, s->data, i, 0);
 }
 
-static void encode(struct stack *s)
+static void encode(struct chunk_stack *s)
 {
     const size_t bound = wn_encode_bound(&s->array);
     uint8_t *chunk = unit_alloc(bound);
@@ -109,10 +109,10 @@ static void encode(struct stack *s)
     free(chunk);
 }
 
-static struct stack stack_of(const struct kind *k)
+static struct chunk_stack stack_of(const struct chunk_kind *k)
 {
-    struct stack s = {.array = {k->type, k->big_endian, k->frames, HEIGHT, WIDTH},
-                      .params = params_of(k)};
+    struct chunk_stack s = {.array = {k->type, k->big_endian, k->frames, HEIGHT, WIDTH},
+                            .params = params_of(k)};
     const struct unit_scene scene = {.seed = (uint64_t)k->type + k->frames,
                                      .mean = k->mean,
                                      .falloff = 90,
@@ -132,7 +132,7 @@ static struct stack stack_of(const struct kind *k)
     return s;
 }
 
-static void stack_free(struct stack *s)
+static void stack_free(struct chunk_stack *s)
 {
     wn_map_free(s->map);
     free(s->data);
@@ -140,7 +140,7 @@ static void stack_free(struct stack *s)
 }
 
 /* Without noise. */
-static uint8_t *decoded(const struct stack *s)
+static uint8_t *decoded(const struct chunk_stack *s)
 {
     const size_t bytes = wn_array_bytes(&s->array);
     uint8_t *dst = unit_alloc(bytes);
@@ -149,13 +149,13 @@ static uint8_t *decoded(const struct stack *s)
     return dst;
 }
 
-static const uint8_t *frame_of(const struct stack *s, const uint8_t *data, uint32_t frame)
+static const uint8_t *frame_of(const struct chunk_stack *s, const uint8_t *data, uint32_t frame)
 {
     return data + frame * wn_array_bytes(&s->one);
 }
 
 /* Do something with chunks of all kinds. */
-static void for_all_kinds(void (*act)(const struct stack *, const struct kind *))
+static void for_all_kinds(void (*act)(const struct chunk_stack *, const struct chunk_kind *))
 {
     const double mean[] = {0.05, 1, 12};
     int number = 0;
@@ -164,16 +164,16 @@ static void for_all_kinds(void (*act)(const struct stack *, const struct kind *)
             if (unit_is_float(unit_types[type]) && keeping >= PLACES)
                 continue;
             for (int i = 0; i < 8; i++, number++) {
-                const struct kind k = {.type = unit_types[type],
-                                       .keeping = (enum keeping)keeping,
-                                       .big_endian = number / 3 % 2,
-                                       .radial = i & 1,
-                                       .masked = i & 2,
-                                       .blank = i & 4,
-                                       .dummy = number % 5 == 4,
-                                       .mean = mean[number % 3],
-                                       .frames = 1 + (uint32_t)number % 3};
-                struct stack s = stack_of(&k);
+                const struct chunk_kind k = {.type = unit_types[type],
+                                             .keeping = (enum keeping)keeping,
+                                             .big_endian = number / 3 % 2,
+                                             .radial = i & 1,
+                                             .masked = i & 2,
+                                             .blank = i & 4,
+                                             .dummy = number % 5 == 4,
+                                             .mean = mean[number % 3],
+                                             .frames = 1 + (uint32_t)number % 3};
+                struct chunk_stack s = stack_of(&k);
                 act(&s, &k);
                 stack_free(&s);
             }
@@ -183,7 +183,7 @@ static void for_all_kinds(void (*act)(const struct stack *, const struct kind *)
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-static void expect_segment(const struct restored_rows *rows, const struct stack *s,
+static void expect_segment(const struct lazy_rows *rows, const struct chunk_stack *s,
                            const uint8_t *frame, size_t first, size_t n)
 {
     uint32_t *count = unit_alloc(n * sizeof *count);
@@ -202,7 +202,7 @@ static void expect_segment(const struct restored_rows *rows, const struct stack 
 }
 
 /* All of it, and parts of any length. */
-static void expect_rows(const struct restored_rows *rows, const struct stack *s,
+static void expect_rows(const struct lazy_rows *rows, const struct chunk_stack *s,
                         const uint8_t *frame)
 {
     uint64_t random = 1;
@@ -216,29 +216,29 @@ static void expect_rows(const struct restored_rows *rows, const struct stack *s,
 
 static size_t rows_seen;
 
-static void compare_rows(const struct stack *s, const struct kind *k)
+static void compare_rows(const struct chunk_stack *s, const struct chunk_kind *k)
 {
     uint8_t *data = decoded(s);
     for (uint32_t i = 0; i < k->frames; i++) {
-        struct header h;
-        struct record record;
+        struct chunk_header h;
+        struct frame_record record;
         struct separated_frame f;
-        struct restored_rows rows;
-        ck_assert_int_eq(record_find(s->chunk, s->size, &s->array, i, &h, &record), WN_OK);
+        struct lazy_rows rows;
+        ck_assert_int_eq(wn_frame_record_find(s->chunk, s->size, &s->array, i, &h, &record), WN_OK);
         if (record.form < WN_FORM_SEPARATED)
             continue;
-        ck_assert_int_eq(frame_read(&record, s->map, k->type, &f), WN_OK);
-        const bool can = restored_rows_can(&f, k->type);
+        ck_assert_int_eq(wn_frame_read(&record, s->map, k->type, &f), WN_OK);
+        const bool can = wn_lazy_rows_can(&f, k->type);
         const bool drawn = record.form == WN_FORM_SEPARATED && k->keeping != PLACES_AND_BLOCKS &&
                            k->keeping != SMALL_BLOCKS;
         ck_assert_int_eq(can, drawn && !unit_is_float(k->type));
         if (can) {
-            ck_assert_int_eq(restored_rows_create(s->map, &f, k->type, &rows), WN_OK);
+            ck_assert_int_eq(wn_lazy_rows_create(s->map, &f, k->type, &rows), WN_OK);
             expect_rows(&rows, s, frame_of(s, data, i));
-            restored_rows_free(&rows);
+            wn_lazy_rows_free(&rows);
             rows_seen++;
         }
-        separated_frame_free(&f);
+        wn_separated_frame_free(&f);
     }
     free(data);
 }
@@ -270,7 +270,7 @@ static bool same_peak(const wn_found_peak *a, const wn_found_peak *b)
 }
 
 static void expect_same(const wn_found *got, const wn_found *wanted, const char *method,
-                        const struct kind *k)
+                        const struct chunk_kind *k)
 {
     EXPECT(got->n == wanted->n && got->strong == wanted->strong && got->peaks == wanted->peaks &&
                same_number(got->background, wanted->background),
@@ -286,7 +286,7 @@ static void expect_same(const wn_found *got, const wn_found *wanted, const char 
                wn_type_name(k->type), k->keeping, i);
 }
 
-static wn_finder *finder_of(const struct stack *s, wn_spot_method method)
+static wn_finder *finder_of(const struct chunk_stack *s, wn_spot_method method)
 {
     wn_spot_params params;
     wn_finder *finder = NULL;
@@ -299,7 +299,7 @@ static wn_finder *finder_of(const struct stack *s, wn_spot_method method)
 static size_t pixels_seen[WN_SPOTS_PYFAI + 1];
 
 /* Methods that see nothing but pixels. */
-static void compare_methods(const struct stack *s, const struct kind *k)
+static void compare_methods(const struct chunk_stack *s, const struct chunk_kind *k)
 {
     const wn_spot_method methods[] = {WN_SPOTS_DISPERSION, WN_SPOTS_DISPERSION_EXTENDED,
                                       WN_SPOTS_PEAKFINDER8};
@@ -330,11 +330,11 @@ START_TEST(spots_of_pixels_are_as_on_decoded_frames)
 END_TEST
 
 /* Areas of zeros that are no background: where there are any, blank areas are looked for. */
-static bool has_zeros(const struct area_list *flagged)
+static bool has_zeros(const struct rect_list *flagged)
 {
     size_t largest = 0;
     for (size_t i = 0; i < flagged->n; i++) {
-        const struct area *a = &flagged->area[i];
+        const struct rect *a = &flagged->area[i];
         const size_t zeros = a->bits == 0 ? (size_t)a->width * a->height : 0;
         largest = zeros > largest ? zeros : largest;
     }
@@ -344,39 +344,39 @@ static bool has_zeros(const struct area_list *flagged)
 static size_t blanks_seen;
 
 /* On the decoded frame, with the background in the chunk. */
-static wn_found *rings_on_decoded(const struct stack *s, const wn_finder *finder, uint32_t i,
+static wn_found *rings_on_decoded(const struct chunk_stack *s, const wn_finder *finder, uint32_t i,
                                   const uint8_t *frame)
 {
-    struct header h;
-    struct record record;
+    struct chunk_header h;
+    struct frame_record record;
     struct separated_frame f;
     struct ring_background background;
-    struct pixels pixels = pixels_of_frame(&s->one, frame, s->map->valid, &s->params);
+    struct pixels pixels = wn_pixels_of_frame(&s->one, frame, s->map->valid, &s->params);
     uint8_t *mask = NULL;
     wn_found *found = NULL;
-    ck_assert_int_eq(record_find(s->chunk, s->size, &s->array, i, &h, &record), WN_OK);
+    ck_assert_int_eq(wn_frame_record_find(s->chunk, s->size, &s->array, i, &h, &record), WN_OK);
     if (record.form < WN_FORM_SEPARATED) {
         ck_assert_int_eq(wn_find(finder, &s->one, frame, &found), WN_OK);
         return found;
     }
-    ck_assert_int_eq(frame_read(&record, s->map, s->array.type, &f), WN_OK);
+    ck_assert_int_eq(wn_frame_read(&record, s->map, s->array.type, &f), WN_OK);
     if (f.counted.mean && f.first_kept)
-        ck_assert_int_eq(counted_list(s->map, &f, s->array.type), WN_OK);
+        ck_assert_int_eq(wn_count_list_kept(s->map, &f, s->array.type), WN_OK);
     ck_assert_int_eq(
-        ring_background_of_chunk(s->map, &f, unit_is_float(s->array.type), &background), WN_OK);
+        wn_ring_background_of_chunk(s->map, &f, unit_is_float(s->array.type), &background), WN_OK);
     if (has_zeros(&f.flagged))
-        ck_assert_int_eq(blanks_find(&pixels, &mask), WN_OK);
-    blanks_seen += mask != NULL;
+        ck_assert_int_eq(wn_blank_areas_find(&pixels, &mask), WN_OK);
+    blanks_seen += !!mask;
     if (mask)
         pixels.valid = mask;
-    ck_assert_int_eq(find_on_pixels(finder, &pixels, &background, &found), WN_OK);
-    ring_background_free(&background);
-    separated_frame_free(&f);
+    ck_assert_int_eq(wn_find_on_pixels(finder, &pixels, &background, &found), WN_OK);
+    wn_ring_background_free(&background);
+    wn_separated_frame_free(&f);
     free(mask);
     return found;
 }
 
-static void compare_rings(const struct stack *s, const struct kind *k)
+static void compare_rings(const struct chunk_stack *s, const struct chunk_kind *k)
 {
     uint8_t *data = decoded(s);
     wn_finder *finder = finder_of(s, WN_SPOTS_RING);
@@ -435,7 +435,7 @@ static void add_agreement(const wn_found *one, const wn_found *other, double cou
 
 static struct agreement agreement;
 
-static void compare_with_raw(const struct stack *s, const struct kind *k)
+static void compare_with_raw(const struct chunk_stack *s, const struct chunk_kind *k)
 {
     if (k->dummy) /* many pixels have it */
         return;
@@ -471,8 +471,9 @@ END_TEST
 START_TEST(lossless_frames_are_searched)
 {
     for (int i = 0; i < 20; i++) {
-        const struct kind k = {.type = unit_types[i / 2], .mean = 1, .radial = true, .frames = 2};
-        struct stack s = stack_of(&k);
+        const struct chunk_kind k = {
+            .type = unit_types[i / 2], .mean = 1, .radial = true, .frames = 2};
+        struct chunk_stack s = stack_of(&k);
         wn_frame_info info[2];
         uint64_t random = 3;
         for (size_t byte = 0; byte < wn_array_bytes(&s.array); byte++)
@@ -493,11 +494,11 @@ END_TEST
 
 START_TEST(what_does_not_fit_is_refused)
 {
-    const struct kind k = {.type = WN_U16, .mean = 1, .radial = true, .frames = 2};
-    struct stack s = stack_of(&k);
-    const struct kind tiles = {.type = WN_U16, .mean = 1};
+    const struct chunk_kind k = {.type = WN_U16, .mean = 1, .radial = true, .frames = 2};
+    struct chunk_stack s = stack_of(&k);
+    const struct chunk_kind tiles = {.type = WN_U16, .mean = 1};
     const wn_params other_params = params_of(&tiles);
-    struct stack other = s;
+    struct chunk_stack other = s;
     other.params = other_params;
     other.map = map_of(&tiles, &other_params);
     wn_found *found = NULL;
@@ -525,8 +526,8 @@ END_TEST
 /* A frame of another size is not the map's, even if it is stored without loss. */
 START_TEST(frames_of_another_size_are_refused)
 {
-    const struct kind k = {.type = WN_U8, .mean = 1, .radial = true, .frames = 1};
-    struct stack s = stack_of(&k);
+    const struct chunk_kind k = {.type = WN_U8, .mean = 1, .radial = true, .frames = 1};
+    struct chunk_stack s = stack_of(&k);
     const wn_array small = {WN_U8, false, 1, 20, 20};
     uint8_t frame[400] = {0}, chunk[4000];
     size_t size = 0;
@@ -557,8 +558,8 @@ START_TEST(the_background_of_kept_counts_is_known)
         size_t size, n = 0;
         wn_params params;
         wn_map *map;
-        struct header header;
-        struct record record;
+        struct chunk_header header;
+        struct frame_record record;
         struct separated_frame separated;
         struct ring_background background;
         for (size_t i = 0; i < pixels; i++)
@@ -566,17 +567,17 @@ START_TEST(the_background_of_kept_counts_is_known)
         wn_params_init(&params);
         ck_assert_int_eq(wn_map_create(&params, array.height, array.width, NULL, &map), WN_OK);
         ck_assert_int_eq(wn_encode(map, &params, &array, frame, 1, chunk, most, &size), WN_OK);
-        ck_assert_int_eq(record_find(chunk, size, &array, 0, &header, &record), WN_OK);
+        ck_assert_int_eq(wn_frame_record_find(chunk, size, &array, 0, &header, &record), WN_OK);
         ck_assert_int_eq(record.form, WN_FORM_SEPARATED);
-        ck_assert_int_eq(frame_read(&record, map, array.type, &separated), WN_OK);
-        ck_assert_int_eq(ring_background_of_chunk(map, &separated, false, &background), WN_OK);
+        ck_assert_int_eq(wn_frame_read(&record, map, array.type, &separated), WN_OK);
+        ck_assert_int_eq(wn_ring_background_of_chunk(map, &separated, false, &background), WN_OK);
         for (size_t i = 0; i < map->cells; i++)
             n += separated.first_kept[i] == 1;
         EXPECT(2 * n > map->cells, "%zu of %zu cells keep all but zeros", n, map->cells);
-        const double mean = ring_background_mean(map, &background);
+        const double mean = wn_ring_background_mean(map, &background);
         EXPECT(fabs(mean / means[m] - 1) < 0.05, "%g instead of %g", mean, means[m]);
-        ring_background_free(&background);
-        separated_frame_free(&separated);
+        wn_ring_background_free(&background);
+        wn_separated_frame_free(&separated);
         wn_map_free(map);
         free(frame);
         free(chunk);
@@ -593,7 +594,7 @@ static bool is_damage(wn_status status)
 static size_t damaged;
 
 /* A byte is another, and the checksum is right. What wn_decode() refuses is refused. */
-static void damage(const struct stack *s, const struct kind *k)
+static void damage(const struct chunk_stack *s, const struct chunk_kind *k)
 {
     uint64_t random = (uint64_t)k->type;
     const size_t bytes = wn_array_bytes(&s->array);
@@ -614,7 +615,7 @@ static void damage(const struct stack *s, const struct kind *k)
                 const wn_status status =
                     wn_find_in_chunk(finders[i], chunk, s->size, &s->array, frame, &found);
                 ck_assert(status == WN_OK || is_damage(status));
-                ck_assert((status == WN_OK) == (found != NULL));
+                ck_assert((status == WN_OK) == !!found);
                 worst = status != WN_OK ? status : worst;
                 wn_found_free(found);
             }

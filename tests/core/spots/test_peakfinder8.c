@@ -9,7 +9,7 @@
 #include "spots/peakfinder8.h"
 #include "support/unit.h"
 
-struct scene {
+struct peakfinder8_scene {
     wn_array array;
     size_t n; /* pixels */
     void *frame;
@@ -18,7 +18,7 @@ struct scene {
     wn_map *map;
 };
 
-static void scene_map(struct scene *s)
+static void scene_map(struct peakfinder8_scene *s)
 {
     ck_assert_int_eq(
         wn_map_create(&s->finder.map_params, s->array.height, s->array.width, s->valid, &s->map),
@@ -27,7 +27,7 @@ static void scene_map(struct scene *s)
 }
 
 /* Negative values are nothing special to floats. */
-static void lower(struct scene *s)
+static void lower(struct peakfinder8_scene *s)
 {
     for (size_t i = 0; i < s->n; i++) {
         const double value = unit_value(s->array.type, unit_get(&s->array, s->frame, i));
@@ -35,11 +35,11 @@ static void lower(struct scene *s)
     }
 }
 
-static struct scene scene_of(wn_type type, uint64_t *random)
+static struct peakfinder8_scene scene_of(wn_type type, uint64_t *random)
 {
-    struct scene s = {.array = {type, unit_uniform(random) < 0.2, 1,
-                                (uint32_t)unit_integer(random, 1, 40),
-                                (uint32_t)unit_integer(random, 1, 40)}};
+    struct peakfinder8_scene s = {.array = {type, unit_uniform(random) < 0.2, 1,
+                                            (uint32_t)unit_integer(random, 1, 40),
+                                            (uint32_t)unit_integer(random, 1, 40)}};
     s.n = (size_t)s.array.height * s.array.width;
     const struct unit_scene frames = {
         .seed = unit_random(random),
@@ -75,7 +75,7 @@ static struct scene scene_of(wn_type type, uint64_t *random)
     return s;
 }
 
-static void scene_free(struct scene *s)
+static void scene_free(struct peakfinder8_scene *s)
 {
     wn_map_free(s->map);
     free(s->frame);
@@ -87,8 +87,8 @@ static void scene_free(struct scene *s)
 #define CLOSE 1e-9
 
 /* A frame as CrystFEL sees it. */
-struct plain {
-    const struct scene *scene;
+struct plain_peakfinder8 {
+    const struct peakfinder8_scene *scene;
     const wn_spot_params *params;
     int64_t width, height;
     double *value;        /* [n] NaN: not usable */
@@ -99,19 +99,19 @@ struct plain {
 };
 
 /* Whether a value lies where rounding decides about it; the threshold is exact. */
-static bool is_close(const struct plain *p, double value, double limit)
+static bool is_close(const struct plain_peakfinder8 *p, double value, double limit)
 {
     return limit != p->params->threshold && fabs(value - limit) < CLOSE;
 }
 
 /* Whether `value` is above the limit. */
-static bool exceeds(struct plain *p, double value, double limit)
+static bool exceeds(struct plain_peakfinder8 *p, double value, double limit)
 {
     p->unclear = p->unclear || fabs(value - limit) < CLOSE * (1 + fabs(limit));
     return value > limit;
 }
 
-static int radius_of_pixel(const struct scene *s, int64_t column, int64_t row)
+static int radius_of_pixel(const struct peakfinder8_scene *s, int64_t column, int64_t row)
 {
     const wn_params *m = &s->finder.map_params;
     const double aspect = m->aspect > 0 ? m->aspect / 1e6 : 1;
@@ -122,7 +122,7 @@ static int radius_of_pixel(const struct scene *s, int64_t column, int64_t row)
 }
 
 /* What is left of a radius after five cycles. */
-static void clip_radius(struct plain *p, int radius, double *mean, double *limit)
+static void clip_radius(struct plain_peakfinder8 *p, int radius, double *mean, double *limit)
 {
     double low = -1e9, high = 1e9, spread = 0;
     for (int cycle = 0; cycle < 5; cycle++) {
@@ -153,9 +153,9 @@ static void clip_radius(struct plain *p, int radius, double *mean, double *limit
     *limit = high;
 }
 
-static struct plain plain_of(const struct scene *s)
+static struct plain_peakfinder8 plain_of(const struct peakfinder8_scene *s)
 {
-    struct plain p = {
+    struct plain_peakfinder8 p = {
         .scene = s,
         .params = &s->finder.params,
         .width = s->array.width,
@@ -184,7 +184,7 @@ static struct plain plain_of(const struct scene *s)
     return p;
 }
 
-static void plain_free(struct plain *p)
+static void plain_free(struct plain_peakfinder8 *p)
 {
     free(p->value);
     free(p->radius);
@@ -194,7 +194,7 @@ static void plain_free(struct plain *p)
 }
 
 /* Whether one of the eight neighbours is in the group. */
-static bool touches(const struct plain *p, int64_t i, int group)
+static bool touches(const struct plain_peakfinder8 *p, int64_t i, int group)
 {
     for (int64_t y = i / p->width - 1; y <= i / p->width + 1; y++)
         for (int64_t x = i % p->width - 1; x <= i % p->width + 1; x++)
@@ -205,7 +205,7 @@ static bool touches(const struct plain *p, int64_t i, int group)
 }
 
 /* Spread a group over all that is connected with it; returns its size. */
-static int spread_group(struct plain *p, int group)
+static int spread_group(struct plain_peakfinder8 *p, int group)
 {
     int n = 1;
     bool grown = true;
@@ -223,15 +223,15 @@ static int spread_group(struct plain *p, int group)
 }
 
 /* The whole number next to a coordinate. */
-static int64_t next_whole(struct plain *p, double coordinate)
+static int64_t next_whole(struct plain_peakfinder8 *p, double coordinate)
 {
     p->unclear = p->unclear || fabs(coordinate - floor(coordinate) - 0.5) < 1e-4;
     return (int64_t)rint(coordinate);
 }
 
 /* Mean, spread and highest value of what surrounds a pixel. */
-static void look_around(const struct plain *p, int64_t column, int64_t row, double *mean,
-                        double *spread, double *highest)
+static void look_around(const struct plain_peakfinder8 *p, int64_t column, int64_t row,
+                        double *mean, double *spread, double *highest)
 {
     const int64_t reach = 2 * p->params->local_background;
     double n = 0, sum = 0, squares = 0;
@@ -254,7 +254,8 @@ static void look_around(const struct plain *p, int64_t column, int64_t row, doub
 }
 
 /* Whether a group of n pixels is a peak, and its local background. */
-static bool plain_is_peak(struct plain *p, int group, int n, double *mean, double *spread)
+static bool plain_is_peak(struct plain_peakfinder8 *p, int group, int n, double *mean,
+                          double *spread)
 {
     if (n < p->params->min_pixels || n > p->params->max_pixels)
         return false;
@@ -299,12 +300,12 @@ static int by_spot_and_index(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static struct found_list find(const struct scene *s, double *background)
+static struct found_list find(const struct peakfinder8_scene *s, double *background)
 {
     const struct pixels pixels =
-        pixels_of_frame(&s->array, s->frame, s->map->valid, &s->finder.map_params);
+        wn_pixels_of_frame(&s->array, s->frame, s->map->valid, &s->finder.map_params);
     struct found_list list = {0};
-    ck_assert_int_eq(peakfinder8(&s->finder, &pixels, &list, background), WN_OK);
+    ck_assert_int_eq(wn_find_peakfinder8(&s->finder, &pixels, &list, background), WN_OK);
     ck_assert(!list.failed);
     if (list.n > 0)
         qsort(list.pixel, list.n, sizeof *list.pixel, by_spot_and_index);
@@ -312,8 +313,8 @@ static struct found_list find(const struct scene *s, double *background)
 }
 
 /* The peak's pixels as they should be, in the order of their index. */
-static void expect_peak(const struct plain *p, int group, uint32_t spot, double mean, double spread,
-                        struct found_list *expected)
+static void expect_peak(const struct plain_peakfinder8 *p, int group, uint32_t spot, double mean,
+                        double spread, struct found_list *expected)
 {
     for (size_t i = 0; i < p->scene->n; i++) {
         if (p->group[i] != group)
@@ -321,11 +322,11 @@ static void expect_peak(const struct plain *p, int group, uint32_t spot, double 
         const double variance = spread * spread + fmax(p->value[i] - mean, 0);
         const wn_found_pixel pixel = {(uint32_t)i, spot,     p->value[i],
                                       mean,        variance, WN_FOUND_STRONG};
-        found_add(expected, &pixel);
+        wn_found_list_add(expected, &pixel);
     }
 }
 
-static uint32_t plain_peaks(struct plain *p, struct found_list *expected)
+static uint32_t plain_peaks(struct plain_peakfinder8 *p, struct found_list *expected)
 {
     uint32_t peaks = 0;
     int group = 0;
@@ -344,7 +345,7 @@ static uint32_t plain_peaks(struct plain *p, struct found_list *expected)
     return peaks;
 }
 
-static double plain_background(const struct plain *p)
+static double plain_background(const struct plain_peakfinder8 *p)
 {
     double sum = 0, n = 0, value;
     for (size_t i = 0; i < p->scene->n; i++) {
@@ -358,9 +359,9 @@ static double plain_background(const struct plain *p)
 }
 
 /* Returns the number of peaks; -1 if rounding decides. */
-static int check_scene(const struct scene *s)
+static int check_scene(const struct peakfinder8_scene *s)
 {
-    struct plain p = plain_of(s);
+    struct plain_peakfinder8 p = plain_of(s);
     struct found_list expected = {0};
     const uint32_t peaks = plain_peaks(&p, &expected);
     double background;
@@ -382,8 +383,8 @@ static int check_scene(const struct scene *s)
         EXPECT(fabs(a->variance - b->variance) <= 1e-9 * (1 + b->variance), "%g, not %g",
                a->variance, b->variance);
     }
-    found_list_free(&got);
-    found_list_free(&expected);
+    wn_found_list_free(&got);
+    wn_found_list_free(&expected);
     plain_free(&p);
     return unclear ? -1 : (int)peaks;
 }
@@ -394,7 +395,7 @@ START_TEST(the_definition)
     int peaks = 0, clear = 0;
     for (int i = 0; i < 5000; i++) {
         const wn_type type = i % 4 == 0 ? WN_F32 : i % 4 == 1 ? WN_I16 : WN_U32;
-        struct scene s = scene_of(type, &random);
+        struct peakfinder8_scene s = scene_of(type, &random);
         const int n = check_scene(&s);
         scene_free(&s);
         clear += n >= 0;
@@ -437,8 +438,8 @@ static void simulate(uint32_t *frame, uint64_t *random)
 START_TEST(known_peaks)
 {
     uint64_t random = 3;
-    struct scene s = {.array = {WN_U32, wn_native_big_endian(), 1, EDGE, EDGE},
-                      .n = (size_t)EDGE * EDGE};
+    struct peakfinder8_scene s = {.array = {WN_U32, wn_native_big_endian(), 1, EDGE, EDGE},
+                                  .n = (size_t)EDGE * EDGE};
     uint32_t *frame = unit_alloc(s.n * sizeof *frame);
     simulate(frame, &random);
     s.frame = frame;
@@ -474,7 +475,7 @@ START_TEST(known_peaks)
         n += found[i];
     ck_assert_int_ge(n, PEAKS - 2); /* a short radius may hide one */
     ck_assert(background > 2 && background < 3.5);
-    found_list_free(&list);
+    wn_found_list_free(&list);
     scene_free(&s);
 }
 END_TEST
@@ -482,9 +483,9 @@ END_TEST
 /* ---- limits -------------------------------------------------------------------------------- */
 
 /* A frame far from the beam, where radii are columns. */
-static struct scene far_scene(void *frame, wn_type type)
+static struct peakfinder8_scene far_scene(void *frame, wn_type type)
 {
-    struct scene s = {.array = {type, wn_native_big_endian(), 1, 20, 20}, .n = 400};
+    struct peakfinder8_scene s = {.array = {type, wn_native_big_endian(), 1, 20, 20}, .n = 400};
     s.frame = frame;
     wn_params_init(&s.finder.map_params);
     s.finder.map_params.centre_x = -2000000;
@@ -502,7 +503,7 @@ START_TEST(limits_are_outside)
     for (size_t i = 0; i < 400; i++)
         frame[i] = 1;
     frame[10 * 20 + 7] = 10;
-    struct scene s = far_scene(frame, WN_U8);
+    struct peakfinder8_scene s = far_scene(frame, WN_U8);
     s.finder.params.threshold = 10;
     s.finder.params.min_snr = 1;
     double background;
@@ -520,13 +521,13 @@ static size_t found_with_highest(float highest)
         frame[i] = i / 20 % 2 ? -19 : -21;
     frame[10 * 20 + 7] = highest;
     frame[9 * 20 + 8] = frame[11 * 20 + 6] = -8;
-    struct scene s = far_scene(frame, WN_F32);
+    struct peakfinder8_scene s = far_scene(frame, WN_F32);
     s.finder.params.threshold = -1000;
     s.finder.params.min_snr = 3;
     double background;
     struct found_list list = find(&s, &background);
     const size_t n = list.n;
-    found_list_free(&list);
+    wn_found_list_free(&list);
     scene_free(&s);
     return n;
 }
@@ -541,7 +542,7 @@ END_TEST
 
 START_TEST(too_many_radii)
 {
-    struct scene s = {.array = {WN_U8, false, 1, 1, 70000}, .n = 70000};
+    struct peakfinder8_scene s = {.array = {WN_U8, false, 1, 1, 70000}, .n = 70000};
     s.frame = unit_alloc(s.n);
     wn_params_init(&s.finder.map_params);
     s.finder.map_params.model = WN_MODEL_RADIAL;
@@ -549,10 +550,10 @@ START_TEST(too_many_radii)
     wn_spot_params_init(WN_SPOTS_PEAKFINDER8, &s.finder.params);
     scene_map(&s);
     const struct pixels pixels =
-        pixels_of_frame(&s.array, s.frame, s.map->valid, &s.finder.map_params);
+        wn_pixels_of_frame(&s.array, s.frame, s.map->valid, &s.finder.map_params);
     struct found_list list = {0};
     double background;
-    ck_assert_int_eq(peakfinder8(&s.finder, &pixels, &list, &background), WN_ERR_SHAPE);
+    ck_assert_int_eq(wn_find_peakfinder8(&s.finder, &pixels, &list, &background), WN_ERR_SHAPE);
     scene_free(&s);
 }
 END_TEST

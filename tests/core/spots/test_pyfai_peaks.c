@@ -10,7 +10,7 @@
 
 #define BORDER 2 /* of the widest patch */
 
-struct scene {
+struct pyfai_scene {
     wn_array array;
     void *frame;
     uint8_t *valid;
@@ -19,10 +19,10 @@ struct scene {
     wn_map *map;
 };
 
-static struct scene scene_of(wn_type type, uint64_t *random)
+static struct pyfai_scene scene_of(wn_type type, uint64_t *random)
 {
-    struct scene s = {.array = {type, false, 1, (uint32_t)unit_integer(random, 3, 40),
-                                (uint32_t)unit_integer(random, 3, 40)}};
+    struct pyfai_scene s = {.array = {type, false, 1, (uint32_t)unit_integer(random, 3, 40),
+                                      (uint32_t)unit_integer(random, 3, 40)}};
     const uint32_t height = s.array.height, width = s.array.width;
     const struct unit_scene frames = {
         .seed = unit_random(random),
@@ -57,7 +57,7 @@ static struct scene scene_of(wn_type type, uint64_t *random)
     return s;
 }
 
-static void scene_free(struct scene *s)
+static void scene_free(struct pyfai_scene *s)
 {
     wn_map_free(s->map);
     free(s->frame);
@@ -81,7 +81,7 @@ static float between_rings(const double *value, float position, size_t rings)
     return (1 - f) * (float)value[i] + f * (float)value[i + 1];
 }
 
-static void set_pixel(struct planes *p, size_t to, const struct scene *s, size_t pixel,
+static void set_pixel(struct planes *p, size_t to, const struct pyfai_scene *s, size_t pixel,
                       const double *mean, const double *sigma)
 {
     const double unit = s->params.pixel_size;
@@ -109,7 +109,7 @@ static void set_pixel(struct planes *p, size_t to, const struct scene *s, size_t
     }
 }
 
-static struct planes planes_of(const struct scene *s, const double *mean, const double *sigma)
+static struct planes planes_of(const struct pyfai_scene *s, const double *mean, const double *sigma)
 {
     const size_t width = s->array.width + 2 * BORDER, height = s->array.height + 2 * BORDER;
     struct planes p = {
@@ -128,18 +128,18 @@ static struct planes planes_of(const struct scene *s, const double *mean, const 
 }
 
 /* Pixel i of a patch. */
-static size_t in_patch(const struct planes *p, const struct scene *s, size_t centre, int i)
+static size_t in_patch(const struct planes *p, const struct pyfai_scene *s, size_t centre, int i)
 {
     const int edge = s->params.patch, row = i / edge - edge / 2, column = i % edge - edge / 2;
     return (size_t)((int64_t)centre + row * (int64_t)p->width + column);
 }
 
-static bool above_cutoff(const struct planes *p, const struct scene *s, size_t i)
+static bool above_cutoff(const struct planes *p, const struct pyfai_scene *s, size_t i)
 {
     return p->signal[i] > 0 && p->signal[i] >= (float)s->params.cutoff * p->noise[i];
 }
 
-static bool plain_is_peak(const struct planes *p, const struct scene *s, size_t centre)
+static bool plain_is_peak(const struct planes *p, const struct pyfai_scene *s, size_t centre)
 {
     if (!above_cutoff(p, s, centre))
         return false;
@@ -156,7 +156,7 @@ static bool plain_is_peak(const struct planes *p, const struct scene *s, size_t 
 }
 
 /* Compares the peak with the next pixels of the list; returns how many they are. */
-static size_t check_peak(const struct planes *p, const struct scene *s, size_t centre,
+static size_t check_peak(const struct planes *p, const struct pyfai_scene *s, size_t centre,
                          uint32_t spot, const struct found_list *list, size_t next)
 {
     size_t n = 0;
@@ -178,7 +178,7 @@ static size_t check_peak(const struct planes *p, const struct scene *s, size_t c
     return n;
 }
 
-static double plain_background(const struct scene *s, const double *mean)
+static double plain_background(const struct pyfai_scene *s, const double *mean)
 {
     double sum = 0, n = 0;
     for (size_t i = 0; i < (size_t)s->array.height * s->array.width; i++) {
@@ -193,7 +193,7 @@ static double plain_background(const struct scene *s, const double *mean)
 }
 
 /* Returns how many peaks there are. */
-static uint32_t check_scene(const struct scene *s)
+static uint32_t check_scene(const struct pyfai_scene *s)
 {
     wn_separation *separation;
     ck_assert_int_eq(wn_separate(s->map, &s->map_params, &s->array, s->frame, 1, &separation),
@@ -206,10 +206,10 @@ static uint32_t check_scene(const struct scene *s)
     }
     const struct wn_finder finder = {s->params, s->map, s->map_params, (double)NAN};
     const struct pixels pixels =
-        pixels_of_frame(&s->array, s->frame, s->map->valid, &s->map_params);
+        wn_pixels_of_frame(&s->array, s->frame, s->map->valid, &s->map_params);
     struct found_list list = {0};
     double background;
-    ck_assert_int_eq(pyfai_peaks(&finder, &pixels, &list, &background), WN_OK);
+    ck_assert_int_eq(wn_find_pyfai_peaks(&finder, &pixels, &list, &background), WN_OK);
     ck_assert(!list.failed);
 
     struct planes planes = planes_of(s, mean, sigma);
@@ -231,7 +231,7 @@ static uint32_t check_scene(const struct scene *s)
     free(planes.mean);
     free(mean);
     free(sigma);
-    found_list_free(&list);
+    wn_found_list_free(&list);
     wn_separation_free(separation);
     return peaks;
 }
@@ -244,7 +244,7 @@ START_TEST(the_rules)
     uint32_t peaks = 0;
     for (int i = 0; i < 4000; i++) {
         const wn_type type = i % 4 == 0 ? WN_F32 : i % 4 == 1 ? WN_I16 : WN_U32;
-        struct scene s = scene_of(type, &random);
+        struct pyfai_scene s = scene_of(type, &random);
         peaks += check_scene(&s);
         scene_free(&s);
     }
@@ -274,12 +274,12 @@ static size_t peaks_of(const uint8_t *more, size_t n, const uint8_t *valid, doub
     wn_map *map;
     ck_assert_int_eq(wn_map_create(&finder.map_params, 15, 15, valid, &map), WN_OK);
     finder.map = map;
-    const struct pixels pixels = pixels_of_frame(&array, frame, map->valid, &finder.map_params);
+    const struct pixels pixels = wn_pixels_of_frame(&array, frame, map->valid, &finder.map_params);
     struct found_list list = {0};
     double background;
-    ck_assert_int_eq(pyfai_peaks(&finder, &pixels, &list, &background), WN_OK);
+    ck_assert_int_eq(wn_find_pyfai_peaks(&finder, &pixels, &list, &background), WN_OK);
     const size_t peaks = list.n > 0 ? list.pixel[list.n - 1].spot + 1 : 0;
-    found_list_free(&list);
+    wn_found_list_free(&list);
     wn_map_free(map);
     return peaks;
 }

@@ -12,7 +12,7 @@
 /* ---- scenes -------------------------------------------------------------------------------- */
 
 /* A frame on a background that is known. */
-struct scene {
+struct ring_scene {
     wn_array array;
     wn_params map_params;
     wn_map *map;
@@ -22,12 +22,12 @@ struct scene {
     struct wn_finder finder;
 };
 
-static size_t pixels_of(const struct scene *s)
+static size_t pixels_of(const struct ring_scene *s)
 {
     return (size_t)s->array.height * s->array.width;
 }
 
-static void random_mask(const struct scene *s, uint8_t *valid, uint64_t *random)
+static void random_mask(const struct ring_scene *s, uint8_t *valid, uint64_t *random)
 {
     const uint32_t gap_x = (uint32_t)unit_integer(random, 0, s->array.width);
     const uint32_t gap_y = (uint32_t)unit_integer(random, 0, s->array.height);
@@ -40,9 +40,10 @@ static void random_mask(const struct scene *s, uint8_t *valid, uint64_t *random)
     }
 }
 
-static struct scene scene_of(wn_type type, uint32_t height, uint32_t width, const uint8_t *valid)
+static struct ring_scene scene_of(wn_type type, uint32_t height, uint32_t width,
+                                  const uint8_t *valid)
 {
-    struct scene s = {.array = {type, wn_native_big_endian(), 1, height, width}};
+    struct ring_scene s = {.array = {type, wn_native_big_endian(), 1, height, width}};
     wn_params_init(&s.map_params);
     s.map_params.model = WN_MODEL_TILES;
     s.map_params.bins = height < 1000 ? 16 : 64;
@@ -58,16 +59,16 @@ static struct scene scene_of(wn_type type, uint32_t height, uint32_t width, cons
     return s;
 }
 
-static void scene_free(struct scene *s)
+static void scene_free(struct ring_scene *s)
 {
     wn_map_free(s->map);
-    ring_background_free(&s->background);
+    wn_ring_background_free(&s->background);
     free(s->expected);
     free(s->data);
 }
 
 /* The same in all of a cell: a slope along both axes. */
-static void set_background(struct scene *s, double mean, double slope, double dispersion)
+static void set_background(struct ring_scene *s, double mean, double slope, double dispersion)
 {
     for (size_t i = pixels_of(s); i-- > 0;) {
         const double x = (double)(i % s->array.width), y = (double)(i / s->array.width);
@@ -83,7 +84,7 @@ static void set_background(struct scene *s, double mean, double slope, double di
 }
 
 /* A Gaussian of so many counts. */
-static void add_spot(struct scene *s, double x, double y, double width, double counts)
+static void add_spot(struct ring_scene *s, double x, double y, double width, double counts)
 {
     for (size_t i = 0; i < pixels_of(s); i++) {
         const double dx = (double)(i % s->array.width) - x, dy = (double)(i / s->array.width) - y;
@@ -93,13 +94,13 @@ static void add_spot(struct scene *s, double x, double y, double width, double c
     }
 }
 
-static void put(struct scene *s, size_t index, double value)
+static void put(struct ring_scene *s, size_t index, double value)
 {
     unit_put(&s->array, s->data, index, unit_bits(s->array.type, value));
 }
 
 /* Noise on what is expected; some pixels are flagged. */
-static void draw(struct scene *s, double dispersion, unsigned flags, uint64_t *random)
+static void draw(struct ring_scene *s, double dispersion, unsigned flags, uint64_t *random)
 {
     for (size_t i = 0; i < pixels_of(s); i++) {
         const double mean = s->expected[i];
@@ -112,22 +113,23 @@ static void draw(struct scene *s, double dispersion, unsigned flags, uint64_t *r
 }
 
 /* As it is, without noise. */
-static void set_pixels(struct scene *s)
+static void set_pixels(struct ring_scene *s)
 {
     for (size_t i = 0; i < pixels_of(s); i++)
         put(s, i, s->expected[i]);
 }
 
-static struct found_list peaks_of(const struct scene *s)
+static struct found_list peaks_of(const struct ring_scene *s)
 {
-    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
+    const struct pixels pixels =
+        wn_pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
     struct found_list list = {0};
-    ck_assert_int_eq(ring_peaks_on(&s->finder, &pixels, &s->background, &list), WN_OK);
+    ck_assert_int_eq(wn_find_ring_peaks(&s->finder, &pixels, &s->background, &list), WN_OK);
     ck_assert(!list.failed);
     return list;
 }
 
-static wn_found *found_of(const struct scene *s)
+static wn_found *found_of(const struct ring_scene *s)
 {
     wn_found *found = NULL;
     ck_assert_int_eq(wn_find(&s->finder, &s->array, s->data, &found), WN_OK);
@@ -147,22 +149,22 @@ static void random_params(wn_spot_params *p, uint64_t *random)
 
 /* Most scenes are small; some have several parts that are searched one by one, some hardly any
  * pixels. */
-static struct scene random_size(wn_type type, uint64_t *random)
+static struct ring_scene random_size(wn_type type, uint64_t *random)
 {
     const uint64_t kind = unit_random(random) % 12;
     const uint32_t height = kind == 0 ? 150 : kind == 1 ? (uint32_t)unit_integer(random, 1, 9) : 60;
     const uint32_t width = kind == 0 ? 1100 : kind == 1 ? (uint32_t)unit_integer(random, 1, 9) : 80;
-    struct scene size = {.array = {type, false, 1, height, width}};
+    struct ring_scene size = {.array = {type, false, 1, height, width}};
     uint8_t *valid = unit_alloc(pixels_of(&size));
     random_mask(&size, valid, random);
-    struct scene s =
+    struct ring_scene s =
         scene_of(type, height, width, kind > 1 && unit_random(random) % 4 ? valid : NULL);
     free(valid);
     return s;
 }
 
 /* Spots alone, beside each other, and at borders; areas that are brighter than is known. */
-static void random_spots(struct scene *s, uint64_t *random)
+static void random_spots(struct ring_scene *s, uint64_t *random)
 {
     const int spots = (int)(pixels_of(s) / 200);
     double x = 0, y = 0;
@@ -177,11 +179,11 @@ static void random_spots(struct scene *s, uint64_t *random)
         s->expected[i] *= i % s->array.width >= from ? 2.5 : 1;
 }
 
-static struct scene random_scene(wn_type type, uint64_t *random)
+static struct ring_scene random_scene(wn_type type, uint64_t *random)
 {
     const double dispersions[] = {1, 1, 1, 1.7, 0.6}, mean = 0.02 * pow(2500, unit_uniform(random));
     const double dispersion = dispersions[unit_random(random) % 5];
-    struct scene s = random_size(type, random);
+    struct ring_scene s = random_size(type, random);
     random_params(&s.finder.params, random);
     set_background(&s, mean, unit_random(random) % 2 ? 0 : 1.5, dispersion);
     for (size_t i = 0; unit_random(random) % 3 == 0 && i < s.map->cells; i++)
@@ -196,7 +198,7 @@ static bool is_near(double one, double other)
     return fabs(one - other) <= 1e-9 * (1 + fabs(other));
 }
 
-static void expect_peaks(const struct scene *s, const struct plain_rings *r,
+static void expect_peaks(const struct ring_scene *s, const struct plain_ring_peaks *r,
                          const struct found_list *list)
 {
     ck_assert_uint_eq(list->peaks, r->peaks);
@@ -211,7 +213,7 @@ static void expect_peaks(const struct scene *s, const struct plain_rings *r,
     }
 }
 
-static void expect_pixels(const struct plain_rings *r, const struct found_list *list)
+static void expect_pixels(const struct plain_ring_peaks *r, const struct found_list *list)
 {
     size_t owned = 0;
     for (size_t i = 0; i < r->pixels; i++)
@@ -230,15 +232,16 @@ static void expect_pixels(const struct plain_rings *r, const struct found_list *
 }
 
 /* How many peaks there are. */
-static size_t expect_plain(const struct scene *s)
+static size_t expect_plain(const struct ring_scene *s)
 {
-    const struct pixels pixels = pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
-    struct plain_rings r = plain_rings_find(&s->finder, &pixels, &s->background);
+    const struct pixels pixels =
+        wn_pixels_of_frame(&s->array, s->data, s->map->valid, &s->map_params);
+    struct plain_ring_peaks r = plain_rings_find(&s->finder, &pixels, &s->background);
     struct found_list list = peaks_of(s);
     const size_t n = r.peaks;
     expect_peaks(s, &r, &list);
     expect_pixels(&r, &list);
-    found_list_free(&list);
+    wn_found_list_free(&list);
     plain_rings_free(&r);
     return n;
 }
@@ -248,7 +251,7 @@ static void expect_plain_of_type(wn_type type, uint64_t seed)
     uint64_t random = seed;
     size_t peaks = 0;
     for (int round = 0; round < 80; round++) {
-        struct scene s = random_scene(type, &random);
+        struct ring_scene s = random_scene(type, &random);
         peaks += expect_plain(&s);
         scene_free(&s);
     }
@@ -273,16 +276,16 @@ END_TEST
 /* ---- equal pixels -------------------------------------------------------------------------- */
 
 /* Counts on a background of 0.5 in a square of 60 pixels. */
-static struct scene empty_scene(void)
+static struct ring_scene empty_scene(void)
 {
-    struct scene s = scene_of(WN_U16, 60, 60, NULL);
+    struct ring_scene s = scene_of(WN_U16, 60, 60, NULL);
     set_background(&s, 0.5, 0, 1);
     s.finder.params.connected = 1;
     return s;
 }
 
 /* A shape of 3 x 3 pixels, each `scale` pixels wide. */
-static void put_shape(struct scene *s, unsigned shape, size_t scale)
+static void put_shape(struct ring_scene *s, unsigned shape, size_t scale)
 {
     for (size_t y = 0; y < 3 * scale; y++)
         for (size_t x = 0; x < 3 * scale; x++)
@@ -293,7 +296,7 @@ static void put_shape(struct scene *s, unsigned shape, size_t scale)
 START_TEST(equal_pixels_are_one_peak)
 {
     for (unsigned shape = 1; shape < 512; shape++) {
-        struct scene s = empty_scene();
+        struct ring_scene s = empty_scene();
         put_shape(&s, shape, 1);
         ck_assert_uint_ge(expect_plain(&s), 1);
         scene_free(&s);
@@ -305,7 +308,7 @@ START_TEST(equal_pixels_are_one_peak)
     } whole[] = {{1, 1},      {3, 1},      {line, 1}, {9, 1}, {73, 1}, {27, 1},
                  {square, 1}, {corner, 1}, {1, 2},    {1, 4}, {1, 5},  {1, 6}};
     for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
-        struct scene s = empty_scene();
+        struct ring_scene s = empty_scene();
         put_shape(&s, whole[i].shape, whole[i].scale);
         EXPECT(expect_plain(&s) == 1, "shape %u of pixels %zu wide", whole[i].shape,
                whole[i].scale);
@@ -318,7 +321,7 @@ END_TEST
 START_TEST(peaks_on_nothing_are_where_they_are_highest)
 {
     for (int type = 0; type < 2; type++) {
-        struct scene s = scene_of(type ? WN_F32 : WN_U32, 60, 60, NULL);
+        struct ring_scene s = scene_of(type ? WN_F32 : WN_U32, 60, 60, NULL);
         for (double counts = 30; counts < 1e9; counts *= 10) {
             set_background(&s, 0, 0, 1);
             add_spot(&s, 30.2, 25.9, 1, counts);
@@ -329,7 +332,7 @@ START_TEST(peaks_on_nothing_are_where_they_are_highest)
                    "%g counts of %s: %zu peaks, the first at %g, %g", counts,
                    wn_type_name(s.array.type), list.peaks, list.peaks ? list.peak[0].x : NAN,
                    list.peaks ? list.peak[0].y : NAN);
-            found_list_free(&list);
+            wn_found_list_free(&list);
         }
         scene_free(&s);
     }
@@ -339,7 +342,7 @@ END_TEST
 /* ---- flags --------------------------------------------------------------------------------- */
 
 /* The bits of all pixels of spots within a pixel of a place; 0: there is no spot. */
-static unsigned bits_at(const struct scene *s, double x, double y)
+static unsigned bits_at(const struct ring_scene *s, double x, double y)
 {
     wn_found *found = found_of(s);
     unsigned bits = 0;
@@ -352,9 +355,9 @@ static unsigned bits_at(const struct scene *s, double x, double y)
     return bits;
 }
 
-static struct scene noisy_scene(uint8_t *valid, double x, double y, uint64_t *random)
+static struct ring_scene noisy_scene(uint8_t *valid, double x, double y, uint64_t *random)
 {
-    struct scene s = scene_of(WN_U16, 100, 120, valid);
+    struct ring_scene s = scene_of(WN_U16, 100, 120, valid);
     set_background(&s, 3, 0, 1);
     add_spot(&s, x, y, 1, 1000);
     draw(&s, 1, 0, random);
@@ -385,7 +388,8 @@ START_TEST(spots_tell_where_they_are)
         {58, 0.6, true, WN_FOUND_EDGE | WN_FOUND_MASKED},
     };
     for (size_t i = 0; i < sizeof place / sizeof place[0]; i++) {
-        struct scene s = noisy_scene(place[i].gap ? valid : NULL, place[i].x, place[i].y, &random);
+        struct ring_scene s =
+            noisy_scene(place[i].gap ? valid : NULL, place[i].x, place[i].y, &random);
         const unsigned bits = bits_at(&s, place[i].x, place[i].y);
         EXPECT(bits == (place[i].bits | WN_FOUND_STRONG), "bits %u of the spot at %g, %g", bits,
                place[i].x, place[i].y);
@@ -399,7 +403,7 @@ END_TEST
 START_TEST(spots_beside_blank_areas_are_beside_masked_pixels)
 {
     uint64_t random = 7;
-    struct scene s = noisy_scene(NULL, 57.7, 40, &random);
+    struct ring_scene s = noisy_scene(NULL, 57.7, 40, &random);
     for (size_t i = 0; i < pixels_of(&s); i++)
         if (i % 120 >= 60 && i % 120 < 84)
             put(&s, i, 0);
@@ -411,7 +415,7 @@ END_TEST
 START_TEST(saturated_spots_are_marked)
 {
     uint64_t random = 8;
-    struct scene s = noisy_scene(NULL, 30, 40, &random);
+    struct ring_scene s = noisy_scene(NULL, 30, 40, &random);
     const double highest = unit_value(WN_U16, unit_get(&s.array, s.data, 40 * 120 + 30));
     s.finder.saturation = highest + 1;
     ck_assert_uint_eq(bits_at(&s, 30, 40), WN_FOUND_STRONG);
@@ -443,14 +447,14 @@ static void measure_positions(double mean, double width, double counts, struct e
 {
     uint64_t random = 9;
     const uint32_t size = 30 * SPACING;
-    struct scene s = scene_of(WN_U16, size, size, NULL);
+    struct ring_scene s = scene_of(WN_U16, size, size, NULL);
     double truth[30][30][2];
     set_background(&s, mean, 0, 1);
     for (uint32_t i = 0; i < 900; i++) {
         double *at = truth[i / 30][i % 30];
         at[0] = (i % 30) * SPACING + SPACING / 2 - 0.5 + unit_uniform(&random);
         at[1] = (double)(i / 30 * SPACING) + SPACING / 2 - 0.5 + unit_uniform(&random);
-        struct scene part = s; /* the rows about the spot alone */
+        struct ring_scene part = s; /* the rows about the spot alone */
         part.array.height = SPACING;
         part.expected += (size_t)(i / 30 * SPACING) * size;
         add_spot(&part, at[0], at[1] - i / 30 * SPACING, width, counts);
@@ -499,7 +503,7 @@ static double peaks_in_noise(double mean, double significance, int connected)
 {
     uint64_t random = 10;
     const uint32_t size = 1000;
-    struct scene s = scene_of(WN_U16, size, size, NULL);
+    struct ring_scene s = scene_of(WN_U16, size, size, NULL);
     double peaks = 0;
     set_background(&s, mean, 0, 1);
     s.finder.params.significance = significance;
@@ -532,7 +536,7 @@ END_TEST
  * If the quarters about a peak were not looked at there would be about two for each frame. */
 static size_t peaks_at_edges(double mean, double factor, bool disc, uint64_t *random)
 {
-    struct scene s = scene_of(WN_U16, 300, 300, NULL);
+    struct ring_scene s = scene_of(WN_U16, 300, 300, NULL);
     set_background(&s, mean, 0, 1);
     for (size_t i = 0; i < pixels_of(&s); i++) {
         const double x = (double)(i % 300), y = (double)(i / 300);
@@ -542,7 +546,7 @@ static size_t peaks_at_edges(double mean, double factor, bool disc, uint64_t *ra
     draw(&s, 1, 0, random);
     struct found_list list = peaks_of(&s);
     const size_t n = list.peaks;
-    found_list_free(&list);
+    wn_found_list_free(&list);
     scene_free(&s);
     return n;
 }
@@ -564,7 +568,7 @@ START_TEST(floats_may_have_any_unit)
     uint64_t random = 12;
     size_t peaks = 0;
     for (int round = 0; round < 40; round++) {
-        struct scene s = random_scene(WN_F32, &random);
+        struct ring_scene s = random_scene(WN_F32, &random);
         struct found_list one = peaks_of(&s);
         const double unit = round % 2 ? 1.0 / 1024 : 1024;
         for (size_t i = 0; i < s.map->cells; i++) {
@@ -581,8 +585,8 @@ START_TEST(floats_may_have_any_unit)
                        is_near(one.peak[i].y, other.peak[i].y),
                    "%g, not %g", other.peak[i].x, one.peak[i].x);
         peaks += one.peaks;
-        found_list_free(&one);
-        found_list_free(&other);
+        wn_found_list_free(&one);
+        wn_found_list_free(&other);
         scene_free(&s);
     }
     EXPECT(peaks > 500, "only %zu peaks", peaks);
@@ -593,7 +597,7 @@ END_TEST
 
 static size_t spots_of_flat_frame(wn_type type, const uint8_t *valid, uint64_t bits)
 {
-    struct scene s = scene_of(type, 200, 300, valid);
+    struct ring_scene s = scene_of(type, 200, 300, valid);
     for (size_t i = 0; i < pixels_of(&s); i++)
         unit_put(&s.array, s.data, i, bits);
     s.finder.params.connected = 1;
@@ -625,7 +629,7 @@ END_TEST
 START_TEST(a_million_spots_are_found)
 {
     const uint32_t size = 3000;
-    struct scene s = scene_of(WN_U16, size, size, NULL);
+    struct ring_scene s = scene_of(WN_U16, size, size, NULL);
     set_background(&s, 0.1, 0, 1);
     for (uint32_t y = 1; y < size; y += 3)
         for (uint32_t x = 1; x < size; x += 3)
@@ -636,7 +640,7 @@ START_TEST(a_million_spots_are_found)
     struct found_list list = peaks_of(&s);
     ck_assert_uint_eq(list.peaks, 1000000);
     ck_assert_uint_eq(list.n, 9000000);
-    found_list_free(&list);
+    wn_found_list_free(&list);
     scene_free(&s);
 }
 END_TEST

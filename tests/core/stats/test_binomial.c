@@ -6,12 +6,12 @@
 #include "stats/binomial.h"
 #include "support/unit.h"
 
-static struct splits *splits;
+static struct binomial_tables *splits;
 
 static void fill_once(void)
 {
     splits = unit_alloc(sizeof *splits);
-    splits_fill(splits);
+    wn_binomial_tables_fill(splits);
 }
 
 static void release(void)
@@ -83,7 +83,7 @@ static uint32_t plain_split(uint32_t n, float first, float second, uint32_t r)
     const float share = first + second == 0 ? 0.5f : first / (first + second);
     if (n > 248) {
         const double p = (double)share;
-        const double z = quantile_of(splits->quantile, r / 4194304.0);
+        const double z = gauss_quantile_at(splits->quantile, r / 4194304.0);
         const double v = n * p + sqrt(n * p * (1 - p)) * z + 0.5;
         return v < 1 ? 0 : v >= n ? n : (uint32_t)floor(v);
     }
@@ -127,11 +127,11 @@ static void expect_many(const struct arguments *a, size_t count)
 {
     uint32_t drawn[MANY + 1]; /* one beyond, which must not be touched */
     drawn[count] = 0x5a5a5a5au;
-    split_many(splits, a->n, a->first, a->second, a->random, count, drawn);
+    wn_binomial_split_many(splits, a->n, a->first, a->second, a->random, count, drawn);
     ck_assert_uint_eq(drawn[count], 0x5a5a5a5au);
     for (size_t i = 0; i < count; i++) {
         const uint32_t n = a->n[i], r = a->random[i];
-        const uint32_t one = split(splits, n, a->first[i], a->second[i], r);
+        const uint32_t one = wn_binomial_split(splits, n, a->first[i], a->second[i], r);
         const uint32_t plain = plain_split(n, a->first[i], a->second[i], r);
         EXPECT(drawn[i] == one && one == plain && one <= n, "%u of %u, not %u, not %u: %g and %g",
                (unsigned)drawn[i], (unsigned)n, (unsigned)one, (unsigned)plain, (double)a->first[i],
@@ -159,10 +159,11 @@ START_TEST(ends)
     for (size_t i = 0; i < sizeof n / sizeof n[0]; i++) {
         for (size_t j = 0; j < sizeof word / sizeof word[0]; j++) {
             const uint32_t r = word[j];
-            ck_assert_uint_eq(split(splits, n[i], 0, 2, r), 0);
-            ck_assert_uint_eq(split(splits, n[i], 2, 0, r), n[i]);
-            ck_assert_uint_eq(split(splits, n[i], 0, 0, r), split(splits, n[i], 3, 3, r));
-            ck_assert_uint_eq(split(splits, n[i], 0, 0, r), plain_split(n[i], 1, 1, r));
+            ck_assert_uint_eq(wn_binomial_split(splits, n[i], 0, 2, r), 0);
+            ck_assert_uint_eq(wn_binomial_split(splits, n[i], 2, 0, r), n[i]);
+            ck_assert_uint_eq(wn_binomial_split(splits, n[i], 0, 0, r),
+                              wn_binomial_split(splits, n[i], 3, 3, r));
+            ck_assert_uint_eq(wn_binomial_split(splits, n[i], 0, 0, r), plain_split(n[i], 1, 1, r));
         }
     }
 }
@@ -176,7 +177,7 @@ START_TEST(pinned)
     uint32_t drawn[MANY];
     for (int i = 0; i < 100; i++) {
         random_arguments(a, UINT32_MAX, &random);
-        split_many(splits, a->n, a->first, a->second, a->random, MANY, drawn);
+        wn_binomial_split_many(splits, a->n, a->first, a->second, a->random, MANY, drawn);
         for (size_t k = 0; k < MANY; k++)
             checksum = checksum * 0x9e3779b97f4a7c15u + drawn[k];
     }
@@ -224,7 +225,9 @@ static void gaussian_law(uint32_t n, double share, double *law)
     double below = 0;
     for (uint32_t k = 0; k <= n; k++) {
         const double next =
-            k < n ? quantile_below(splits->quantile, (k + 0.5 - mean) / sigma) / QUANTILES : 1;
+            k < n ? wn_gauss_quantile_position(splits->quantile, (k + 0.5 - mean) / sigma) /
+                        GAUSS_QUANTILES
+                  : 1;
         law[k] = next - below;
         below = next;
     }
@@ -248,13 +251,13 @@ static double *law_of(uint32_t n, float share)
     return law;
 }
 
-struct moments {
+struct binomial_moments {
     double mean, variance, fourth; /* the latter two about the mean */
 };
 
-static struct moments moments_of(const double *law, uint32_t n, double about)
+static struct binomial_moments moments_of(const double *law, uint32_t n, double about)
 {
-    struct moments m = {0};
+    struct binomial_moments m = {0};
     for (uint32_t k = 0; k <= n; k++) {
         const double square = (k - about) * (k - about);
         m.mean += law[k] * k;
@@ -279,7 +282,7 @@ static double dither_excess(uint32_t n, float share)
 }
 
 /* The law is what was wanted: n * share, and the binomial variance. */
-static void expect_law_of_pieces(uint32_t n, float share, const struct moments *m)
+static void expect_law_of_pieces(uint32_t n, float share, const struct binomial_moments *m)
 {
     const double p = floor((double)share * 4194304) / 4194304;
     const double variance = n * p * (1 - p) + dither_excess(n, share);
@@ -291,7 +294,7 @@ static void expect_law_of_pieces(uint32_t n, float share, const struct moments *
 
 /* The same for a Gaussian, whose rounding adds 1 / 12 to the variance. What is cut off below 0
  * changes it where the mean is less than 3 sigma. */
-static void expect_gaussian_law(uint32_t n, double share, const struct moments *m)
+static void expect_gaussian_law(uint32_t n, double share, const struct binomial_moments *m)
 {
     const double mean = n * share, variance = mean * (1 - share) + 1.0 / 12;
     const bool cut = mean * mean < 9 * variance;
@@ -318,7 +321,7 @@ static double *draw_all(uint32_t n, float first, float second, uint64_t *random)
     for (size_t done = 0; done < DRAWS; done += BLOCK) {
         for (size_t i = 0; i < BLOCK; i++)
             a->random[i] = (uint32_t)(unit_random(random) >> 32);
-        split_many(splits, a->n, a->first, a->second, a->random, BLOCK, drawn);
+        wn_binomial_split_many(splits, a->n, a->first, a->second, a->random, BLOCK, drawn);
         for (size_t i = 0; i < BLOCK; i++)
             often[drawn[i]] += 1.0 / DRAWS;
     }
@@ -351,7 +354,7 @@ static void expect_drawn(uint32_t n, float share, uint64_t *random)
     double *law = law_of(n, share / (share + second));
     double *often = draw_all(n, share, second, random);
     const double mean = moments_of(law, n, 0).mean;
-    const struct moments m = moments_of(law, n, mean), drawn = moments_of(often, n, mean);
+    const struct binomial_moments m = moments_of(law, n, mean), drawn = moments_of(often, n, mean);
     if (n <= 248)
         expect_law_of_pieces(n, share / (share + second), &m);
     else

@@ -82,7 +82,7 @@ static void expect_upper(double mean, double dispersion, const struct table *t)
 {
     for (size_t i = 0; i < SIGMAS; i++) {
         const long double tail = plain_tail(sigmas[i]);
-        const double q = law_quantile(mean, dispersion, sigmas[i]);
+        const double q = wn_count_quantile(mean, dispersion, sigmas[i]);
         EXPECT(q >= 0 && q == floor(q) && q < (double)t->n, "mean %g, dispersion %g: %g", mean,
                dispersion, q);
         const size_t k = (size_t)q;
@@ -108,7 +108,7 @@ static void expect_lower(double mean, double dispersion, const struct table *t)
 {
     for (size_t i = 0; i < SIGMAS; i++) {
         const long double tail = plain_tail(sigmas[i]);
-        const double q = law_low_quantile(mean, dispersion, sigmas[i]);
+        const double q = wn_count_low_quantile(mean, dispersion, sigmas[i]);
         EXPECT(q >= 0 && q == floor(q) && q < (double)t->n, "mean %g, dispersion %g: %g", mean,
                dispersion, q);
         long double below = 0;
@@ -143,8 +143,8 @@ START_TEST(quantiles_of_wide_laws)
                 while (1 - t.above[low] <= tail)
                     low++;
                 const double slack = 1 + 0.02 * sqrt(dispersion[k] * mean[i]);
-                const double q = law_quantile(mean[i], dispersion[k], sigma);
-                const double l = law_low_quantile(mean[i], dispersion[k], sigma);
+                const double q = wn_count_quantile(mean[i], dispersion[k], sigma);
+                const double l = wn_count_low_quantile(mean[i], dispersion[k], sigma);
                 EXPECT(fabs(q - (double)exact) <= slack, "mean %g, %g, %g sigma: %g, not %zu",
                        mean[i], dispersion[k], sigma, q, exact);
                 EXPECT(fabs(l - (double)low) <= slack, "mean %g, %g, %g sigma: %g, not %zu",
@@ -158,10 +158,10 @@ END_TEST
 
 START_TEST(quantiles_at_the_ends)
 {
-    ck_assert_double_eq(law_quantile(0, 1, 3), 0);
-    ck_assert_double_eq(law_low_quantile(0, 1, 3), 0);
-    ck_assert_double_eq(law_quantile(7.2, 0, 3), 8); /* no spread at all */
-    ck_assert_double_eq(law_quantile(NAN, 1, 3), 0);
+    ck_assert_double_eq(wn_count_quantile(0, 1, 3), 0);
+    ck_assert_double_eq(wn_count_low_quantile(0, 1, 3), 0);
+    ck_assert_double_eq(wn_count_quantile(7.2, 0, 3), 8); /* no spread at all */
+    ck_assert_double_eq(wn_count_quantile(NAN, 1, 3), 0);
 }
 END_TEST
 
@@ -174,7 +174,7 @@ START_TEST(quantiles_of_any_sigma)
         for (double mean = 0.01; mean < 1e7; mean *= 2.5) {
             double before = 0;
             for (double sigma = 1; sigma <= 100; sigma += 2.5) {
-                const double q = law_quantile(mean, dispersions[i], sigma);
+                const double q = wn_count_quantile(mean, dispersions[i], sigma);
                 EXPECT(q >= before && isfinite(q), "mean %g, dispersion %g, %g sigma: %g", mean,
                        dispersions[i], sigma, q);
                 before = q;
@@ -192,7 +192,7 @@ START_TEST(quantiles_far_out)
         for (double sigma = 5; sigma <= 35; sigma += 3) {
             const double tail = plain_tail(sigma);
             const double exact = log(tail) / log(mean / (1 + mean)) - 1;
-            const double q = law_quantile(mean, 1 + mean, sigma);
+            const double q = wn_count_quantile(mean, 1 + mean, sigma);
             EXPECT(fabs(q - exact) < 2 + 0.02 * exact, "mean %g, %g sigma: %g, not %g", mean, sigma,
                    q, exact);
         }
@@ -205,7 +205,7 @@ START_TEST(lower_quantiles_are_low)
 {
     for (double mean = 0.01; mean < 4e9; mean *= 3) {
         for (double dispersion = 1; dispersion < 1e9; dispersion *= 3) {
-            const double q = law_low_quantile(mean, dispersion, 6);
+            const double q = wn_count_low_quantile(mean, dispersion, 6);
             EXPECT(q >= 0 && q <= mean, "mean %g, dispersion %g: %g", mean, dispersion, q);
         }
     }
@@ -216,7 +216,8 @@ END_TEST
 
 /* Weights by the definition of Panjer's class, which for binomials need not have a whole number of
  * trials: p(k) / p(k - 1) = a + b / k while that is positive. */
-static void truncated(const struct law_part *part, const struct law *law, long double sum[3])
+static void truncated(const struct distribution_part *part, const struct count_distribution *law,
+                      long double sum[3])
 {
     const long double d = law->dispersion, a = 1 - 1 / d;
     const long double mean = fmax(law->mean + part->offset, 0) * part->norm;
@@ -235,8 +236,8 @@ static void truncated(const struct law_part *part, const struct law *law, long d
 }
 
 /* Mean and variance of the mixture of the parts, each as heavy as its pixels that are dropped. */
-static void moments(const struct law_part *part, size_t parts, const struct law *law, double *mean,
-                    double *variance)
+static void moments(const struct distribution_part *part, size_t parts,
+                    const struct count_distribution *law, double *mean, double *variance)
 {
     long double all[3] = {0};
     for (size_t i = 0; i < parts; i++) {
@@ -255,11 +256,12 @@ static void moments(const struct law_part *part, size_t parts, const struct law 
 #define VARIANCE_TOLERANCE 5e-3
 
 /* The targets of some law are met by the law that is fitted to them. */
-static void expect_fit(const struct law_part *part, size_t parts, const struct law *truth)
+static void expect_fit(const struct distribution_part *part, size_t parts,
+                       const struct count_distribution *truth)
 {
     double mean, variance, fitted_mean, fitted_variance;
     moments(part, parts, truth, &mean, &variance);
-    const struct law law = law_fit_counts(part, parts, mean, variance);
+    const struct count_distribution law = wn_count_distribution_fit(part, parts, mean, variance);
     moments(part, parts, &law, &fitted_mean, &fitted_variance);
     EXPECT(fabs(fitted_mean / mean - 1) < MEAN_TOLERANCE,
            "limit %g, truth %g x %g, fitted %g x %g: mean %g, not %g", part[0].limit, truth->mean,
@@ -276,11 +278,11 @@ START_TEST(one_part)
     for (size_t i = 0; i < sizeof mean / sizeof mean[0]; i++) {
         for (size_t k = 0; k < sizeof dispersion / sizeof dispersion[0]; k++) {
             for (double z = 0; z <= 4; z += 0.5) {
-                const struct law truth = {mean[i], dispersion[k]};
+                const struct count_distribution truth = {mean[i], dispersion[k]};
                 const double limit = floor(mean[i] + z * sqrt(dispersion[k] * mean[i]));
                 if (limit < 3 || limit > 255)
                     continue;
-                const struct law_part part = {100, 1, 0, limit};
+                const struct distribution_part part = {100, 1, 0, limit};
                 expect_fit(&part, 1, &truth);
             }
         }
@@ -293,9 +295,9 @@ START_TEST(mixtures)
 {
     uint64_t random = 1;
     for (int i = 0; i < 400; i++) {
-        const struct law truth = {exp(4 * unit_uniform(&random)),
-                                  exp(1.4 * unit_uniform(&random) - 0.3)};
-        struct law_part part[8];
+        const struct count_distribution truth = {exp(4 * unit_uniform(&random)),
+                                                 exp(1.4 * unit_uniform(&random) - 0.3)};
+        struct distribution_part part[8];
         const size_t parts = (size_t)unit_integer(&random, 2, 8);
         for (size_t k = 0; k < parts; k++) {
             part[k].pixels = (double)unit_integer(&random, 1, 500);
@@ -315,11 +317,12 @@ START_TEST(low_limits)
 {
     for (double limit = 0; limit < 3; limit++) {
         for (double mean = 0.02; mean < 3; mean *= 1.3) {
-            const struct law truth = {mean, 1};
-            const struct law_part part = {100, 1, 0, limit};
+            const struct count_distribution truth = {mean, 1};
+            const struct distribution_part part = {100, 1, 0, limit};
             double target, variance, fitted, fitted_variance;
             moments(&part, 1, &truth, &target, &variance);
-            const struct law law = law_fit_counts(&part, 1, target, variance);
+            const struct count_distribution law =
+                wn_count_distribution_fit(&part, 1, target, variance);
             ck_assert_double_eq(law.dispersion, 1);
             if (limit == 0)
                 continue; /* only zeros: any mean will do */
@@ -351,8 +354,9 @@ START_TEST(large_counts)
                 const double d = dispersions[k], limit = floor(mean + z * sqrt(d * mean));
                 double target, variance, fitted_mean, fitted_variance;
                 truncated_gaussian(mean, d, limit, &target, &variance);
-                const struct law_part part = {1000, 1, 0, limit};
-                const struct law law = law_fit_counts(&part, 1, target, variance);
+                const struct distribution_part part = {1000, 1, 0, limit};
+                const struct count_distribution law =
+                    wn_count_distribution_fit(&part, 1, target, variance);
                 truncated_gaussian(law.mean, law.dispersion, limit, &fitted_mean, &fitted_variance);
                 EXPECT(fabs(fitted_mean / target - 1) < MEAN_TOLERANCE,
                        "truth %g x %g, limit %g, fitted %g x %g: mean %g, not %g", mean, d, limit,
@@ -371,22 +375,23 @@ START_TEST(impossible_targets)
 {
     uint64_t random = 2;
     for (int i = 0; i < 3000; i++) {
-        struct law_part part[4];
+        struct distribution_part part[4];
         const size_t parts = (size_t)unit_integer(&random, 1, 4);
         for (size_t k = 0; k < parts; k++)
-            part[k] = (struct law_part){
+            part[k] = (struct distribution_part){
                 1 + 100 * unit_uniform(&random), 0.2 + unit_uniform(&random),
                 20 * unit_uniform(&random) - 10, floor(exp(8 * unit_uniform(&random)) - 1)};
         const double mean = exp(12 * unit_uniform(&random) - 4);
         const double variance = exp(30 * unit_uniform(&random) - 15);
-        const struct law law = law_fit_counts(part, parts, mean, i % 10 ? variance : 0);
+        const struct count_distribution law =
+            wn_count_distribution_fit(part, parts, mean, i % 10 ? variance : 0);
         EXPECT(law.mean >= 0 && isfinite(law.mean), "case %d: mean %g", i, law.mean);
         EXPECT(law.dispersion >= MIN_DISPERSION * (1 - 1e-9) &&
                    law.dispersion <= MAX_DISPERSION * (1 + 1e-9),
                "case %d: dispersion %g", i, law.dispersion);
     }
-    const struct law_part part = {10, 1, 0, 20};
-    const struct law none = law_fit_counts(&part, 1, 0, 0);
+    const struct distribution_part part = {10, 1, 0, 20};
+    const struct count_distribution none = wn_count_distribution_fit(&part, 1, 0, 0);
     ck_assert_double_eq(none.mean, 0);
     ck_assert_double_eq(none.dispersion, 1);
 }
@@ -403,7 +408,7 @@ START_TEST(gaussians)
                 const double h = exp(-0.5 * beta * beta) / sqrt(2 * acos(-1)) / plain_tail(-beta);
                 const double target = mean - sigma * h;
                 const double width = sigma * sqrt(1 - beta * h - h * h);
-                const struct gauss g = law_fit_gauss(limit, target, width);
+                const struct gauss_distribution g = wn_gauss_distribution_fit(limit, target, width);
                 EXPECT(fabs(g.mean - mean) < 1e-4 * sigma + 1e-9 * fabs(mean),
                        "%g +- %g below %g: %g", mean, sigma, limit, g.mean);
                 EXPECT(fabs(g.sigma / sigma - 1) < 1e-4, "%g +- %g below %g: %g", mean, sigma,
@@ -416,11 +421,11 @@ END_TEST
 
 START_TEST(gaussian_without_spread)
 {
-    const struct gauss g = law_fit_gauss(12, 7, 0);
+    const struct gauss_distribution g = wn_gauss_distribution_fit(12, 7, 0);
     ck_assert_double_eq(g.mean, 7);
     ck_assert_double_eq(g.sigma, 0);
     /* a limit far out truncates nothing */
-    const struct gauss far = law_fit_gauss(1e9, 7, 2);
+    const struct gauss_distribution far = wn_gauss_distribution_fit(1e9, 7, 2);
     ck_assert_double_eq_tol(far.mean, 7, 1e-9);
     ck_assert_double_eq_tol(far.sigma, 2, 1e-9);
 }

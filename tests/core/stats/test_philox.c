@@ -58,7 +58,7 @@ END_TEST
 START_TEST(known_answer)
 {
     uint32_t word[PHILOX_GROUP];
-    philox_group(0, 0, 0, word);
+    wn_philox_group(0, 0, 0, word);
     ck_assert_uint_eq(word[0], 0x5f6fb709u);
     ck_assert_uint_eq(word[PHILOX_GROUP / 4], 0x0d893f64u);
     ck_assert_uint_eq(word[PHILOX_GROUP / 2], 0x4f121f81u);
@@ -73,8 +73,8 @@ static void expect_group(uint64_t seed, uint32_t frame, uint32_t group)
     /* one word beyond, which must not be touched */
     uint32_t word[PHILOX_GROUP + 1], plain[PHILOX_GROUP + 1];
     word[PHILOX_GROUP] = plain[PHILOX_GROUP] = 0x5a5a5a5au;
-    philox_group(seed, frame, group, word);
-    philox_group_plain(seed, frame, group, plain);
+    wn_philox_group(seed, frame, group, word);
+    wn_philox_group_plain(seed, frame, group, plain);
     for (uint32_t i = 0; i < PHILOX_GROUP; i++) {
         const uint32_t counter[4] = {group * 256 + i % 256, frame, 0, 0};
         uint32_t out[4];
@@ -112,7 +112,7 @@ static uint32_t *words_of(uint64_t seed, uint32_t frame)
 {
     uint32_t *word = unit_alloc(WORDS * sizeof *word);
     for (uint32_t g = 0; g < WORDS / PHILOX_GROUP; g++)
-        philox_group(seed, frame, g, word + (size_t)g * PHILOX_GROUP);
+        wn_philox_group(seed, frame, g, word + (size_t)g * PHILOX_GROUP);
     return word;
 }
 

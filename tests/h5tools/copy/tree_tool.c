@@ -36,8 +36,7 @@ static bool write_frames(hid_t in, hid_t out, hid_t type, int rank, const hsize_
     const hid_t memory = H5Screate_simple(rank, count, NULL), file = H5Dget_space(in);
     char *frame = malloc((size_t)H5Sget_simple_extent_npoints(memory) * H5Tget_size(type));
     for (; start[0] < frames && good; start[0]++)
-        good = frame != NULL &&
-               H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+        good = frame && H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
                H5Dread(in, type, memory, file, H5P_DEFAULT, frame) >= 0 &&
                H5Dwrite(out, type, memory, file, H5P_DEFAULT, frame) >= 0;
     free(frame);

@@ -15,14 +15,14 @@
 #define HEADER    12
 #define SIZE_BYTE 7 /* the last of the size */
 
-struct record {
+struct bitshuffle_record {
     uint64_t element_size, size, bytes;
     uint8_t *chunk, *expected;
 };
 
 static int failures;
 
-static void fail(const struct record *r, const char *what, uint64_t at)
+static void fail(const struct bitshuffle_record *r, const char *what, uint64_t at)
 {
     failures++;
     printf("FAILED: %" PRIu64 " elements of %" PRIu64 " bytes: %s %" PRIu64 "\n",
@@ -32,7 +32,7 @@ static void fail(const struct record *r, const char *what, uint64_t at)
 static void *memory(uint64_t size)
 {
     void *bytes = malloc(size);
-    if (bytes == NULL && size > 0) {
+    if (!bytes && size > 0) {
         puts("FAILED: not enough memory");
         exit(1);
     }
@@ -41,7 +41,8 @@ static void *memory(uint64_t size)
 
 /* The first `size` bytes of a chunk, into memory of that size. Whether it decodes as expected goes
  * to *same. */
-static bool decode(const struct record *r, const uint8_t *chunk, uint64_t size, bool *same)
+static bool decode(const struct bitshuffle_record *r, const uint8_t *chunk, uint64_t size,
+                   bool *same)
 {
     uint8_t *copy = memory(size), *pixels = memory(r->bytes);
     memcpy(copy, chunk, size);
@@ -52,7 +53,7 @@ static bool decode(const struct record *r, const uint8_t *chunk, uint64_t size, 
     return good;
 }
 
-static void test_whole(const struct record *r)
+static void test_whole(const struct bitshuffle_record *r)
 {
     bool same;
     if (!decode(r, r->chunk, r->size, &same))
@@ -61,7 +62,7 @@ static void test_whole(const struct record *r)
         fail(r, "is decoded wrongly, bytes", r->size);
 }
 
-static void test_cut(const struct record *r)
+static void test_cut(const struct bitshuffle_record *r)
 {
     bool same;
     const uint64_t step = r->size <= CUT_ALL ? 1 : r->size / CUT_SOME;
@@ -71,7 +72,7 @@ static void test_cut(const struct record *r)
 }
 
 /* Flipped bits may go unnoticed in what LZ4 stores as it is. */
-static void test_flipped(const struct record *r, uint64_t *random)
+static void test_flipped(const struct bitshuffle_record *r, uint64_t *random)
 {
     bool same;
     uint8_t *flipped = memory(r->size);
@@ -92,7 +93,7 @@ static void test_flipped(const struct record *r, uint64_t *random)
     free(flipped);
 }
 
-static bool read_record(FILE *file, struct record *r)
+static bool read_record(FILE *file, struct bitshuffle_record *r)
 {
     if (fread(r, sizeof(uint64_t), 3, file) != 3)
         return false;
@@ -105,9 +106,9 @@ static bool read_record(FILE *file, struct record *r)
 int main(int argc, char **argv)
 {
     FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
-    struct record r = {0};
+    struct bitshuffle_record r = {0};
     uint64_t records = 0, random = 1;
-    if (file == NULL) {
+    if (!file) {
         puts("usage: h5tools_bitshuffle FILE");
         return 1;
     }

@@ -20,13 +20,13 @@ static const char *const NAMES[PLACES] = {"centre_x", "centre_y", "distance", "p
 static void print(const struct metadata *m)
 {
     for (int i = 0; i < PLACES; i++)
-        if (m->placement.at[i].from != NULL)
+        if (m->placement.at[i].from)
             printf("%s %.17g %s\n", NAMES[i], m->placement.at[i].value, m->placement.at[i].from);
-    if (m->wavelength_from != NULL)
+    if (m->wavelength_from)
         printf("wavelength %.17g %s\n", m->wavelength, m->wavelength_from);
-    if (m->valid != NULL)
+    if (m->valid)
         printf("masked %zu %s\n", m->masked, m->mask_from);
-    if (m->doubt != NULL)
+    if (m->doubt)
         printf("doubt %s\n", m->doubt);
 }
 
@@ -36,14 +36,14 @@ static void print_core(const struct metadata *m, uint32_t height, uint32_t width
 {
     wn_params params;
     wn_params_init(&params);
-    if (m->placement.at[CENTRE_X].from == NULL || m->placement.at[DISTANCE].from == NULL ||
+    if (!m->placement.at[CENTRE_X].from || !m->placement.at[DISTANCE].from ||
         placement_to_params(&m->placement, &params) != DONE)
         return;
     params.model = WN_MODEL_RADIAL;
-    const struct model model = model_of_params(&params);
-    const struct geometry g = geometry_of_model(&model);
+    const struct model model = wn_model_of_params(&params);
+    const struct geometry g = wn_geometry_of_model(&model);
     for (int i = 0; i < 4; i++) {
-        const double r = geometry_radius(&g, i & 1 ? width - 1 : 0, i & 2 ? height - 1 : 0);
+        const double r = wn_geometry_radius(&g, i & 1 ? width - 1 : 0, i & 2 ? height - 1 : 0);
         const double angle = g.tilted ? 2 * asin(r / (2 * g.distance)) : atan(r / g.distance);
         printf("core_%d %.17g -\n", i, angle);
     }
@@ -52,9 +52,9 @@ static void print_core(const struct metadata *m, uint32_t height, uint32_t width
 static void write_mask(const struct metadata *m, const char *path, size_t pixels)
 {
     FILE *file = fopen(path, "wb");
-    if (file == NULL)
+    if (!file)
         exit(IO_FAILURE);
-    if (m->valid != NULL)
+    if (m->valid)
         fwrite(m->valid, 1, pixels, file);
     fclose(file);
 }

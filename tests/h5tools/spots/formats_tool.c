@@ -25,7 +25,7 @@ static void *grown(void *list, size_t n, size_t size)
     if ((n & (n - 1)) != 0) /* room is doubled when n is a power of two */
         return list;
     void *more = realloc(list, (n > 0 ? 2 * n : 1) * size);
-    if (more == NULL)
+    if (!more)
         exit(IO_FAILURE);
     return more;
 }
@@ -33,7 +33,7 @@ static void *grown(void *list, size_t n, size_t size)
 static FILE *opened(const char *name)
 {
     FILE *in = fopen(name, "r");
-    if (in == NULL) {
+    if (!in) {
         perror(name);
         exit(IO_FAILURE);
     }

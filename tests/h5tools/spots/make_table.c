@@ -3,10 +3,9 @@
  * tests of what reads such tables.
  *
  *     size HEIGHT WIDTH
- *     frame NUMBER SPOTS STRONG BACKGROUND RESOLUTION HIT     ascending; NaN: not known. It gets so
- *                                                             many spots of one pixel
- *     spot X Y Z RADIUS Z0 Z1                                 one more spot of the last frame; in
- *                                                             frames Z0 to Z1 - 1
+ *     frame NUMBER SPOTS STRONG_MARK BACKGROUND RESOLUTION HIT     ascending; NaN: not known. It
+ * gets so many spots of one pixel spot X Y Z RADIUS Z0 Z1                                 one more
+ * spot of the last frame; in frames Z0 to Z1 - 1
  */
 #define _GNU_SOURCE
 #include <hdf5.h>
@@ -96,7 +95,7 @@ int main(int argc, char **argv)
                                .d = resolutions};
     if (argc < 2)
         return 2;
-    while (fgets(line, sizeof line, stdin) != NULL)
+    while (fgets(line, sizeof line, stdin))
         if (!read_line(line, &table)) {
             fprintf(stderr, "cli_spot_table: what is this: %s", line);
             return 2;
@@ -104,7 +103,7 @@ int main(int argc, char **argv)
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     const hid_t file = H5Fcreate(argv[1], H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     const enum outcome outcome =
-        spot_write(file, argv[1], argc > 2 ? argv[2] : "spots", false, &table);
+        spot_table_write(file, argv[1], argc > 2 ? argv[2] : "spots", false, &table);
     H5Fclose(file);
     return outcome;
 }

@@ -41,7 +41,7 @@ static long changes;
 static long from_environment(const char *name)
 {
     const char *text = getenv(name);
-    return text != NULL ? atol(text) : 0;
+    return text ? atol(text) : 0;
 }
 
 /* Whether a file may still be changed. */
@@ -85,7 +85,7 @@ static uint64_t below(uint64_t *state, uint64_t limit)
 static void *zeros(size_t n, size_t size)
 {
     void *memory = calloc(n + 1, size);
-    if (memory == NULL)
+    if (!memory)
         abort();
     return memory;
 }
@@ -165,7 +165,7 @@ static void place(struct spot_table *table)
     };
     for (int i = 0; i < PLACES; i++)
         if (AT[i] != 0)
-            placement_set(&table->placement, (enum place)i, AT[i], "test");
+            placement_set(&table->placement, (enum placement_quantity)i, AT[i], "test");
     table->wavelength = 0.9876;
 }
 
@@ -248,10 +248,10 @@ static bool same_head(const struct spot_table *a, const struct spot_table *b)
                 same(a->saturation, b->saturation) && a->rotation == b->rotation &&
                 same(a->phi_start, b->phi_start) && same(a->phi_step, b->phi_step) &&
                 a->shoeboxes == b->shoeboxes && a->settings == b->settings &&
-                (a->valid == NULL) == (b->valid == NULL) &&
-                (a->valid == NULL || memcmp(a->valid, b->valid, pixels) == 0);
+                (!a->valid) == (!b->valid) &&
+                (!a->valid || memcmp(a->valid, b->valid, pixels) == 0);
     for (int i = 0; i < PLACES && good; i++)
-        good = (a->placement.at[i].from == NULL) == (b->placement.at[i].from == NULL) &&
+        good = (!a->placement.at[i].from) == (!b->placement.at[i].from) &&
                a->placement.at[i].value == b->placement.at[i].value;
     return good;
 }
@@ -339,34 +339,34 @@ static enum outcome print(struct spot_table *t)
 
 static enum outcome write_new(struct spot_table *table, const char *name)
 {
-    struct output output;
-    enum outcome outcome = output_create(name, NULL, 0, true, 0, -1, &output);
+    struct atomic_hdf5 output;
+    enum outcome outcome = atomic_hdf5_create(name, NULL, 0, true, 0, -1, &output);
     if (outcome == DONE)
-        outcome =
-            output_finish(&output, spot_write(output.file, output.partial, "spots", false, table));
+        outcome = atomic_hdf5_finish(
+            &output, spot_table_write(output.file, output.partial, "spots", false, table));
     return outcome;
 }
 
 static enum outcome add(struct spot_table *table, const char *path, const char *name, bool replace)
 {
     hid_t file;
-    enum outcome outcome = spot_file_open(path, &file);
+    enum outcome outcome = atomic_update_open(path, &file);
     if (outcome != DONE)
         return outcome;
-    outcome = spot_write(file, path, name, replace, table);
+    outcome = spot_table_write(file, path, name, replace, table);
     const size_t open = (size_t)H5Fget_obj_count(file, H5F_OBJ_ALL);
     if (open != 1)
         printf("%zu objects are still open\n", open - 1);
-    return worse(outcome, spot_file_close(file, path));
+    return worse(outcome, atomic_update_close(file, path));
 }
 
 static enum outcome write_cxi(struct spot_table *table, const char *name, uint64_t frames)
 {
-    struct output output;
-    enum outcome outcome = output_create(name, NULL, 0, true, 0, -1, &output);
+    struct atomic_hdf5 output;
+    enum outcome outcome = atomic_hdf5_create(name, NULL, 0, true, 0, -1, &output);
     if (outcome == DONE)
         outcome =
-            output_finish(&output, spot_cxi_write(output.file, output.partial, table, frames));
+            atomic_hdf5_finish(&output, spot_cxi_write(output.file, output.partial, table, frames));
     return outcome;
 }
 
@@ -389,11 +389,11 @@ static enum outcome read_table(const char *path, const char *name, const struct 
 {
     struct spot_table table;
     const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    enum outcome outcome = spot_read(file, path, name, &table);
+    enum outcome outcome = spot_table_read(file, path, name, &table);
     const ssize_t open = H5Fget_obj_count(file, H5F_OBJ_ALL);
-    if (outcome == DONE && other == NULL)
+    if (outcome == DONE && !other)
         printf("%zu spots on %zu frames, %zu pixels\n", table.spots, table.frames, table.pixels);
-    if (outcome == DONE && other != NULL && !same_tables(&table, other)) {
+    if (outcome == DONE && other && !same_tables(&table, other)) {
         puts("the tables differ");
         outcome = FINDING;
     }
@@ -408,8 +408,8 @@ static enum outcome read_table(const char *path, const char *name, const struct 
 static enum outcome restore(const char *path)
 {
     hid_t file;
-    const enum outcome outcome = spot_file_open(path, &file);
-    return outcome == DONE ? spot_file_close(file, path) : outcome;
+    const enum outcome outcome = atomic_update_open(path, &file);
+    return outcome == DONE ? atomic_update_close(file, path) : outcome;
 }
 
 static enum outcome print_exists(const char *path, const char *name)
@@ -423,7 +423,8 @@ static enum outcome print_exists(const char *path, const char *name)
 static enum outcome print_resolution(char **number)
 {
     double value[9];
-    static const enum place PLACE[6] = {DISTANCE, PIXEL_X, CENTRE_X, CENTRE_Y, ROT1, ROT2};
+    static const enum placement_quantity PLACE[6] = {DISTANCE, PIXEL_X, CENTRE_X,
+                                                     CENTRE_Y, ROT1,    ROT2};
     struct spot_table table = {.wavelength = 0};
     for (int i = 0; i < 9; i++)
         value[i] = atof(number[i]);
@@ -477,7 +478,7 @@ int main(int argc, char **argv)
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     interrupt_catch();
     const enum outcome outcome = run(argc - 1, argv + 1);
-    if (getenv("COUNT") != NULL)
+    if (getenv("COUNT"))
         printf("%ld changes\n", changes);
     return outcome;
 }

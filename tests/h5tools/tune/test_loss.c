@@ -1,5 +1,5 @@
-/* Tests of h5tools/effect.c: what is said of frames from which a known part of the planted spots,
- * or of the background, was taken. */
+/* Tests of h5tools/tune/loss.c: what is said of frames from which a known part of the planted
+ * spots, or of the background, was taken. */
 #include "tune/loss.h"
 
 #include <math.h>
@@ -16,8 +16,8 @@ static const wn_array ARRAY = {.type = WN_U32, .frames = 1, .height = HEIGHT, .w
 
 /* The background of a frame, and the spots that are planted into it. */
 struct bed {
-    struct background *background;
-    struct planted *planted;
+    struct clear_background *background;
+    struct planted_spots *planted;
 };
 
 static struct bed make_bed(const wn_array *array, const void *frame)
@@ -27,16 +27,16 @@ static struct bed make_bed(const wn_array *array, const void *frame)
     wn_map *map;
     wn_params_init(&params);
     ck_assert_int_eq(wn_map_create(&params, array->height, array->width, NULL, &map), WN_OK);
-    ck_assert_int_eq(background_find(map, &params, array, frame, 2, &bed.background), WN_OK);
-    ck_assert_int_eq(planted_make(bed.background, frame, 1, &bed.planted), WN_OK);
+    ck_assert_int_eq(clear_background_find(map, &params, array, frame, 2, &bed.background), WN_OK);
+    ck_assert_int_eq(planted_spots_make(bed.background, frame, 1, &bed.planted), WN_OK);
     wn_map_free(map);
     return bed;
 }
 
 static void free_bed(struct bed *bed)
 {
-    background_free(bed->background);
-    planted_free(bed->planted);
+    clear_background_free(bed->background);
+    planted_spots_free(bed->planted);
 }
 
 /* The mean falls off along the frame to half of what it is at its left edge, as behind a shadow. */
@@ -50,11 +50,11 @@ static void make_noise(uint32_t *pixel, double mean, bool falls_off, uint64_t se
 }
 
 /* Each spot has lost so much, per cent, within 4 errors of no more than `error`. */
-static void expect_loss(const struct effect *effect, double loss, double error)
+static void expect_loss(const struct loss *effect, double loss, double error)
 {
     for (int i = 0; i < STRENGTHS; i++) {
-        const double found = effect_loss(effect, (enum strength)i);
-        const double its_error = effect_loss_error(effect, (enum strength)i);
+        const double found = loss_of_spots(effect, (enum strength)i);
+        const double its_error = loss_error(effect, (enum strength)i);
         EXPECT(its_error >= 0 && its_error <= error, "class %d: error %g", i, its_error);
         EXPECT(fabs(found - loss) <= 4 * its_error, "class %d: %g +- %g, not %g", i, found,
                its_error, loss);
@@ -64,13 +64,13 @@ static void expect_loss(const struct effect *effect, double loss, double error)
 START_TEST(test_nothing_lost)
 {
     static uint32_t pixel[PIXELS];
-    struct effect effect = {0};
+    struct loss effect = {0};
     make_noise(pixel, 3, false, 7);
     struct bed bed = make_bed(&ARRAY, pixel);
-    ck_assert_int_eq(effect_add_spots(bed.planted, bed.planted->frame, &effect), WN_OK);
-    ck_assert_int_eq(effect_add_background(bed.background, pixel, &effect), WN_OK);
+    ck_assert_int_eq(loss_add_spots(bed.planted, bed.planted->frame, &effect), WN_OK);
+    ck_assert_int_eq(loss_add_background(bed.background, pixel, &effect), WN_OK);
     expect_loss(&effect, 0, 0);
-    ck_assert(effect_background(&effect) == 1);
+    ck_assert(loss_of_background(&effect) == 1);
     free_bed(&bed);
 }
 END_TEST
@@ -86,11 +86,11 @@ static void take_half(const uint32_t *pixel, const uint32_t *with_spots, uint32_
 START_TEST(test_half_lost)
 {
     static uint32_t pixel[PIXELS], half[PIXELS];
-    struct effect effect = {0};
+    struct loss effect = {0};
     make_noise(pixel, 3, true, 7);
     struct bed bed = make_bed(&ARRAY, pixel);
     take_half(pixel, bed.planted->frame, half);
-    ck_assert_int_eq(effect_add_spots(bed.planted, half, &effect), WN_OK);
+    ck_assert_int_eq(loss_add_spots(bed.planted, half, &effect), WN_OK);
     expect_loss(&effect, 50, 2);
     free_bed(&bed);
 }
@@ -101,12 +101,12 @@ START_TEST(test_all_lost)
 {
     static uint32_t pixel[PIXELS], other[PIXELS];
     for (int falls_off = 0; falls_off < 2; falls_off++) {
-        struct effect effect = {0};
+        struct loss effect = {0};
         for (uint64_t seed = 1; seed <= 4; seed++) {
             make_noise(pixel, 3, falls_off, seed);
             make_noise(other, 3, falls_off, 100 + seed);
             struct bed bed = make_bed(&ARRAY, pixel);
-            ck_assert_int_eq(effect_add_spots(bed.planted, other, &effect), WN_OK);
+            ck_assert_int_eq(loss_add_spots(bed.planted, other, &effect), WN_OK);
             free_bed(&bed);
         }
         expect_loss(&effect, 100, 6);
@@ -121,15 +121,15 @@ START_TEST(test_error)
     const double n = 24;
     double sum = 0, sum2 = 0, error = 0;
     for (uint64_t seed = 1; seed <= 24; seed++) {
-        struct effect effect = {0};
+        struct loss effect = {0};
         make_noise(pixel, 3, false, seed);
         make_noise(other, 3, false, 100 + seed);
         struct bed bed = make_bed(&ARRAY, pixel);
-        ck_assert_int_eq(effect_add_spots(bed.planted, other, &effect), WN_OK);
-        const double loss = effect_loss(&effect, STRENGTH_1_5);
+        ck_assert_int_eq(loss_add_spots(bed.planted, other, &effect), WN_OK);
+        const double loss = loss_of_spots(&effect, STRENGTH_1_5);
         sum += loss;
         sum2 += loss * loss;
-        error += effect_loss_error(&effect, STRENGTH_1_5) / n;
+        error += loss_error(&effect, STRENGTH_1_5) / n;
         free_bed(&bed);
     }
     const double spread = sqrt((sum2 - sum * sum / n) / (n - 1));
@@ -141,13 +141,13 @@ END_TEST
 START_TEST(test_background)
 {
     static uint32_t pixel[PIXELS], twice[PIXELS];
-    struct effect effect = {0};
+    struct loss effect = {0};
     make_noise(pixel, 5, false, 7);
     for (size_t i = 0; i < PIXELS; i++)
         twice[i] = 2 * pixel[i];
     struct bed bed = make_bed(&ARRAY, pixel);
-    ck_assert_int_eq(effect_add_background(bed.background, twice, &effect), WN_OK);
-    ck_assert_double_eq_tol(effect_background(&effect), 2, 1e-9);
+    ck_assert_int_eq(loss_add_background(bed.background, twice, &effect), WN_OK);
+    ck_assert_double_eq_tol(loss_of_background(&effect), 2, 1e-9);
     free_bed(&bed);
 }
 END_TEST
@@ -156,16 +156,16 @@ START_TEST(test_no_background)
 {
     static uint32_t pixel[PIXELS];
     for (uint64_t value = 0; value <= UINT32_MAX; value += UINT32_MAX) {
-        struct effect effect = {0};
+        struct loss effect = {0};
         for (size_t i = 0; i < PIXELS; i++)
             pixel[i] = (uint32_t)value;
         struct bed bed = make_bed(&ARRAY, pixel);
         ck_assert_uint_eq(bed.planted->spots, 0);
-        ck_assert_int_eq(effect_add_spots(bed.planted, pixel, &effect), WN_OK);
-        ck_assert_int_eq(effect_add_background(bed.background, pixel, &effect), WN_OK);
-        ck_assert(isnan(effect_background(&effect)));
-        ck_assert(isnan(effect_loss(&effect, STRENGTH_12)));
-        ck_assert(isnan(effect_loss_error(&effect, STRENGTH_12)));
+        ck_assert_int_eq(loss_add_spots(bed.planted, pixel, &effect), WN_OK);
+        ck_assert_int_eq(loss_add_background(bed.background, pixel, &effect), WN_OK);
+        ck_assert(isnan(loss_of_background(&effect)));
+        ck_assert(isnan(loss_of_spots(&effect, STRENGTH_12)));
+        ck_assert(isnan(loss_error(&effect, STRENGTH_12)));
         free_bed(&bed);
     }
 }
@@ -186,12 +186,12 @@ static uint8_t *wild_frame(const wn_array *array, double part, uint64_t *random)
 /* Whatever the frame is, with its spots it has lost nothing. Returns how many there are. */
 static size_t measure_wild_frame(const wn_array *array, double part, uint64_t *random)
 {
-    struct effect effect = {0};
+    struct loss effect = {0};
     uint8_t *frame = wild_frame(array, part, random);
     struct bed bed = make_bed(array, frame);
     const size_t spots = bed.planted->spots;
-    ck_assert_int_eq(effect_add_spots(bed.planted, bed.planted->frame, &effect), WN_OK);
-    ck_assert_int_eq(effect_add_background(bed.background, frame, &effect), WN_OK);
+    ck_assert_int_eq(loss_add_spots(bed.planted, bed.planted->frame, &effect), WN_OK);
+    ck_assert_int_eq(loss_add_background(bed.background, frame, &effect), WN_OK);
     for (int i = 0; i < STRENGTHS; i++)
         ck_assert(effect.of[i].lost == 0);
     free_bed(&bed);

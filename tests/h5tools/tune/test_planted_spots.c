@@ -1,5 +1,5 @@
-/* Tests of h5tools/planted.c: where spots are planted, how strong they are, and that nothing else
- * changes; of the random numbers and the values it works with. */
+/* Tests of h5tools/tune/planted_spots.c: where spots are planted, how strong they are, and that
+ * nothing else changes; of the random numbers and the values it works with. */
 #include "tune/planted_spots.h"
 
 #include <math.h>
@@ -25,17 +25,17 @@ static void make_noise(uint32_t *pixel, double mean, uint64_t seed)
 }
 
 /* The spots that are planted into a frame. */
-static struct planted *plant(const wn_array *array, const void *frame, uint64_t seed)
+static struct planted_spots *plant(const wn_array *array, const void *frame, uint64_t seed)
 {
-    struct background *background;
-    struct planted *planted;
+    struct clear_background *background;
+    struct planted_spots *planted;
     wn_params params;
     wn_map *map;
     wn_params_init(&params);
     ck_assert_int_eq(wn_map_create(&params, array->height, array->width, NULL, &map), WN_OK);
-    ck_assert_int_eq(background_find(map, &params, array, frame, 2, &background), WN_OK);
-    ck_assert_int_eq(planted_make(background, frame, seed, &planted), WN_OK);
-    background_free(background);
+    ck_assert_int_eq(clear_background_find(map, &params, array, frame, 2, &background), WN_OK);
+    ck_assert_int_eq(planted_spots_make(background, frame, seed, &planted), WN_OK);
+    clear_background_free(background);
     wn_map_free(map);
     return planted;
 }
@@ -43,29 +43,29 @@ static struct planted *plant(const wn_array *array, const void *frame, uint64_t 
 /* ---- spots --------------------------------------------------------------------------------- */
 
 /* The sums of values and of their squares. */
-struct moments {
+struct planted_moments {
     double n, sum, sum2;
 };
 
-static void add(struct moments *m, double value)
+static void add(struct planted_moments *m, double value)
 {
     m->n++;
     m->sum += value;
     m->sum2 += value * value;
 }
 
-static double mean_of(const struct moments *m)
+static double mean_of(const struct planted_moments *m)
 {
     return m->sum / m->n;
 }
 
-static double spread_of(const struct moments *m)
+static double spread_of(const struct planted_moments *m)
 {
     return sqrt(m->sum2 / m->n - mean_of(m) * mean_of(m));
 }
 
 /* The counts of a spot above the background. */
-static double sum_above(const struct planted *p, const struct spot *spot, double mean)
+static double sum_above(const struct planted_spots *p, const struct planted_spot *spot, double mean)
 {
     double sum = 0;
     for (size_t k = 0; k < PROFILE_PIXELS; k++)
@@ -77,16 +77,16 @@ static double sum_above(const struct planted *p, const struct spot *spot, double
 static void measure_strengths(double mean)
 {
     static uint32_t pixel[PIXELS];
-    struct moments counts[STRENGTHS] = {{0}}, fitted[STRENGTHS] = {{0}};
+    struct planted_moments counts[STRENGTHS] = {{0}}, fitted[STRENGTHS] = {{0}};
     for (uint64_t seed = 1; seed <= 16; seed++) {
         make_noise(pixel, mean, seed);
-        struct planted *p = plant(&ARRAY, pixel, seed);
+        struct planted_spots *p = plant(&ARRAY, pixel, seed);
         for (size_t i = 0; i < p->spots; i++) {
-            const struct spot *spot = &p->spot[i];
+            const struct planted_spot *spot = &p->spot[i];
             add(&counts[spot->strength], sum_above(p, spot, mean));
             add(&fitted[spot->strength], spot->intensity);
         }
-        planted_free(p);
+        planted_spots_free(p);
     }
     for (int i = 0; i < STRENGTHS; i++) {
         const double counted = mean_of(&counts[i]), its_spread = spread_of(&counts[i]);
@@ -113,7 +113,7 @@ START_TEST(test_every_cell)
     static uint8_t taken[PIXELS];
     size_t of[STRENGTHS] = {0};
     make_noise(pixel, 3, 1);
-    struct planted *p = plant(&ARRAY, pixel, 1);
+    struct planted_spots *p = plant(&ARRAY, pixel, 1);
     ck_assert_uint_gt(p->spots, PIXELS / 36 / 36 * 9 / 10);
     for (size_t i = 0; i < p->spots; i++) {
         of[p->spot[i].strength]++;
@@ -126,7 +126,7 @@ START_TEST(test_every_cell)
     }
     for (int i = 0; i < STRENGTHS; i++)
         ck_assert_uint_ge(of[i], p->spots / (STRENGTHS + 1));
-    planted_free(p);
+    planted_spots_free(p);
 }
 END_TEST
 
@@ -134,13 +134,13 @@ START_TEST(test_seeds)
 {
     static uint32_t pixel[PIXELS];
     make_noise(pixel, 3, 1);
-    struct planted *one = plant(&ARRAY, pixel, 5), *same = plant(&ARRAY, pixel, 5);
-    struct planted *other = plant(&ARRAY, pixel, 6);
+    struct planted_spots *one = plant(&ARRAY, pixel, 5), *same = plant(&ARRAY, pixel, 5);
+    struct planted_spots *other = plant(&ARRAY, pixel, 6);
     ck_assert(memcmp(one->frame, same->frame, sizeof pixel) == 0);
     ck_assert(memcmp(one->frame, other->frame, sizeof pixel) != 0);
-    planted_free(one);
-    planted_free(same);
-    planted_free(other);
+    planted_spots_free(one);
+    planted_spots_free(same);
+    planted_spots_free(other);
 }
 END_TEST
 
@@ -153,13 +153,13 @@ START_TEST(test_left_out)
         pixel[100 * WIDTH + x] = FLAG;
         pixel[300 * WIDTH + x] = 25;
     }
-    struct planted *p = plant(&ARRAY, pixel, 1);
+    struct planted_spots *p = plant(&ARRAY, pixel, 1);
     ck_assert_uint_gt(p->spots, 100);
     for (size_t i = 0; i < p->spots; i++) {
         const int row = (int)(p->spot[i].corner / WIDTH) + PROFILE_EDGE / 2;
         EXPECT(abs(row - 100) > CLEAR_RADIUS && abs(row - 300) > CLEAR_RADIUS, "row %d", row);
     }
-    planted_free(p);
+    planted_spots_free(p);
 }
 END_TEST
 
@@ -171,12 +171,12 @@ START_TEST(test_narrow_type)
     uint64_t random = 1;
     for (size_t i = 0; i < PIXELS; i++)
         pixel[i] = (uint8_t)unit_poisson(&random, 140);
-    struct planted *p = plant(&array, pixel, 1);
+    struct planted_spots *p = plant(&array, pixel, 1);
     const uint8_t *frame = p->frame;
     ck_assert_uint_gt(p->spots, PIXELS / 48 / 48);
     for (size_t i = 0; i < PIXELS; i++)
         EXPECT(frame[i] >= pixel[i] && frame[i] < UINT8_MAX, "pixel %zu", i);
-    planted_free(p);
+    planted_spots_free(p);
 }
 END_TEST
 
@@ -189,13 +189,13 @@ START_TEST(test_floats)
     uint64_t random = 1;
     for (size_t i = 0; i < PIXELS; i++)
         pixel[i] = (float)(1e-3 + sigma * unit_gauss(&random));
-    struct planted *p = plant(&array, pixel, 1);
+    struct planted_spots *p = plant(&array, pixel, 1);
     ck_assert_uint_gt(p->spots, 100);
     for (size_t i = 0; i < p->spots; i++) {
         const double sigmas = p->spot[i].intensity / (sigma * PROFILE_EDGE);
         EXPECT(fabs(sigmas / strength_sigmas(p->spot[i].strength) - 1) < 0.2, "%g sigma", sigmas);
     }
-    planted_free(p);
+    planted_spots_free(p);
 }
 END_TEST
 
@@ -205,7 +205,7 @@ START_TEST(test_poisson)
 {
     static const double mean[] = {0.01, 1, 20, 99, 101, 1e6};
     for (size_t i = 0; i < sizeof mean / sizeof mean[0]; i++) {
-        struct moments m = {0};
+        struct planted_moments m = {0};
         uint64_t random = 11;
         for (int k = 0; k < 100000; k++)
             add(&m, random_poisson(&random, mean[i]));
@@ -224,11 +224,12 @@ START_TEST(test_write)
 {
     for (unsigned k = 0; k < 20; k++) {
         const wn_array array = {unit_types[k / 2], k % 2, 1, 1, 3};
-        const double highest = value_highest(array.type), values[] = {7, highest, highest + 1};
+        const double highest = pixel_value_highest(array.type),
+                     values[] = {7, highest, highest + 1};
         double read[3];
         uint8_t frame[24] = {0};
         for (size_t i = 0; i < 3; i++)
-            value_write(&array, frame, i, values[i]);
+            pixel_value_write(&array, frame, i, values[i]);
         wn_pixel_values(&array, frame, 0, 3, read);
         EXPECT(read[0] == 7 && fabs(read[1] / highest - 1) < 1e-6, "%s: %g, %g",
                wn_type_name(array.type), read[0], read[1]);
