@@ -4,7 +4,7 @@
 # Arguments: PLUGIN_DIRECTORY MAKE_SERIES PYTHON SCRATCH_DIRECTORY; exit status: 0, 1, 77 skipped.
 set -u
 plugin=$1 make_series=$2 scratch=$4/host_static
-source=$(cd "$(dirname "$0")" && pwd)/host_static.c
+source=$(cd "$(dirname "$0")" && pwd)/static.c
 failures=0
 
 skip() {
