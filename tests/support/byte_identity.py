@@ -30,7 +30,7 @@ METHODS = {"ring": [], "dispersion": ["--method", "dispersion"],
                            "--centre", "500.25,480.5"],
            "pyfai": ["--compat", "pyfai", "--centre", "500.25,480.5"]}
 FORMATS = ("h5", "refl", "csv", "tsv", "XDS", "cxi", "dials")
-VOLATILE = ("date", "file_time", "file_name", "HDF5_Version", "h5py_version")
+VOLATILE = ("date", "start_time", "end_time", "file_time", "file_name", "HDF5_Version")
 
 
 def run(tool, *arguments):
@@ -47,9 +47,15 @@ def digest(*parts):
     return sha.hexdigest()
 
 
+def plain(value):
+    """Numbers and texts as something whose bytes or repr() say all of it."""
+    array = np.asarray(value)
+    return array.tolist() if array.dtype.hasobject else (str(array.dtype), array.tobytes())
+
+
 def attributes(node):
-    return [(name, np.asarray(value).tobytes() if not isinstance(value, str) else value)
-            for name, value in sorted(node.attrs.items()) if name not in VOLATILE]
+    return [(name, plain(value)) for name, value in sorted(node.attrs.items())
+            if name not in VOLATILE]
 
 
 def chunks(dataset):
@@ -64,10 +70,7 @@ def chunks(dataset):
 
 
 def values(dataset):
-    value = dataset[()]
-    if dataset.dtype.hasobject or not isinstance(value, np.ndarray):
-        return digest(repr(value.tolist() if isinstance(value, np.ndarray) else value))
-    return digest(str(value.dtype), value.shape, value.tobytes())
+    return digest(dataset.shape, plain(dataset[()]), attributes(dataset))
 
 
 def hdf5(path, label, stored):
