@@ -54,15 +54,15 @@ OFFENCES = [
     ("names.py", "a comparison with NULL",
      {"core/common/bytes.c": "/* Bytes. */\nint f(void *p)\n{\n    return p == NULL;\n}\n"}),
 ]
-# (symbols or libm, what is compiled, its folder, whether it is an offence)
+# (check, what is compiled, its folder, whether it is an offence)
 OBJECTS = [
-    ("symbols", "int wn_filter(void);\nint wn_filter(void) { return 1; }", "image", False),
-    ("symbols", "int filter(void);\nint filter(void) { return 1; }", "image", True),
-    ("symbols", "extern int wn_table;\nint wn_table = 1; extern int table;\nint table = 2;", "image",
+    ("symbols.sh", "int wn_filter(void);\nint wn_filter(void) { return 1; }", "image", False),
+    ("symbols.sh", "int filter(void);\nint filter(void) { return 1; }", "image", True),
+    ("symbols.sh", "extern int wn_table;\nint wn_table = 1; extern int table;\nint table = 2;", "image",
      True),
-    ("libm", "double wn_f(double x) { return __builtin_sqrt(x); }", "decode", False),
-    ("libm", "double exp(double);\ndouble wn_f(double x) { return exp(x); }", "decode", True),
-    ("libm", "double log2(double);\ndouble wn_f(double x) { return log2(x); }", "format", True),
+    ("libm.py", "double wn_f(double x) { return __builtin_sqrt(x); }", "decode", False),
+    ("libm.py", "double exp(double);\ndouble wn_f(double x) { return exp(x); }", "decode", True),
+    ("libm.py", "double log2(double);\ndouble wn_f(double x) { return log2(x); }", "format", True),
 ]
 
 
@@ -100,12 +100,13 @@ def objects(compiler):
             result = os.path.join(root, folder, "part.o")
             subprocess.run([compiler, "-O1", "-fno-builtin", "-c", result[:-1] + "c", "-o", result],
                            check=True)
-            if check == "symbols":
+            if check == "symbols.sh":
                 archive = os.path.join(root, "libpart.a")
                 subprocess.run(["ar", "rcs", archive, result], check=True)
                 result = archive
-            if fails("sh", os.path.join(HERE, check + ".sh"), result) != offence:
-                yield f"{check}.sh {'passes' if offence else 'fails'}: {code!r}"
+            interpreter = "sh" if check.endswith(".sh") else sys.executable
+            if fails(interpreter, os.path.join(HERE, check), result) != offence:
+                yield f"{check} {'passes' if offence else 'fails'}: {code!r}"
 
 
 def main(compiler):
