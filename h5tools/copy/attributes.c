@@ -101,7 +101,7 @@ static herr_t copy_attribute(hid_t object, const char *name, const H5A_info_t *i
         H5Tclose(in_type);
     if (in >= 0)
         H5Aclose(in);
-    return copy_state_goes_on(place->c) ? 0 : 1;
+    return copy_state_may_continue(place->c) ? 0 : 1;
 }
 
 /* By creation where that is recorded, else by name. */

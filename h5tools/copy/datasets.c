@@ -116,13 +116,13 @@ static bool has_filters(hid_t out, hid_t properties)
 static bool copy_inner(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
 {
     const hid_t out = create(c, link, in, properties);
-    if (out >= 0 && has_filters(out, properties) && hyperslabs_are_few(in))
+    if (out >= 0 && has_filters(out, properties) && hyperslabs_count_plausible(in))
         return move_data(c, link, in, out);
     if (out >= 0) {
         H5Dclose(out);
         H5Ldelete(link->out, link->name, H5P_DEFAULT);
     }
-    return copy_state_goes_on(c) && copy_by_hdf5(c, link, in);
+    return copy_state_may_continue(c) && copy_by_hdf5(c, link, in);
 }
 
 static bool copy_as_it_is(struct copy_state *c, const struct link *link, hid_t in, size_t source)
@@ -162,7 +162,7 @@ void dataset_copy(struct copy_state *c, const struct link *link, hid_t in, size_
     size_t index;
     hid_t out = -1;
     const bool taken = ask(c, link, in);
-    if (!copy_state_goes_on(c))
+    if (!copy_state_may_continue(c))
         return;
     if (taken || copy_as_it_is(c, link, in, source))
         out = H5Dopen2(link->out, link->name, H5P_DEFAULT);

@@ -53,7 +53,7 @@ bool named_type_copy(struct copy_state *c, const struct link *link, hid_t type, 
         return false;
     H5Tclose(copy);
     if (added)
-        copy_state_later(c, *index);
+        copy_state_defer(c, *index);
     return added;
 }
 

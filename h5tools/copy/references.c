@@ -180,7 +180,7 @@ static herr_t translate_attribute(hid_t object, const char *name, const H5A_info
     }
     if (in >= 0)
         H5Aclose(in);
-    return copy_state_goes_on(t->c) ? 0 : 1;
+    return copy_state_may_continue(t->c) ? 0 : 1;
 }
 
 /* ---- datasets -------------------------------------------------------------------------------- */
@@ -261,7 +261,8 @@ static void translate_object(struct translation *t)
 void references_translate(struct copy_state *c)
 {
     struct translation t = {.c = c};
-    for (t.index = 0; t.index < object_table_count(c->copied) && copy_state_goes_on(c); t.index++) {
+    for (t.index = 0; t.index < object_table_count(c->copied) && copy_state_may_continue(c);
+         t.index++) {
         const struct copied_object *object = object_table_at(c->copied, t.index);
         if (!object->missing && (object->references || object->data_references))
             translate_object(&t);

@@ -55,7 +55,7 @@ void copy_state_no_memory(struct copy_state *c)
     c->outcome = worse(c->outcome, IO_FAILURE);
 }
 
-bool copy_state_goes_on(const struct copy_state *c)
+bool copy_state_may_continue(const struct copy_state *c)
 {
     return c->outcome < IO_FAILURE && !c->refused;
 }
@@ -95,7 +95,7 @@ static bool make_room(struct copy_state *c, void **elements, size_t size, size_t
     return true;
 }
 
-void copy_state_later(struct copy_state *c, size_t index)
+void copy_state_defer(struct copy_state *c, size_t index)
 {
     void *waiting = c->waiting;
     if (make_room(c, &waiting, sizeof *c->waiting, c->waiting_count, &c->waiting_capacity)) {

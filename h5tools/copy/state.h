@@ -63,7 +63,7 @@ void copy_state_failed_because(struct copy_state *c, size_t parent, const char *
 void copy_state_no_memory(struct copy_state *c);
 
 /* Whether to go on: false after an I/O failure, or when there is no use in it. */
-bool copy_state_goes_on(const struct copy_state *c);
+bool copy_state_may_continue(const struct copy_state *c);
 
 /* Adds an object that has been created in the output, or with a negative `out` one that could not
  * be copied. False: it fails, and that has been said. */
@@ -71,7 +71,7 @@ bool copy_state_add(struct copy_state *c, const struct link *link, size_t source
                     const object_token *in, hid_t out, size_t *index);
 
 /* Remembers that the attributes and links of an object are still to be copied. */
-void copy_state_later(struct copy_state *c, size_t index);
+void copy_state_defer(struct copy_state *c, size_t index);
 
 /* Remembers that an external link has led to this object, which is now copied. */
 void copy_state_graft(struct copy_state *c, size_t source, hid_t object, size_t index);

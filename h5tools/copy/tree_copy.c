@@ -25,7 +25,7 @@ static void group_copy(struct copy_state *c, const struct link *link, hid_t in, 
         copy_state_failed(c, link->parent, link->name, "the group cannot be created",
                           "the output lacks it and what is in it; is the file damaged?");
     if (copy_state_add(c, link, source, token, out, &index) && out >= 0)
-        copy_state_later(c, index);
+        copy_state_defer(c, index);
     if (out >= 0)
         H5Gclose(out);
     if (properties >= 0)
@@ -178,7 +178,7 @@ static herr_t visit_link(hid_t group, const char *name, const link_info *info, v
                               .name = name,
                               .properties = place->c->link_properties[info->cset == H5T_CSET_UTF8]};
     link_copy(place->c, &link, info);
-    return copy_state_goes_on(place->c) ? 0 : 1;
+    return copy_state_may_continue(place->c) ? 0 : 1;
 }
 
 /* By creation where that is recorded, else by name. */
@@ -246,7 +246,7 @@ static bool root_add(struct copy_state *c)
     const bool good = in >= 0 && out >= 0 && copy_state_identify(c, in, &source, &token) &&
                       copy_state_add(c, &link, source, &token, out, &index);
     if (good)
-        copy_state_later(c, index);
+        copy_state_defer(c, index);
     if (in >= 0)
         H5Gclose(in);
     if (out >= 0)
@@ -256,9 +256,9 @@ static bool root_add(struct copy_state *c)
 
 static void everything_copy(struct copy_state *c)
 {
-    while (c->waiting_count > 0 && copy_state_goes_on(c))
+    while (c->waiting_count > 0 && copy_state_may_continue(c))
         contents_copy(c, c->waiting[--c->waiting_count]);
-    if (copy_state_goes_on(c))
+    if (copy_state_may_continue(c))
         references_translate(c);
     named_type_unpark(c);
 }

@@ -10,7 +10,7 @@
 #include "geometry/vector3.h"
 
 /* A detector that is turned off the beam by less than this, radian, is not turned (0.01 degree). */
-#define PLANE_STILL 1.75e-4
+#define PLANE_TILT_MIN 1.75e-4
 
 /* A flat detector in the coordinates of NeXus: metres, the origin in the sample, z along the beam.
  * The pixel (x, y) has its centre at corner + (x + 0.5) width fast + (y + 0.5) height slow. */

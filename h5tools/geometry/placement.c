@@ -48,7 +48,7 @@ void placement_set(struct placement *placement, enum placement_quantity place, d
 
 void placement_complete(struct placement *placement, const struct placement *other)
 {
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         if (!known(placement, (enum placement_quantity)i))
             placement->at[i] = other->at[i];
 }

@@ -25,11 +25,11 @@ enum placement_quantity {
     ROT3,     /* radian */
     PONI_Y,   /* point of normal incidence from the detector's corner, mm */
     PONI_X,
-    PLACES,
+    PLACEMENT_QUANTITIES,
 };
 
 struct placement {
-    struct placed_quantity at[PLACES];
+    struct placed_quantity at[PLACEMENT_QUANTITIES];
 };
 
 void placement_set(struct placement *placement, enum placement_quantity place, double value,

@@ -52,8 +52,8 @@ double resolution_at(const struct resolution *rings, double x, double y)
     return rings->wavelength / (2 * sin(angle / 2));
 }
 
-bool resolution_place(const struct resolution *rings, double d, double azimuth, double *x,
-                      double *y)
+bool resolution_position(const struct resolution *rings, double d, double azimuth, double *x,
+                         double *y)
 {
     const double sine = rings->wavelength / (2 * d);
     if (!(sine > 0 && sine < 1))
@@ -90,7 +90,7 @@ static double rounded(double d)
 }
 
 size_t resolution_rings_choose(const struct resolution *rings, double x, double y, double width,
-                               double height, double d[RINGS_MOST])
+                               double height, double d[RESOLUTION_RINGS_MAX])
 {
     enum { STEPS = 16 };
     double low = INFINITY, high = 0;

@@ -13,7 +13,7 @@
 #include "geometry/placement.h"
 #include "geometry/vector3.h"
 
-#define RINGS_MOST 32
+#define RESOLUTION_RINGS_MAX 32
 
 struct resolution {
     double wavelength;           /* angstrom */
@@ -34,11 +34,11 @@ double resolution_at(const struct resolution *rings, double x, double y);
 
 /* The place where a ring is at an azimuth about the beam, radian. False: it does not meet the plane
  * there, or there is no such ring. */
-bool resolution_place(const struct resolution *rings, double d, double azimuth, double *x,
-                      double *y);
+bool resolution_position(const struct resolution *rings, double d, double azimuth, double *x,
+                         double *y);
 
 /* Round resolutions that lie evenly over a rectangle of the frame; returns how many. */
 size_t resolution_rings_choose(const struct resolution *rings, double x, double y, double width,
-                               double height, double d[RINGS_MOST]);
+                               double height, double d[RESOLUTION_RINGS_MAX]);
 
 #endif

@@ -21,15 +21,15 @@ struct vector3 vector3_scaled(struct vector3 v, double factor);
 struct vector3 vector3_sum(struct vector3 a, struct vector3 b);
 
 /* Nothing moves. */
-struct motion motion_none(void);
+struct motion motion_identity(void);
 
 /* The right-handed rotation by an angle, radian, about a unit vector. */
-struct motion motion_turn(struct vector3 axis, double angle);
+struct motion motion_rotation(struct vector3 axis, double angle);
 
 /* Only the rotation. */
-struct vector3 motion_turned(const struct motion *motion, struct vector3 v);
+struct vector3 motion_rotate(const struct motion *motion, struct vector3 v);
 
 /* One motion, then another. */
-struct motion motion_then(const struct motion *one, const struct motion *other);
+struct motion motion_compose(const struct motion *one, const struct motion *other);
 
 #endif

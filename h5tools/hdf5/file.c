@@ -28,7 +28,7 @@ bool address_read(const char *text, struct address *address)
     return true;
 }
 
-const char *address_given(const struct address *address)
+const char *address_object(const struct address *address)
 {
     return strcmp(address->object, "/") != 0 ? address->object : NULL;
 }

@@ -19,7 +19,7 @@ struct address {
 bool address_read(const char *text, struct address *address);
 
 /* The object, NULL if none was given. */
-const char *address_given(const struct address *address);
+const char *address_object(const struct address *address);
 void address_free(struct address *address);
 
 /* Opens a file for reading, or complains. */

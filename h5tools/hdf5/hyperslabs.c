@@ -98,7 +98,7 @@ static bool open_grid(struct grid *grid, hid_t dataset)
     return grid->rank >= 0;
 }
 
-bool hyperslabs_are_few(hid_t dataset)
+bool hyperslabs_count_plausible(hid_t dataset)
 {
     struct grid grid;
     const bool few = open_grid(&grid, dataset) &&

@@ -10,7 +10,7 @@
 typedef bool (*block_visit)(void *context, hid_t memory, hid_t file);
 
 /* Whether there are no more blocks than somebody could have written. */
-bool hyperslabs_are_few(hid_t dataset);
+bool hyperslabs_count_plausible(hid_t dataset);
 
 /* Visits blocks that make up the dataset; they are chunks, where it has chunks, and those that were
  * never written are left out. False: a visit returned false, HDF5 fails, or there are too many

@@ -4,7 +4,7 @@
 
 #define MOST_VALUES 8
 
-struct lossless {
+struct output_filter {
     const char *name;
     H5Z_filter_t filter; /* H5Z_FILTER_NONE: no filter */
     size_t n;
@@ -12,7 +12,7 @@ struct lossless {
     const char *package;
 };
 
-static const struct lossless FILTERS[] = {
+static const struct output_filter FILTERS[] = {
     {"none", H5Z_FILTER_NONE, 0, {0}, ""},
     {"gzip", H5Z_FILTER_DEFLATE, 1, {4}, "an HDF5 with zlib"},
     /* block size by itself, LZ4 */
@@ -21,7 +21,7 @@ static const struct lossless FILTERS[] = {
     {"blosc-zstd", 32001, 7, {0, 0, 0, 0, 5, 2, 5}, "the Debian package hdf5-filter-plugin"},
 };
 
-const struct lossless *output_filter_find(const char *name)
+const struct output_filter *output_filter_find(const char *name)
 {
     for (size_t i = 0; i < sizeof FILTERS / sizeof FILTERS[0]; i++) {
         if (strcmp(FILTERS[i].name, name) == 0)
@@ -30,18 +30,18 @@ const struct lossless *output_filter_find(const char *name)
     return NULL;
 }
 
-bool output_filter_available(const struct lossless *lossless)
+bool output_filter_available(const struct output_filter *lossless)
 {
     return lossless->filter == H5Z_FILTER_NONE || H5Zfilter_avail(lossless->filter) > 0;
 }
 
-const char *output_filter_package(const struct lossless *lossless)
+const char *output_filter_package(const struct output_filter *lossless)
 {
     return lossless->package;
 }
 
 /* Optional: Blosc refuses chunks that it cannot make smaller, which are then stored as they are. */
-bool output_filter_add(const struct lossless *lossless, hid_t properties)
+bool output_filter_add(const struct output_filter *lossless, hid_t properties)
 {
     return lossless->filter == H5Z_FILTER_NONE ||
            H5Pset_filter(properties, lossless->filter, H5Z_FLAG_OPTIONAL, lossless->n,

@@ -32,7 +32,7 @@ static char *read_variable(struct holder holder, hid_t type)
 static char *read_fixed(struct holder holder, hid_t type)
 {
     const size_t size = H5Tget_size(type);
-    char *text = size < NEXUS_TEXT_MAX ? calloc(size + 1, 1) : NULL;
+    char *text = size < H5_TEXT_MAX ? calloc(size + 1, 1) : NULL;
     if (text && !read_into(holder, type, text)) {
         free(text);
         text = NULL;
@@ -47,7 +47,7 @@ static char *read_text(struct holder holder, hid_t type, hid_t space)
     return H5Tis_variable_str(type) > 0 ? read_variable(holder, type) : read_fixed(holder, type);
 }
 
-char *read_small_attribute(hid_t object, const char *name)
+char *h5_read_attribute(hid_t object, const char *name)
 {
     const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
     if (attribute < 0)
@@ -60,7 +60,7 @@ char *read_small_attribute(hid_t object, const char *name)
     return text;
 }
 
-char *read_small_text(hid_t parent, const char *path)
+char *h5_read_text(hid_t parent, const char *path)
 {
     const hid_t dataset = H5Dopen2(parent, path, H5P_DEFAULT);
     if (dataset < 0)
@@ -83,7 +83,7 @@ static bool is_number(hid_t dataset)
     return class == H5T_INTEGER || class == H5T_FLOAT;
 }
 
-bool read_small_number(hid_t parent, const char *path, double *number)
+bool h5_read_number(hid_t parent, const char *path, double *number)
 {
     const hid_t dataset = H5Dopen2(parent, path, H5P_DEFAULT);
     if (dataset < 0)
@@ -97,7 +97,7 @@ bool read_small_number(hid_t parent, const char *path, double *number)
     return good;
 }
 
-hid_t small_open(hid_t parent, const char *path, int rank, hsize_t *size)
+hid_t h5_open_numbers(hid_t parent, const char *path, int rank, hsize_t *size)
 {
     const hid_t dataset = H5Dopen2(parent, path, H5P_DEFAULT);
     if (dataset < 0)
@@ -112,7 +112,7 @@ hid_t small_open(hid_t parent, const char *path, int rank, hsize_t *size)
     return -1;
 }
 
-bool read_small_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data)
+bool h5_read_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data)
 {
     hsize_t size[2] = {0, 0};
     const hid_t space = H5Dget_space(dataset);

@@ -87,8 +87,8 @@ hid_t table_column_create(hid_t group, const struct table_column *column, hsize_
         rows > 0 ? table_column_compression(rank_of(column), chunk) : H5P_DEFAULT;
     hid_t dataset = H5Dcreate2(group, column->name, type_of(column), space, H5P_DEFAULT, properties,
                                H5P_DEFAULT);
-    if (dataset >= 0 && !(write_small_attribute(dataset, "units", column->units) &&
-                          write_small_attribute(dataset, "description", column->description))) {
+    if (dataset >= 0 && !(h5_write_attribute(dataset, "units", column->units) &&
+                          h5_write_attribute(dataset, "description", column->description))) {
         H5Dclose(dataset);
         dataset = -1;
     }
@@ -165,7 +165,7 @@ hid_t table_column_open(hid_t group, const struct table_column *column, hsize_t 
                         hsize_t *stored)
 {
     hsize_t size[2] = {0, 0};
-    const hid_t dataset = small_open(group, column->name, rank_of(column), size);
+    const hid_t dataset = h5_open_numbers(group, column->name, rank_of(column), size);
     if (dataset < 0)
         return -1;
     if (size[1] != column->width || !is_plain(dataset)) {
@@ -200,7 +200,7 @@ bool table_column_read(hid_t dataset, const struct table_column *column, void *s
     bool good = block;
     for (size_t done = 0; done < rows && good;) {
         const size_t n = smaller(rows - done, most);
-        good = read_small_rows(dataset, type_of(column), done, n, block);
+        good = h5_read_rows(dataset, type_of(column), done, n, block);
         for (size_t i = 0; i < n && good; i++)
             take(column, member + (done + i) * stride, block + i * size, size);
         done += n;

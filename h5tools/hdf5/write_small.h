@@ -9,20 +9,20 @@
 #include "base/outcome.h"
 
 /* Says that the file cannot be written, and what HDF5 says of it: an IO_FAILURE. */
-enum outcome write_small_complain(const char *file);
+enum outcome h5_complain_unwritable(const char *file);
 
 /* Creates a group of a class; negative if that fails. */
-hid_t write_small_group(hid_t parent, const char *name, const char *class);
+hid_t h5_create_group(hid_t parent, const char *name, const char *class);
 
 /* Attributes: a text, several texts. */
-bool write_small_attribute(hid_t object, const char *name, const char *text);
-bool write_small_attributes(hid_t object, const char *name, const char *const *text, size_t n);
+bool h5_write_attribute(hid_t object, const char *name, const char *text);
+bool h5_write_attribute_list(hid_t object, const char *name, const char *const *text, size_t n);
 
 /* Datasets: a text, one number. `type` is that of the number in memory and in the file. */
-bool write_small_text(hid_t parent, const char *name, const char *text);
-bool write_small_number(hid_t parent, const char *name, hid_t type, const void *number);
+bool h5_write_text(hid_t parent, const char *name, const char *text);
+bool h5_write_number(hid_t parent, const char *name, hid_t type, const void *number);
 
 /* A length or another number with a unit. */
-bool write_small_quantity(hid_t parent, const char *name, double value, const char *units);
+bool h5_write_quantity(hid_t parent, const char *name, double value, const char *units);
 
 #endif

@@ -55,7 +55,8 @@ const char *image_list_path(const struct image_list *list, hid_t dataset)
 
 /* ---- telling images from other datasets ---------------------------------------------------- */
 
-bool image_list_plausible(const struct dataset_layout *stack)
+/* Whether a dataset could be images, by its shape and type alone. */
+static bool could_be_images(const struct dataset_layout *stack)
 {
     const int rank = stack->rank;
     wn_array element = {0};
@@ -121,7 +122,7 @@ static enum outcome consider(void *context, hid_t dataset, const char *path)
     struct dataset_layout stack;
     if (dataset_layout_describe(dataset, search->file_name, path, &stack) != DONE)
         return FINDING;
-    if (!image_list_plausible(&stack))
+    if (!could_be_images(&stack))
         return DONE;
     const bool declared = parent_is_nxdata(search->file, path) || is_named_data(path);
     struct image_list *list = declared ? &search->declared : &search->others;

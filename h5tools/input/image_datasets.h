@@ -45,7 +45,4 @@ bool image_list_add(struct image_list *list, hid_t dataset);
 /* Whether two paths are in the same group: images of one size there are of one detector. */
 bool image_list_same_group(const char *one, const char *other);
 
-/* Whether a dataset could be images, by its shape and type alone. */
-bool image_list_plausible(const struct dataset_layout *stack);
-
 #endif

@@ -35,7 +35,7 @@ static enum outcome not_sparse(const struct sparse_file *s, const char *what)
 /* Opens the group that an attribute names, from the group that has the attribute. */
 static hid_t open_named(hid_t parent, const char *attribute)
 {
-    char *path = read_small_attribute(parent, attribute);
+    char *path = h5_read_attribute(parent, attribute);
     const hid_t group = path ? H5Gopen2(parent, path, H5P_DEFAULT) : -1;
     free(path);
     return group;
@@ -54,11 +54,11 @@ static enum outcome open_group(struct sparse_file *s, hid_t entry)
 static enum outcome open_frames(struct sparse_file *s)
 {
     hsize_t pointers, kept, intensities, average[2], deviation[2];
-    s->frame_ptr = small_open(s->group, "frame_ptr", 1, &pointers);
-    s->index = small_open(s->group, "index", 1, &kept);
-    s->intensity = small_open(s->group, "intensity", 1, &intensities);
-    s->average = small_open(s->group, "background_avg", 2, average);
-    s->deviation = small_open(s->group, "background_std", 2, deviation);
+    s->frame_ptr = h5_open_numbers(s->group, "frame_ptr", 1, &pointers);
+    s->index = h5_open_numbers(s->group, "index", 1, &kept);
+    s->intensity = h5_open_numbers(s->group, "intensity", 1, &intensities);
+    s->average = h5_open_numbers(s->group, "background_avg", 2, average);
+    s->deviation = h5_open_numbers(s->group, "background_std", 2, deviation);
     if (s->frame_ptr < 0 || s->index < 0 || s->intensity < 0)
         return not_sparse(s, "frame_ptr, index or intensity is missing");
     if (s->average < 0 || s->deviation < 0)
@@ -85,7 +85,7 @@ static enum outcome read_type(struct sparse_file *s)
 static enum outcome read_mask(struct sparse_file *s)
 {
     hsize_t size[2];
-    const hid_t dataset = small_open(s->group, "mask", 2, size);
+    const hid_t dataset = h5_open_numbers(s->group, "mask", 2, size);
     enum outcome outcome = DONE;
     if (dataset < 0)
         return not_sparse(s, "it has no mask");
@@ -99,7 +99,7 @@ static enum outcome read_mask(struct sparse_file *s)
         if (!s->coordinate) {
             complain_memory();
             outcome = IO_FAILURE;
-        } else if (!read_small_rows(dataset, H5T_NATIVE_FLOAT, 0, size[0], s->coordinate)) {
+        } else if (!h5_read_rows(dataset, H5T_NATIVE_FLOAT, 0, size[0], s->coordinate)) {
             outcome = not_sparse(s, "its mask cannot be read");
         }
     }
@@ -110,7 +110,7 @@ static enum outcome read_mask(struct sparse_file *s)
 static enum outcome read_radius(struct sparse_file *s)
 {
     hsize_t points = 0;
-    const hid_t dataset = small_open(s->group, "radius", 1, &points);
+    const hid_t dataset = h5_open_numbers(s->group, "radius", 1, &points);
     enum outcome outcome = DONE;
     if (dataset < 0 || points != s->points || points == 0)
         outcome = not_sparse(s, "its radii are not as many as its background has points");
@@ -120,7 +120,7 @@ static enum outcome read_radius(struct sparse_file *s)
         complain_memory();
         outcome = IO_FAILURE;
     }
-    if (outcome == DONE && !read_small_rows(dataset, H5T_NATIVE_DOUBLE, 0, points, s->radius))
+    if (outcome == DONE && !h5_read_rows(dataset, H5T_NATIVE_DOUBLE, 0, points, s->radius))
         outcome = not_sparse(s, "its radii cannot be read");
     H5Dclose(dataset);
     return outcome;
@@ -135,7 +135,7 @@ static enum outcome read_dummy(struct sparse_file *s)
     const hid_t space = H5Dget_space(dataset);
     const bool good = H5Sget_simple_extent_npoints(space) == 1 &&
                       H5Dread(dataset, s->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &s->dummy) >= 0 &&
-                      read_small_number(s->group, "dummy", &s->dummy_value);
+                      h5_read_number(s->group, "dummy", &s->dummy_value);
     H5Sclose(space);
     H5Dclose(dataset);
     return good ? DONE : not_sparse(s, "its dummy is no number");
@@ -184,7 +184,7 @@ static void read_detector(struct sparse_file *s, hid_t group)
     struct placement found = {.at = {{0, NULL}}};
     double value;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (read_small_number(group, fields[i].path, &value))
+        if (h5_read_number(group, fields[i].path, &value))
             placement_set(&found, fields[i].place, value * fields[i].unit + fields[i].offset,
                           s->name);
     placement_complete(&s->placement, &found);
@@ -194,7 +194,7 @@ static void read_detector(struct sparse_file *s, hid_t group)
 static void find_detector(struct sparse_file *s, hid_t group, int depth)
 {
     H5G_info_t info;
-    char *class = read_small_attribute(group, "NX_class");
+    char *class = h5_read_attribute(group, "NX_class");
     if (class && strcmp(class, "NXdetector") == 0)
         read_detector(s, group);
     free(class);
@@ -282,7 +282,7 @@ static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
 
 static enum outcome read_configuration(struct sparse_file *s, hid_t entry)
 {
-    char *text = read_small_text(entry, "sparsify/configuration/data");
+    char *text = h5_read_text(entry, "sparsify/configuration/data");
     cJSON *json = json_parse(text);
     free(text);
     if (!json)
@@ -383,7 +383,7 @@ enum outcome sparse_file_frame(const struct sparse_file *s, uint64_t frame, stru
 {
     const size_t pixels = (size_t)s->array.height * s->array.width;
     uint64_t end[2];
-    if (!read_small_rows(s->frame_ptr, H5T_NATIVE_UINT64, frame, 2, end) || end[1] < end[0] ||
+    if (!h5_read_rows(s->frame_ptr, H5T_NATIVE_UINT64, frame, 2, end) || end[1] < end[0] ||
         end[1] - end[0] > pixels)
         return bad_frame(s, frame, "the number of its pixels makes no sense");
     p->kept = (size_t)(end[1] - end[0]);
@@ -391,14 +391,14 @@ enum outcome sparse_file_frame(const struct sparse_file *s, uint64_t frame, stru
         complain_memory();
         return IO_FAILURE;
     }
-    if (!read_small_rows(s->index, H5T_NATIVE_UINT32, end[0], p->kept, p->index) ||
-        !read_small_rows(s->intensity, s->type, end[0], p->kept, p->intensity))
+    if (!h5_read_rows(s->index, H5T_NATIVE_UINT32, end[0], p->kept, p->index) ||
+        !h5_read_rows(s->intensity, s->type, end[0], p->kept, p->intensity))
         return bad_frame(s, frame, "its pixels cannot be read");
     for (size_t i = 0; i < p->kept; i++)
         if (p->index[i] >= pixels)
             return bad_frame(s, frame, "a pixel lies outside of it");
-    if (!read_small_rows(s->average, H5T_NATIVE_DOUBLE, frame, 1, p->average) ||
-        !read_small_rows(s->deviation, H5T_NATIVE_DOUBLE, frame, 1, p->deviation))
+    if (!h5_read_rows(s->average, H5T_NATIVE_DOUBLE, frame, 1, p->average) ||
+        !h5_read_rows(s->deviation, H5T_NATIVE_DOUBLE, frame, 1, p->deviation))
         return bad_frame(s, frame, "its background cannot be read");
     return DONE;
 }

@@ -11,6 +11,6 @@
 bool node_is_class(const struct nexus_node *node, const char *nexus_class, const char *prefix);
 
 /* Whether it says so itself. */
-bool node_says_class(const struct nexus_node *node, const char *nexus_class);
+bool node_declares_class(const struct nexus_node *node, const char *nexus_class);
 
 #endif

@@ -151,7 +151,7 @@ static bool on_arm(const struct nexus_node *detector)
                               two_theta_in(&transformations));
     node_close(&goniometer);
     node_close(&transformations);
-    return angle > PLANE_STILL;
+    return angle > PLANE_TILT_MIN;
 }
 
 static void doubt_centre(struct detector_geometry *g, const char *doubt)
@@ -207,7 +207,7 @@ static void apply_modules(const struct nexus_node *detector, const struct detect
     } else if (!detector_plane_position(&modules->first, &stand) ||
                far_away(stand.centre_x, stand.centre_y, frame)) {
         doubt_centre(g, MISSED);
-    } else if (arm && detector_plane_tilt(&modules->first) <= PLANE_STILL) {
+    } else if (arm && detector_plane_tilt(&modules->first) <= PLANE_TILT_MIN) {
         doubt_centre(g, ARM);
     } else {
         compare_centres(detector, g, &stand);

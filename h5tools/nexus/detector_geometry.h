@@ -16,7 +16,7 @@ struct detector_geometry {
         bool known;
         double value; /* in the units of geometry/placement.h */
         char path[NODE_PATH_SIZE];
-    } at[PLACES];
+    } at[PLACEMENT_QUANTITIES];
     const char *doubt; /* why there are no rings with this geometry, or NULL */
 };
 

@@ -56,12 +56,12 @@ struct nexus_node find_entry(const struct nexus_node *root, const char *image_pa
     char name[NAME_SIZE];
     struct nexus_node at = first_group(root, path);
     next_name(&path, name);
-    while (node_is_group(&at) && !node_says_class(&at, "NXentry") && next_name(&path, name)) {
+    while (node_is_group(&at) && !node_declares_class(&at, "NXentry") && next_name(&path, name)) {
         const struct nexus_node child = node_child(&at, name);
         node_close(&at);
         at = child;
     }
-    if (node_says_class(&at, "NXentry"))
+    if (node_declares_class(&at, "NXentry"))
         return at;
     node_close(&at);
     return first_group(root, image_path);
@@ -85,7 +85,7 @@ static bool visit_detector(const struct nexus_node *child, const char *name, voi
         return true;
     snprintf(s->detectors[s->count], NAME_SIZE, "%s", name);
     snprintf(s->instruments[s->count], NAME_SIZE, "%s", s->instrument);
-    s->says_class[s->count] = node_says_class(child, "NXdetector");
+    s->says_class[s->count] = node_declares_class(child, "NXdetector");
     s->count++;
     return true;
 }

@@ -29,7 +29,7 @@ static enum outcome read_geometry(const struct nexus_node *detector, const struc
     struct detector_geometry g;
     detector_geometry_read(detector, root, height, width, &g);
     m->doubt = g.doubt;
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++) {
         if (!g.at[i].known)
             continue;
         if (keep(&m->paths[i], g.at[i].path) != DONE)
@@ -56,11 +56,11 @@ static double read_saturation(const struct nexus_node *detector)
     struct nexus_reading reading = {.first = 0};
     struct nexus_node specific = node_child_quietly(detector, "detectorSpecific");
     struct nexus_node value = node_child_quietly(detector, "saturation_value");
-    if (!node_there(&value))
+    if (!node_exists(&value))
         value = node_child_quietly(&specific, "saturation_value");
-    if (!node_there(&value))
+    if (!node_exists(&value))
         value = node_child_quietly(&specific, "countrate_correction_count_cutoff");
-    const bool found = node_there(&value) && reading_of(&value, &reading) == FOUND;
+    const bool found = node_exists(&value) && reading_of(&value, &reading) == FOUND;
     node_close(&value);
     node_close(&specific);
     return found && reading.first > 0 ? reading.first : NAN;
@@ -105,11 +105,11 @@ enum outcome metadata_read(hid_t file, const char *file_name, const char *image_
     *metadata = (struct metadata){.saturation = NAN};
     nexus_scan_read(&entry, &root, &metadata->scan);
     enum outcome outcome = read_wavelength(&entry, metadata);
-    if (outcome == DONE && node_there(&detector))
+    if (outcome == DONE && node_exists(&detector))
         outcome = read_geometry(&detector, &root, height, width, metadata);
-    if (outcome == DONE && node_there(&detector))
+    if (outcome == DONE && node_exists(&detector))
         outcome = read_mask(&detector, height, width, metadata);
-    if (outcome == DONE && node_there(&detector))
+    if (outcome == DONE && node_exists(&detector))
         metadata->saturation = read_saturation(&detector);
     node_close(&detector);
     node_close(&entry);
@@ -121,7 +121,7 @@ enum outcome metadata_read(hid_t file, const char *file_name, const char *image_
 
 void metadata_free(struct metadata *metadata)
 {
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         free(metadata->paths[i]);
     free(metadata->wavelength_from);
     free(metadata->valid);

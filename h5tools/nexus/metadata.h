@@ -21,9 +21,9 @@ struct metadata {
                                    several with a mask each, whose bad pixels are all bad here */
     double saturation;          /* counts from which on pixels are saturated; NaN: not known */
     struct nexus_scan scan;
-    const char *doubt;   /* why the geometry that is there cannot be used for rings (a
-                            sentence without its full stop), or NULL */
-    char *paths[PLACES]; /* what `from` points to */
+    const char *doubt;                 /* why the geometry that is there cannot be used for rings (a
+                                          sentence without its full stop), or NULL */
+    char *paths[PLACEMENT_QUANTITIES]; /* what `from` points to */
 };
 
 /*

@@ -49,8 +49,8 @@ static enum lookup read_direction(const struct nexus_node *direction, const stru
         transformation_chain_of(direction, s->root, &s->depends_on, s->depends_on_text, &chain) !=
             FOUND)
         return NONSENSE;
-    *first = motion_turned(&chain.first, vector);
-    *farthest = motion_turned(&chain.farthest, vector);
+    *first = motion_rotate(&chain.first, vector);
+    *farthest = motion_rotate(&chain.farthest, vector);
     *length = field.reading.first;
     return FOUND;
 }
@@ -64,7 +64,7 @@ static enum lookup read_corner(const struct nexus_node *module, const struct nex
     struct nexus_node offset = node_child(module, "module_offset");
     struct transformation_chain chain = transformation_chain_none();
     enum lookup found;
-    if (node_there(&offset)) {
+    if (node_exists(&offset)) {
         found = transformation_chain_step(&offset, &chain);
         if (found == FOUND)
             found = transformation_chain_of(&offset, s->root, &s->depends_on, s->depends_on_text,
@@ -95,7 +95,7 @@ static enum lookup read_planes(const struct nexus_node *module, const struct mod
     struct nexus_node fast = node_child(module, "fast_pixel_direction");
     struct nexus_node slow = node_child(module, "slow_pixel_direction");
     enum lookup found = NONSENSE;
-    if (!node_there(&fast) || !node_there(&slow))
+    if (!node_exists(&fast) || !node_exists(&slow))
         node_complain(module, "it does not say in which directions its pixels lie: not used");
     else if (read_direction(&fast, s, &first->fast, &farthest->fast, &first->width) == FOUND &&
              read_direction(&slow, s, &first->slow, &farthest->slow, &first->height) == FOUND &&
@@ -162,8 +162,8 @@ static bool chain_tilts(const struct module_search *s)
 {
     struct transformation_chain chain = transformation_chain_none();
     transformation_chain_follow(&s->depends_on, s->depends_on_text, s->root, &chain);
-    const struct vector3 normal = motion_turned(&chain.first, (struct vector3){0, 0, 1});
-    return hypot(normal.x, normal.y) > PLANE_STILL;
+    const struct vector3 normal = motion_rotate(&chain.first, (struct vector3){0, 0, 1});
+    return hypot(normal.x, normal.y) > PLANE_TILT_MIN;
 }
 
 enum lookup modules_read(const struct nexus_node *detector, const struct nexus_node *root,

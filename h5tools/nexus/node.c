@@ -99,7 +99,7 @@ void node_close(struct nexus_node *node)
     node->id = H5I_INVALID_HID;
 }
 
-bool node_there(const struct nexus_node *node)
+bool node_exists(const struct nexus_node *node)
 {
     return node->id >= 0;
 }
@@ -121,7 +121,7 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, 
     struct nexus_node child = node_child_quietly(v->group, name);
     (void)group;
     (void)link;
-    const bool more = !node_there(&child) || v->visit(&child, name, v->context);
+    const bool more = !node_exists(&child) || v->visit(&child, name, v->context);
     node_close(&child);
     return more ? 0 : 1;
 }

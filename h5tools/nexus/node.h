@@ -35,7 +35,7 @@ struct nexus_node node_from(const struct nexus_node *dataset, const char *path,
 /* Closing an absent node does nothing. */
 void node_close(struct nexus_node *node);
 
-bool node_there(const struct nexus_node *node);
+bool node_exists(const struct nexus_node *node);
 bool node_is_group(const struct nexus_node *node);
 
 /* Visits what a group holds, in the order of names, until a visit returns false. */

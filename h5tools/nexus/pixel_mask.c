@@ -129,7 +129,7 @@ static void add(const struct nexus_node *node, struct mask_collection *c)
 static void add_from(const struct nexus_node *group, struct mask_collection *c)
 {
     struct nexus_node mask = node_child(group, "pixel_mask");
-    if (node_there(&mask))
+    if (node_exists(&mask))
         add(&mask, c);
     node_close(&mask);
 }

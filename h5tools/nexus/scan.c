@@ -33,7 +33,7 @@ static bool first_two(const struct nexus_node *step, double value[2])
     const bool enough =
         H5Sget_simple_extent_ndims(space) == 1 && H5Sget_simple_extent_npoints(space) >= 2;
     H5Sclose(space);
-    return enough && read_small_rows(step->id, H5T_NATIVE_DOUBLE, 0, 2, value);
+    return enough && h5_read_rows(step->id, H5T_NATIVE_DOUBLE, 0, 2, value);
 }
 
 static void look_at(const struct nexus_node *step, struct nexus_scan *scan)
@@ -62,7 +62,7 @@ static void follow(const struct nexus_node *from, const char *depends_on,
             node_close(&at);
         at = step;
         next[0] = '\0';
-        if (!node_there(&step))
+        if (!node_exists(&step))
             continue;
         look_at(&step, scan);
         text_of_attribute(&step, "depends_on", next, sizeof next);
@@ -80,7 +80,7 @@ static void look_at_goniometer(const struct nexus_node *sample, struct nexus_sca
         struct nexus_node group = node_child_quietly(sample, GROUPS[i]);
         for (int k = 0; k < 4 && node_is_group(&group); k++) {
             struct nexus_node axis = node_child_quietly(&group, AXES[k]);
-            if (node_there(&axis))
+            if (node_exists(&axis))
                 look_at(&axis, scan);
             node_close(&axis);
         }
@@ -95,7 +95,7 @@ void nexus_scan_read(const struct nexus_node *entry, const struct nexus_node *ro
     *scan = (struct nexus_scan){false, NAN, NAN};
     struct nexus_node sample = node_child_quietly(entry, "sample");
     struct nexus_node chain = node_child_quietly(&sample, "depends_on");
-    if (node_there(&chain) && text_of(&chain, depends_on, sizeof depends_on) == FOUND)
+    if (node_exists(&chain) && text_of(&chain, depends_on, sizeof depends_on) == FOUND)
         follow(&chain, depends_on, root, scan);
     else if (node_is_group(&sample))
         look_at_goniometer(&sample, scan);

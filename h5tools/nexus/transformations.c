@@ -11,7 +11,7 @@
 
 struct transformation_chain transformation_chain_none(void)
 {
-    return (struct transformation_chain){motion_none(), motion_none()};
+    return (struct transformation_chain){motion_identity(), motion_identity()};
 }
 
 enum lookup transformation_vector(const struct nexus_node *step, const char *name,
@@ -85,9 +85,9 @@ static enum lookup read_value(const struct nexus_node *step, struct nexus_field 
 static struct motion motion_of(const struct nexus_field *value, double amount,
                                struct vector3 vector, struct vector3 offset)
 {
-    struct motion motion = motion_none();
+    struct motion motion = motion_identity();
     if (value->dimension == IN_RADIANS)
-        motion = motion_turn(vector, amount);
+        motion = motion_rotation(vector, amount);
     else
         motion.shift = vector3_scaled(vector, amount);
     motion.shift = vector3_sum(motion.shift, offset);
@@ -114,8 +114,8 @@ enum lookup transformation_chain_step(const struct nexus_node *step,
         return NONSENSE;
     const struct motion first = motion_of(&value, r->first, vector, offset);
     const struct motion farthest = motion_of(&value, farthest_from_first(r), vector, offset);
-    chain->first = motion_then(&chain->first, &first);
-    chain->farthest = motion_then(&chain->farthest, &farthest);
+    chain->first = motion_compose(&chain->first, &first);
+    chain->farthest = motion_compose(&chain->farthest, &farthest);
     return FOUND;
 }
 
@@ -149,13 +149,13 @@ enum lookup transformation_chain_follow(const struct nexus_node *from, const cha
         if (steps > 0)
             node_close(&at);
         at = step;
-        if (!node_there(&step))
+        if (!node_exists(&step))
             node_complain(from, "it hangs on %s, which is not there: not used", next);
         else if (steps == STEPS_MAX)
             node_complain(from, "it hangs on more than %d others: do they form a circle? Not used",
                           STEPS_MAX);
         found =
-            !node_there(&step) || steps == STEPS_MAX ? NONSENSE : step_and_ask(&step, chain, next);
+            !node_exists(&step) || steps == STEPS_MAX ? NONSENSE : step_and_ask(&step, chain, next);
         steps++;
     }
     if (steps > 0)

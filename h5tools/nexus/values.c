@@ -48,7 +48,7 @@ static void measure(struct value_source *s)
 static enum lookup source_of_dataset(const struct nexus_node *node, struct value_source *s)
 {
     *s = (struct value_source){.node = node, .id = node->id};
-    if (!node_there(node))
+    if (!node_exists(node))
         return MISSING;
     if (H5Iget_type(node->id) != H5I_DATASET) {
         node_complain(node, "this is no dataset, but should be: left out");
@@ -63,7 +63,7 @@ static enum lookup source_of_attribute(const struct nexus_node *node, const char
                                        struct value_source *s)
 {
     *s = (struct value_source){.node = node, .attribute = true};
-    if (!node_there(node) || H5Aexists(node->id, name) <= 0)
+    if (!node_exists(node) || H5Aexists(node->id, name) <= 0)
         return MISSING;
     snprintf(s->name, sizeof s->name, "its attribute %s: ", name);
     s->id = H5Aopen(node->id, name, H5P_DEFAULT);

@@ -204,7 +204,7 @@ void atomic_hdf5_complain(hid_t object, const char *what)
     complain("%s::%s: %s (%s): is the disk full?", file, path, what, reason);
 }
 
-enum outcome atomic_hdf5_folder(const char *name)
+enum outcome create_folder(const char *name)
 {
     char *path = strdup(name);
     if (!path) {
@@ -224,14 +224,14 @@ enum outcome atomic_hdf5_folder(const char *name)
     return good ? DONE : IO_FAILURE;
 }
 
-enum outcome atomic_hdf5_folder_of(const char *file)
+enum outcome create_parent_folder(const char *file)
 {
     char *folder = folder_of(file);
     if (!folder) {
         complain_memory();
         return IO_FAILURE;
     }
-    const enum outcome outcome = atomic_hdf5_folder(folder);
+    const enum outcome outcome = create_folder(folder);
     free(folder);
     return outcome;
 }

@@ -43,7 +43,7 @@ enum outcome atomic_hdf5_finish(struct atomic_hdf5 *output, enum outcome outcome
 void atomic_hdf5_complain(hid_t object, const char *what);
 
 /* Creates a folder, and those above it; or the folder that a file is to be in. */
-enum outcome atomic_hdf5_folder(const char *name);
-enum outcome atomic_hdf5_folder_of(const char *file);
+enum outcome create_folder(const char *name);
+enum outcome create_parent_folder(const char *file);
 
 #endif

@@ -13,7 +13,7 @@
 
 #define BLOCK ((size_t)1 << 20)
 
-char *joined(const char *folder, const char *name)
+char *path_join(const char *folder, const char *name)
 {
     char *path = NULL;
     if (asprintf(&path, "%s/%s", folder, name) < 0) {

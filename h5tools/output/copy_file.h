@@ -7,7 +7,7 @@
 #include "base/outcome.h"
 
 /* FOLDER/NAME, to be freed; NULL, with a message: no memory. */
-char *joined(const char *folder, const char *name);
+char *path_join(const char *folder, const char *name);
 
 /* Copies a file byte for byte: written as NAME.partial, and renamed when it is complete. Refuses to
  * replace a file without force. */

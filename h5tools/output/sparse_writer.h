@@ -45,8 +45,8 @@ struct sparse_frame {
  * of so many points. False here and below: HDF5 says why. */
 bool sparse_writer_create(hid_t file, hid_t type, size_t points, struct sparse_writer *sparse);
 
-/* Adds a frame. False as well if that makes more than SPARSE_MAX kept pixels in all. */
-#define SPARSE_MAX UINT32_MAX
+/* Adds a frame. False as well if that makes more than SPARSE_KEPT_MAX kept pixels in all. */
+#define SPARSE_KEPT_MAX UINT32_MAX
 bool sparse_writer_add(struct sparse_writer *sparse, size_t kept, const uint32_t *index,
                        const void *intensity, const float *average, const float *deviation);
 

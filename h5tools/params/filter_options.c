@@ -154,7 +154,7 @@ static void set_from(struct filter_options *request, const char *option, const c
             request->from[i] = from;
 }
 
-const char *request_from(const struct filter_options *request, const char *option)
+const char *filter_options_source(const struct filter_options *request, const char *option)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -163,7 +163,7 @@ const char *request_from(const struct filter_options *request, const char *optio
     return NULL;
 }
 
-const char *request_from_group(const struct filter_options *request, wn_param_group group)
+const char *filter_options_group_source(const struct filter_options *request, wn_param_group group)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -192,7 +192,7 @@ static const char *contradiction(const struct filter_options *request)
     const bool has_centre = at[CENTRE_X].from;
     const bool radial = wn_params_model(&request->params) == WN_MODEL_RADIAL;
     bool placed = false;
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         placed = placed || at[i].from;
     if (radial && !has_centre)
         return "the radial model needs the beam centre: give --centre or --poni";
@@ -200,9 +200,9 @@ static const char *contradiction(const struct filter_options *request)
         return "tiles have no use for a geometry: leave out --model tiles, or the geometry";
     if (!radial && placed)
         return "a geometry without the beam centre has no use: give --centre or --poni";
-    if (radial && request_from(request, "--tile"))
+    if (radial && filter_options_source(request, "--tile"))
         return "--tile is for tiles: rings are numbered with --bins";
-    if (!radial && request_from(request, "--bins"))
+    if (!radial && filter_options_source(request, "--bins"))
         return "--bins is the number of rings: give --centre or --poni, or use --tile";
     return NULL;
 }
@@ -266,7 +266,7 @@ static void apply_quality(struct filter_options *request)
             request->from[i])
             continue;
         wn_param_set(&table[i], &request->params, wn_param_get(&table[i], &level));
-        request->from[i] = request_from(request, "--quality");
+        request->from[i] = filter_options_source(request, "--quality");
     }
 }
 
@@ -281,7 +281,7 @@ void filter_options_default_quality(struct filter_options *request, wn_quality q
     static const char *const deciding[] = {"--quality",     "--keep",       "--pick",
                                            "--noise-floor", "--background", "--compat"};
     for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++)
-        if (request_from(request, deciding[i]))
+        if (filter_options_source(request, deciding[i]))
             return;
     request->quality = quality;
     set_from(request, "--quality", "default");
@@ -289,11 +289,11 @@ void filter_options_default_quality(struct filter_options *request, wn_quality q
 
 enum outcome filter_options_take(struct filter_options *request, int option, const char *text)
 {
-    if (option == REQUEST_PONI) {
+    if (option == FILTER_OPTION_PONI) {
         request->poni = text;
         return DONE;
     }
-    const wn_param *param = &wn_param_table()[option - REQUEST_FIRST];
+    const wn_param *param = &wn_param_table()[option - FILTER_OPTION_FIRST];
     if (!read_option(request, param, text)) {
         complain("%s cannot be '%s'", param->option, text);
         return WRONG_USAGE;

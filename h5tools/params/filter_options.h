@@ -3,9 +3,9 @@
  * line.
  *
  * Options and their help come from the table of parameters, wn_param_table(). A verb puts its own
- * options and those of a part of the request together with request_getopt(), prints the help of
- * that part with request_usage(), hands every option whose number is at least REQUEST_FIRST to
- * filter_options_take(), and calls filter_options_finish() after the last.
+ * options and those of a part of the request together with filter_options_getopt(), prints the help
+ * of that part with filter_options_usage(), hands every option whose number is at least
+ * FILTER_OPTION_FIRST to filter_options_take(), and calls filter_options_finish() after the last.
  *
  * A quality level is a choice of several parameters. Those that are given by options of their own
  * replace what the level says, wherever they stand on the command line.
@@ -22,13 +22,13 @@
 #include "winnow.h"
 
 /* Numbers of the options: those of the table by row, then --poni. */
-enum { REQUEST_FIRST = 256, REQUEST_PONI = REQUEST_FIRST + WN_PARAM_ROWS };
+enum { FILTER_OPTION_FIRST = 256, FILTER_OPTION_PONI = FILTER_OPTION_FIRST + WN_PARAM_ROWS };
 
 /* Options that a verb takes, each part with those before it. */
-enum request_part {
-    REQUEST_PLACE,    /* where the detector stands */
-    REQUEST_DETECTOR, /* size of a frame, background */
-    REQUEST_ALL,      /* what is kept, and how it is restored */
+enum filter_options_part {
+    FILTER_OPTIONS_GEOMETRY, /* where the detector stands */
+    FILTER_OPTIONS_DETECTOR, /* size of a frame, background */
+    FILTER_OPTIONS_ALL,      /* what is kept, and how it is restored */
 };
 
 struct filter_options {
@@ -42,13 +42,13 @@ struct filter_options {
 
 /* The table for getopt_long(): the verb's own options, up to one without a name, then those of a
  * part, then one without a name. */
-#define REQUEST_GETOPT_MAX 128
-void request_getopt(const struct option *own, enum request_part part,
-                    struct option all[REQUEST_GETOPT_MAX]);
+#define FILTER_OPTIONS_GETOPT_MAX 128
+void filter_options_getopt(const struct option *own, enum filter_options_part part,
+                           struct option all[FILTER_OPTIONS_GETOPT_MAX]);
 
 /* The help text of a part, or of one option. */
-void request_usage(enum request_part part, FILE *out);
-void request_usage_of(const char *option, FILE *out);
+void filter_options_usage(enum filter_options_part part, FILE *out);
+void filter_options_usage_of(const char *option, FILE *out);
 
 /* Nothing is asked for yet; pixels are integers. */
 void filter_options_init(struct filter_options *request);
@@ -57,10 +57,10 @@ void filter_options_init(struct filter_options *request);
 enum outcome filter_options_take(struct filter_options *request, int option, const char *text);
 
 /* The option or file that decides what an option like "--pick" is about; NULL: none. */
-const char *request_from(const struct filter_options *request, const char *option);
+const char *filter_options_source(const struct filter_options *request, const char *option);
 
 /* The first option or file that decides something of a group; NULL: none. */
-const char *request_from_group(const struct filter_options *request, wn_param_group group);
+const char *filter_options_group_source(const struct filter_options *request, wn_param_group group);
 
 /* The quality level where no option says anything about what is kept or how it is restored. */
 void filter_options_default_quality(struct filter_options *request, wn_quality quality);

@@ -167,24 +167,24 @@ static void print_poni(FILE *out)
     new_line(&text);
 }
 
-void request_usage(enum request_part part, FILE *out)
+void filter_options_usage(enum filter_options_part part, FILE *out)
 {
     fputs("Where the detector stands:\n", out);
     print_group(WN_GROUP_PLACE, out);
     print_poni(out);
-    if (part == REQUEST_PLACE)
+    if (part == FILTER_OPTIONS_GEOMETRY)
         return;
     print_group(WN_GROUP_FRAME, out);
     fputs("\nBackground:\n", out);
     print_group(WN_GROUP_BACKGROUND, out);
-    if (part == REQUEST_DETECTOR)
+    if (part == FILTER_OPTIONS_DETECTOR)
         return;
     fputs("\nWhat is kept, and how it is restored:\n", out);
     print_group(WN_GROUP_KEPT, out);
     print_group(WN_GROUP_RESTORED, out);
 }
 
-void request_usage_of(const char *option, FILE *out)
+void filter_options_usage_of(const char *option, FILE *out)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -192,26 +192,26 @@ void request_usage_of(const char *option, FILE *out)
             print_option(&table[i], out);
 }
 
-static bool is_in_part(const wn_param *row, enum request_part part)
+static bool is_in_part(const wn_param *row, enum filter_options_part part)
 {
-    return part == REQUEST_PLACE      ? row->group == WN_GROUP_PLACE
-           : part == REQUEST_DETECTOR ? row->group <= WN_GROUP_BACKGROUND
-                                      : true;
+    return part == FILTER_OPTIONS_GEOMETRY   ? row->group == WN_GROUP_PLACE
+           : part == FILTER_OPTIONS_DETECTOR ? row->group <= WN_GROUP_BACKGROUND
+                                             : true;
 }
 
-void request_getopt(const struct option *own, enum request_part part,
-                    struct option all[REQUEST_GETOPT_MAX])
+void filter_options_getopt(const struct option *own, enum filter_options_part part,
+                           struct option all[FILTER_OPTIONS_GETOPT_MAX])
 {
     const wn_param *table = wn_param_table();
     size_t n = 0;
     for (; own[n].name; n++)
         all[n] = own[n];
-    assert(n + WN_PARAM_ROWS + 2 <= REQUEST_GETOPT_MAX);
+    assert(n + WN_PARAM_ROWS + 2 <= FILTER_OPTIONS_GETOPT_MAX);
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
         if (table[i].option && !is_repeated(&table[i]) && is_in_part(&table[i], part))
             all[n++] = (struct option){table[i].option + strlen("--"),
                                        table[i].argument ? required_argument : no_argument, NULL,
-                                       REQUEST_FIRST + (int)i};
-    all[n++] = (struct option){"poni", required_argument, NULL, REQUEST_PONI};
+                                       FILTER_OPTION_FIRST + (int)i};
+    all[n++] = (struct option){"poni", required_argument, NULL, FILTER_OPTION_PONI};
     all[n] = (struct option){NULL, 0, NULL, 0};
 }
