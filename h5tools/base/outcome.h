@@ -1,4 +1,4 @@
-/* base/outcome.h - what became of a job, which is the exit status of the program. */
+/* The outcome of a job, which is the exit status of the program. */
 #ifndef H5WINNOW_BASE_OUTCOME_H
 #define H5WINNOW_BASE_OUTCOME_H
 

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECONDS_BETWEEN 0.2
+#define INTERVAL_SECONDS 0.2
 
 double progress_clock(void)
 {
@@ -23,7 +23,7 @@ void progress_begin(struct progress *progress, uint64_t total)
 void progress_show(struct progress *progress, uint64_t frames, uint64_t raw, uint64_t stored)
 {
     const double now = progress_clock(), seconds = now - progress->begun;
-    if (!progress->shown || now - progress->last < SECONDS_BETWEEN || seconds <= 0)
+    if (!progress->shown || now - progress->last < INTERVAL_SECONDS || seconds <= 0)
         return;
     progress->last = now;
     fprintf(stderr, "\r%" PRIu64, frames);
