@@ -5,19 +5,19 @@
 
 /* ---- texts --------------------------------------------------------------------------------- */
 
-/* Something that holds a text. */
-struct holder {
+/* An attribute or a dataset. */
+struct text_holder {
     hid_t id;
     bool attribute;
 };
 
-static bool read_into(struct holder holder, hid_t type, void *data)
+static bool read_into(struct text_holder holder, hid_t type, void *data)
 {
     return holder.attribute ? H5Aread(holder.id, type, data) >= 0
                             : H5Dread(holder.id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
 }
 
-static char *read_variable(struct holder holder, hid_t type)
+static char *read_variable(struct text_holder holder, hid_t type)
 {
     char *text = NULL, *copy = NULL;
     const hid_t memory = H5Tcopy(type);
@@ -29,7 +29,7 @@ static char *read_variable(struct holder holder, hid_t type)
     return copy;
 }
 
-static char *read_fixed(struct holder holder, hid_t type)
+static char *read_fixed(struct text_holder holder, hid_t type)
 {
     const size_t size = H5Tget_size(type);
     char *text = size < H5_TEXT_MAX ? calloc(size + 1, 1) : NULL;
@@ -40,7 +40,7 @@ static char *read_fixed(struct holder holder, hid_t type)
     return text;
 }
 
-static char *read_text(struct holder holder, hid_t type, hid_t space)
+static char *read_text(struct text_holder holder, hid_t type, hid_t space)
 {
     if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1)
         return NULL;
@@ -53,7 +53,7 @@ char *h5_read_attribute(hid_t object, const char *name)
     if (attribute < 0)
         return NULL;
     const hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    char *text = read_text((struct holder){attribute, true}, type, space);
+    char *text = read_text((struct text_holder){attribute, true}, type, space);
     H5Sclose(space);
     H5Tclose(type);
     H5Aclose(attribute);
@@ -66,7 +66,7 @@ char *h5_read_text(hid_t parent, const char *path)
     if (dataset < 0)
         return NULL;
     const hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
-    char *text = read_text((struct holder){dataset, false}, type, space);
+    char *text = read_text((struct text_holder){dataset, false}, type, space);
     H5Sclose(space);
     H5Tclose(type);
     H5Dclose(dataset);

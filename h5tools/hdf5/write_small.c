@@ -3,7 +3,7 @@
 #include "base/message.h"
 #include "hdf5/file.h"
 
-/* Texts of any length, which h5py reads as str. Negative on failure. */
+/* Variable-length UTF-8 strings, which h5py reads as str. Negative on failure. */
 static hid_t text_type(void)
 {
     const hid_t type = H5Tcopy(H5T_C_S1);
