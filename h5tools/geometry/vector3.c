@@ -1,3 +1,4 @@
+/* Rotation matrices by Rodrigues' formula. */
 #include "geometry/vector3.h"
 
 #include <math.h>
