@@ -13,8 +13,7 @@
 
 #define ANGSTROM_PER_M 1e10
 
-/* A copy of a path. */
-static enum outcome keep(char **copy, const char *path)
+static enum outcome copy_path(char **copy, const char *path)
 {
     *copy = strdup(path);
     if (*copy)
@@ -32,7 +31,7 @@ static enum outcome read_geometry(const struct nexus_node *detector, const struc
     for (int i = 0; i < PLACEMENT_QUANTITIES; i++) {
         if (!g.at[i].known)
             continue;
-        if (keep(&m->paths[i], g.at[i].path) != DONE)
+        if (copy_path(&m->paths[i], g.at[i].path) != DONE)
             return IO_FAILURE;
         placement_set(&m->placement, (enum placement_quantity)i, g.at[i].value, m->paths[i]);
     }
@@ -47,10 +46,10 @@ static enum outcome read_mask(const struct nexus_node *detector, uint32_t height
         return IO_FAILURE;
     m->valid = mask.valid;
     m->masked = mask.masked;
-    return m->valid ? keep(&m->mask_from, mask.path) : DONE;
+    return m->valid ? copy_path(&m->mask_from, mask.path) : DONE;
 }
 
-/* From the detector itself, or what only Dectris knows of it. */
+/* From the detector itself, or from Dectris's detectorSpecific. */
 static double read_saturation(const struct nexus_node *detector)
 {
     struct nexus_reading reading = {.first = 0};
@@ -83,17 +82,17 @@ static bool visit_beam(const struct nexus_node *child, const char *name, void *c
 
 static enum outcome read_wavelength(const struct nexus_node *entry, struct metadata *m)
 {
-    static const char *const PLACES_OF_BEAMS[] = {"instrument", "sample"};
+    static const char *const BEAM_PARENTS[] = {"instrument", "sample"};
     struct nexus_field wavelength = {.reading = {.first = 0}};
     for (size_t i = 0; i < 2 && !(wavelength.reading.first > 0); i++) {
-        struct nexus_node group = node_child(entry, PLACES_OF_BEAMS[i]);
+        struct nexus_node group = node_child(entry, BEAM_PARENTS[i]);
         node_each(&group, visit_beam, &wavelength);
         node_close(&group);
     }
     if (!(wavelength.reading.first > 0))
         return DONE;
     m->wavelength = wavelength.reading.first * ANGSTROM_PER_M;
-    return keep(&m->wavelength_from, wavelength.path);
+    return copy_path(&m->wavelength_from, wavelength.path);
 }
 
 enum outcome metadata_read(hid_t file, const char *file_name, const char *image_path,

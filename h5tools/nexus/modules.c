@@ -1,3 +1,9 @@
+/*
+ * Each module's fast and slow pixel directions and module_offset are carried through their chains
+ * of transformations; the plane is extended to the first pixel of the image by data_origin. Modules
+ * whose corners agree within a pixel form one plane. Definitions: NXdetector_module and
+ * NXtransformations of NeXus.
+ */
 #include "nexus/modules.h"
 
 #include <math.h>
@@ -5,19 +11,19 @@
 
 #include "nexus/classes.h"
 
-/* Modules that are off the common grid by more than this, in pixels, do not share rings. */
+/* Modules further off the common grid than this, in pixels, do not share rings. */
 #define GRID_TOLERANCE 1.0
 
 struct module_search {
     const struct nexus_node *root;
-    struct nexus_node depends_on;         /* of the detector, for modules that do not say it */
-    char depends_on_text[NODE_PATH_SIZE]; /* "": nothing */
+    struct nexus_node depends_on;         /* of the detector: the default of its modules */
+    char depends_on_text[NODE_PATH_SIZE]; /* "": none */
     uint32_t height, width;
     struct detector_modules *modules;
     enum lookup found;
 };
 
-/* The part of the image that a module fills. */
+/* The part of the image that a module covers. */
 struct module_area {
     double y, x, height, width;
 };
@@ -36,8 +42,8 @@ static enum lookup read_area(const struct nexus_node *module, const struct modul
     return found_origin == NONSENSE || found_size == NONSENSE ? NONSENSE : FOUND;
 }
 
-/* One of the two directions of a module: unit vectors in the first and the farthest place, and the
- * length of a pixel. */
+/* One of the two directions of a module: unit vectors at the first and the farthest position, and
+ * the pitch of the pixels. */
 static enum lookup read_direction(const struct nexus_node *direction, const struct module_search *s,
                                   struct vector3 *first, struct vector3 *farthest, double *length)
 {
@@ -55,8 +61,8 @@ static enum lookup read_direction(const struct nexus_node *direction, const stru
     return FOUND;
 }
 
-/* The outer corner of a module's first pixel: what module_offset does to the origin, or, without
- * it, the chain that the fast direction hangs on. */
+/* The outer corner of a module's first pixel: the image of the origin under module_offset and its
+ * chain, or without it under the offset and chain of the fast direction. */
 static enum lookup read_corner(const struct nexus_node *module, const struct nexus_node *fast,
                                const struct module_search *s, struct vector3 *first,
                                struct vector3 *farthest)
@@ -82,7 +88,7 @@ static enum lookup read_corner(const struct nexus_node *module, const struct nex
     return found;
 }
 
-/* The plane of a module, continued to the first pixel of the image. */
+/* Extends the plane of a module to the first pixel of the image. */
 static void to_image(struct detector_plane *plane, const struct module_area *area)
 {
     plane->corner = detector_plane_at(plane, -area->x, -area->y);
@@ -112,7 +118,7 @@ static enum lookup read_planes(const struct nexus_node *module, const struct mod
     return FOUND;
 }
 
-/* Whether a module has its pixels where the first module's grid has them. */
+/* Whether the corners of a module lie where the first module's grid puts them. */
 static bool on_grid(const struct detector_plane *grid, const struct detector_plane *own,
                     const struct module_area *area)
 {
@@ -157,7 +163,7 @@ static bool visit(const struct nexus_node *child, const char *name, void *contex
     return true;
 }
 
-/* Whether what the detector as a whole hangs on turns it off the beam. */
+/* Whether the detector's own chain tilts it against the beam. */
 static bool chain_tilts(const struct module_search *s)
 {
     struct transformation_chain chain = transformation_chain_none();

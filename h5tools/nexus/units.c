@@ -54,7 +54,7 @@ static const struct {
     {"mrad", {IN_RADIANS, 1e-3}},
 };
 
-/* Symbols are case-sensitive: Mm is no millimetre. Words are not: Angstrom. */
+/* Symbols are case-sensitive: Mm is not a millimetre. Words are not: Angstrom. */
 static int compare(const char *text, const char *unit)
 {
     return strlen(unit) > 2 ? strcasecmp(text, unit) : strcmp(text, unit);

@@ -11,7 +11,7 @@
 #include "base/parse_numbers.h"
 #include "hdf5/file.h"
 
-#define NUMBERS_MAX   ((uint64_t)1 << 20) /* one per frame */
+#define NUMBERS_MAX   ((uint64_t)1 << 20) /* as one per frame */
 #define TEXT_SIZE_MAX 65536
 #define UNIT_SIZE     64
 #define NAME_SIZE     256
@@ -19,7 +19,7 @@
 /* A dataset or an attribute. */
 struct value_source {
     const struct nexus_node *node;
-    char name[NAME_SIZE]; /* how messages begin: "" or "its attribute X " */
+    char name[NAME_SIZE]; /* prefix of messages: "" or "its attribute X: " */
     hid_t id;
     bool attribute;
     hid_t type;
@@ -95,7 +95,7 @@ static bool source_read(const struct value_source *s, hid_t type, void *into)
     return false;
 }
 
-/* Why the elements are no numbers, one or a row of them; NULL: they are. */
+/* Why the elements are not one number or a row of numbers; NULL: they are. */
 static const char *why_no_numbers(const struct value_source *s)
 {
     const H5T_class_t class = H5Tget_class(s->type);
@@ -112,7 +112,7 @@ static const char *why_no_numbers(const struct value_source *s)
     return NULL;
 }
 
-/* All numbers, to be freed. NULL: they make no sense. */
+/* All numbers, for free(). NULL: invalid, or out of memory; reported. */
 static double *read_numbers(const struct value_source *s)
 {
     const char *why = why_no_numbers(s);
@@ -158,7 +158,7 @@ enum lookup reading_of(const struct nexus_node *dataset, struct nexus_reading *r
     return good ? FOUND : NONSENSE;
 }
 
-static enum lookup exactly(struct value_source *s, size_t count, double *numbers)
+static enum lookup copy_exactly(struct value_source *s, size_t count, double *numbers)
 {
     enum lookup found = NONSENSE;
     double *all = read_numbers(s);
@@ -178,7 +178,7 @@ enum lookup numbers_of(const struct nexus_node *dataset, size_t count, double *n
 {
     struct value_source s;
     const enum lookup found = source_of_dataset(dataset, &s);
-    return found != FOUND ? found : exactly(&s, count, numbers);
+    return found != FOUND ? found : copy_exactly(&s, count, numbers);
 }
 
 enum lookup numbers_of_attribute(const struct nexus_node *node, const char *name, size_t count,
@@ -186,10 +186,10 @@ enum lookup numbers_of_attribute(const struct nexus_node *node, const char *name
 {
     struct value_source s;
     const enum lookup found = source_of_attribute(node, name, &s);
-    return found != FOUND ? found : exactly(&s, count, numbers);
+    return found != FOUND ? found : copy_exactly(&s, count, numbers);
 }
 
-/* A text of variable length, which HDF5 allocates. */
+/* A variable-length string, which HDF5 allocates. */
 static bool copy_variable(const struct value_source *s, char *text, size_t size)
 {
     char *read = NULL;
