@@ -1,3 +1,4 @@
+/* Parses up to three numbers between colons, like a slice of Python without negative indices. */
 #include "base/frame_range.h"
 
 #include <errno.h>

@@ -38,10 +38,10 @@ void json_bool(struct json *json, const char *key, bool value);
 /* A value that is JSON already. */
 void json_raw(struct json *json, const char *key, const char *raw);
 
-/* The complete text, for free(); NULL: no memory. What was built is freed. */
+/* The complete text, for free(); NULL: out of memory. The tree is freed. */
 char *json_finish(struct json *json);
 
-/* Prints the complete text and a line feed; IO_FAILURE, with a message: no memory. */
+/* Prints the complete text and a line feed; IO_FAILURE, with a message: out of memory. */
 enum outcome json_print(struct json *json, FILE *out);
 
 #endif

@@ -1,3 +1,4 @@
+/* strtod() and strtoull(), with the range and the end of the text checked. */
 #include "base/parse_numbers.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Prints only to a terminal, over the same line, at most once per INTERVAL_SECONDS. */
 #include "base/progress.h"
 
 #include <inttypes.h>

@@ -1,3 +1,7 @@
+/*
+ * Thin wrappers of HDF5 calls. A file is first opened with fopen(), whose errno tells more than
+ * HDF5.
+ */
 #include "hdf5/file.h"
 
 #include <errno.h>

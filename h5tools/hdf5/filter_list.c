@@ -1,3 +1,4 @@
+/* Compares filter by filter: identifier, flags and all parameters. */
 #include "hdf5/filter_list.h"
 
 #include <stdlib.h>

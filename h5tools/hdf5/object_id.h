@@ -20,8 +20,8 @@ typedef H5L_info_t link_info;
 /* The token of an open object. False: HDF5 fails. */
 bool object_token_of(hid_t object, object_token *token);
 
-/* Opens an object of the file that `place` (a file or an object) is in. Negative: HDF5 fails. */
-hid_t object_open(hid_t place, const object_token *token);
+/* Opens an object of the same file as `location` (a file or an object). Negative: HDF5 fails. */
+hid_t object_open(hid_t location, const object_token *token);
 
 /* A datatype for reading the elements of a dataset or attribute unconverted; to be closed. It is a
  * copy, because HDF5 shares an open committed datatype, including its notes on where data are.

@@ -1,3 +1,4 @@
+/* A table of filters with their fixed parameters. */
 #include "hdf5/output_filter.h"
 
 #include <string.h>

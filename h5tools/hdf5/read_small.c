@@ -1,3 +1,7 @@
+/*
+ * Strings of fixed and of variable length are read alike; sizes come from untrusted files and are
+ * limited.
+ */
 #include "hdf5/read_small.h"
 
 #include <stdlib.h>

@@ -1,3 +1,6 @@
+/*
+ * Whether a writer has the file open is read from the superblock, since HDF5 has no call for it.
+ */
 #include "hdf5/swmr.h"
 
 #include <fcntl.h>

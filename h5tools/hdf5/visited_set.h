@@ -8,7 +8,7 @@
 
 struct visited_set;
 
-/* NULL: not enough memory. */
+/* NULL: out of memory. */
 struct visited_set *visited_set_new(void);
 void visited_set_free(struct visited_set *visited);
 

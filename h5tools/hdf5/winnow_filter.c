@@ -1,3 +1,7 @@
+/*
+ * Registers a decoder with H5Zregister() under the number of the winnow filter; it calls
+ * wn_decode().
+ */
 #include "hdf5/winnow_filter.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* Scalar datasets and attributes with default properties; texts as variable-length UTF-8. */
 #include "hdf5/write_small.h"
 
 #include "base/message.h"

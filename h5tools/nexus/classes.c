@@ -1,3 +1,4 @@
+/* The attribute NX_class decides; names are only the fallback. */
 #include "nexus/classes.h"
 
 #include <string.h>

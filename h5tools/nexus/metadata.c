@@ -1,3 +1,7 @@
+/*
+ * Finds the entry and the detector, then reads geometry, mask, wavelength, saturation and scan.
+ * Paths are copied, so that messages can name the source of each value.
+ */
 #include "nexus/metadata.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/*
+ * A node is an open object and its path, shortened if necessary, so that every message can name it.
+ */
 #include "nexus/node.h"
 
 #include <stdarg.h>

@@ -1,3 +1,7 @@
+/*
+ * Masks are read in their own integer type: a pixel is bad if any byte of its element is not 0.
+ * Masks of several channels are combined. Memory: one mask and its elements.
+ */
 #include "nexus/pixel_mask.h"
 
 #include <stdio.h>

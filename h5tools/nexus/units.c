@@ -1,3 +1,4 @@
+/* A table of spellings, searched linearly. */
 #include "nexus/units.h"
 
 #include <stddef.h>

@@ -1,3 +1,7 @@
+/*
+ * Datasets and attributes share one path: a value_source is described first, then checked, then
+ * read as double or as a string. Sizes come from untrusted files and are limited.
+ */
 #include "nexus/values.h"
 
 #include <ctype.h>
