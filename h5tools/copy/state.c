@@ -1,3 +1,7 @@
+/*
+ * Messages name the path of an object in the output, which is built from the table of copied
+ * objects.
+ */
 #include "copy/state.h"
 
 #include <stdarg.h>
@@ -79,7 +83,7 @@ bool copy_state_add(struct copy_state *c, const struct link *link, size_t source
     return false;
 }
 
-/* Makes room for one more element of this size. False: not enough memory, which has been said. */
+/* Makes room for one more element of this size. False: out of memory, which was reported. */
 static bool make_room(struct copy_state *c, void **elements, size_t size, size_t count,
                       size_t *capacity)
 {
