@@ -1,18 +1,22 @@
+/*
+ * Datasets of one row per frame or one element per kept pixel, extended as frames arrive; what is
+ * common to all frames is written at the end.
+ */
 #include "output/sparse_writer.h"
 
 #include "hdf5/write_small.h"
 #include "winnow.h"
 
-/* FabIO takes files for sparse ones whose creator begins with "pyFAI". */
+/* FabIO recognises sparse files by a creator that starts with "pyFAI". */
 #define CREATOR "pyFAI layout, h5winnow " WN_VERSION
 
-/* Elements in a chunk of what grows, and rows in one of the image. */
+/* Elements in a chunk of a growing dataset, and rows in a chunk of the mask. */
 #define CHUNK_ELEMENTS 65536
 #define CHUNK_ROWS     64
 
 #define DEFLATE_LEVEL 1
 
-/* Densifies without FabIO; the names are those of the datasets beside it. */
+/* Shows how to densify without FabIO; its variables are the datasets of the group. */
 static const char SCRIPT[] =
     "# Dense frames, without noise, from the datasets of this group as numpy arrays.\n"
     "import numpy\n"
@@ -31,7 +35,7 @@ static const char SCRIPT[] =
 
 /* ---- datasets ------------------------------------------------------------------------------ */
 
-/* Properties of a compressed dataset. */
+/* Creation properties of a compressed dataset. */
 static hid_t compressed(int rank, const hsize_t *chunk)
 {
     const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
@@ -143,7 +147,7 @@ bool sparse_writer_add(struct sparse_writer *s, size_t kept, const uint32_t *ind
            series_append(&s->frame_ptr, 1, &end);
 }
 
-/* ---- what holds for all frames ------------------------------------------------------------- */
+/* ---- common to all frames ------------------------------------------------------------- */
 
 static bool write_radius(hid_t group, const struct sparse_frame *frame)
 {
