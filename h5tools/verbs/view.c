@@ -229,7 +229,8 @@ static void write_subtitle(struct view *v)
         snprintf(cells, sizeof cells, ", maximum of %" PRIu32 " x %" PRIu32 " pixels", window->bin,
                  window->bin);
     if (v->has_table)
-        snprintf(spots, sizeof spots, ", %zu spots", v->plan.marks.spots);
+        snprintf(spots, sizeof spots, ", %zu spot%s", v->plan.marks.spots,
+                 v->plan.marks.spots == 1 ? "" : "s");
     snprintf(v->subtitle, sizeof v->subtitle, "%g to %g counts, %s scale%s, %.3g %% masked%s",
              scale->low, scale->high, scale->logarithmic ? "log" : "linear", cells,
              100 * (double)window->masked / pixels, spots);
