@@ -249,6 +249,9 @@ def automatic_rings():
     view = View("--frame", 0, "--zoom", "400,300,50", "rings.h5")
     part = resolution((400, 500), (230.0, 190.0), 0.05, 75e-6, 1.0)[275:325, 375:425]
     check(any(part.min() < ring < part.max() for ring in view.rings), view.prints)
+    view = View("--frame", 0, "--zoom", "400,300,8", "rings.h5")
+    part = d[296:304, 396:404]
+    check(sum(part.min() < ring < part.max() for ring in view.rings) >= 3, "zoom: " + view.prints)
 
 
 FRAMES = [(n, 0, 0, 1.5, "nan", 1) for n in range(4)]
