@@ -39,8 +39,6 @@ static const char USAGE_REST[] =
     "  --threads N             threads; default one for each processor\n"
     "  --json                  say what was found as JSON\n"
     "  --help                  print this\n"
-    "\n"
-    SPOT_USAGE
     "\n";
 
 static const char EXIT_USAGE[] =
@@ -63,7 +61,6 @@ enum {
 };
 
 static const struct option OPTIONS[] = {
-    SPOT_OPTIONS,
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"in-place", no_argument, NULL, OPTION_IN_PLACE},
     {"name", required_argument, NULL, OPTION_NAME},
@@ -138,8 +135,8 @@ static enum outcome read_option(struct spots_command *s, int option, const char 
     if (option == '?')
         return WRONG_USAGE;
     s->searching = s->searching || option >= REQUEST_FIRST;
-    if (option >= SPOT_FIRST)
-        return spot_option(&s->order.options, option, text);
+    if (option >= SPOT_OPTION_FIRST)
+        return spot_options_take(&s->order.options, option, text);
     if (option >= REQUEST_FIRST)
         return filter_options_take(&s->order.request, option, text);
     if (read_own(s, option, text))
@@ -186,10 +183,11 @@ static enum outcome choose_format(struct spots_command *s)
 static enum outcome read_command_line(int argc, char **argv, struct spots_command *s)
 {
     enum outcome outcome = DONE;
-    struct option options[REQUEST_GETOPT_MAX];
+    struct option own[SPOT_GETOPT_MAX], options[REQUEST_GETOPT_MAX];
     int option, index = 0;
     filter_options_init(&s->order.request);
-    request_getopt(OPTIONS, REQUEST_ALL, options);
+    spot_options_getopt(OPTIONS, own);
+    request_getopt(own, REQUEST_ALL, options);
     while (outcome == DONE && !s->help &&
            (option = getopt_long(argc, argv, "", options, &index)) != -1)
         outcome = read_option(s, option, optarg, index);
@@ -404,6 +402,8 @@ static void print_usage(void)
     fputs(USAGE, stdout);
     spot_formats_print(28, stdout);
     fputs(USAGE_REST, stdout);
+    spot_options_usage(stdout);
+    putchar('\n');
     request_usage(REQUEST_DETECTOR, stdout);
     request_usage_of("--dummy", stdout);
     fputs(EXIT_USAGE, stdout);
