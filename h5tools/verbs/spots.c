@@ -319,9 +319,9 @@ static enum outcome report(const struct spots_command *s, const struct spot_sear
 
 /* ---- what is done -------------------------------------------------------------------------- */
 
-static enum outcome search(struct spots_command *s)
+static enum outcome search_input(struct spots_command *s)
 {
-    struct spot_search_file finding;
+    struct spot_search_file search;
     struct address address;
     if (!address_read(s->input, &address)) {
         complain_memory();
@@ -330,16 +330,16 @@ static enum outcome search(struct spots_command *s)
     s->output.input = address.file;
     enum outcome outcome = spot_writer_check(&s->output);
     if (outcome == DONE) {
-        outcome = spot_search_file_open(&s->order, s->input, &finding);
+        outcome = spot_search_file_open(&s->order, s->input, &search);
         if (outcome == DONE)
-            outcome = spot_search_file_run(&finding);
-        spot_search_file_close(&finding);
+            outcome = spot_search_file_run(&search);
+        spot_search_file_close(&search);
         if (outcome <= FINDING)
-            outcome = worse(outcome, spot_writer_write(&s->output, &finding.pass.table,
-                                                       finding.series.first[finding.series.n]));
+            outcome = worse(outcome, spot_writer_write(&s->output, &search.pass.table,
+                                                       search.series.first[search.series.n]));
         if (outcome <= FINDING)
-            outcome = worse(outcome, report(s, &finding));
-        spot_search_file_free(&finding);
+            outcome = worse(outcome, report(s, &search));
+        spot_search_file_free(&search);
     }
     address_free(&address);
     return outcome;
@@ -422,5 +422,5 @@ enum outcome verb_spots(int argc, char **argv)
     interrupt_catch();
     if (!winnow_filter_register(WN_NOISE_OFF))
         return IO_FAILURE;
-    return s.convert ? convert(&s) : search(&s);
+    return s.convert ? convert(&s) : search_input(&s);
 }
