@@ -1,7 +1,5 @@
-/*
- * doctor/child_process.c - see doctor/child_process.h. The child writes to files in memory, not to
- * pipes: whatever it and its own children do, nobody waits for anybody but for its end.
- */
+/* The child writes to files in memory (memfd), not to pipes: the parent then waits for nothing but
+ * the end of the child, whatever other processes inherit its output. The wait polls, every 2 ms. */
 #define _GNU_SOURCE
 #include "doctor/child_process.h"
 
@@ -15,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OUTPUT_MAX  (1 << 20) /* bytes that the child may write */
+#define OUTPUT_MAX  (1 << 20) /* most bytes that the child may write to a file */
 #define TICK_NS     2000000
 #define TICKS_PER_S 500
 
@@ -25,7 +23,7 @@ static void limit(int resource, rlim_t most)
     setrlimit(resource, &both);
 }
 
-static void be_child(probe_work work, void *what, int answer_fd, int said_fd)
+static void run_child(probe_work work, void *what, int answer_fd, int said_fd)
 {
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, OUTPUT_MAX);
@@ -38,8 +36,8 @@ static void be_child(probe_work work, void *what, int answer_fd, int said_fd)
     _exit(fflush(answer) != 0);
 }
 
-/* Waits for the end of the child, or puts one to it. False: it took too long. */
-static bool await(pid_t child, unsigned seconds, int *status)
+/* Waits for the end of the child, and kills it after so many seconds. False: it was killed. */
+static bool wait_for_child(pid_t child, unsigned seconds, int *status)
 {
     const struct timespec tick = {.tv_nsec = TICK_NS};
     for (unsigned long i = 0; i < (unsigned long)seconds * TICKS_PER_S; i++) {
@@ -63,7 +61,7 @@ static void describe_end(int status, struct child_process *probe)
                  WEXITSTATUS(status));
 }
 
-/* Reads what the child has written, as one line. */
+/* Reads the output of the child, as one line. */
 static void read_back(int fd, char *text, size_t size)
 {
     const ssize_t length = pread(fd, text, size - 1, 0);
@@ -81,13 +79,13 @@ static void run(probe_work work, void *what, unsigned seconds, int answer, int s
     fflush(stdout);
     const pid_t child = fork();
     if (child == 0)
-        be_child(work, what, answer, said);
+        run_child(work, what, answer, said);
     if (child < 0) {
         snprintf(probe->ended, sizeof probe->ended, "cannot be tried: %s", strerror(errno));
         return;
     }
-    const bool in_time = await(child, seconds, &status);
-    read_back(said, probe->said, sizeof probe->said);
+    const bool in_time = wait_for_child(child, seconds, &status);
+    read_back(said, probe->output, sizeof probe->output);
     read_back(answer, probe->answer, sizeof probe->answer);
     if (in_time)
         describe_end(status, probe);

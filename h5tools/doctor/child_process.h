@@ -1,8 +1,7 @@
 /*
- * doctor/child_process.h - trying something that may crash, hang or end the program: in a child
- * process.
+ * Runs work that may crash, hang or exit in a child process.
  *
- * Libraries from a plugin folder are code of strangers, which runs as soon as they are opened.
+ * Opening a library from a plugin folder runs its code, which may do any of these.
  */
 #ifndef H5WINNOW_DOCTOR_CHILD_PROCESS_H
 #define H5WINNOW_DOCTOR_CHILD_PROCESS_H
@@ -10,15 +9,15 @@
 #include <stdio.h>
 
 struct child_process {
-    char ended[96];    /* "" if all is well, or how the child ended: "dies of signal 11 (...)" */
-    char answer[4352]; /* what the work has written; "" unless all is well */
-    char said[1024];   /* what was said on stdout and stderr meanwhile, on one line */
+    char ended[96];    /* "" on success, or how the child ended: "dies of signal 11 (...)" */
+    char answer[4352]; /* what the work has written; "" on failure */
+    char output[1024]; /* on stdout and stderr, as one line */
 };
 
-/* What is to be tried. It must write something to `answer`. */
+/* The work. It must write something to `answer`. */
 typedef void (*probe_work)(void *what, FILE *answer);
 
-/* Tries it, for so many seconds at most. */
+/* Runs the work for at most so many seconds. */
 void child_process_run(probe_work work, void *what, unsigned seconds, struct child_process *probe);
 
 #endif

@@ -1,4 +1,5 @@
-/* What computes: OpenMP in every version, OpenCL not yet. */
+/* OpenMP is always there. OpenCL is not used yet; its loader and the list of its drivers are
+ * examined, the loader in a child process. */
 #include <dlfcn.h>
 #include <glob.h>
 #include <stdio.h>
@@ -39,37 +40,38 @@ static size_t count_drivers(const char *folder)
     return count;
 }
 
-static void diagnose_loader(struct findings *diagnosis)
+static void diagnose_loader(struct doctor_report *report)
 {
     struct child_process probe;
     child_process_run(load_opencl, NULL, SECONDS, &probe);
     if (strcmp(probe.answer, "ok") == 0) {
-        findings_add(diagnosis, FINE, "OpenCL library", LOADER " is there");
+        doctor_report_add(report, FINE, "OpenCL library", LOADER " is there");
         return;
     }
-    findings_add(diagnosis, NOTE, "OpenCL library", "no OpenCL: %s",
-                 probe.ended[0] != '\0' ? probe.ended : probe.answer);
-    findings_advise(diagnosis, "if it is wanted: apt-get install ocl-icd-libopencl1");
+    doctor_report_add(report, NOTE, "OpenCL library", "no OpenCL: %s",
+                      probe.ended[0] != '\0' ? probe.ended : probe.answer);
+    doctor_report_advise(report, "if it is wanted: apt-get install ocl-icd-libopencl1");
 }
 
-static void diagnose_drivers(struct findings *diagnosis)
+static void diagnose_drivers(struct doctor_report *report)
 {
     const char *folder = vendor_folder();
     const size_t drivers = count_drivers(folder);
     if (drivers > 0) {
-        findings_add(diagnosis, FINE, "OpenCL drivers", "%zu in %s", drivers, folder);
+        doctor_report_add(report, FINE, "OpenCL drivers", "%zu in %s", drivers, folder);
         return;
     }
-    findings_add(diagnosis, NOTE, "OpenCL drivers", "no OpenCL: no driver in %s", folder);
-    findings_advise(diagnosis,
-                    "if it is wanted: apt-get install nvidia-opencl-icd (non-free), "
-                    "mesa-opencl-icd (AMD), intel-opencl-icd, or pocl-opencl-icd (processors)");
+    doctor_report_add(report, NOTE, "OpenCL drivers", "no OpenCL: no driver in %s", folder);
+    doctor_report_advise(
+        report, "if it is wanted: apt-get install nvidia-opencl-icd (non-free), "
+                "mesa-opencl-icd (AMD), intel-opencl-icd, or pocl-opencl-icd (processors)");
 }
 
-void doctor_engines(struct findings *diagnosis)
+void doctor_engines(struct doctor_report *report)
 {
-    findings_add(diagnosis, FINE, "engine openmp", "built in");
-    findings_add(diagnosis, NOTE, "engine opencl", "not in this version: openmp does all the work");
-    diagnose_loader(diagnosis);
-    diagnose_drivers(diagnosis);
+    doctor_report_add(report, FINE, "engine openmp", "built in");
+    doctor_report_add(report, NOTE, "engine opencl",
+                      "not in this version: openmp does all the work");
+    diagnose_loader(report);
+    diagnose_drivers(report);
 }

@@ -1,4 +1,4 @@
-/* The variables that winnow and OpenMP read, and the threads that come of them. */
+/* The environment variables that winnow and OpenMP read, and the resulting number of threads. */
 #include <errno.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #define THREADS_MAX 1024 /* as in plugin/environment.c */
 
-/* Reads a number of threads and sets *end behind it. */
+/* Reads a number of threads; *end is set to what follows it. */
 static bool read_threads(const char *text, const char **end)
 {
     char *stop;
@@ -24,7 +24,7 @@ static bool is_threads(const char *text)
     return read_threads(text, &end) && *end == '\0';
 }
 
-/* One number for each level of nesting, with commas between them. */
+/* One number for each nesting level, separated by commas. */
 static bool is_thread_list(const char *text)
 {
     const char *end = text;
@@ -46,7 +46,7 @@ static bool is_anything(const char *text)
 
 static const struct variable {
     const char *name;
-    bool (*makes_sense)(const char *text);
+    bool (*is_valid)(const char *text);
     const char *unset, *meaning, *advice;
 } VARIABLES[] = {
     {"WINNOW_NOISE", is_switch, "the background is restored as the writer of a file chose",
@@ -61,25 +61,25 @@ static const struct variable {
      "so many threads work in h5winnow", "set it to a number from 1 on, or unset it"},
 };
 
-static void diagnose_variable(struct findings *diagnosis, const struct variable *variable)
+static void diagnose_variable(struct doctor_report *report, const struct variable *variable)
 {
     const char *value = getenv(variable->name);
     if (!value || value[0] == '\0') {
-        findings_add(diagnosis, FINE, variable->name, "not set: %s", variable->unset);
-    } else if (variable->makes_sense(value)) {
-        findings_add(diagnosis, FINE, variable->name, "%s (%s)", value, variable->meaning);
+        doctor_report_add(report, FINE, variable->name, "not set: %s", variable->unset);
+    } else if (variable->is_valid(value)) {
+        doctor_report_add(report, FINE, variable->name, "%s (%s)", value, variable->meaning);
     } else {
-        findings_add(diagnosis, WRONG, variable->name, "'%s' makes no sense and counts for nothing",
-                     value);
-        findings_advise(diagnosis, "%s", variable->advice);
+        doctor_report_add(report, WRONG, variable->name,
+                          "'%s' makes no sense and counts for nothing", value);
+        doctor_report_advise(report, "%s", variable->advice);
     }
 }
 
-void doctor_environment(struct findings *diagnosis)
+void doctor_environment(struct doctor_report *report)
 {
     const int most = omp_get_max_threads(), limit = omp_get_thread_limit();
     for (size_t i = 0; i < sizeof VARIABLES / sizeof VARIABLES[0]; i++)
-        diagnose_variable(diagnosis, &VARIABLES[i]);
-    findings_add(diagnosis, FINE, "processors", "%d; OpenMP would use %d threads",
-                 omp_get_num_procs(), most < limit ? most : limit);
+        diagnose_variable(report, &VARIABLES[i]);
+    doctor_report_add(report, FINE, "processors", "%d; OpenMP would use %d threads",
+                      omp_get_num_procs(), most < limit ? most : limit);
 }

@@ -1,4 +1,5 @@
-/* The plugin that HDF5 really loads, and whether it works. All of it in child processes. */
+/* The plugin that HDF5 actually loads, found among the loaded modules of a child process, and a
+ * round trip through it in another one. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <hdf5.h>
@@ -9,9 +10,9 @@
 
 #include <H5PLextern.h>
 
-#include "doctor/advice.h"
 #include "doctor/child_process.h"
 #include "doctor/doctor.h"
+#include "doctor/plugin_path_advice.h"
 #include "doctor/roundtrip.h"
 #include "hdf5/file.h"
 #include "winnow.h"
@@ -36,7 +37,7 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *data)
     return 0;
 }
 
-/* Whether a module itself, not one that it needs, is the winnow plugin. */
+/* Whether a module is the winnow plugin; dladdr() excludes one that merely depends on it. */
 static bool is_winnow(const char *name)
 {
     typedef const void *(*plugin_get_info)(void);
@@ -58,7 +59,7 @@ static void answer_missing(FILE *answer)
     fprintf(answer, "missing %s\n", reasoned ? reason : "none of the folders has it");
 }
 
-/* In the child: makes HDF5 load the filter, and answers where it has found it. */
+/* In the child: makes HDF5 load the filter, and answers from which file. */
 static void load(void *unused, FILE *answer)
 {
     struct loaded_modules modules = {.count = 0};
@@ -77,47 +78,47 @@ static void load(void *unused, FILE *answer)
     fputs("missing the filter is registered, but no plugin is loaded\n", answer);
 }
 
-/* The rest of an answer that begins with a word; NULL if it begins with another. */
+/* The rest of an answer after its first word; NULL: it starts with another word. */
 static const char *rest_of(const char *answer, const char *word)
 {
     const size_t length = strlen(word);
     return strncmp(answer, word, length) == 0 ? answer + length : NULL;
 }
 
-static void diagnose_version(struct findings *diagnosis, const struct doctor_environment *around,
+static void diagnose_version(struct doctor_report *report, const struct plugin_paths *paths,
                              const char *path)
 {
     char version[VERSION_SIZE];
     plugin_library_version(path, version);
     if (strcmp(version, wn_version()) == 0) {
-        findings_add(diagnosis, FINE, SUBJECT, "HDF5 loads %s, version %s", path, version);
+        doctor_report_add(report, FINE, SUBJECT, "HDF5 loads %s, version %s", path, version);
         return;
     }
-    findings_add(diagnosis, WRONG, SUBJECT,
-                 "HDF5 loads %s, whose version is %s, but h5winnow has version %s", path,
-                 version[0] != '\0' ? version : "not known", wn_version());
-    findings_advise(diagnosis,
-                    "install h5winnow and the plugin from the same source, the newer one");
-    advice(diagnosis, around, WN_FILTER_ID);
+    doctor_report_add(report, WRONG, SUBJECT,
+                      "HDF5 loads %s, whose version is %s, but h5winnow has version %s", path,
+                      version[0] != '\0' ? version : "not known", wn_version());
+    doctor_report_advise(report,
+                         "install h5winnow and the plugin from the same source, the newer one");
+    advise_plugin_path(report, paths, WN_FILTER_ID);
 }
 
 /* Whether HDF5 finds the plugin. */
-static bool diagnose_loading(struct findings *diagnosis, const struct doctor_environment *around)
+static bool diagnose_loading(struct doctor_report *report, const struct plugin_paths *paths)
 {
     struct child_process probe;
     child_process_run(load, NULL, SECONDS, &probe);
     const char *path = rest_of(probe.answer, "loaded ");
     if (path) {
-        diagnose_version(diagnosis, around, path);
+        diagnose_version(report, paths, path);
         return true;
     }
     if (probe.ended[0] != '\0')
-        findings_add(diagnosis, WRONG, SUBJECT, "a program in which HDF5 looks for filter %d %s",
-                     WN_FILTER_ID, probe.ended);
+        doctor_report_add(report, WRONG, SUBJECT, "a program in which HDF5 looks for filter %d %s",
+                          WN_FILTER_ID, probe.ended);
     else
-        findings_add(diagnosis, WRONG, SUBJECT, "HDF5 does not find filter %d (%s)", WN_FILTER_ID,
-                     rest_of(probe.answer, "missing "));
-    findings_advise(diagnosis, "first mend what is wrong above");
+        doctor_report_add(report, WRONG, SUBJECT, "HDF5 does not find filter %d (%s)", WN_FILTER_ID,
+                          rest_of(probe.answer, "missing "));
+    doctor_report_advise(report, "first mend what is wrong above");
     return false;
 }
 
@@ -130,27 +131,28 @@ static void try_round_trip(void *unused, FILE *answer)
     fprintf(answer, "%s\n", roundtrip(wrong) ? "exact" : wrong);
 }
 
-static void diagnose_round_trip(struct findings *diagnosis)
+static void diagnose_round_trip(struct doctor_report *report)
 {
     static const char subject[] = "round trip";
     struct child_process probe;
     child_process_run(try_round_trip, NULL, SECONDS, &probe);
     if (strcmp(probe.answer, "exact") == 0) {
-        findings_add(diagnosis, FINE, subject, "a dataset in memory was compressed and read back");
+        doctor_report_add(report, FINE, subject,
+                          "a dataset in memory was compressed and read back");
         return;
     }
     if (probe.ended[0] != '\0')
-        findings_add(diagnosis, WRONG, subject, "a program that uses the plugin %s", probe.ended);
+        doctor_report_add(report, WRONG, subject, "a program that uses the plugin %s", probe.ended);
     else
-        findings_add(diagnosis, WRONG, subject, "%s", probe.answer);
-    if (probe.said[0] != '\0')
-        findings_advise(diagnosis, "it says: %s", probe.said);
-    findings_advise(diagnosis,
-                    "install winnow again; if that does not help, report a bug with this text");
+        doctor_report_add(report, WRONG, subject, "%s", probe.answer);
+    if (probe.output[0] != '\0')
+        doctor_report_advise(report, "it says: %s", probe.output);
+    doctor_report_advise(
+        report, "install winnow again; if that does not help, report a bug with this text");
 }
 
-void doctor_plugin(struct findings *diagnosis, const struct doctor_environment *around)
+void doctor_plugin(struct doctor_report *report, const struct plugin_paths *paths)
 {
-    if (diagnose_loading(diagnosis, around))
-        diagnose_round_trip(diagnosis);
+    if (diagnose_loading(report, paths))
+        diagnose_round_trip(report);
 }

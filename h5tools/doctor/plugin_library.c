@@ -1,3 +1,5 @@
+/* A library is opened in a child process, with all symbols resolved (RTLD_NOW). The version of a
+ * winnow plugin is found by searching its file for a marker, so that it need not be loadable. */
 #include "doctor/plugin_library.h"
 
 #include <dlfcn.h>
@@ -16,10 +18,10 @@
 #define SECONDS  10
 #define FILE_MAX (256 << 20)
 
-/* The plugin has this in its file, with the version behind it: see plugin/h5zwinnow.c. */
-static const char MARK[] = "winnow plugin ";
+/* Marker in the plugin's file, followed by its version: see plugin/h5zwinnow.c. */
+static const char VERSION_MARKER[] = "winnow plugin ";
 
-/* The number of the filter in an opened plugin, -1 if it is none. */
+/* The filter number of an opened plugin; -1: it is no filter. */
 static int filter_of(void *handle)
 {
     typedef H5PL_type_t (*get_type)(void);
@@ -32,8 +34,7 @@ static int filter_of(void *handle)
     return filter ? filter->id : -1;
 }
 
-/* In the child: opens it with all that it calls, so that nothing is missing later when HDF5 opens
- * it without. */
+/* In the child: opens the library and resolves all symbols, which HDF5 itself does lazily. */
 static void open_library(void *path, FILE *answer)
 {
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -67,7 +68,7 @@ void plugin_library_free(struct plugin_library *library)
     free(library->path);
 }
 
-/* Copies a version of digits and points. False: there is none. */
+/* Copies a version made of digits and points. False: there is none. */
 static bool copy_version(const char *text, char version[VERSION_SIZE])
 {
     const size_t length = strspn(text, "0123456789.");
@@ -79,13 +80,14 @@ static bool copy_version(const char *text, char version[VERSION_SIZE])
 
 static void find_version(const char *bytes, size_t size, char version[VERSION_SIZE])
 {
-    const size_t length = strlen(MARK);
+    const size_t length = strlen(VERSION_MARKER);
     for (size_t i = 0; i + length <= size; i++)
-        if (memcmp(bytes + i, MARK, length) == 0 && copy_version(bytes + i + length, version))
+        if (memcmp(bytes + i, VERSION_MARKER, length) == 0 &&
+            copy_version(bytes + i + length, version))
             return;
 }
 
-/* The bytes of a file with a zero behind them, NULL if that is not possible. */
+/* The bytes of a file, with a terminating 0. NULL: it cannot be read, or is too large. */
 static char *read_whole(FILE *file, size_t *size)
 {
     struct stat status;

@@ -1,6 +1,4 @@
-/* doctor/plugin_library.h - one file of a plugin folder: what kind of library it is, and whether it
- * can be used.
- */
+/* One file of a plugin folder: what kind of library it is, and whether it can be loaded. */
 #ifndef H5WINNOW_DOCTOR_PLUGIN_LIBRARY_H
 #define H5WINNOW_DOCTOR_PLUGIN_LIBRARY_H
 
@@ -11,20 +9,20 @@
 
 struct plugin_library {
     char *path;
-    int filter;                 /* number of the HDF5 filter; -1: it is no filter, or is broken */
-    char version[VERSION_SIZE]; /* of a winnow plugin, as the file says; "" if it does not */
+    int filter;                 /* number of the HDF5 filter; -1: no filter, or broken */
+    char version[VERSION_SIZE]; /* of a winnow plugin, from its file; "" if not known */
     char problem[PROBLEM_SIZE]; /* why it cannot be used; "" if it can */
 };
 
-/* Opens the library at `path`, which it takes over, in a child process. */
+/* Opens the library at `path` in a child process. Takes ownership of `path`. */
 void plugin_library_examine(char *path, struct plugin_library *library);
 void plugin_library_free(struct plugin_library *library);
 
-/* The version that a winnow plugin has in its file, "" if there is none. */
+/* The version in the file of a winnow plugin; "" if there is none. */
 void plugin_library_version(const char *path, char version[VERSION_SIZE]);
 
-/* The Debian package that brings a library which the dynamic linker has missed, by its message;
- * NULL: nobody knows. */
+/* The Debian package of the library that a message of the dynamic linker says is missing; NULL: not
+ * known. */
 const char *plugin_library_package(const char *message);
 
 #endif

@@ -1,3 +1,5 @@
+/* The folders are those of H5PLget(). Every library in them is opened in a child process of its
+ * own. */
 #include "doctor/plugin_search.h"
 
 #include <dirent.h>
@@ -7,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The files that HDF5 opens in a plugin folder. */
+/* Whether HDF5 opens such a file in a plugin folder. */
 static bool is_library(const char *name)
 {
     return strncmp(name, "lib", 3) == 0 && strstr(name, ".so");
@@ -80,7 +82,7 @@ const struct plugin_library *plugin_folder_plugin(const struct plugin_folder *fo
     return NULL;
 }
 
-/* One folder of HDF5's list. */
+/* Examines a folder of HDF5's list. */
 static bool examine_at(unsigned index, struct plugin_folder *folder)
 {
     const ssize_t length = H5PLget(index, NULL, 0);

@@ -1,4 +1,4 @@
-/* The program itself, and the HDF5 library that it uses. */
+/* Versions of the program and of its HDF5 library; dladdr() tells the file of the latter. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <hdf5.h>
@@ -16,13 +16,13 @@ static const char *library_file(void)
     return info.dli_fname;
 }
 
-void doctor_program(struct findings *diagnosis)
+void doctor_program(struct doctor_report *report)
 {
     unsigned major = 0, minor = 0, release = 0;
     hbool_t thread_safe = false;
     H5get_libversion(&major, &minor, &release);
     H5is_library_threadsafe(&thread_safe);
-    findings_add(diagnosis, FINE, "h5winnow", "version %s", wn_version());
-    findings_add(diagnosis, FINE, "HDF5", "version %u.%u.%u, %s, %s", major, minor, release,
-                 library_file(), thread_safe ? "thread-safe" : "not thread-safe");
+    doctor_report_add(report, FINE, "h5winnow", "version %s", wn_version());
+    doctor_report_add(report, FINE, "HDF5", "version %u.%u.%u, %s, %s", major, minor, release,
+                      library_file(), thread_safe ? "thread-safe" : "not thread-safe");
 }

@@ -1,3 +1,5 @@
+/* A file in memory (core driver) with two frames of random background, signal and flagged pixels;
+ * what must be exact is compared, and the size checked. */
 #include "doctor/roundtrip.h"
 
 #include <hdf5.h>
@@ -12,17 +14,17 @@
 #define EDGE   64
 #define PIXELS (FRAMES * EDGE * EDGE)
 
-/* Every so many pixels one is signal, and one is flagged. */
-#define SIGNAL_EVERY  97
-#define FLAGGED_EVERY 211
-#define SIGNAL        5000
-#define FLAGGED       UINT16_MAX
+/* Distance from one signal or flagged pixel to the next. */
+#define SIGNAL_STEP  97
+#define FLAGGED_STEP 211
+#define SIGNAL       5000
+#define FLAGGED      UINT16_MAX
 
 static const char NAME[] = "frames";
 
 static bool is_exact(size_t pixel)
 {
-    return pixel % SIGNAL_EVERY == 0 || pixel % FLAGGED_EVERY == 0;
+    return pixel % SIGNAL_STEP == 0 || pixel % FLAGGED_STEP == 0;
 }
 
 /* A background of 2 to 8 counts, signal, and flagged pixels. */
@@ -32,14 +34,14 @@ static void make_frames(uint16_t *frames)
     for (size_t i = 0; i < PIXELS; i++) {
         random = random * 1664525u + 1013904223u;
         frames[i] = (uint16_t)(2 + (random >> 24) % 4 + (random >> 16) % 4);
-        if (i % SIGNAL_EVERY == 0)
+        if (i % SIGNAL_STEP == 0)
             frames[i] = (uint16_t)(SIGNAL + i % 1000);
-        if (i % FLAGGED_EVERY == 0)
+        if (i % FLAGGED_STEP == 0)
             frames[i] = FLAGGED;
     }
 }
 
-/* Creation properties: one frame per chunk, through the filter, which must not be left out. */
+/* Creation properties: one frame per chunk, with the filter as mandatory. */
 static hid_t make_properties(void)
 {
     const hsize_t chunk[3] = {1, EDGE, EDGE};
@@ -70,7 +72,7 @@ static bool write_frames(hid_t file, const uint16_t *frames)
     return good;
 }
 
-/* The dataset was closed, so that HDF5 reads its chunks anew. */
+/* Since the dataset was closed, HDF5 has no decoded chunk in its cache. */
 static bool read_frames(hid_t file, uint16_t *frames, hsize_t *stored)
 {
     const hid_t dataset = H5Dopen2(file, NAME, H5P_DEFAULT);

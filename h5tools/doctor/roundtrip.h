@@ -1,4 +1,4 @@
-/* doctor/roundtrip.h - a small dataset through the winnow filter and back, in memory. */
+/* A small dataset through the winnow filter and back, in memory. */
 #ifndef H5WINNOW_DOCTOR_ROUNDTRIP_H
 #define H5WINNOW_DOCTOR_ROUNDTRIP_H
 
@@ -7,7 +7,7 @@
 #define ROUNDTRIP_SIZE 640
 
 /* Writes frames through the filter, as any program does, and reads them back. False: HDF5 or the
- * filter has failed, or what must be exact is not; then `wrong` is a sentence. */
+ * filter failed, or a pixel that must be exact is not; `wrong` then says so. */
 bool roundtrip(char wrong[ROUNDTRIP_SIZE]);
 
 #endif

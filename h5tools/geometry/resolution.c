@@ -13,6 +13,9 @@
 static const double MANTISSAS[] = {1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5,
                                    3, 3.5, 4,   4.5, 5,   6,   7,   8,   9, 10};
 
+/* Decimals behind the first digit that a ring in a small part of the frame may have. */
+#define FURTHER_DECIMALS 5
+
 static bool known(const struct placement *placement, enum placement_quantity quantity)
 {
     return placement->at[quantity].from;
@@ -94,6 +97,19 @@ static double rounded(double d)
     return best;
 }
 
+/* A round number inside an interval that contains d: of the table, or else with as few decimals as
+ * are needed. */
+static double rounded_within(double d, double low, double high)
+{
+    double best = rounded(d);
+    double step = pow(10, floor(log10(d))) / 10;
+    for (int i = 0; i < FURTHER_DECIMALS && !(best > low && best < high); i++) {
+        best = round(d / step) * step;
+        step /= 10;
+    }
+    return best;
+}
+
 size_t resolution_rings_choose(const struct resolution *rings, double x, double y, double width,
                                double height, double d[RESOLUTION_RINGS_MAX])
 {
@@ -104,7 +120,8 @@ size_t resolution_rings_choose(const struct resolution *rings, double x, double 
         for (int j = 0; j <= STEPS; j++)
             extend(rings, x + width * i / STEPS, y + height * j / STEPS, &low, &high);
     for (int i = 1; i <= RINGS_WANTED; i++) {
-        const double next = rounded(1 / (low + (high - low) * i / (RINGS_WANTED + 0.5)));
+        const double spacing = (high - low) / (RINGS_WANTED + 0.5), s = low + spacing * i;
+        const double next = rounded_within(1 / s, 1 / (s + spacing / 2), 1 / (s - spacing / 2));
         if (n == 0 || next < d[n - 1])
             d[n++] = next;
     }

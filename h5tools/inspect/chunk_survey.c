@@ -1,3 +1,5 @@
+/* Chunks are read in the order of their offsets until all that the index of HDF5 lists were found.
+ * One chunk is in memory at a time; checksums are verified, pixels are not restored. */
 #include "inspect/chunk_survey.h"
 
 #include <inttypes.h>
@@ -7,11 +9,11 @@
 #include "base/message.h"
 #include "base/parse_numbers.h"
 
-/* Places without a chunk that are looked at. No dataset that is meant seriously has more before its
- * last chunk. */
+/* Most offsets without a chunk that are tried: guards against absurd shapes. */
 #define ABSENT_MAX ((uint64_t)1 << 20)
 
-/* Damaged chunks whose place in the file is looked up: HDF5 reads its whole index for each. */
+/* Most damaged chunks whose address is looked up, for which HDF5 reads its whole index each time.
+ */
 #define ADDRESSES_MAX 1000
 
 static void add_to_spread(struct count_spread *spread, uint64_t pixels, bool first)
@@ -80,7 +82,7 @@ static void add_frame(struct chunk_survey *survey, const wn_frame_info *frame)
     survey->images[kind]++;
 }
 
-/* Adds a chunk that winnow has made, if all of it makes sense. */
+/* Adds a chunk of winnow, if it is intact. */
 static wn_status add_stored(const struct dataset_layout *stack, struct chunk_survey *survey,
                             const struct stored_chunk *chunk)
 {
@@ -88,7 +90,7 @@ static wn_status add_stored(const struct dataset_layout *stack, struct chunk_sur
     wn_status status = wn_chunk_inspect(chunk->bytes, chunk->size, &info);
     if (status == WN_OK && !dataset_layout_holds(stack, &info.array))
         status = WN_ERR_MISMATCH;
-    if (status == WN_OK && info.array.frames > chunk->size) /* before memory is asked for */
+    if (status == WN_OK && info.array.frames > chunk->size) /* before memory is allocated */
         status = WN_ERR_TRUNCATED;
     if (status != WN_OK)
         return status;
@@ -135,7 +137,7 @@ static bool add_chunk(const struct dataset_layout *stack, struct chunk_survey *s
     }
 }
 
-/* The parts that chunks cut every frame into; 1 if they leave it whole. */
+/* The number of chunks that share a frame. */
 static uint64_t parts_of_frame(const struct dataset_layout *stack)
 {
     uint64_t parts = 1;
@@ -153,7 +155,7 @@ static uint64_t written_images(const struct chunk_survey *survey)
     return written;
 }
 
-/* Why chunks that the dataset's index lists were not looked at. */
+/* Reports chunks that the index lists but that were not read. */
 static enum outcome complain_missing(const struct dataset_layout *stack, uint64_t missing,
                                      bool at_end)
 {
@@ -178,7 +180,7 @@ static bool count_listed(const struct dataset_layout *stack, hsize_t *listed)
 
 enum outcome chunk_survey_make(const struct dataset_layout *stack, struct chunk_survey *survey)
 {
-    const uint64_t places = dataset_layout_chunks(stack);
+    const uint64_t offsets = dataset_layout_chunks(stack);
     struct stored_chunk chunk = {.size = 0};
     hsize_t listed = 0;
     uint64_t number = 0;
@@ -190,7 +192,7 @@ enum outcome chunk_survey_make(const struct dataset_layout *stack, struct chunk_
         return FINDING;
     }
     bool enough_memory = true;
-    while (number < places && survey->stored_chunks < listed &&
+    while (number < offsets && survey->stored_chunks < listed &&
            number - survey->stored_chunks < ABSENT_MAX && enough_memory)
         enough_memory =
             stored_chunk_read(stack, number++, &chunk) && add_chunk(stack, survey, &chunk);
@@ -203,7 +205,7 @@ enum outcome chunk_survey_make(const struct dataset_layout *stack, struct chunk_
         return IO_FAILURE;
     }
     if (survey->stored_chunks < listed)
-        return complain_missing(stack, listed - survey->stored_chunks, number == places);
+        return complain_missing(stack, listed - survey->stored_chunks, number == offsets);
     return survey->damage_count > 0 ? FINDING : DONE;
 }
 

@@ -1,5 +1,5 @@
 /*
- * inspect/chunk_survey.h - what the chunks of a dataset hold.
+ * Reads and counts the chunks of a dataset.
  *
  * Counts are of images: an image is a frame or, where chunks cut frames, the part of one that lies
  * in one chunk. Padding beyond the end of the dataset does not count.
@@ -13,9 +13,9 @@ enum image_kind {
     IMAGE_SEPARATED,
     IMAGE_LOSSLESS,
     IMAGE_RAW,
-    IMAGE_COUNTED, /* every pixel, its count coded given the background */
-    IMAGE_SKIPPED, /* winnow was skipped for its chunk */
-    IMAGE_HIDDEN,  /* another filter came after winnow */
+    IMAGE_COUNTED, /* lossless: every count coded given the background */
+    IMAGE_SKIPPED, /* HDF5 skipped the filter for its chunk */
+    IMAGE_HIDDEN,  /* another filter was applied after winnow */
     IMAGE_ABSENT,  /* never written */
     IMAGE_DAMAGED,
     IMAGE_KINDS,
@@ -30,8 +30,8 @@ struct count_spread {
 struct damage {
     hsize_t offset[H5S_MAX_RANK];
     uint64_t frame;  /* its first one */
-    uint64_t images; /* that are lost */
-    haddr_t address; /* in the file, HADDR_UNDEF if it is not known */
+    uint64_t images; /* number of lost images */
+    haddr_t address; /* in the file; HADDR_UNDEF: not known */
     size_t size;
     const char *reason;
 };
@@ -47,12 +47,12 @@ struct chunk_survey {
     size_t damage_count;
 };
 
-/* Reads all chunks of a dataset that winnow has filtered, and verifies their checksums. Whatever
- * the outcome, chunk_survey_free() is to be called. */
+/* Reads all chunks of a dataset of winnow and verifies their checksums. Whatever the outcome,
+ * chunk_survey_free() must be called. */
 enum outcome chunk_survey_make(const struct dataset_layout *stack, struct chunk_survey *survey);
 void chunk_survey_free(struct chunk_survey *survey);
 
-/* Whether winnow has made any of the chunks. */
+/* Whether winnow wrote any of the chunks. */
 bool chunk_survey_filtered(const struct chunk_survey *survey);
 
 /* Bytes of the frames that were written, before compression. */

@@ -1,4 +1,4 @@
-/* inspect/report.h - what h5winnow info says about a dataset, for people and for programs. */
+/* Output of h5winnow info about a dataset, as text or JSON. */
 #ifndef H5WINNOW_INSPECT_REPORT_H
 #define H5WINNOW_INSPECT_REPORT_H
 
@@ -12,18 +12,18 @@
 struct dataset_report {
     const struct dataset_layout *stack;
     const struct chunk_survey *survey;
-    const char *stored_in;  /* file that it is in, if not the one that was asked for; or NULL */
-    const char *unreadable; /* why the filter refuses to read it, or NULL */
+    const char *stored_in;  /* the file that holds it; NULL: the one asked for */
+    const char *unreadable; /* why the filter refuses to read it; NULL: it does not */
 };
 
-/* Where a virtual dataset takes its elements from. */
+/* The source datasets of a virtual dataset. */
 struct virtual_sources {
     size_t count;
     char first[1024]; /* FILE::DATASET, FILE is "." for the same file */
 };
 
-void report_text(const struct dataset_report *finding, FILE *out);
-void report_json(const struct dataset_report *finding, struct json *json);
+void report_text(const struct dataset_report *report, FILE *out);
+void report_json(const struct dataset_report *report, struct json *json);
 
 void report_virtual_text(const struct dataset_layout *stack, const struct virtual_sources *sources,
                          FILE *out);

@@ -1,3 +1,4 @@
+/* The keys are stable: programs rely on them. */
 #include "inspect/report.h"
 #include "params/explain.h"
 
@@ -48,10 +49,10 @@ static void write_parameters(struct json *json, const struct dataset_layout *sta
     explain_json(topics, json);
 }
 
-static void write_images(struct json *json, const struct dataset_report *finding)
+static void write_images(struct json *json, const struct dataset_report *report)
 {
-    const struct chunk_survey *survey = finding->survey;
-    json_bool(json, "cuts_frames", dataset_layout_cuts_frames(finding->stack));
+    const struct chunk_survey *survey = report->survey;
+    json_bool(json, "cuts_frames", dataset_layout_cuts_frames(report->stack));
     json_begin(json, "images", '{');
     for (int i = 0; i < IMAGE_KINDS; i++)
         json_count(json, KINDS[i], survey->images[i]);
@@ -60,16 +61,16 @@ static void write_images(struct json *json, const struct dataset_report *finding
     write_spread(json, "flagged_pixels", survey, &survey->flagged);
 }
 
-static void write_damages(struct json *json, const struct dataset_report *finding)
+static void write_damages(struct json *json, const struct dataset_report *report)
 {
-    const struct chunk_survey *survey = finding->survey;
+    const struct chunk_survey *survey = report->survey;
     json_begin(json, "damaged", '[');
     for (size_t i = 0; i < survey->damage_count; i++) {
         const struct damage *d = &survey->damages[i];
         json_begin(json, NULL, '{');
         json_count(json, "frame", d->frame);
         json_count(json, "images", d->images);
-        write_lengths(json, "offset", d->offset, finding->stack->rank);
+        write_lengths(json, "offset", d->offset, report->stack->rank);
         if (d->address != HADDR_UNDEF)
             json_count(json, "address", d->address);
         else
@@ -88,15 +89,15 @@ static void write_names(struct json *json, const struct dataset_layout *stack)
     write_lengths(json, "shape", stack->shape, stack->rank);
 }
 
-void report_json(const struct dataset_report *finding, struct json *json)
+void report_json(const struct dataset_report *report, struct json *json)
 {
-    const struct dataset_layout *stack = finding->stack;
-    const struct chunk_survey *survey = finding->survey;
+    const struct dataset_layout *stack = report->stack;
+    const struct chunk_survey *survey = report->survey;
     const uint64_t raw = chunk_survey_raw_bytes(stack, survey), stored = survey->stored_bytes;
     json_begin(json, NULL, '{');
     write_names(json, stack);
-    if (finding->stored_in)
-        json_text(json, "stored_in", finding->stored_in);
+    if (report->stored_in)
+        json_text(json, "stored_in", report->stored_in);
     write_lengths(json, "chunk", stack->chunk, stack->rank);
     json_text(json, "type", wn_type_name(stack->array.type));
     json_bool(json, "big_endian", stack->array.big_endian);
@@ -107,14 +108,14 @@ void report_json(const struct dataset_report *finding, struct json *json)
     json_count(json, "bytes_stored", stored);
     json_real(json, "ratio", stored > 0 ? (double)raw / (double)stored : 0);
     json_count(json, "chunks_stored", survey->stored_chunks);
-    write_images(json, finding);
+    write_images(json, report);
     json_count(json, "oldest_format_version", survey->oldest_version);
     json_count(json, "newest_format_version", survey->newest_version);
     json_count(json, "chunks_with_noise", survey->chunks_with_noise);
     json_count(json, "chunks_without_noise", survey->chunks_without_noise);
-    if (finding->unreadable)
-        json_text(json, "unreadable", finding->unreadable);
-    write_damages(json, finding);
+    if (report->unreadable)
+        json_text(json, "unreadable", report->unreadable);
+    write_damages(json, report);
     json_end(json, '}');
 }
 

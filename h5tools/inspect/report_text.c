@@ -1,3 +1,4 @@
+/* Prints labels in a column of fixed width; parameters come from params/explain. */
 #include <inttypes.h>
 
 #include "inspect/report.h"
@@ -46,10 +47,10 @@ static void print_shape(const struct dataset_layout *stack, FILE *out)
             stack->mandatory ? "mandatory" : "optional");
 }
 
-static void print_size(const struct dataset_report *finding, FILE *out)
+static void print_size(const struct dataset_report *report, FILE *out)
 {
-    const double raw = (double)chunk_survey_raw_bytes(finding->stack, finding->survey);
-    const double stored = (double)finding->survey->stored_bytes;
+    const double raw = (double)chunk_survey_raw_bytes(report->stack, report->survey);
+    const double stored = (double)report->survey->stored_bytes;
     fprintf(out, LABEL, "size");
     print_bytes(raw, out);
     fputs(" raw, ", out);
@@ -60,26 +61,26 @@ static void print_size(const struct dataset_report *finding, FILE *out)
     fputc('\n', out);
 }
 
-static void print_images(const struct dataset_report *finding, FILE *out)
+static void print_images(const struct dataset_report *report, FILE *out)
 {
     const char *separator = "";
-    fprintf(out, LABEL, dataset_layout_cuts_frames(finding->stack) ? "parts of frames" : "frames");
+    fprintf(out, LABEL, dataset_layout_cuts_frames(report->stack) ? "parts of frames" : "frames");
     for (int i = 0; i < IMAGE_KINDS; i++) {
-        if (finding->survey->images[i] == 0)
+        if (report->survey->images[i] == 0)
             continue;
-        fprintf(out, "%s%" PRIu64 " %s", separator, finding->survey->images[i], KINDS[i]);
+        fprintf(out, "%s%" PRIu64 " %s", separator, report->survey->images[i], KINDS[i]);
         separator = ", ";
     }
     fputs(*separator != '\0' ? "\n" : "none\n", out);
 }
 
-static void print_spread(const char *label, const struct dataset_report *finding,
+static void print_spread(const char *label, const struct dataset_report *report,
                          const struct count_spread *spread, FILE *out)
 {
-    const wn_array *array = &finding->stack->array;
-    const double mean = (double)spread->sum / (double)finding->survey->images[IMAGE_SEPARATED];
+    const wn_array *array = &report->stack->array;
+    const double mean = (double)spread->sum / (double)report->survey->images[IMAGE_SEPARATED];
     fprintf(out, LABEL "%.1f per %s (%" PRIu64 " to %" PRIu64 "), %.3g %%\n", label, mean,
-            dataset_layout_cuts_frames(finding->stack) ? "part" : "frame", spread->least,
+            dataset_layout_cuts_frames(report->stack) ? "part" : "frame", spread->least,
             spread->most, 100 * mean / ((double)array->width * array->height));
 }
 
@@ -109,16 +110,16 @@ static void print_parameters(const struct dataset_layout *stack, FILE *out)
     explain_print(topics, NULL, out);
 }
 
-static void print_damages(const struct dataset_report *finding, FILE *out)
+static void print_damages(const struct dataset_report *report, FILE *out)
 {
-    const struct chunk_survey *survey = finding->survey;
+    const struct chunk_survey *survey = report->survey;
     for (size_t i = 0; i < survey->damage_count; i++) {
         const struct damage *d = &survey->damages[i];
         fprintf(out, LABEL "frame %" PRIu64, "DAMAGED", d->frame);
         if (d->images > 1)
             fprintf(out, " and %" PRIu64 " more", d->images - 1);
         fputs(", chunk (", out);
-        for (int k = 0; k < finding->stack->rank; k++)
+        for (int k = 0; k < report->stack->rank; k++)
             fprintf(out, "%s%" PRIu64, k > 0 ? ", " : "", (uint64_t)d->offset[k]);
         fputc(')', out);
         if (d->address != HADDR_UNDEF)
@@ -127,24 +128,24 @@ static void print_damages(const struct dataset_report *finding, FILE *out)
     }
 }
 
-void report_text(const struct dataset_report *finding, FILE *out)
+void report_text(const struct dataset_report *report, FILE *out)
 {
-    const struct dataset_layout *stack = finding->stack;
-    const struct chunk_survey *survey = finding->survey;
+    const struct dataset_layout *stack = report->stack;
+    const struct chunk_survey *survey = report->survey;
     fprintf(out, "%s::%s\n", stack->file, stack->path);
-    if (finding->stored_in)
-        fprintf(out, LABEL "%s\n", "stored in", finding->stored_in);
+    if (report->stored_in)
+        fprintf(out, LABEL "%s\n", "stored in", report->stored_in);
     print_shape(stack, out);
-    print_size(finding, out);
-    print_images(finding, out);
+    print_size(report, out);
+    print_images(report, out);
     if (survey->images[IMAGE_SEPARATED] > 0) {
-        print_spread("kept pixels", finding, &survey->kept, out);
-        print_spread("flagged pixels", finding, &survey->flagged, out);
+        print_spread("kept pixels", report, &survey->kept, out);
+        print_spread("flagged pixels", report, &survey->flagged, out);
     }
     print_chunks(survey, out);
-    if (finding->unreadable)
-        fprintf(out, LABEL "%s\n", "UNREADABLE", finding->unreadable);
-    print_damages(finding, out);
+    if (report->unreadable)
+        fprintf(out, LABEL "%s\n", "UNREADABLE", report->unreadable);
+    print_damages(report, out);
     print_parameters(stack, out);
 }
 

@@ -1,3 +1,7 @@
+/* Frames are compared in the pipeline's threads: exact pixels byte by byte, block sums by their
+ * differences, the background by power sums up to the fourth over every ring or tile. The sums are
+ * gathered by level of the mean, where mean and variance are tested with their statistical errors.
+ * One pass over the pixels. */
 #include "pack/compare.h"
 
 #include <inttypes.h>
@@ -8,13 +12,14 @@
 #include "base/message.h"
 #include "parallel/pipeline.h"
 
-/* Lower ends of the levels, counts per pixel. */
-static const double LEVEL_FROM[LEVELS] = {-INFINITY, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20};
+/* Lower limits of the levels, counts per pixel. */
+static const double LEVEL_FROM[COMPARISON_LEVELS] = {-INFINITY, 0.05, 0.1, 0.2, 0.5,
+                                                     1,         2,    5,   10,  20};
 
-/* Pixels that are compared at once. */
-#define ROW 1024
+/* Pixels converted at a time. */
+#define BATCH_PIXELS 1024
 
-/* Sums over the good pixels of a ring or tile in one frame. */
+/* Power sums over the good pixels of a ring or tile of one frame. */
 struct compared_region_sums {
     double n, sum, sum2, sum3, sum4, restored, restored2;
 };
@@ -76,7 +81,7 @@ static uint64_t count_wrong(const uint8_t *was, const uint8_t *is, size_t size,
     return wrong;
 }
 
-/* Adds a good pixel to the sums of its region. A flag that is made up, or lost, is counted. */
+/* Adds a good pixel to the sums of its region. Counts a flag that only one of them has. */
 static void add_pixel(const struct compare_job *job, struct compare_item *item, size_t pixel,
                       double was, double is)
 {
@@ -99,13 +104,13 @@ static void sum_up(const struct compare_job *job, struct compare_item *item)
     const wn_array *frame = &job->packed->frame;
     const wn_stored_frame *stored = item->stored;
     size_t next_flagged = 0;
-    double was[ROW], is[ROW];
+    double was[BATCH_PIXELS], is[BATCH_PIXELS];
     const size_t pixels = (size_t)frame->height * frame->width;
     memset(item->sums, 0, job->regions * sizeof *item->sums);
-    for (size_t first = 0; first < pixels; first += ROW) {
+    for (size_t first = 0; first < pixels; first += BATCH_PIXELS) {
         size_t n = pixels - first;
-        if (n > ROW)
-            n = ROW;
+        if (n > BATCH_PIXELS)
+            n = BATCH_PIXELS;
         wn_pixel_values(frame, item->original.pixels, first, n, was);
         wn_pixel_values(frame, item->packed.pixels, first, n, is);
         for (size_t i = 0; i < n; i++) {
@@ -117,7 +122,7 @@ static void sum_up(const struct compare_job *job, struct compare_item *item)
     }
 }
 
-/* Adds the differences of n pixels of a row, from column x on, to those of their blocks. */
+/* Adds the differences of n pixels of a row, starting at column x, to those of their blocks. */
 static void add_differences(const double *was, const double *is, size_t x, size_t n, size_t edge,
                             double *difference)
 {
@@ -125,17 +130,17 @@ static void add_differences(const double *was, const double *is, size_t x, size_
         difference[(x + i) / edge] += isnan(was[i]) || isnan(is[i]) ? 0 : is[i] - was[i];
 }
 
-/* Blocks whose sum has changed. Values are whole numbers: sums are exact. */
+/* The number of blocks whose sum changed. Values are integers, so sums are exact. */
 static uint64_t count_wrong_blocks(const struct compare_job *job, const struct compare_item *item)
 {
     const wn_array *frame = &job->packed->frame;
     const size_t edge = item->stored->block, width = frame->width;
     const size_t across = (width + edge - 1) / edge;
-    double *difference = calloc(across, sizeof *difference), was[ROW], is[ROW];
+    double *difference = calloc(across, sizeof *difference), was[BATCH_PIXELS], is[BATCH_PIXELS];
     uint64_t wrong = 0;
     for (size_t y = 0; difference && y < frame->height; y++) {
-        for (size_t x = 0; x < width; x += ROW) {
-            const size_t n = width - x < ROW ? width - x : ROW;
+        for (size_t x = 0; x < width; x += BATCH_PIXELS) {
+            const size_t n = width - x < BATCH_PIXELS ? width - x : BATCH_PIXELS;
             wn_pixel_values(frame, item->original.pixels, y * width + x, n, was);
             wn_pixel_values(frame, item->packed.pixels, y * width + x, n, is);
             add_differences(was, is, x, n, edge, difference);
@@ -199,7 +204,7 @@ static void work_on_frame(void *context, void *data)
 
 static struct comparison_level *level_of(struct comparison *comparison, double mean)
 {
-    int i = LEVELS - 1;
+    int i = COMPARISON_LEVELS - 1;
     while (i > 0 && !(mean >= LEVEL_FROM[i]))
         i--;
     return &comparison->level[i];
@@ -306,7 +311,7 @@ enum outcome compare_stacks(struct frame_source *packed, struct frame_source *or
     return outcome;
 }
 
-/* ---- saying so ----------------------------------------------------------------------------- */
+/* ---- the result ---------------------------------------------------------------------------- */
 
 static double relative(double is, double was)
 {
@@ -317,9 +322,9 @@ bool compare_level_is_good(const struct comparison_level *level)
 {
     const double n = level->pixels, mean = level->sum / n, variance = level->scatter / n;
     const double allowed = mean >= 0.2 ? 0.01 : 0.03;
-    /* Levels are chosen by the original: where that has few counts, or none, its spread says
-     * little. Counts vary by as much as there are on both sides, and one more or less is no
-     * finding. */
+    /* Levels are chosen by the original: where that has few counts, or none, its spread
+     * underestimates the error. Poisson counts have at least their number as variance, and one
+     * count more or less is no finding. */
     const double counts = level->sum + level->restored_sum;
     const double widest = fmax(fmax(level->scatter, level->restored_scatter), counts) + 1;
     const double mean_error = sqrt(widest) / n;
@@ -344,7 +349,7 @@ void compare_print(const struct comparison *c, FILE *out)
     if (c->lossless > 0)
         fprintf(out, "  lossless pixels  %" PRIu64 " differ\n", c->lossless_wrong);
     fprintf(out, "  background, counts       pixels   mean     restored   variance restored\n");
-    for (int i = 0; i < LEVELS; i++) {
+    for (int i = 0; i < COMPARISON_LEVELS; i++) {
         const struct comparison_level *level = &c->level[i];
         if (level->pixels == 0)
             continue;
@@ -369,7 +374,7 @@ void compare_json(const struct comparison *c, struct json *json)
     json_count(json, "summed_frames", c->summed);
     json_count(json, "block_sums_wrong", c->blocks_wrong);
     json_begin(json, "background", '[');
-    for (int i = 0; i < LEVELS; i++) {
+    for (int i = 0; i < COMPARISON_LEVELS; i++) {
         const struct comparison_level *level = &c->level[i];
         if (level->pixels == 0)
             continue;

@@ -1,3 +1,6 @@
+/* All images are opened before anything is written, so that most errors come first. The tree of the
+ * file is then copied, datasets in the list of images are packed on the way, and the output gets
+ * its name when it is complete (and verified, if asked for). */
 #include "pack/pack_file.h"
 
 #include <stdio.h>
@@ -13,7 +16,7 @@
 #include "output/copy_file.h"
 #include "pack/compare.h"
 
-/* So much smaller than in the input images become at best. */
+/* Best compression ratio assumed when estimating the least size of the output. */
 #define BEST_RATIO 50
 
 /* ---- before anything is written ------------------------------------------------------------ */
@@ -30,7 +33,7 @@ static bool has_settings_for(const struct file_packing *p, const char *path, con
     return p->has_settings && same_size(&p->frame, frame) && image_list_same_group(p->path, path);
 }
 
-/* Settings for an image in the list. */
+/* Makes the settings for an image of the list. */
 static enum outcome make_settings(struct file_packing *p, const char *path, const wn_array *frame)
 {
     if (p->spots.begun) {
@@ -78,7 +81,7 @@ static enum outcome check_source(struct file_packing *p, const struct frame_sour
     return outcome;
 }
 
-/* Opens an image by its path and looks whether it can be packed. */
+/* Opens an image and checks that it can be packed. */
 static enum outcome check_image(struct file_packing *p, const char *path)
 {
     struct frame_source source;
@@ -110,7 +113,7 @@ static enum outcome check_images(struct file_packing *p)
 
 /* ---- packing ------------------------------------------------------------------------------- */
 
-/* Where the layout is kept, virtual images stay virtual: what they are made of is packed. */
+/* With --keep-layout, virtual images stay virtual: their sources are packed. */
 static bool is_virtual(hid_t dataset)
 {
     const hid_t properties = H5Dget_create_plist(dataset);
@@ -155,7 +158,7 @@ static enum outcome pack_dataset(void *context, hid_t in, const char *in_path, h
     if (!image_list_has(&p->images, in) || (p->order->keep_layout && is_virtual(in)))
         return DONE;
     enum outcome outcome = DONE;
-    if (p->order->frames.step == 0 && p->order->hits_only == 0) /* else they have other numbers */
+    if (p->order->frames.step == 0 && p->order->hits_only == 0) /* otherwise frame numbers change */
         outcome = virtual_remap(in, &p->images, out, name, taken);
     if (*taken || outcome != DONE)
         return outcome;
@@ -173,7 +176,7 @@ static enum outcome pack_dataset(void *context, hid_t in, const char *in_path, h
     return outcome;
 }
 
-/* ---- reading again ------------------------------------------------------------------------- */
+/* ---- verification -------------------------------------------------------------------------- */
 
 static enum outcome compare_datasets(struct file_packing *p, hid_t packed, hid_t original,
                                      const char *name, const char *path)
@@ -200,7 +203,7 @@ static enum outcome compare_datasets(struct file_packing *p, hid_t packed, hid_t
     return outcome;
 }
 
-/* Compares all images of a file that was written with the input. */
+/* Compares all images of the output with those of the input. */
 static enum outcome verify(struct file_packing *p, const char *name)
 {
     hid_t file;
@@ -223,9 +226,9 @@ static enum outcome verify(struct file_packing *p, const char *name)
 
 /* ---- files --------------------------------------------------------------------------------- */
 
-/* Free space without which a file cannot be written, whatever its images become: that of everything
- * else in it, and a little for them. */
-static uint64_t space_at_least(const struct file_packing *p, hid_t in)
+/* Lower bound of the size of the output: everything but the images, and the images at BEST_RATIO.
+ */
+static uint64_t min_output_size(const struct file_packing *p, hid_t in)
 {
     hsize_t size = 0;
     H5Fget_filesize(in, &size);
@@ -242,7 +245,7 @@ static enum outcome write_file(struct file_packing *p, hid_t in, const char *in_
     const struct tree_options options = {
         .dataset = pack_dataset, .context = p, .replaces = name, .keep_external = keep_external};
     enum outcome outcome =
-        atomic_hdf5_create(name, inputs, 1, p->order->force, space_at_least(p, in), in, &output);
+        atomic_hdf5_create(name, inputs, 1, p->order->force, min_output_size(p, in), in, &output);
     if (outcome != DONE)
         return outcome;
     outcome = tree_copy(in, in_name, output.file, &options);
@@ -254,15 +257,15 @@ static enum outcome write_file(struct file_packing *p, hid_t in, const char *in_
     return atomic_hdf5_finish(&output, outcome);
 }
 
-/* Whether a file itself, not one that it links to, holds an image. */
-struct presence {
+/* Search for an image that a file itself holds, not one that it links to. */
+struct image_presence {
     const struct image_list *images;
     bool found;
 };
 
 static herr_t look_for_image(hid_t file, const char *name, const H5O_info_t *info, void *data)
 {
-    struct presence *presence = data;
+    struct image_presence *presence = data;
     if (info->type != H5O_TYPE_DATASET)
         return 0;
     const hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
@@ -276,7 +279,7 @@ static herr_t look_for_image(hid_t file, const char *name, const H5O_info_t *inf
 
 static enum outcome write_linked(struct file_packing *p, const char *in_name, const char *name)
 {
-    struct presence presence = {.images = &p->images};
+    struct image_presence presence = {.images = &p->images};
     hid_t in;
     enum outcome outcome = file_open(in_name, &in);
     if (outcome != DONE)
@@ -290,7 +293,7 @@ static enum outcome write_linked(struct file_packing *p, const char *in_name, co
     return outcome;
 }
 
-/* The file that all others belong to comes last: when it is there, all are. */
+/* The file that links to all others is written last: if it exists, all do. */
 static enum outcome write_layout(struct file_packing *p, const char *folder)
 {
     struct linked_files files = {0};

@@ -1,4 +1,4 @@
-/* pack/pack_file.h - packing a file, or a file with all that belong to it. */
+/* Packs a file, or a file with all those it links to. */
 #ifndef H5WINNOW_PACK_PACK_FILE_H
 #define H5WINNOW_PACK_PACK_FILE_H
 
@@ -17,10 +17,10 @@ struct pack_order {
     struct filter_options request;
     struct frame_range frames;
     int threads;
-    double patience;  /* seconds without a new frame after which a live file counts as given up */
+    double patience;  /* seconds without a new frame after which --follow gives up */
     bool follow;      /* the input is still being written */
     bool verify;      /* read the output again and compare before it gets its name */
-    bool keep_layout; /* files and links as they are, in a new folder */
+    bool keep_layout; /* keep files and links, in a new folder */
     bool force, repack, json, help;
     bool spots;    /* find them, and write a table of them into the output */
     int hits_only; /* leave out frames with fewer spots; 0: none. Sets `spots` */
@@ -36,16 +36,15 @@ struct file_packing {
     wn_array frame;
     const char *path; /* of that image, in the list */
     bool has_settings;
-    uint64_t stored; /* bytes of the images in the input; 0 if HDF5 does not tell */
+    uint64_t stored; /* bytes of the images in the input; 0: not known */
     struct progress progress;
     struct pack_tally tally;
     struct pack_spots spots;
     double seconds;
 };
 
-/* Packs INPUT[::DATASET] into a file, or with keep_layout into a folder. Says on stdout what the
- * settings are, unless order->json is set. pack_file_free() is to be called whatever the outcome.
- */
+/* Packs INPUT[::DATASET] into a file, or with keep_layout into a folder. Prints the settings unless
+ * order->json is set. Whatever the outcome, pack_file_free() must be called. */
 enum outcome pack_file(const struct pack_order *order, const char *input, const char *output,
                        struct file_packing *packing);
 void pack_file_free(struct file_packing *packing);

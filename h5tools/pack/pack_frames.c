@@ -1,3 +1,6 @@
+/* Frames are read by the main thread, encoded by the pipeline's threads and written in order, as
+ * complete chunks (H5Dwrite_chunk). With --follow, the reader polls the growing dataset (SWMR).
+ * Memory: a few frames and chunks a thread. */
 #define _GNU_SOURCE
 #include "pack/pack_frames.h"
 
@@ -13,7 +16,7 @@
 #include "output/atomic_hdf5.h"
 #include "parallel/pipeline.h"
 
-/* One frame on its way through the workers. */
+/* A frame in the pipeline. */
 struct pack_item {
     uint64_t number; /* in the output */
     struct fetched_frame fetched;
@@ -29,15 +32,15 @@ struct pack_job {
     const struct frame_packer *packer;
     struct frame_source *source;
     hid_t output;
-    uint64_t next, count; /* frames of the output, if none is left out */
+    uint64_t next, count; /* frames to be read */
     uint64_t kept;        /* those that are written; with hits_only: */
-    uint64_t *number;     /* [kept] what they were in the source */
+    uint64_t *number;     /* [kept] their numbers in the source */
     double grown;         /* when the input was last seen to grow */
 };
 
 /* ---- the steps of a frame ------------------------------------------------------------------ */
 
-/* Whether a live dataset has grown; the output then grows with it. */
+/* Whether the growing source has new frames; extends the output too. */
 static bool has_grown(struct pack_job *job)
 {
     const uint64_t before = job->count;
@@ -48,7 +51,7 @@ static bool has_grown(struct pack_job *job)
     return H5Dset_extent(job->output, job->source->stack.shape) >= 0;
 }
 
-/* No frame is there: it is yet to come, or the writer has ended, or seems to. */
+/* No frame is ready: wait for the writer, unless it has finished or seems to have died. */
 static enum outcome wait_for_frame(struct pack_job *job, enum supply *supply)
 {
     const bool written = swmr_is_written(job->source->dataset);
@@ -79,7 +82,7 @@ static enum outcome read_frame(void *context, void *data, enum supply *supply)
     }
     const enum outcome outcome = frame_source_fetch(
         job->source, frame_range_at(&job->packer->range, job->next), &item->fetched);
-    /* A writer makes room for a frame before it writes it. */
+    /* Writers extend the dataset before they write the frame. */
     if (outcome == DONE && job->packer->follow && item->fetched.absent &&
         swmr_is_written(job->source->dataset)) {
         *supply = NOTHING_YET;
@@ -90,7 +93,7 @@ static enum outcome read_frame(void *context, void *data, enum supply *supply)
     return outcome;
 }
 
-/* Finds the spots of a frame, and whether there are too few. */
+/* Finds the spots of a frame, and leaves it out if there are too few. */
 static void find_spots(const struct frame_packer *packer, const wn_array *frame,
                        struct pack_item *item)
 {
@@ -175,10 +178,10 @@ static enum outcome collect_spots(const struct pack_job *job, uint64_t number,
                                 &item->fetched, &item->spots);
 }
 
-/* Notes what a frame was in the source, for those that are left out before it. */
+/* Notes the number that a frame had in the source. */
 static bool note_number(struct pack_job *job, uint64_t number)
 {
-    if ((job->kept & (job->kept + 1)) == 0) { /* room for twice as many */
+    if ((job->kept & (job->kept + 1)) == 0) { /* full: double it */
         uint64_t *more = realloc(job->number, 2 * (job->kept + 1) * sizeof *more);
         if (!more)
             return false;
@@ -253,7 +256,7 @@ static hid_t create_output(const struct frame_packer *packer, const struct frame
     return output;
 }
 
-/* Takes away the room for the frames that are left out, and writes which ones are there. */
+/* Shrinks the output to the kept frames, and writes their numbers. */
 static enum outcome finish_hits(const struct pack_job *job, hid_t group, const char *name)
 {
     hsize_t shape[3] = {job->kept, job->source->frame.height, job->source->frame.width};

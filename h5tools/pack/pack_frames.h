@@ -1,4 +1,4 @@
-/* pack/pack_frames.h - from the frames of one dataset to another that winnow has compressed. */
+/* Compresses the frames of a dataset into another one. */
 #ifndef H5WINNOW_PACK_PACK_FRAMES_H
 #define H5WINNOW_PACK_PACK_FRAMES_H
 
@@ -9,29 +9,29 @@
 #include "spots/search_pass.h"
 #include "winnow.h"
 
-/* What has been written so far. */
+/* Counts of what has been written so far. */
 struct pack_tally {
     uint64_t frames;     /* all */
     uint64_t separated;  /* into signal and background; the others are stored losslessly */
     uint64_t absent;     /* never written in the input, nor in the output */
-    uint64_t left_out;   /* not counted otherwise: they have too few spots */
+    uint64_t left_out;   /* frames with too few spots; not in the other counts */
     uint64_t raw_bytes;  /* of the frames, before any compression */
-    uint64_t read_bytes; /* stored in the input; 0 if HDF5 does not tell */
+    uint64_t read_bytes; /* stored in the input; 0: not known */
     uint64_t bytes;      /* stored in the output */
     uint64_t kept, flagged;
 };
 
 struct frame_packer {
     const wn_params *params;
-    const wn_map *map; /* for the frames of the source, with the static mask */
+    const wn_map *map; /* of the frames of the source, with the static mask */
     struct frame_range range;
     int threads;
     bool follow;     /* the source is still being written, and grows */
     double patience; /* seconds without a new frame after which that ends with a FINDING */
     struct progress *progress;
-    struct pack_tally *tally; /* goes on counting */
+    struct pack_tally *tally; /* is added to */
 
-    struct spot_search_pass *spots; /* finds the spots of the frames; NULL: nobody does */
+    struct spot_search_pass *spots; /* finds spots; NULL: do not */
     uint64_t spots_first;           /* number of the first frame in the table */
     int hits_only;                  /* leave out frames with fewer spots than this; 0: none */
 };

@@ -1,3 +1,5 @@
+/* The spots are found on the pixels before compression. Their frame numbers and rotation angles are
+ * those of the output. */
 #include "pack/pack_spots.h"
 
 #include <math.h>
@@ -6,7 +8,7 @@
 #include "base/message.h"
 #include "spots/table_write.h"
 
-/* Whether frames that follow each other in the output did so in the input, while an axis turned. */
+/* Whether spots reach across frames: the sample rotates, and no frame is skipped. */
 static bool reaches_across(const struct spot_options *options, const struct pack_choice *choice,
                            const struct image_settings *settings)
 {
@@ -14,8 +16,8 @@ static bool reaches_across(const struct spot_options *options, const struct pack
            choice->range.step <= 1 && choice->hits_only == 0;
 }
 
-/* The angles of the frames of the output. */
-static void note_angles(const struct pack_choice *choice, struct spot_table *t)
+/* Sets the rotation angles to those of the frames of the output. */
+static void set_angles(const struct pack_choice *choice, struct spot_table *t)
 {
     if (choice->hits_only > 0)
         t->phi_start = t->phi_step = NAN;
@@ -43,7 +45,7 @@ enum outcome pack_spots_begin(struct pack_spots *s, const struct spot_options *o
         outcome = spot_search_pass_begin(&s->pass, settings->map, &settings->request.params,
                                          reaches_across(options, choice, settings), false);
     if (outcome == DONE)
-        note_angles(choice, &s->pass.table);
+        set_angles(choice, &s->pass.table);
     s->begun = outcome == DONE;
     return outcome;
 }

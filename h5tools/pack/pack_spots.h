@@ -1,5 +1,4 @@
-/* pack/pack_spots.h - the spots that are found while a file is packed, and their table in the
- * output. */
+/* Finds spots while a file is packed, and writes their table to the output. */
 #ifndef H5WINNOW_PACK_PACK_SPOTS_H
 #define H5WINNOW_PACK_PACK_SPOTS_H
 
@@ -12,7 +11,7 @@
 /* The name of the table. */
 #define PACK_SPOTS_NAME "spots"
 
-/* How frames of the input become frames of the output. */
+/* Which frames of the input are packed. */
 struct pack_choice {
     struct frame_range range;
     int hits_only; /* frames with fewer spots are left out; 0: none are */
@@ -22,13 +21,13 @@ struct pack_spots {
     bool begun;
     struct image_series series;
     struct spot_search_pass pass;
-    size_t next;     /* dataset of the series that is to be packed next */
-    uint64_t frames; /* of the output before it */
+    size_t next;     /* dataset of the series to be packed next */
+    uint64_t frames; /* of the output before that dataset */
 };
 
-/* Begins with an input that is open, whose images have these settings, which must outlive it.
- * WRONG_USAGE: it has such a table already, or images of several detectors. Whatever the outcome,
- * pack_spots_free() is to be called. */
+/* Begins with an open input and the settings of its images, which must outlive the search.
+ * WRONG_USAGE: the input has such a table already, or images of several detectors. Whatever the
+ * outcome, pack_spots_free() must be called. */
 enum outcome pack_spots_begin(struct pack_spots *spots, const struct spot_options *options,
                               const struct pack_choice *choice, hid_t file,
                               const struct address *address, const struct image_settings *settings);

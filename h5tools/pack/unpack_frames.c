@@ -1,3 +1,6 @@
+/* Frames are read by the main thread, restored by the pipeline's threads and written in order
+ * through the lossless filter of the output. The map of the first chunk serves all chunks that it
+ * fits. */
 #include "pack/unpack_frames.h"
 
 #include <inttypes.h>
@@ -21,7 +24,7 @@ struct unpack_job {
     uint64_t next, count;
 };
 
-/* The map that nearly all chunks of a dataset share is made once. */
+/* Makes the map once: nearly all chunks of a dataset share it. */
 static void find_map(struct unpack_job *job, const struct fetched_frame *fetched)
 {
     if (job->map || !fetched->is_stored || job->source->way != WHOLE_WINNOW)

@@ -1,4 +1,4 @@
-/* pack/unpack_frames.h - from a dataset that winnow has compressed to a dense one. */
+/* Restores a dataset that winnow has compressed to a dense one. */
 #ifndef H5WINNOW_PACK_UNPACK_FRAMES_H
 #define H5WINNOW_PACK_UNPACK_FRAMES_H
 
@@ -16,7 +16,7 @@ struct frame_unpacker {
     int threads;
     bool skip_damaged; /* frames that cannot be restored become the fill value */
     struct progress *progress;
-    uint64_t frames, damaged; /* go on counting */
+    uint64_t frames, damaged; /* are added to */
     uint64_t raw_bytes, bytes;
 };
 

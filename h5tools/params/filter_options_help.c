@@ -5,47 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/help_text.h"
 #include "params/filter_options.h"
-
-#define COLUMNS     79 /* and one for punctuation */
-#define HELP_COLUMN 26
-
-/* ---- wrapped text -------------------------------------------------------------------------- */
-
-struct wrapped_text {
-    FILE *out;
-    int indent; /* of the lines that follow */
-    int column;
-};
-
-static void new_line(struct wrapped_text *text)
-{
-    fputc('\n', text->out);
-    text->column = 0;
-}
-
-static void move_to(struct wrapped_text *text, int column)
-{
-    if (text->column >= column)
-        new_line(text);
-    text->column += fprintf(text->out, "%*s", column - text->column, "");
-}
-
-/* Prints words, wrapped; a blank separates them from text already on the line. */
-static void print_words(struct wrapped_text *text, const char *words)
-{
-    while (*words != '\0') {
-        const int length = (int)strcspn(words, " ");
-        if (text->column > text->indent) {
-            if (text->column + 1 + length > COLUMNS)
-                move_to(text, text->indent);
-            else
-                text->column += fprintf(text->out, " ");
-        }
-        text->column += fprintf(text->out, "%.*s", length, words);
-        words += length + (words[length] == ' ');
-    }
-}
 
 /* ---- one option ---------------------------------------------------------------------------- */
 
@@ -65,41 +26,41 @@ static bool has_default(const wn_param *row)
            row->kind != WN_PARAM_QUALITY;
 }
 
-static void print_default_of(const wn_param *row, struct wrapped_text *text)
+static void print_default_of(const wn_param *row, struct help_text *text)
 {
     char number[32];
     const wn_choice *choice = wn_param_choice(row, row->standard);
     snprintf(number, sizeof number, "%.10g", (double)row->standard / row->scale);
-    print_words(text, choice ? choice->word : row->standard_text ? row->standard_text : number);
+    help_text_words(text, choice ? choice->word : row->standard_text ? row->standard_text : number);
 }
 
 /* The default, which may depend on other parameters. */
-static void print_default(const wn_param *row, struct wrapped_text *text)
+static void print_default(const wn_param *row, struct help_text *text)
 {
-    print_words(text, "default");
+    help_text_words(text, "default");
     print_default_of(row, text);
     const wn_param *end = wn_param_table() + WN_PARAM_ROWS;
     const wn_param *other = row + 1;
     if (other == end || !other->option || strcmp(other->option, row->option) != 0)
         return;
-    print_words(text, wn_condition_words(row->meaning));
+    help_text_words(text, wn_condition_words(row->meaning));
     for (; other < end && other->option && strcmp(other->option, row->option) == 0; other++) {
-        text->column += fprintf(text->out, ",");
+        help_text_mark(text, ",");
         print_default_of(other, text);
-        print_words(text, wn_condition_words(other->meaning));
+        help_text_words(text, wn_condition_words(other->meaning));
     }
 }
 
-static void print_item(const char *word, const char *help, int width, struct wrapped_text *text)
+static void print_item(const char *word, const char *help, int width, struct help_text *text)
 {
-    move_to(text, HELP_COLUMN + 2);
+    help_text_move(text, HELP_COLUMN + 2);
     text->column += fprintf(text->out, "%-*s  ", width, word);
     text->indent = text->column;
-    print_words(text, help);
+    help_text_words(text, help);
     text->indent = HELP_COLUMN;
 }
 
-static bool print_choices(const wn_param *row, struct wrapped_text *text)
+static bool print_choices(const wn_param *row, struct help_text *text)
 {
     int width = 0;
     bool any = false;
@@ -108,47 +69,40 @@ static bool print_choices(const wn_param *row, struct wrapped_text *text)
     for (size_t i = 0; i < row->choices; i++) {
         if (!row->choice[i].help)
             continue;
-        text->column += any ? 0 : fprintf(text->out, ":");
+        help_text_mark(text, any ? "" : ":");
         print_item(row->choice[i].word, row->choice[i].help, width, text);
         any = true;
     }
     return any;
 }
 
-static void print_levels(struct wrapped_text *text)
+static void print_levels(struct help_text *text)
 {
     const wn_quality_level *level = wn_quality_table();
     int width = 0;
     for (size_t i = 0; i < WN_QUALITY_LEVELS; i++)
         width = (int)strlen(level[i].name) > width ? (int)strlen(level[i].name) : width;
-    text->column += fprintf(text->out, ":");
+    help_text_mark(text, ":");
     for (size_t i = 0; i < WN_QUALITY_LEVELS; i++)
         print_item(level[i].name, level[i].help, width, text);
 }
 
-static void print_head(const char *option, const char *argument, struct wrapped_text *text)
-{
-    text->column =
-        fprintf(text->out, "  %s%s%s", option, argument ? " " : "", argument ? argument : "");
-    move_to(text, HELP_COLUMN);
-}
-
 static void print_option(const wn_param *row, FILE *out)
 {
-    struct wrapped_text text = {.out = out, .indent = HELP_COLUMN};
-    print_head(row->option, row->argument, &text);
-    print_words(&text, row->help);
+    struct help_text text;
+    help_text_option(&text, row->option, row->argument, out);
+    help_text_words(&text, row->help);
     const bool listed = print_choices(row, &text);
     if (row->kind == WN_PARAM_QUALITY)
         print_levels(&text);
     if (has_default(row)) {
         if (listed)
-            move_to(&text, HELP_COLUMN);
+            help_text_move(&text, HELP_COLUMN);
         else
-            text.column += fprintf(out, ";");
+            help_text_mark(&text, ";");
         print_default(row, &text);
     }
-    new_line(&text);
+    help_text_new_line(&text);
 }
 
 /* ---- all of them --------------------------------------------------------------------------- */
@@ -163,11 +117,11 @@ static void print_group(wn_param_group group, FILE *out)
 
 static void print_poni(FILE *out)
 {
-    struct wrapped_text text = {.out = out, .indent = HELP_COLUMN};
-    print_head("--poni", "FILE", &text);
-    print_words(&text, "read all of these from a PONI file; the options above replace what it "
-                       "says");
-    new_line(&text);
+    struct help_text text;
+    help_text_option(&text, "--poni", "FILE", out);
+    help_text_words(&text, "read all of these from a PONI file; the options above replace what it "
+                           "says");
+    help_text_new_line(&text);
 }
 
 void filter_options_usage(enum filter_options_part part, FILE *out)

@@ -1,5 +1,4 @@
-/* plot/axis.c - the parts around a plot. Lines of one pixel lie on pixels, which keeps them sharp.
- */
+/* Lines one pixel wide are drawn at pixel centres, which keeps them sharp. */
 #include "plot/axis.h"
 
 #include <math.h>
@@ -7,9 +6,9 @@
 #include "plot/text.h"
 
 #define GAP            4  /* pixels between a tick and its label */
-#define LABEL_DISTANCE 8  /* and between labels */
+#define LABEL_DISTANCE 8  /* between labels */
 #define LINE_HEIGHT    15 /* of labels */
-#define BAR_TICK_WIDTH 48 /* pixels for one at least */
+#define BAR_TICK_WIDTH 48 /* least distance of its ticks, pixels */
 
 static void draw_line(cairo_t *cairo, double x0, double y0, double x1, double y1)
 {
@@ -20,42 +19,43 @@ static void draw_line(cairo_t *cairo, double x0, double y0, double x1, double y1
     cairo_stroke(cairo);
 }
 
-/* The middle of a pixel. */
-static double sharp(double place)
+/* The centre of a pixel. */
+static double pixel_centre(double position)
 {
-    return floor(place) + 0.5;
+    return floor(position) + 0.5;
 }
 
 void ticks_below(cairo_t *cairo, double y, const struct ticks *ticks,
-                 const struct axis_places *places)
+                 const struct tick_positions *positions)
 {
-    double taken = -INFINITY; /* by labels, up to this x */
+    double labelled = -INFINITY; /* right end of the last label */
     for (size_t i = 0; i < ticks->n; i++) {
-        const double x = sharp(places->at[i]), half = text_width(cairo, ticks->label[i]) / 2;
+        const double x = pixel_centre(positions->at[i]),
+                     half = text_width(cairo, ticks->label[i]) / 2;
         draw_line(cairo, x, y, x, y + TICK_LENGTH);
-        if (x - half < taken)
+        if (x - half < labelled)
             continue;
-        text_draw(cairo, x, y + TICK_LENGTH + GAP + LINE_HEIGHT / 2.0, TEXT_CENTRED, INK,
+        text_draw(cairo, x, y + TICK_LENGTH + GAP + LINE_HEIGHT / 2.0, ALIGN_CENTRE, INK,
                   ticks->label[i]);
-        taken = x + half + LABEL_DISTANCE;
+        labelled = x + half + LABEL_DISTANCE;
     }
 }
 
 void ticks_left(cairo_t *cairo, double x, const struct ticks *ticks,
-                const struct axis_places *places)
+                const struct tick_positions *positions)
 {
-    double last = INFINITY; /* the y of the label before */
+    double last = INFINITY; /* y of the last label */
     for (size_t i = 0; i < ticks->n; i++) {
-        const double y = sharp(places->at[i]);
+        const double y = pixel_centre(positions->at[i]);
         draw_line(cairo, x - TICK_LENGTH, y, x, y);
         if (fabs(y - last) < LINE_HEIGHT)
             continue;
-        text_draw(cairo, x - TICK_LENGTH - GAP, y, TEXT_ENDS, INK, ticks->label[i]);
+        text_draw(cairo, x - TICK_LENGTH - GAP, y, ALIGN_RIGHT, INK, ticks->label[i]);
         last = y;
     }
 }
 
-/* ---- the bar of colours --------------------------------------------------------------------- */
+/* ---- the colour bar ------------------------------------------------------------------------- */
 
 static void fill_with_colours(cairo_t *cairo, const cairo_rectangle_t *bar,
                               const struct colours *colours)
@@ -71,7 +71,7 @@ static void fill_with_colours(cairo_t *cairo, const cairo_rectangle_t *bar,
     cairo_pattern_destroy(pattern);
 }
 
-/* A range within a decade has few numbers of the kind 1, 2, 5: then the ticks are even ones. */
+/* A range within a decade has too few numbers of the series 1, 2, 5: its ticks are even. */
 static void choose_ticks(const struct scale *scale, int most, struct ticks *ticks)
 {
     ticks->n = 0;
@@ -85,14 +85,14 @@ void colour_bar(cairo_t *cairo, const cairo_rectangle_t *bar, const struct scale
                 const struct colours *colours, const char *label)
 {
     struct ticks ticks;
-    struct axis_places places;
+    struct tick_positions positions;
     fill_with_colours(cairo, bar, colours);
     outline_area(cairo, bar, INK);
     choose_ticks(scale, (int)bar->width / BAR_TICK_WIDTH, &ticks);
     for (size_t i = 0; i < ticks.n; i++)
-        places.at[i] = bar->x + (bar->width - 1) * scale_place(scale, ticks.at[i]);
-    ticks_below(cairo, bar->y + bar->height, &ticks, &places);
-    text_draw(cairo, bar->x + bar->width + 12, bar->y + bar->height / 2, TEXT_STARTS, INK, label);
+        positions.at[i] = bar->x + (bar->width - 1) * scale_fraction(scale, ticks.at[i]);
+    ticks_below(cairo, bar->y + bar->height, &ticks, &positions);
+    text_draw(cairo, bar->x + bar->width + 12, bar->y + bar->height / 2, ALIGN_LEFT, INK, label);
 }
 
 double swatch(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour,
@@ -101,6 +101,6 @@ double swatch(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colou
     const double x = area->x + area->width + 8;
     fill_area(cairo, area, colour);
     outline_area(cairo, area, INK);
-    text_draw(cairo, x, area->y + area->height / 2, TEXT_STARTS, INK, meaning);
+    text_draw(cairo, x, area->y + area->height / 2, ALIGN_LEFT, INK, meaning);
     return x + text_width(cairo, meaning);
 }

@@ -1,9 +1,7 @@
 /*
- * plot/canvas.c - pictures as PNG, SVG or PDF files.
- *
  * Cairo (https://www.cairographics.org) draws, and writes through its stream functions into a file
- * that gets its name when it is complete. The same picture gives the same bytes: no file holds the
- * time at which it was made. A PNG takes 4 bytes of memory per pixel, an SVG or PDF what is drawn.
+ * that gets its name when it is complete. The same picture gives the same bytes: no file holds its
+ * creation time. A PNG takes 4 bytes of memory per pixel; an SVG or PDF grows with what is drawn.
  */
 #include "plot/canvas.h"
 
@@ -14,10 +12,11 @@
 #include <strings.h>
 
 #include "base/message.h"
+#include "plot/shapes.h"
 #include "plot/text.h"
 
 #define POINTS_PER_PIXEL 0.75
-#define PDF_EDGE         14400.0 /* points: ISO 32000-1, annex C.2 */
+#define PDF_PAGE_MAX     14400.0 /* points: ISO 32000-1, annex C.2 */
 
 /* ---- formats -------------------------------------------------------------------------------- */
 
@@ -50,8 +49,8 @@ static cairo_surface_t *create_svg(FILE *stream, double width, double height)
 /* Very large pictures are scaled down to the largest page. */
 static cairo_surface_t *create_pdf(FILE *stream, double width, double height, const char *title)
 {
-    const double scale = fmin(POINTS_PER_PIXEL, PDF_EDGE / fmax(width, height));
-    char clean[TEXT_MOST];
+    const double scale = fmin(POINTS_PER_PIXEL, PDF_PAGE_MAX / fmax(width, height));
+    char clean[TEXT_MAX];
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(write_bytes, stream, width * scale, height * scale);
     text_clean(title, clean);
@@ -120,26 +119,4 @@ enum outcome picture_create(const struct picture_file *file, double width, doubl
     fill_area(picture->cairo, &all, WHITE);
     text_prepare(picture->cairo);
     return DONE;
-}
-
-/* ---- areas ---------------------------------------------------------------------------------- */
-
-void set_colour(cairo_t *cairo, struct colour colour)
-{
-    cairo_set_source_rgb(cairo, colour.red / 255.0, colour.green / 255.0, colour.blue / 255.0);
-}
-
-void fill_area(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour)
-{
-    set_colour(cairo, colour);
-    cairo_rectangle(cairo, area->x, area->y, area->width, area->height);
-    cairo_fill(cairo);
-}
-
-void outline_area(cairo_t *cairo, const cairo_rectangle_t *area, struct colour colour)
-{
-    set_colour(cairo, colour);
-    cairo_set_line_width(cairo, 1);
-    cairo_rectangle(cairo, area->x - 0.5, area->y - 0.5, area->width + 1, area->height + 1);
-    cairo_stroke(cairo);
 }

@@ -1,9 +1,7 @@
 /*
- * plot/cells.c - an array of numbers as coloured cells.
- *
- * The cells become an image of as many pixels as the picture has there, which Cairo paints without
- * interpolation. SVG and PDF get this image too: programs that smooth magnified images, as browsers
- * do, then keep cells sharp. 4 bytes of memory per pixel.
+ * The cells are expanded to an image with one pixel per pixel of the picture, which Cairo paints
+ * without interpolation. SVG and PDF embed this image too, so that programs that smooth magnified
+ * images, as browsers do, keep cells sharp. 4 bytes of memory per pixel.
  */
 #include "plot/cells.h"
 
@@ -20,8 +18,9 @@ static void fill_row(uint32_t *pixel, const double *value, uint32_t columns, uin
                      const struct scale *scale, const struct colours *colours)
 {
     for (uint32_t i = 0; i < columns; i++) {
-        const uint32_t colour = packed(
-            isnan(value[i]) ? colours->masked : colour_at(colours, scale_place(scale, value[i])));
+        const uint32_t colour =
+            packed(isnan(value[i]) ? colours->masked
+                                   : colour_at(colours, scale_fraction(scale, value[i])));
         for (uint32_t j = 0; j < repeat; j++)
             *pixel++ = colour;
     }

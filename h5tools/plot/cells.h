@@ -1,19 +1,19 @@
-/* plot/cells.h - an array of numbers as coloured cells. */
+/* An array of numbers drawn as coloured cells. */
 #ifndef H5WINNOW_PLOT_CELLS_H
 #define H5WINNOW_PLOT_CELLS_H
 
 #include <stdint.h>
 
-#include "plot/canvas.h"
 #include "plot/colour_map.h"
+#include "plot/shapes.h"
 
 struct cells {
     const double *value; /* [rows * columns], row 0 at the top; NaN: masked or not measured */
     uint32_t columns, rows;
 };
 
-/* Fills an area with the cells. Its width and height are multiples of their numbers, and its corner
- * is at whole numbers: every pixel of a PNG has the colour of one cell. */
+/* Fills an area with the cells. Its width and height must be multiples of columns and rows, and its
+ * corner at integers: every pixel of a PNG then has the colour of one cell. */
 void cells_draw(cairo_t *cairo, const struct cells *cells, const struct scale *scale,
                 const struct colours *colours, const cairo_rectangle_t *area);
 

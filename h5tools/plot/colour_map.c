@@ -1,11 +1,9 @@
 /*
- * plot/colour_map.c - maps of colours, and the colours of marks.
- *
- * "heat" is the map inferno, maps of scans have viridis: their brightness grows evenly to every
- * eye, to colour-blind ones too (S. van der Walt and N. Smith, "A Better Default Colormap for
- * Matplotlib", SciPy 2015; in the public domain, CC0). Every tenth of them is tabulated here, with
- * straight lines between. Marks have colours that every eye can tell apart (M. Okabe and K. Ito,
- * "Color Universal Design", 2002; B. Wong, Nature Methods 8 (2011) 441).
+ * "heat" is the map inferno, maps of scans use viridis: both are perceptually uniform, also with
+ * colour vision deficiency (S. van der Walt and N. Smith, "A Better Default Colormap for
+ * Matplotlib", SciPy 2015; public domain, CC0). Eleven of their colours are tabulated and
+ * interpolated linearly. Marks have colours that can be told apart with colour vision deficiency
+ * (M. Okabe and K. Ito, "Color Universal Design", 2002; B. Wong, Nature Methods 8 (2011) 441).
  */
 #include "plot/colour_map.h"
 
@@ -26,7 +24,7 @@ static const struct colour VIRIDIS[] = {
     {34, 168, 132}, {67, 191, 113}, {122, 209, 81}, {187, 223, 39}, {253, 231, 37},
 };
 
-static const struct colours OF_FRAMES[] = {
+static const struct colours FRAME_MAPS[] = {
     {.name = "grey",
      KNOTS(GREY),
      .masked = {176, 196, 222},
@@ -41,10 +39,10 @@ static const struct colours OF_FRAMES[] = {
      .border = {0, 0, 0}},
 };
 
-static const struct colours OF_MAPS = {
+static const struct colours SCAN_MAP = {
     .name = "viridis", KNOTS(VIRIDIS), .masked = {225, 225, 225}};
 
-double scale_place(const struct scale *scale, double value)
+double scale_fraction(const struct scale *scale, double value)
 {
     const double inside = fmax(scale->low, fmin(scale->high, value));
     if (scale->logarithmic)
@@ -52,31 +50,31 @@ double scale_place(const struct scale *scale, double value)
     return (inside - scale->low) / (scale->high - scale->low);
 }
 
-static uint8_t between(uint8_t one, uint8_t other, double share)
+static uint8_t interpolate(uint8_t one, uint8_t other, double share)
 {
     return (uint8_t)lround(one + share * (other - one));
 }
 
-struct colour colour_at(const struct colours *colours, double place)
+struct colour colour_at(const struct colours *colours, double fraction)
 {
-    const double at = fmax(0, fmin(1, place)) * (double)(colours->knots - 1);
+    const double at = fmax(0, fmin(1, fraction)) * (double)(colours->knots - 1);
     const size_t i = at < (double)(colours->knots - 1) ? (size_t)at : colours->knots - 2;
     const struct colour one = colours->knot[i], other = colours->knot[i + 1];
     const double share = at - (double)i;
-    return (struct colour){between(one.red, other.red, share),
-                           between(one.green, other.green, share),
-                           between(one.blue, other.blue, share)};
+    return (struct colour){interpolate(one.red, other.red, share),
+                           interpolate(one.green, other.green, share),
+                           interpolate(one.blue, other.blue, share)};
 }
 
-const struct colours *colours_named(const char *name)
+const struct colours *colours_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof OF_FRAMES / sizeof OF_FRAMES[0]; i++)
-        if (strcmp(OF_FRAMES[i].name, name) == 0)
-            return &OF_FRAMES[i];
+    for (size_t i = 0; i < sizeof FRAME_MAPS / sizeof FRAME_MAPS[0]; i++)
+        if (strcmp(FRAME_MAPS[i].name, name) == 0)
+            return &FRAME_MAPS[i];
     return NULL;
 }
 
-const struct colours *colours_of_maps(void)
+const struct colours *colours_for_scan_maps(void)
 {
-    return &OF_MAPS;
+    return &SCAN_MAP;
 }

@@ -1,22 +1,22 @@
-/* plot/colour_map.h - how numbers become colours. */
+/* Colour maps: from numbers to colours. */
 #ifndef H5WINNOW_PLOT_COLOUR_MAP_H
 #define H5WINNOW_PLOT_COLOUR_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "plot/canvas.h"
+#include "plot/shapes.h"
 
-/* Counts on a scale from low to high; what lies beyond is shown as the end. */
+/* Counts on a scale from low to high; values beyond are clamped. */
 struct scale {
-    bool logarithmic; /* of counts + 1; then low must not be negative */
+    bool logarithmic; /* in counts + 1; low must then not be negative */
     double low, high; /* low < high */
 };
 
-/* Where a value is on the scale, 0 to 1. */
-double scale_place(const struct scale *scale, double value);
+/* The position of a value on the scale, 0 to 1. */
+double scale_fraction(const struct scale *scale, double value);
 
-/* A map of colours, and what is drawn on it. */
+/* A colour map, and the colours of marks drawn on it. */
 struct colours {
     const char *name;
     const struct colour *knot; /* [knots] evenly along the scale, straight lines between them */
@@ -24,16 +24,17 @@ struct colours {
     struct colour masked; /* or not measured */
     struct colour spot;
     struct colour ring;
-    struct colour border; /* around what is written on it */
+    struct colour border; /* around text */
 };
 
-/* The colour at a place of the scale, 0 to 1. */
-struct colour colour_at(const struct colours *colours, double place);
+/* The colour at a fraction of the scale, 0 to 1. */
+struct colour colour_at(const struct colours *colours, double fraction);
 
-/* For frames. "grey": dark is many; "heat": bright is many. NULL: there is no map of this name. */
-const struct colours *colours_named(const char *name);
+/* The map of this name, for frames: "grey" (high counts are dark) or "heat" (bright). NULL: there
+ * is none. */
+const struct colours *colours_find(const char *name);
 
-/* For maps of scans: bright is many. */
-const struct colours *colours_of_maps(void);
+/* For maps of scans: high values are bright. */
+const struct colours *colours_for_scan_maps(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* plot/heatmap.h - a picture of numbers over the positions of a scan. */
+/* A picture of numbers over the positions of a scan. */
 #ifndef H5WINNOW_PLOT_HEATMAP_H
 #define H5WINNOW_PLOT_HEATMAP_H
 
@@ -7,11 +7,11 @@
 struct heatmap {
     const char *title;
     const char *label;   /* of the numbers, with their unit */
-    int columns, rows;   /* those of struct scan_grid */
+    int columns, rows;   /* of the scan */
     const double *value; /* [rows * columns], row 0 at the top; NaN: not measured */
 };
 
-/* Makes the picture; colours begin at 0, or at the lowest value if that is negative. */
+/* Writes the picture; the scale starts at 0, or at the lowest value if that is negative. */
 enum outcome heatmap_write(const struct heatmap *map, const struct picture_file *file);
 
 #endif

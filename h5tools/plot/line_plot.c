@@ -1,9 +1,11 @@
-/* plot/line_plot.c - series of numbers in panels, one below the other, against one axis. */
+/* Panels are stacked and share the x axis. Points are drawn POINTS_PER_STROKE at a time, and long
+ * series without connecting lines, which keeps SVG and PDF files drawable. */
 #include "plot/line_plot.h"
 
 #include <math.h>
 
 #include "plot/axis.h"
+#include "plot/shapes.h"
 #include "plot/text.h"
 #include "plot/ticks.h"
 
@@ -13,21 +15,21 @@
 #define BOTTOM       64
 #define PANEL_WIDTH  1000
 #define PANEL_HEIGHT 190
-#define PANEL_GAP    40 /* with the label of the panel below */
+#define PANEL_GAP    40 /* above a panel; holds its label */
 #define PADDING      8  /* pixels between the data and the edges of a panel */
 
-#define LINES_MOST 500 /* with more numbers there are only points, and smaller ones */
-#define LINE_WIDTH 1.5
-#define POINT      6.0 /* diameter */
-#define POINT_MANY 2.4
-#define AT_ONCE    1000 /* points that are drawn together */
+#define MAX_LINE_POINTS      500 /* longer series have no lines, and small points */
+#define LINE_WIDTH           1.5
+#define POINT_DIAMETER       6.0 /* diameter */
+#define SMALL_POINT_DIAMETER 2.4
+#define POINTS_PER_STROKE    1000 /* Cairo strokes a path of at most so many points */
 
 static const struct colour GRID = {225, 225, 225};
 
 /* Blue, vermillion, bluish green and reddish purple of Okabe and Ito: see plot/colour_map.c. */
 static const struct colour LINES[] = {{0, 114, 178}, {213, 94, 0}, {0, 158, 115}, {204, 121, 167}};
 
-/* A panel: where it is, and the numbers at its edges. */
+/* A panel: its area, and the values at its edges. */
 struct panel {
     cairo_rectangle_t area;
     double left, right, bottom, top;
@@ -47,8 +49,8 @@ static double place_y(const struct panel *panel, double y)
     return area->y + area->height - PADDING - share * (area->height - 2 * PADDING);
 }
 
-/* Sets the numbers at the edges. A single frame stands in the middle. */
-static void find_frames(const struct plot *plot, struct panel *panel)
+/* Sets the range of x. A single value is centred. */
+static void find_x_range(const struct plot *plot, struct panel *panel)
 {
     panel->left = plot->n > 0 ? plot->x[0] : 0;
     panel->right = plot->n > 0 ? plot->x[plot->n - 1] : 1;
@@ -58,9 +60,9 @@ static void find_frames(const struct plot *plot, struct panel *panel)
     }
 }
 
-/* False: there are no numbers. */
-static bool find_range(const struct plot *plot, const struct plot_series *series,
-                       struct panel *panel)
+/* False: the series has no finite value. */
+static bool find_y_range(const struct plot *plot, const struct plot_series *series,
+                         struct panel *panel)
 {
     panel->bottom = INFINITY;
     panel->top = -INFINITY;
@@ -81,9 +83,9 @@ static bool find_range(const struct plot *plot, const struct plot_series *series
     return true;
 }
 
-/* ---- the numbers ---------------------------------------------------------------------------- */
+/* ---- the data ------------------------------------------------------------------------------- */
 
-/* Lines between neighbours. */
+/* Lines between neighbours that both have a value. */
 static void draw_lines(const struct plot *plot, const struct plot_series *series,
                        const struct panel *panel, cairo_t *cairo)
 {
@@ -101,7 +103,7 @@ static void draw_lines(const struct plot *plot, const struct plot_series *series
     cairo_stroke(cairo);
 }
 
-/* A point is a line of no length with round ends, which is short in SVG and PDF. */
+/* A point is a line of length 0 with round caps, which needs few bytes in SVG and PDF. */
 static void draw_points(const struct plot *plot, const struct plot_series *series,
                         const struct panel *panel, double diameter, cairo_t *cairo)
 {
@@ -112,7 +114,7 @@ static void draw_points(const struct plot *plot, const struct plot_series *serie
             cairo_move_to(cairo, place_x(panel, plot->x[i]), place_y(panel, series->value[i]));
             cairo_close_path(cairo);
         }
-        if (i % AT_ONCE == AT_ONCE - 1)
+        if (i % POINTS_PER_STROKE == POINTS_PER_STROKE - 1)
             cairo_stroke(cairo);
     }
     cairo_stroke(cairo);
@@ -122,20 +124,21 @@ static void draw_points(const struct plot *plot, const struct plot_series *serie
 static void draw_data(const struct plot *plot, const struct plot_series *series,
                       const struct panel *panel, struct colour colour, cairo_t *cairo)
 {
-    const bool lines = plot->n <= LINES_MOST;
+    const bool lines = plot->n <= MAX_LINE_POINTS;
     set_colour(cairo, colour);
     if (lines)
         draw_lines(plot, series, panel, cairo);
-    draw_points(plot, series, panel, lines ? POINT : POINT_MANY, cairo);
+    draw_points(plot, series, panel, lines ? POINT_DIAMETER : SMALL_POINT_DIAMETER, cairo);
 }
 
 /* ---- panels --------------------------------------------------------------------------------- */
 
-static void draw_grid(const struct panel *panel, const struct axis_places *places, size_t n,
+static void draw_grid(const struct panel *panel, const struct tick_positions *positions, size_t n,
                       cairo_t *cairo)
 {
     for (size_t i = 0; i < n; i++) {
-        const cairo_rectangle_t line = {panel->area.x, floor(places->at[i]), panel->area.width, 1};
+        const cairo_rectangle_t line = {panel->area.x, floor(positions->at[i]), panel->area.width,
+                                        1};
         fill_area(cairo, &line, GRID);
     }
 }
@@ -143,12 +146,12 @@ static void draw_grid(const struct panel *panel, const struct axis_places *place
 static void draw_ticks(const struct panel *panel, cairo_t *cairo)
 {
     struct ticks ticks;
-    struct axis_places places;
+    struct tick_positions positions;
     ticks_even(panel->bottom, panel->top, 5, false, &ticks);
     for (size_t i = 0; i < ticks.n; i++)
-        places.at[i] = place_y(panel, ticks.at[i]);
-    draw_grid(panel, &places, ticks.n, cairo);
-    ticks_left(cairo, panel->area.x - 1, &ticks, &places);
+        positions.at[i] = place_y(panel, ticks.at[i]);
+    draw_grid(panel, &positions, ticks.n, cairo);
+    ticks_left(cairo, panel->area.x - 1, &ticks, &positions);
 }
 
 static void draw_panel(const struct plot *plot, size_t number, struct panel *panel, cairo_t *cairo)
@@ -156,30 +159,30 @@ static void draw_panel(const struct plot *plot, size_t number, struct panel *pan
     const struct plot_series *series = &plot->series[number];
     const struct colour colour = LINES[number % (sizeof LINES / sizeof LINES[0])];
     const cairo_rectangle_t *area = &panel->area;
-    text_draw(cairo, area->x, area->y - 14, TEXT_STARTS, colour, series->label);
-    if (find_range(plot, series, panel)) {
+    text_draw(cairo, area->x, area->y - 14, ALIGN_LEFT, colour, series->label);
+    if (find_y_range(plot, series, panel)) {
         draw_ticks(panel, cairo);
         draw_data(plot, series, panel, colour, cairo);
     } else {
-        text_draw(cairo, area->x + area->width / 2, area->y + area->height / 2, TEXT_CENTRED, INK,
+        text_draw(cairo, area->x + area->width / 2, area->y + area->height / 2, ALIGN_CENTRE, INK,
                   "not known");
     }
     outline_area(cairo, area, INK);
 }
 
-/* The axis that all panels share, below the last. */
+/* The common axis, below the last panel. */
 static void draw_common_axis(const struct plot *plot, const struct panel *panel, cairo_t *cairo)
 {
     const cairo_rectangle_t *area = &panel->area;
     struct ticks ticks;
-    struct axis_places places;
+    struct tick_positions positions;
     ticks.n = 0;
     if (plot->n > 0)
         ticks_even(panel->left, panel->right, 10, true, &ticks);
     for (size_t i = 0; i < ticks.n; i++)
-        places.at[i] = place_x(panel, ticks.at[i]);
-    ticks_below(cairo, area->y + area->height + 1, &ticks, &places);
-    text_draw(cairo, area->x + area->width / 2, area->y + area->height + 42, TEXT_CENTRED, INK,
+        positions.at[i] = place_x(panel, ticks.at[i]);
+    ticks_below(cairo, area->y + area->height + 1, &ticks, &positions);
+    text_draw(cairo, area->x + area->width / 2, area->y + area->height + 42, ALIGN_CENTRE, INK,
               plot->label);
 }
 
@@ -193,7 +196,7 @@ enum outcome plot_write(const struct plot *plot, const struct picture_file *file
     if (outcome != DONE)
         return outcome;
     text_fitted(picture.cairo, 16, 26, width - 32, TITLE_SIZE, plot->title);
-    find_frames(plot, &panel);
+    find_x_range(plot, &panel);
     for (size_t i = 0; i < plot->panels; i++, panel.area.y += step)
         draw_panel(plot, i, &panel, picture.cairo);
     panel.area.y -= step;

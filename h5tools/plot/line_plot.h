@@ -1,5 +1,4 @@
-/* plot/line_plot.h - a picture of several series of numbers, each in a panel of its own, against
- * one axis. */
+/* A picture of several series of numbers, each in a panel of its own, against a common axis. */
 #ifndef H5WINNOW_PLOT_LINE_PLOT_H
 #define H5WINNOW_PLOT_LINE_PLOT_H
 
@@ -23,7 +22,7 @@ struct plot {
     size_t panels;
 };
 
-/* Makes the picture. */
+/* Writes the picture. */
 enum outcome plot_write(const struct plot *plot, const struct picture_file *file);
 
 #endif

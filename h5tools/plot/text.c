@@ -1,8 +1,6 @@
 /*
- * plot/text.c - texts in pictures, by Cairo's text functions.
- *
- * The font is the "sans-serif" of fontconfig. Letters are smooth in shades of one colour, whatever
- * the settings of the screen are, and keep their widths in all formats.
+ * Cairo's "toy" text functions with fontconfig's sans-serif font. Grey antialiasing and unhinted
+ * metrics make pictures independent of screen settings, and text equally wide in all formats.
  */
 #include "plot/text.h"
 
@@ -11,12 +9,12 @@
 
 #include "base/message.h"
 
-#define MIDDLE_OF_DIGITS 0.365 /* above the base line, of the size */
-#define LEAST_SHRUNK     0.75  /* of its size, for a text that is too wide */
-#define BORDER           3.5   /* pixels of width */
+#define DIGIT_MIDDLE 0.365 /* height above the baseline, share of the font size */
+#define MIN_SHRINK   0.75  /* smallest share of its size for a text that is too wide */
+#define BORDER_WIDTH 3.5   /* pixels */
 
-/* Bytes of the character that begins a text, which is not at its end; 0: it is not UTF-8. The table
- * of well-formed sequences is that of the Unicode Standard, 3.9, D92. */
+/* Length in bytes of the first character of a non-empty text; 0: not UTF-8. Well-formed sequences
+ * are those of the Unicode Standard, 3.9, D92. */
 static size_t character_size(const unsigned char *text)
 {
     const unsigned char lead = text[0];
@@ -31,12 +29,12 @@ static size_t character_size(const unsigned char *text)
     return wrong ? 0 : size;
 }
 
-void text_clean(const char *text, char clean[TEXT_MOST])
+void text_clean(const char *text, char clean[TEXT_MAX])
 {
     size_t n = 0;
     while (*text) {
         const size_t size = character_size((const unsigned char *)text), step = size > 0 ? size : 1;
-        if (n + step >= TEXT_MOST)
+        if (n + step >= TEXT_MAX)
             break;
         memcpy(clean + n, size > 0 ? text : "?", step);
         n += step;
@@ -55,7 +53,7 @@ static void set_options(cairo_t *cairo)
     cairo_font_options_destroy(options);
 }
 
-/* Cairo's own letters are a user font; those of the system never are. */
+/* Cairo's built-in fallback is a user font; fonts of the system never are. */
 static bool has_no_font(cairo_t *cairo)
 {
     return cairo_scaled_font_get_type(cairo_get_scaled_font(cairo)) == CAIRO_FONT_TYPE_USER;
@@ -81,25 +79,25 @@ static double font_size(cairo_t *cairo)
 double text_width(cairo_t *cairo, const char *text)
 {
     cairo_text_extents_t extents;
-    char clean[TEXT_MOST];
+    char clean[TEXT_MAX];
     text_clean(text, clean);
     cairo_text_extents(cairo, clean, &extents);
     return extents.x_advance;
 }
 
-/* Moves to where the text begins. */
+/* Moves to the start of the text. */
 static void move_to_start(cairo_t *cairo, double x, double y, enum text_align align,
                           const char *text)
 {
-    const double width = align == TEXT_STARTS ? 0 : text_width(cairo, text);
-    cairo_move_to(cairo, align == TEXT_CENTRED ? x - width / 2 : x - width,
-                  y + MIDDLE_OF_DIGITS * font_size(cairo));
+    const double width = align == ALIGN_LEFT ? 0 : text_width(cairo, text);
+    cairo_move_to(cairo, align == ALIGN_CENTRE ? x - width / 2 : x - width,
+                  y + DIGIT_MIDDLE * font_size(cairo));
 }
 
 void text_draw(cairo_t *cairo, double x, double y, enum text_align align, struct colour colour,
                const char *text)
 {
-    char clean[TEXT_MOST];
+    char clean[TEXT_MAX];
     text_clean(text, clean);
     set_colour(cairo, colour);
     move_to_start(cairo, x, y, align, clean);
@@ -112,46 +110,46 @@ void text_upwards(cairo_t *cairo, double x, double y, struct colour colour, cons
     cairo_save(cairo);
     cairo_translate(cairo, x, y);
     cairo_rotate(cairo, -1.57079632679489661923);
-    text_draw(cairo, 0, 0, TEXT_CENTRED, colour, text);
+    text_draw(cairo, 0, 0, ALIGN_CENTRE, colour, text);
     cairo_restore(cairo);
 }
 
 void text_bordered(cairo_t *cairo, double x, double y, struct colour colour, struct colour border,
                    const char *text)
 {
-    char clean[TEXT_MOST];
+    char clean[TEXT_MAX];
     text_clean(text, clean);
-    move_to_start(cairo, x, y, TEXT_CENTRED, clean);
+    move_to_start(cairo, x, y, ALIGN_CENTRE, clean);
     cairo_text_path(cairo, clean);
     set_colour(cairo, border);
-    cairo_set_line_width(cairo, BORDER);
+    cairo_set_line_width(cairo, BORDER_WIDTH);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
     cairo_stroke(cairo);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_MITER);
-    text_draw(cairo, x, y, TEXT_CENTRED, colour, clean);
+    text_draw(cairo, x, y, ALIGN_CENTRE, colour, clean);
 }
 
-static void draw_end_of(cairo_t *cairo, double x, double y, double width, const char *text)
+static void draw_with_ellipsis(cairo_t *cairo, double x, double y, double width, const char *text)
 {
-    static const char points[] = "...";
-    const double left = width - text_width(cairo, points);
+    static const char ellipsis[] = "...";
+    const double left = width - text_width(cairo, ellipsis);
     while (*text && text_width(cairo, text) > left)
         text += character_size((const unsigned char *)text);
-    text_draw(cairo, x, y, TEXT_STARTS, INK, points);
-    text_draw(cairo, x + width - left, y, TEXT_STARTS, INK, text);
+    text_draw(cairo, x, y, ALIGN_LEFT, INK, ellipsis);
+    text_draw(cairo, x + width - left, y, ALIGN_LEFT, INK, text);
 }
 
 void text_fitted(cairo_t *cairo, double x, double y, double width, double size, const char *text)
 {
-    char clean[TEXT_MOST];
+    char clean[TEXT_MAX];
     text_clean(text, clean);
     cairo_set_font_size(cairo, size);
     const double share = width / text_width(cairo, clean);
     if (share < 1)
-        cairo_set_font_size(cairo, size * (share > LEAST_SHRUNK ? share : LEAST_SHRUNK));
-    if (share < LEAST_SHRUNK)
-        draw_end_of(cairo, x, y, width, clean);
+        cairo_set_font_size(cairo, size * (share > MIN_SHRINK ? share : MIN_SHRINK));
+    if (share < MIN_SHRINK)
+        draw_with_ellipsis(cairo, x, y, width, clean);
     else
-        text_draw(cairo, x, y, TEXT_STARTS, INK, clean);
+        text_draw(cairo, x, y, ALIGN_LEFT, INK, clean);
     cairo_set_font_size(cairo, TEXT_SIZE);
 }

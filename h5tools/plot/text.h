@@ -1,26 +1,26 @@
-/* plot/text.h - texts in pictures. */
+/* Texts in pictures. */
 #ifndef H5WINNOW_PLOT_TEXT_H
 #define H5WINNOW_PLOT_TEXT_H
 
 #include <cairo.h>
 
-#include "plot/canvas.h"
+#include "plot/shapes.h"
 
-/* Longer texts, in bytes, are cut. */
-#define TEXT_MOST 1024
+/* Bytes of a text with its terminating 0; longer texts are cut. */
+#define TEXT_MAX 1024
 
-/* Sizes of letters, pixels. */
+/* Font sizes, pixels. */
 #define TEXT_SIZE  15.0
 #define TITLE_SIZE 18.0
 
-/* What of a text is at the x that is given. */
-enum text_align { TEXT_STARTS, TEXT_CENTRED, TEXT_ENDS };
+/* Which part of the text is at the given x. */
+enum text_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
 /* Copies a text with question marks in place of bytes that are not UTF-8, which Cairo refuses. */
-void text_clean(const char *text, char clean[TEXT_MOST]);
+void text_clean(const char *text, char clean[TEXT_MAX]);
 
-/* Chooses the font, and TEXT_SIZE. Complains where the system has none: then Cairo draws the
- * letters of ASCII itself. */
+/* Selects the font at TEXT_SIZE. Complains if the system has none: Cairo then falls back to its
+ * built-in font, which has ASCII only. */
 void text_prepare(cairo_t *cairo);
 
 /* The width of a text. */
@@ -30,15 +30,15 @@ double text_width(cairo_t *cairo, const char *text);
 void text_draw(cairo_t *cairo, double x, double y, enum text_align align, struct colour colour,
                const char *text);
 
-/* The same, turned to be read from below to above, about its middle. */
+/* The same, centred and turned to read upwards. */
 void text_upwards(cairo_t *cairo, double x, double y, struct colour colour, const char *text);
 
-/* The same about its middle, with a border around the letters. */
+/* The same, centred, with a border around the letters. */
 void text_bordered(cairo_t *cairo, double x, double y, struct colour colour, struct colour border,
                    const char *text);
 
-/* A text of this size that is no wider than `width`: it becomes smaller, and if that is not enough
- * three points replace its beginning. */
+/* A text of this size that is no wider than `width`: its font shrinks, and if that is not enough,
+ * an ellipsis replaces its beginning. */
 void text_fitted(cairo_t *cairo, double x, double y, double width, double size, const char *text);
 
 #endif

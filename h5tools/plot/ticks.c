@@ -1,10 +1,10 @@
-/* plot/ticks.c - round numbers for the ticks of an axis: 1, 2 and 5 times powers of ten. */
+/* Ticks are 1, 2 or 5 times a power of ten apart, or on a logarithmic scale at such numbers. */
 #include "plot/ticks.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* The smallest of 1, 2, 5 times a power of ten that is not less. */
+/* The smallest 1, 2 or 5 times a power of ten that is not less than a value. */
 static double round_up(double value)
 {
     const double power = pow(10, floor(log10(value)));
@@ -15,26 +15,26 @@ static double round_up(double value)
     return 10 * power;
 }
 
-/* 0, and a factor times a power of ten, which is written with an exponent if it is long. */
+/* A factor (0 allowed) times a power of ten; from 1e4 on with an exponent. */
 static void add_power(struct ticks *ticks, double factor, double power)
 {
-    if (ticks->n == TICKS_MOST)
+    if (ticks->n == MAX_TICKS)
         return;
     if (power < 1e4)
-        snprintf(ticks->label[ticks->n], TICK_SIZE, "%.0f", factor * power);
+        snprintf(ticks->label[ticks->n], TICK_LABEL_MAX, "%.0f", factor * power);
     else
-        snprintf(ticks->label[ticks->n], TICK_SIZE, "%.0fe%.0f", factor, round(log10(power)));
+        snprintf(ticks->label[ticks->n], TICK_LABEL_MAX, "%.0fe%.0f", factor, round(log10(power)));
     ticks->at[ticks->n++] = factor * power;
 }
 
 static void add(struct ticks *ticks, double value, int digits)
 {
-    if (ticks->n == TICKS_MOST)
+    if (ticks->n == MAX_TICKS)
         return;
     if (fabs(value) >= 1e7 || digits > 6)
-        snprintf(ticks->label[ticks->n], TICK_SIZE, "%g", value);
+        snprintf(ticks->label[ticks->n], TICK_LABEL_MAX, "%g", value);
     else
-        snprintf(ticks->label[ticks->n], TICK_SIZE, "%.*f", digits, value);
+        snprintf(ticks->label[ticks->n], TICK_LABEL_MAX, "%.*f", digits, value);
     ticks->at[ticks->n++] = value;
 }
 
@@ -46,7 +46,7 @@ void ticks_even(double low, double high, int most, bool whole, struct ticks *tic
         step = fmax(step, 1);
     const int digits = step < 1 ? (int)ceil(-log10(step) - 1e-9) : 0;
     const double first = ceil(low / step - 1e-9), last = floor(high / step + 1e-9);
-    for (double i = first; i <= last && ticks->n < TICKS_MOST; i++)
+    for (double i = first; i <= last && ticks->n < MAX_TICKS; i++)
         add(ticks, i == 0 ? 0 : i * step, digits);
 }
 
@@ -56,7 +56,7 @@ static void add_decades(double low, double high, const double *factor, size_t fa
     ticks->n = 0;
     if (low <= 0)
         add_power(ticks, 0, 1);
-    for (double power = 1; power <= high && ticks->n < TICKS_MOST; power *= 10)
+    for (double power = 1; power <= high && ticks->n < MAX_TICKS; power *= 10)
         for (size_t i = 0; i < factors; i++)
             if (factor[i] * power >= low && factor[i] * power <= high)
                 add_power(ticks, factor[i], power);

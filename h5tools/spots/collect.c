@@ -1,3 +1,8 @@
+/*
+ * Frames are added in order; the core's linker returns spots as soon as no later frame can extend
+ * them. At the end the spots are sorted by frame, y and x, O(n log n), and the resolution of each
+ * frame is taken from a quantile of 1/d^2 of its spots.
+ */
 #include "spots/collect.h"
 
 #include <math.h>
@@ -6,14 +11,14 @@
 
 #include "base/message.h"
 
-/* A spot and what decides its place in the table. */
+/* Sort key of a spot. */
 struct collected_key {
     uint64_t frame;
     double x, y;
     size_t number;
 };
 
-/* Room for `wanted` elements. */
+/* Grows an array to at least `wanted` elements, by doubling. */
 static bool reserve(void **array, size_t *capacity, size_t wanted, size_t size)
 {
     size_t more = *capacity > 0 ? *capacity : 64;
@@ -53,7 +58,7 @@ void spot_collector_free(struct spot_collector *c)
     wn_linker_free(c->linker);
 }
 
-/* Takes the spots that are complete. */
+/* Appends the spots that the linker has completed. */
 static bool take(struct spot_collector *c)
 {
     struct spot_table *t = c->table;
@@ -115,7 +120,7 @@ static int compare_keys(const void *one, const void *other)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-/* Spots ascend by frame, y and x, and get their frame and resolution. */
+/* Sorts spots by frame, y and x, and sets their frame and resolution. */
 static bool order_spots(struct spot_table *t)
 {
     struct collected_key *key = malloc((t->spots + 1) * sizeof *key);
@@ -150,7 +155,7 @@ static int compare_numbers(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* What n spots reach; `value` has room for them. */
+/* The resolution that n spots reach; `value` is scratch space for n numbers. */
 static double resolution_of(const double *d, size_t n, double *value)
 {
     size_t known = 0;

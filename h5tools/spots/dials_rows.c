@@ -1,3 +1,8 @@
+/*
+ * Boxes are those of the strong pixels where these are kept, since DIALS's own shoeboxes end there.
+ * Shoeboxes are generated element by element from the sorted list of pixels, so that a large box
+ * needs no memory.
+ */
 #include "spots/dials_rows.h"
 
 #include <math.h>
@@ -8,8 +13,8 @@
 #define FLAG_STRONG     32
 #define FLAG_OVERLOADED 1024
 
-/* Elements in a box that DIALS, which counts them in int, can hold. */
-#define MOST_VOXELS INT32_MAX
+/* Most elements of a box: DIALS counts them in int. */
+#define MAX_VOXELS INT32_MAX
 
 #define AT(member) offsetof(struct dials_spot, member)
 
@@ -55,8 +60,8 @@ static struct dials_box find_box(const struct spot_table *table, const wn_spot *
     return strong.to[0] > 0 ? strong : whole;
 }
 
-/* Without their pixels, boxes may be of any size. */
-static bool is_held(const struct dials_box *box, bool shoeboxes)
+/* Whether DIALS can hold a box; without pixels its volume does not matter. */
+static bool fits_dials(const struct dials_box *box, bool shoeboxes)
 {
     double voxels = 1;
     for (int axis = 0; axis < 3; axis++) {
@@ -64,7 +69,7 @@ static bool is_held(const struct dials_box *box, bool shoeboxes)
             return false;
         voxels *= (double)(box->to[axis] - box->from[axis]);
     }
-    return !shoeboxes || voxels <= MOST_VOXELS;
+    return !shoeboxes || voxels <= MAX_VOXELS;
 }
 
 uint64_t dials_spot_voxels(const struct dials_spot *spot)
@@ -77,7 +82,7 @@ uint64_t dials_spot_voxels(const struct dials_spot *spot)
 
 /* ---- experiments --------------------------------------------------------------------------- */
 
-/* DIALS takes frames for stills that are not known to be parts of a rotation. */
+/* To DIALS, frames not known to belong to a rotation are stills. */
 static bool are_stills(const struct spot_table *table)
 {
     return !table->rotation && !(fabs(table->phi_step) > 0);
@@ -116,7 +121,7 @@ enum outcome dials_spots_check(const struct spot_table *table, const char *name,
     for (size_t i = 0; i < table->spots; i++) {
         const wn_spot *s = &table->spot[i];
         const struct dials_box box = find_box(table, s);
-        if (!is_held(&box, table->shoeboxes) || s->pixels > INT32_MAX ||
+        if (!fits_dials(&box, table->shoeboxes) || s->pixels > INT32_MAX ||
             table->spot_frame[i] > INT32_MAX) {
             complain("%s: the spot at x %.1f, y %.1f, frame %.1f is larger than DIALS can hold: "
                      "leave out spots of so many pixels, or choose another format",

@@ -1,9 +1,8 @@
 /*
- * spots/dials_rows.h - spots as the reflection tables of DIALS describe them, whatever file they
- * are in.
+ * Spots as rows of a reflection table of DIALS, whatever the file format.
  *
  * DIALS counts pixels and frames from their edges: its coordinates are ours + 0.5, and z is that of
- * the dataset, whose first frame reaches from 0 to 1. A rotation is experiment 0; of stills, each
+ * the dataset, whose first frame spans 0 to 1. A rotation is experiment 0; of stills, each
  * frame is an experiment, with the number of the frame in the dataset. All spots are on panel 0.
  */
 #ifndef H5WINNOW_SPOTS_DIALS_ROWS_H

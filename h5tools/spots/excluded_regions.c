@@ -1,3 +1,8 @@
+/*
+ * A pixel is masked by its 1/d^2: outside the limits, or within half a ring's width of a ring,
+ * found by bisection in the sorted rings. Ice rings are all reflections allowed in P6_3/mmc, from
+ * the cell of hexagonal ice. Cost: one resolution and two bisections a pixel, once a file.
+ */
 #include "spots/excluded_regions.h"
 
 #include <math.h>
@@ -11,9 +16,9 @@
 #define ICE_A 4.498
 #define ICE_C 7.338
 
-/* Where d is smaller than this, angstrom, rings are too close to each other to be masked one by
+/* Rings are generated down to this d, angstrom; beyond it they are too dense to be masked one by
  * one. */
-#define SMALLEST_D 0.3
+#define MIN_RING_D 0.3
 
 /* Rings by 1/d^2, 1/angstrom^2. */
 struct ring_limits {
@@ -74,13 +79,13 @@ static bool is_present(int h, int k, int l)
     return h + k + l > 0 && (h != k || l % 2 == 0);
 }
 
-/* All reflections of ice with 1/d^2 up to `highest`, those that are equivalent once. */
+/* All reflections of ice with 1/d^2 up to `highest`, one of each set of equivalents. */
 static bool add_ice(struct ring_limits *rings, double highest)
 {
-    const int most_h = (int)(sqrt(highest * 0.75) * ICE_A), most_l = (int)(sqrt(highest) * ICE_C);
-    for (int h = 0; h <= most_h; h++) {
+    const int max_h = (int)(sqrt(highest * 0.75) * ICE_A), max_l = (int)(sqrt(highest) * ICE_C);
+    for (int h = 0; h <= max_h; h++) {
         for (int k = 0; k <= h; k++) {
-            for (int l = 0; l <= most_l; l++) {
+            for (int l = 0; l <= max_l; l++) {
                 const double across = 4.0 / 3.0 * (h * h + h * k + k * k) / (ICE_A * ICE_A);
                 const double centre = across + l * l / (ICE_C * ICE_C);
                 if (is_present(h, k, l) && centre <= highest && !add_ring(rings, centre))
@@ -97,7 +102,7 @@ static int compare_numbers(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* Whether the nearest ring is within half its width. */
+/* Whether a ring lies within half its width of a value. */
 static bool is_on_ring(const struct ring_limits *rings, double value)
 {
     size_t low = 0, high = rings->n;
@@ -114,7 +119,7 @@ static bool is_on_ring(const struct ring_limits *rings, double value)
 
 /* ---- the mask ------------------------------------------------------------------------------ */
 
-/* What is masked: 1/d^2 of a pixel is looked up in all of these. */
+/* The limits that the 1/d^2 of a pixel is compared with. */
 struct limits {
     const struct excluded_regions *regions;
     struct ring_limits ice, powder;
@@ -128,7 +133,8 @@ static bool is_masked(const struct limits *limits, double d)
            is_on_ring(&limits->ice, value) || is_on_ring(&limits->powder, value);
 }
 
-/* The highest 1/d^2 of the detector, which is in one of its corners, or of rings. */
+/* The highest 1/d^2 on the detector, which is at one of its corners, but at most that of
+ * MIN_RING_D. */
 static double highest_in_corners(const struct spot_table *table)
 {
     const double x[] = {-0.5, table->width - 0.5}, y[] = {-0.5, table->height - 0.5};
@@ -137,7 +143,7 @@ static double highest_in_corners(const struct spot_table *table)
         const double d = spot_table_resolution(table, x[i % 2], y[i / 2]);
         highest = fmax(highest, 1 / (d * d));
     }
-    return fmin(highest, 1 / (SMALLEST_D * SMALLEST_D));
+    return fmin(highest, 1 / (MIN_RING_D * MIN_RING_D));
 }
 
 static bool make_limits(const struct excluded_regions *regions, const struct spot_table *table,
@@ -156,7 +162,7 @@ static bool make_limits(const struct excluded_regions *regions, const struct spo
     return good;
 }
 
-/* Masks pixels; the number of those that are left. */
+/* Masks pixels; returns the number of good ones left. */
 static size_t mask_pixels(const struct limits *limits, struct spot_table *table)
 {
     size_t left = 0;

@@ -1,4 +1,4 @@
-/* excluded_regions.h - parts of the detector where no spots are searched for: by resolution. */
+/* Parts of the detector, given by resolution, that are not searched for spots. */
 #ifndef H5WINNOW_SPOTS_EXCLUDED_REGIONS_H
 #define H5WINNOW_SPOTS_EXCLUDED_REGIONS_H
 
@@ -21,11 +21,11 @@ struct excluded_regions {
 /* Reads D1,D2,...[:WIDTH]. */
 bool excluded_regions_powder(const char *text, struct excluded_regions *regions);
 
-/* Whether any pixel may be masked, which needs a geometry. */
+/* Whether any region is excluded, which needs a geometry. */
 bool excluded_regions_any(const struct excluded_regions *regions);
 
-/* Masks the pixels of a table's detector that lie in these regions: table->valid is made if there
- * is none. BAD_INPUT: the resolution is not known, or no pixel is left; IO_FAILURE: no memory. */
+/* Masks these regions in table->valid, which is allocated if it is NULL. BAD_INPUT: the resolution
+ * is not known, or no pixel is left; IO_FAILURE: no memory. */
 enum outcome excluded_regions_mask(const struct excluded_regions *regions,
                                    struct spot_table *table);
 

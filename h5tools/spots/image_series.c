@@ -1,3 +1,8 @@
+/*
+ * Every image below the object is opened once for its shape. A virtual dataset is skipped if the
+ * other images hold as many frames as it has, since these can be read as stored chunks; else it
+ * alone is the series.
+ */
 #include "spots/image_series.h"
 
 #include <inttypes.h>
@@ -9,16 +14,16 @@
 #include "hdf5/file.h"
 #include "input/frame_source.h"
 
-/* What is known of an image before it is decided whether it belongs to the series. */
-struct candidate {
+/* An image that may belong to the series. */
+struct series_candidate {
     const char *path;
     wn_array frame;
     uint64_t frames;
     bool is_virtual;
 };
 
-static enum outcome look_at(hid_t file, const char *file_name, const char *path,
-                            struct candidate *candidate)
+static enum outcome describe_image(hid_t file, const char *file_name, const char *path,
+                                   struct series_candidate *candidate)
 {
     struct frame_source source;
     const hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
@@ -28,16 +33,16 @@ static enum outcome look_at(hid_t file, const char *file_name, const char *path,
     }
     const enum outcome outcome = frame_source_open(dataset, file_name, path, &source);
     if (outcome == DONE) {
-        *candidate = (struct candidate){path, source.frame, source.frames,
-                                        source.stack.layout == H5D_VIRTUAL};
+        *candidate = (struct series_candidate){path, source.frame, source.frames,
+                                               source.stack.layout == H5D_VIRTUAL};
         frame_source_close(&source);
     }
     H5Dclose(dataset);
     return outcome;
 }
 
-/* Virtual images are left out where their parts are there, otherwise all others. */
-static size_t choose(struct candidate *candidate, size_t n)
+/* Skips virtual images if their parts are present, otherwise all others. */
+static size_t choose(struct series_candidate *candidate, size_t n)
 {
     uint64_t frames[2] = {0, 0};
     size_t kept = 0, first_virtual = n;
@@ -58,12 +63,12 @@ static size_t choose(struct candidate *candidate, size_t n)
     return kept;
 }
 
-static enum outcome check_likeness(const struct candidate *candidate, size_t n,
-                                   const char *file_name)
+static enum outcome check_same_detector(const struct series_candidate *candidate, size_t n,
+                                        const char *file_name)
 {
-    const struct candidate *first = &candidate[0];
+    const struct series_candidate *first = &candidate[0];
     for (size_t i = 1; i < n; i++) {
-        const struct candidate *other = &candidate[i];
+        const struct series_candidate *other = &candidate[i];
         if (image_list_same_group(first->path, other->path) &&
             first->frame.height == other->frame.height && first->frame.width == other->frame.width)
             continue;
@@ -74,8 +79,8 @@ static enum outcome check_likeness(const struct candidate *candidate, size_t n,
     return DONE;
 }
 
-/* What they are called together. */
-static char *name_of(const struct candidate *candidate, size_t n)
+/* The common name: the only path, or the group of several. */
+static char *name_of(const struct series_candidate *candidate, size_t n)
 {
     const char *path = candidate[0].path, *slash = strrchr(path, '/');
     if (n == 1 || !slash || slash == path)
@@ -83,7 +88,7 @@ static char *name_of(const struct candidate *candidate, size_t n)
     return strndup(path, (size_t)(slash - path));
 }
 
-static enum outcome make(const struct candidate *candidate, size_t n, struct image_series *s)
+static enum outcome make(const struct series_candidate *candidate, size_t n, struct image_series *s)
 {
     s->path = malloc(n * sizeof *s->path);
     s->first = malloc((n + 1) * sizeof *s->first);
@@ -109,16 +114,16 @@ enum outcome image_series_find(hid_t file, const char *file_name, const char *ob
     enum outcome outcome = image_list_find(file, file_name, object, &s->images);
     if (outcome != DONE)
         return outcome;
-    struct candidate *candidate = calloc(s->images.n, sizeof *candidate);
+    struct series_candidate *candidate = calloc(s->images.n, sizeof *candidate);
     if (!candidate) {
         complain_memory();
         return IO_FAILURE;
     }
     for (size_t i = 0; i < s->images.n && outcome == DONE; i++)
-        outcome = look_at(file, file_name, s->images.path[i], &candidate[i]);
+        outcome = describe_image(file, file_name, s->images.path[i], &candidate[i]);
     if (outcome == DONE) {
         const size_t n = choose(candidate, s->images.n);
-        outcome = check_likeness(candidate, n, file_name);
+        outcome = check_same_detector(candidate, n, file_name);
         if (outcome == DONE)
             outcome = make(candidate, n, s);
     }

@@ -1,8 +1,9 @@
 /*
- * image_series.h - the images of a file as one series of frames.
+ * The images of a file as one series of frames.
  *
- * Files of Dectris have their frames in several datasets, and perhaps a virtual one over them. Its
- * parts are read where they hold all its frames; frames are counted through, in the order of names.
+ * Files of Dectris have their frames in several datasets, and perhaps a virtual one over them,
+ * whose parts are read if they hold all its frames. Frames are numbered through, in the order of
+ * names.
  */
 #ifndef H5WINNOW_SPOTS_IMAGE_SERIES_H
 #define H5WINNOW_SPOTS_IMAGE_SERIES_H
@@ -15,11 +16,12 @@
 #include "winnow.h"
 
 struct image_series {
-    struct image_list images; /* all of the file */
-    const char **path;        /* [n] of those of the series, in their order */
-    uint64_t *first;          /* [n + 1] the number of their first frame; all frames */
+    struct image_list images; /* all images of the file */
+    const char **path;        /* [n] datasets of the series, in order */
+    uint64_t *
+        first; /* [n + 1] number of the first frame of each; the last is the number of all frames */
     size_t n;
-    wn_array frame; /* of the first of them */
+    wn_array frame; /* of the first dataset */
     char *name;     /* the only path, or the group that they are in */
 };
 

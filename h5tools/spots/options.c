@@ -1,3 +1,5 @@
+/* Options are only noted while they are read, since their defaults and meaning depend on the
+ * method: all are evaluated at the end, by the rows of spots/option_table.c. */
 #include "spots/options.h"
 
 #include <limits.h>
@@ -9,88 +11,22 @@
 
 #include "base/message.h"
 #include "base/parse_numbers.h"
+#include "spots/option_table.h"
 
 #define WHY_SIZE 256
 
-/* Sets of methods. */
-#define RING        (1U << WN_SPOTS_RING)
-#define PYFAI       (1U << WN_SPOTS_PYFAI)
-#define EXTENDED    (1U << WN_SPOTS_DISPERSION_EXTENDED)
-#define DISPERSION  (1U << WN_SPOTS_DISPERSION | EXTENDED)
-#define PEAKFINDER8 (1U << WN_SPOTS_PEAKFINDER8)
-#define ALL         UINT_MAX
+/* Up to this minor version of DIALS 3, masked pixels count as background. */
+#define LAST_MASKED_IS_BACKGROUND 23
 
-/* DIALS takes masked pixels for background up to this version. */
-#define LAST_WITH_HALO 23
-
-enum option_kind { WHOLE, REAL, OTHER };
-
-/* What the options set, with what it is called in the record of the search. */
-static const struct spot_option_subject {
-    const char *option;
-    unsigned methods; /* that it belongs to */
-    enum option_kind kind;
-    size_t place; /* in the parameters */
-    const char *name;
-    const char *units;
-} SUBJECTS[SPOT_END - SPOT_FIRST] = {
-#define PARAMETER(option, methods, kind, field, name, units)                                       \
-    {                                                                                              \
-        option, methods, kind, offsetof(wn_spot_params, field), name, units                        \
-    }
-#define AT(number) [number - SPOT_FIRST]
-    AT(SPOT_METHOD) = {"--method", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_PATCH) = PARAMETER("--patch", RING | PYFAI, WHOLE, patch, "patch", "pixels"),
-    AT(SPOT_CUTOFF) = PARAMETER("--cutoff", RING | PYFAI, REAL, cutoff, "cutoff", ""),
-    AT(SPOT_CONNECTED) =
-        PARAMETER("--connected", RING | PYFAI, WHOLE, connected, "connected", "pixels"),
-    AT(SPOT_SIGNIFICANCE) =
-        PARAMETER("--significance", RING, REAL, significance, "significance", ""),
-    AT(SPOT_KERNEL) = {"--kernel", DISPERSION, OTHER, 0, NULL, NULL},
-    AT(SPOT_GAIN) = PARAMETER("--gain", DISPERSION, REAL, gain, "gain", ""),
-    AT(SPOT_SIGMA_BACKGROUND) =
-        PARAMETER("--sigma-background", DISPERSION, REAL, sigma_background, "sigma_background", ""),
-    AT(SPOT_SIGMA_STRONG) =
-        PARAMETER("--sigma-strong", DISPERSION, REAL, sigma_strong, "sigma_strong", ""),
-    AT(SPOT_MIN_LOCAL) =
-        PARAMETER("--min-local", DISPERSION, WHOLE, min_local, "min_local", "pixels"),
-    AT(SPOT_GLOBAL_THRESHOLD) = PARAMETER("--global-threshold", DISPERSION, REAL, global_threshold,
-                                          "global_threshold", "counts"),
-    AT(SPOT_DIALS) = {"--dials", EXTENDED, OTHER, 0, NULL, NULL},
-    AT(SPOT_THRESHOLD) =
-        PARAMETER("--threshold", PEAKFINDER8, REAL, threshold, "threshold", "counts"),
-    AT(SPOT_MIN_SNR) = PARAMETER("--min-snr", PEAKFINDER8, REAL, min_snr, "min_snr", ""),
-    AT(SPOT_MIN_PIX_COUNT) =
-        PARAMETER("--min-pix-count", PEAKFINDER8, WHOLE, min_pixels, "min_pix_count", "pixels"),
-    AT(SPOT_MAX_PIX_COUNT) =
-        PARAMETER("--max-pix-count", PEAKFINDER8, WHOLE, max_pixels, "max_pix_count", "pixels"),
-    AT(SPOT_LOCAL_BG_RADIUS) = PARAMETER("--local-bg-radius", PEAKFINDER8, WHOLE, local_background,
-                                         "local_bg_radius", "pixels"),
-    AT(SPOT_MIN_PIXELS) = {"--min-pixels", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_MAX_PIXELS) = {"--max-pixels", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_MAX_SEPARATION) = {"--max-separation", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_ROTATION) = {"--rotation", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_STILLS) = {"--stills", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_D_MIN) = {"--d-min", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_D_MAX) = {"--d-max", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_ICE_RINGS) = {"--ice-rings", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_POWDER_RINGS) = {"--powder-rings", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_WAVELENGTH) = {"--wavelength", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_SATURATION) = {"--saturation", ALL, OTHER, 0, NULL, NULL},
-    AT(SPOT_HITS) = {"--hits", ALL, OTHER, 0, NULL, NULL},
-};
-
-#define SUBJECTS_COUNT (sizeof SUBJECTS / sizeof SUBJECTS[0])
-
-enum outcome spot_option(struct spot_options *options, int option, const char *text)
+enum outcome spot_options_take(struct spot_options *options, int option, const char *text)
 {
-    options->text[option - SPOT_FIRST] = text ? text : "";
+    options->text[option - SPOT_OPTION_FIRST] = text ? text : "";
     return DONE;
 }
 
 static const char *text_of_option(const struct spot_options *options, int option)
 {
-    return options->text[option - SPOT_FIRST];
+    return options->text[option];
 }
 
 static bool is_given(const struct spot_options *options, int option)
@@ -135,8 +71,8 @@ static enum outcome choose_method(const struct spot_options *options,
     return DONE;
 }
 
-/* Options of the request that are about packing, not about spots. */
-static const char *option_of_packing(const struct filter_options *request, wn_spot_method method)
+/* The first option given that is about compression, not about spots; NULL: none. */
+static const char *packing_option(const struct filter_options *request, wn_spot_method method)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
@@ -149,19 +85,20 @@ static const char *option_of_packing(const struct filter_options *request, wn_sp
     return method != WN_SPOTS_PYFAI ? filter_options_source(request, "--noise-floor") : NULL;
 }
 
-static enum outcome refuse_foreign(const struct spot_options *options,
-                                   const struct filter_options *request, wn_spot_method method)
+static enum outcome refuse_other_options(const struct spot_options *options,
+                                         const struct filter_options *request,
+                                         wn_spot_method method)
 {
-    const char *packing = option_of_packing(request, method);
+    const char *packing = packing_option(request, method);
     if (packing) {
         complain("%s has no meaning for spots%s", packing,
                  filter_options_source(request, "--noise-floor") ? " without --compat pyfai" : "");
         return WRONG_USAGE;
     }
-    for (size_t i = 0; i < SUBJECTS_COUNT; i++) {
-        if (!options->text[i] || (SUBJECTS[i].methods & 1U << method) != 0)
+    for (int i = 0; i < SPOT_ROWS; i++) {
+        if (!options->text[i] || (SPOT_OPTION[i].methods & 1U << method) != 0)
             continue;
-        complain("%s does not belong to the method %s", SUBJECTS[i].option,
+        complain("%s does not belong to the method %s", SPOT_OPTION[i].option,
                  wn_spot_method_name(method));
         return WRONG_USAGE;
     }
@@ -170,7 +107,7 @@ static enum outcome refuse_foreign(const struct spot_options *options,
 
 /* ---- reading arguments --------------------------------------------------------------------- */
 
-static bool read_whole(const char *text, int *value)
+static bool read_int(const char *text, int *value)
 {
     double number;
     if (!parse_real(text, &number) || number != floor(number) || fabs(number) > INT_MAX)
@@ -179,7 +116,7 @@ static bool read_whole(const char *text, int *value)
     return true;
 }
 
-/* Whole numbers from 1 on; what is not given stays as it is. */
+/* An integer of at least 1; the value is unchanged if the option is not given. */
 static bool read_count(const struct spot_options *options, int option, uint32_t *value)
 {
     const char *text = text_of_option(options, option);
@@ -192,7 +129,7 @@ static bool read_count(const struct spot_options *options, int option, uint32_t 
     return true;
 }
 
-/* Numbers above 0 likewise. */
+/* A positive number, likewise. */
 static bool read_positive(const struct spot_options *options, int option, double *value)
 {
     const char *text = text_of_option(options, option);
@@ -210,23 +147,23 @@ static bool read_kernel(const char *text, wn_spot_params *params)
     return true;
 }
 
-/* MAJOR.MINOR, and perhaps more. */
-static bool read_version(const char *text, bool *halo)
+/* MAJOR.MINOR, optionally followed by a point and more. */
+static bool read_version(const char *text, bool *masked_is_background)
 {
     char *end;
     const long major = strtol(text, &end, 10);
     if (major < 1 || *end != '.' || end[1] < '0' || end[1] > '9')
         return false;
     const long minor = strtol(end + 1, &end, 10);
-    *halo = major < 3 || (major == 3 && minor <= LAST_WITH_HALO);
+    *masked_is_background = major < 3 || (major == 3 && minor <= LAST_MASKED_IS_BACKGROUND);
     return *end == '\0' || *end == '.';
 }
 
-static bool read_parameter(const struct spot_option_subject *subject, const char *text,
+static bool read_parameter(const struct spot_option_row *row, const char *text,
                            wn_spot_params *params)
 {
-    void *place = (char *)params + subject->place;
-    return subject->kind == WHOLE ? read_whole(text, place) : parse_real(text, place);
+    void *field = (char *)params + row->offset;
+    return row->kind == OPTION_INT ? read_int(text, field) : parse_real(text, field);
 }
 
 static bool read_other(struct spot_options *o, int option)
@@ -262,22 +199,22 @@ static bool read_other(struct spot_options *o, int option)
 
 static enum outcome read_arguments(struct spot_options *o)
 {
-    for (int option = SPOT_FIRST; option < SPOT_END; option++) {
-        const struct spot_option_subject *subject = &SUBJECTS[option - SPOT_FIRST];
+    for (int option = 0; option < SPOT_ROWS; option++) {
+        const struct spot_option_row *row = &SPOT_OPTION[option];
         if (!is_given(o, option))
             continue;
-        const bool good = subject->kind == OTHER
+        const bool good = row->kind == OPTION_OTHER
                               ? read_other(o, option)
-                              : read_parameter(subject, text_of_option(o, option), &o->params);
+                              : read_parameter(row, text_of_option(o, option), &o->params);
         if (good)
             continue;
-        complain("%s cannot be '%s'", subject->option, text_of_option(o, option));
+        complain("%s cannot be '%s'", row->option, text_of_option(o, option));
         return WRONG_USAGE;
     }
     return DONE;
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- all options --------------------------------------------------------------------------- */
 
 static wn_spot_rule rule_of(wn_spot_method method)
 {
@@ -336,7 +273,7 @@ enum outcome spot_options_finish(struct spot_options *o, struct filter_options *
     wn_spot_method method;
     enum outcome outcome = choose_method(o, request, &method);
     if (outcome == DONE)
-        outcome = refuse_foreign(o, request, method);
+        outcome = refuse_other_options(o, request, method);
     if (outcome != DONE)
         return outcome;
     set_defaults(o, method);
@@ -359,17 +296,17 @@ enum outcome spot_options_finish(struct spot_options *o, struct filter_options *
 static bool record_parameters(const wn_spot_params *params, struct spot_table *table)
 {
     bool good = true;
-    for (size_t i = 0; i < SUBJECTS_COUNT && good; i++) {
-        const struct spot_option_subject *subject = &SUBJECTS[i];
-        const void *place = (const char *)params + subject->place;
-        if (subject->kind == OTHER || (subject->methods & 1U << params->method) == 0)
+    for (int i = 0; i < SPOT_ROWS && good; i++) {
+        const struct spot_option_row *row = &SPOT_OPTION[i];
+        const void *field = (const char *)params + row->offset;
+        if (!row->name || (row->methods & 1U << params->method) == 0)
             continue;
-        const double value = subject->kind == WHOLE ? *(const int *)place : *(const double *)place;
-        good = spot_table_number(table, subject->name, value, subject->units);
+        const double value = row->kind == OPTION_INT ? *(const int *)field : *(const double *)field;
+        good = spot_table_number(table, row->name, value, row->units);
     }
     if (good && params->method == WN_SPOTS_PYFAI)
         good = spot_table_number(table, "noise", params->noise, "counts");
-    if (good && (DISPERSION & 1U << params->method) != 0)
+    if (good && (METHOD_DISPERSION & 1U << params->method) != 0)
         good = spot_table_number(table, "kernel_x", params->kernel_x, "pixels") &&
                spot_table_number(table, "kernel_y", params->kernel_y, "pixels");
     if (good && params->method == WN_SPOTS_DISPERSION_EXTENDED)

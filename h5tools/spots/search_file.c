@@ -1,3 +1,9 @@
+/*
+ * Frames are read by the main thread, searched by the pipeline's threads and collected in order. A
+ * frame that winnow has compressed is searched in its chunk, with the stored background, unless
+ * options ask for another one; then no pixel of it is restored. Memory: a few frames a thread, and
+ * the table.
+ */
 #include "spots/search_file.h"
 
 #include <inttypes.h>
@@ -6,8 +12,8 @@
 #include "base/message.h"
 #include "parallel/pipeline.h"
 
-/* Damaged frames that are named. */
-#define NAMED 10
+/* Damaged frames that are reported one by one. */
+#define MAX_DAMAGED_REPORTED 10
 
 static enum outcome out_of_memory(void)
 {
@@ -17,7 +23,8 @@ static enum outcome out_of_memory(void)
 
 /* ---- the background ------------------------------------------------------------------------ */
 
-/* Whether options say how the background is found: else that of a compressed file serves. */
+/* Whether options say how the background is estimated; if not, that of a compressed file is used.
+ */
 static bool asks_for_background(const struct filter_options *request)
 {
     return request->poni || filter_options_group_source(request, WN_GROUP_PLACE) ||
@@ -25,12 +32,12 @@ static bool asks_for_background(const struct filter_options *request)
            filter_options_source(request, "--dummy") || filter_options_source(request, "--compat");
 }
 
-static bool serves(wn_spot_method method, const wn_params *params)
+static bool suits_method(wn_spot_method method, const wn_params *params)
 {
     return method != WN_SPOTS_PEAKFINDER8 || wn_params_model(params) == WN_MODEL_RADIAL;
 }
 
-/* The parameters that a dataset was compressed with, if they serve. */
+/* Takes the parameters that a dataset was compressed with, if they suit the method. */
 static void take_stored_params(struct spot_search_file *f, const struct dataset_layout *stack)
 {
     wn_params params;
@@ -38,7 +45,7 @@ static void take_stored_params(struct spot_search_file *f, const struct dataset_
         wn_params_from_cd(stack->cd, stack->cd_count, &params, NULL, 0) != WN_OK ||
         wn_params_check(&params, NULL, 0) != WN_OK)
         return;
-    f->stored_params = serves(f->order->options.params.method, &params);
+    f->stored_params = suits_method(f->order->options.params.method, &params);
     if (f->stored_params)
         f->params = params;
 }
@@ -59,7 +66,7 @@ static enum outcome make_map(struct spot_search_file *f)
     return DONE;
 }
 
-/* The map of the first chunk. */
+/* Makes the map of the first chunk. */
 static enum outcome read_stored_map(struct spot_search_file *f, struct frame_source *source)
 {
     struct fetched_frame fetched = {0};
@@ -70,13 +77,13 @@ static enum outcome read_stored_map(struct spot_search_file *f, struct frame_sou
         status =
             wn_map_for_chunk(fetched.stored, fetched.stored_size, &source->frame, &f->stored_map);
     fetched_frame_free(&fetched);
-    if (status != WN_OK) /* of a damaged chunk; others may be good */
+    if (status != WN_OK) /* the chunk is damaged; others may be good */
         f->stored_map = NULL;
     return status == WN_ERR_MEMORY ? out_of_memory() : outcome;
 }
 
-/* Frames are searched on the rings or tiles that they were compressed with, and with the mask of
- * the search, which is another one where the filter alone made them. */
+/* Uses the rings or tiles that the frames were compressed with, under the mask of the search;
+ * frames compressed by the plugin were encoded without that mask. */
 static enum outcome take_stored_map(struct spot_search_file *f)
 {
     f->map = f->stored_map;
@@ -171,10 +178,10 @@ struct search_item {
 };
 
 struct search_job {
-    struct spot_search_file *finding;
+    struct spot_search_file *search;
     struct frame_source source;
     uint64_t first;     /* frame of the series that is the first of the source */
-    uint64_t next, end; /* of the frames that are wanted */
+    uint64_t next, end; /* selected frames */
 };
 
 static enum outcome read_frame(void *context, void *data, enum supply *supply)
@@ -185,7 +192,7 @@ static enum outcome read_frame(void *context, void *data, enum supply *supply)
         *supply = NO_MORE;
         return DONE;
     }
-    item->number = frame_range_at(&job->finding->order->frames, job->next++);
+    item->number = frame_range_at(&job->search->order->frames, job->next++);
     return frame_source_fetch(&job->source, item->number - job->first, &item->fetched);
 }
 
@@ -193,7 +200,7 @@ static void work_on_frame(void *context, void *data)
 {
     const struct search_job *job = context;
     struct search_item *item = data;
-    spot_search_frame(&job->finding->pass.search, &job->source, &item->fetched, &item->found);
+    spot_search_frame(&job->search->pass.search, &job->source, &item->fetched, &item->found);
 }
 
 static enum outcome complain_frame(struct spot_search_file *f, const struct frame_source *source,
@@ -205,7 +212,7 @@ static enum outcome complain_frame(struct spot_search_file *f, const struct fram
                  frame, wn_strerror(item->found.status));
         return item->found.status == WN_ERR_MEMORY ? IO_FAILURE : BAD_INPUT;
     }
-    if (f->damaged++ < NAMED)
+    if (f->damaged++ < MAX_DAMAGED_REPORTED)
         complain("%s::%s, frame %" PRIu64 ": %s; it is left out", source->file, source->path, frame,
                  item->fetched.problem);
     return FINDING;
@@ -215,7 +222,7 @@ static enum outcome collect_frame(void *context, void *data)
 {
     const struct search_job *job = context;
     struct search_item *item = data;
-    struct spot_search_file *f = job->finding;
+    struct spot_search_file *f = job->search;
     const struct spot_found *found = &item->found;
     enum outcome outcome = DONE;
     if (item->fetched.problem || found->status != WN_OK) {
@@ -240,12 +247,12 @@ static void release(void *data)
 
 /* ---- searching ----------------------------------------------------------------------------- */
 
-/* Searches the frames that are wanted of one dataset of the series. */
+/* Searches the selected frames of one dataset of the series. */
 static enum outcome search_dataset(struct spot_search_file *f, size_t number)
 {
     const struct frame_range *range = &f->order->frames;
     const uint64_t first = f->series.first[number];
-    struct search_job job = {.finding = f,
+    struct search_job job = {.search = f,
                              .first = first,
                              .next = frame_range_count(range, first),
                              .end = frame_range_count(range, f->series.first[number + 1])};
@@ -268,7 +275,7 @@ static enum outcome search_dataset(struct spot_search_file *f, size_t number)
     return outcome;
 }
 
-static enum outcome sum_up(struct spot_search_file *f)
+static enum outcome finish(struct spot_search_file *f)
 {
     if (f->damaged > 0)
         complain("%s::%s: %" PRIu64 " of %" PRIu64
@@ -287,7 +294,7 @@ enum outcome spot_search_file_run(struct spot_search_file *f)
         outcome = worse(outcome, search_dataset(f, i));
     progress_end(&f->progress);
     if (outcome <= FINDING)
-        outcome = worse(outcome, sum_up(f));
+        outcome = worse(outcome, finish(f));
     f->left_out = wn_linker_left_out(f->pass.collector.linker);
     f->seconds = progress_clock() - begun;
     return outcome;

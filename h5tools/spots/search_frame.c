@@ -1,21 +1,25 @@
+/*
+ * A chunk whose map is that of the search is searched as it is stored; any other frame is restored,
+ * with noise, and searched pixel by pixel.
+ */
 #include "spots/search_frame.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* Pixels that are looked at together. */
-#define RUN 1024
+/* Pixels converted at a time. */
+#define BATCH_PIXELS 1024
 
-/* Whether a frame has a good pixel: most have one at once. */
+/* Whether a frame has a good pixel; returns at the first one. */
 static bool has_good_pixel(const struct spot_search *search, const wn_array *frame,
                            const void *pixels)
 {
     const size_t count = (size_t)frame->height * frame->width;
-    double value[RUN];
-    for (size_t first = 0; first < count; first += RUN) {
+    double value[BATCH_PIXELS];
+    for (size_t first = 0; first < count; first += BATCH_PIXELS) {
         size_t n = count - first;
-        if (n > RUN)
-            n = RUN;
+        if (n > BATCH_PIXELS)
+            n = BATCH_PIXELS;
         wn_pixel_values(frame, pixels, first, n, value);
         for (size_t i = 0; i < n; i++)
             if (!isnan(value[i]) && (!search->valid || search->valid[first + i]))
@@ -33,7 +37,7 @@ void spot_search_pixels(const struct spot_search *search, const wn_array *frame,
         result->unusable = !has_good_pixel(search, frame, pixels);
 }
 
-/* Whether a chunk may be of a frame without good pixels, which is not separated. */
+/* Whether the frame of a chunk may have no good pixel: such frames are never separated. */
 static bool may_be_unusable(const struct fetched_frame *fetched)
 {
     wn_frame_info info;
@@ -68,7 +72,7 @@ void spot_search_frame(const struct spot_search *search, const struct frame_sour
     }
     const bool known = stored && search->stored_map &&
                        wn_map_fits(search->stored_map, fetched->stored, fetched->stored_size);
-    /* on another background than the stored one only noise looks like noise */
+    /* Statistics on another background than the stored one expect noise. */
     fetched_frame_restore(source, fetched, known ? search->stored_map : NULL, WN_NOISE_ON);
     if (!fetched->problem)
         spot_search_pixels(search, &source->frame, fetched->pixels, result);

@@ -1,3 +1,6 @@
+/* The state of a search that does not depend on where frames come from: finder, linker, table, and
+ * the checks that warn of frames without a good pixel or with more strong pixels than spots can
+ * have. */
 #include "spots/search_pass.h"
 
 #include <inttypes.h>
@@ -7,8 +10,8 @@
 
 #include "base/message.h"
 
-/* No spots take more of the good pixels of a frame. */
-#define CROWDED 0.25
+/* Largest share of the good pixels of a frame that can be spots. */
+#define MAX_STRONG_SHARE 0.25
 
 #define UM_PER_M 1e6
 
@@ -20,7 +23,7 @@ static enum outcome out_of_memory(void)
 
 /* ---- before the search --------------------------------------------------------------------- */
 
-/* A copy of the mask, which may be none. */
+/* Copies the mask, if there is one. */
 static bool copy_mask(const uint8_t *valid, struct spot_table *t)
 {
     const size_t pixels = (size_t)t->height * t->width;
@@ -128,12 +131,12 @@ wn_status spot_search_pass_count(const struct spot_search_pass *pass, const wn_f
     return status;
 }
 
-/* Says so of the first crowded frame. */
-static enum outcome look_for_crowd(struct spot_search_pass *pass, const struct frame_source *source,
-                                   const struct fetched_frame *fetched, const wn_found *found)
+/* Warns of the first crowded frame. */
+static enum outcome check_crowded(struct spot_search_pass *pass, const struct frame_source *source,
+                                  const struct fetched_frame *fetched, const wn_found *found)
 {
     const double share = (double)found->strong / (double)pass->good_pixels;
-    if (share <= CROWDED || pass->crowded++ > 0)
+    if (share <= MAX_STRONG_SHARE || pass->crowded++ > 0)
         return DONE;
     complain("%s::%s, frame %" PRIu64 ": %.0f %% of its pixels are strong, which are no spots: "
              "choose higher cut-offs, or mask what is no diffraction",
@@ -146,7 +149,7 @@ enum outcome spot_search_pass_add(struct spot_search_pass *pass, uint64_t number
                                   const struct fetched_frame *fetched,
                                   const struct spot_found *found)
 {
-    const enum outcome outcome = look_for_crowd(pass, source, fetched, found->found);
+    const enum outcome outcome = check_crowded(pass, source, fetched, found->found);
     pass->unusable += found->unusable;
     return worse(outcome, spot_collector_add(&pass->collector, number, found->found));
 }

@@ -1,7 +1,6 @@
 /*
- * spot_search_pass.h - one pass over the frames of a series, from what is known of its detector to
- * a table of spots. The frames come from elsewhere: from a file that is searched, or that is
- * packed.
+ * One pass over the frames of a series, from the settings of its detector to a table of spots. The
+ * caller provides the frames: of a file that is searched, or that is packed.
  */
 #ifndef H5WINNOW_SPOTS_SEARCH_PASS_H
 #define H5WINNOW_SPOTS_SEARCH_PASS_H
@@ -22,36 +21,35 @@ struct spot_search_pass {
     size_t good_pixels;
     uint64_t absent;   /* frames that were never written */
     uint64_t unusable; /* frames without a good pixel */
-    uint64_t crowded;  /* frames where more pixels are strong than can be spots */
+    uint64_t crowded;  /* frames with more strong pixels than spots can have */
 };
 
-/* Begins with what is searched: a file, the dataset or group that its frames are in, and their
- * size. The table gets the mask of the settings, without the regions that are left out. Whatever
- * the outcome, spot_search_pass_free() is to be called. Options and settings must outlive the pass.
- */
+/* Begins with what is searched: a file, the dataset or group of its frames, and their size. The
+ * table gets the mask of the settings with the excluded regions. Whatever the outcome,
+ * spot_search_pass_free() must be called. Options and settings must outlive the pass. */
 enum outcome spot_search_pass_describe(struct spot_search_pass *pass,
                                        const struct spot_options *options, const char *file,
                                        const char *dataset, const wn_array *frame,
                                        const struct image_settings *settings);
 
-/* Makes the search ready. `map` and `params` as in wn_finder_create(): they have the mask of the
- * table, and outlive the pass. BAD_INPUT: the method needs another map. */
+/* Prepares the search. `map` and `params` are those of wn_finder_create(): they have the mask of
+ * the table, and must outlive the pass. BAD_INPUT: the method needs another map. */
 enum outcome spot_search_pass_begin(struct spot_search_pass *pass, const wn_map *map,
                                     const wn_params *params, bool across_frames, bool shoeboxes);
 
-/* How many spots there are on a frame by itself; threads may share the pass. */
+/* Counts the spots of a frame taken by itself; threads may share the pass. */
 wn_status spot_search_pass_count(const struct spot_search_pass *pass, const wn_found *found,
                                  uint64_t *count);
 
-/* Adds a frame that was searched; numbers must ascend. `source` and fetched->number are for
- * messages. FINDING, with a message for the first: it is crowded. */
+/* Adds a searched frame; numbers must ascend. `source` and fetched->number are for messages.
+ * FINDING, with a message for the first one: the frame is crowded. */
 enum outcome spot_search_pass_add(struct spot_search_pass *pass, uint64_t number,
                                   const struct frame_source *source,
                                   const struct fetched_frame *fetched,
                                   const struct spot_found *found);
 
-/* After the last frame: completes the table. FINDING, with a message: frames have no good pixel;
- * BAD_INPUT: so have all, or none was added. */
+/* Completes the table after the last frame. FINDING, with a message: frames have no good pixel;
+ * BAD_INPUT: no frame has one, or none was added. */
 enum outcome spot_search_pass_end(struct spot_search_pass *pass);
 
 void spot_search_pass_free(struct spot_search_pass *pass);

@@ -1,3 +1,6 @@
+/* The resolution is Bragg's law on the ray through a position of the tilted detector: with a known
+ * beam centre the position is counted from there, otherwise from the point of normal incidence
+ * (PONI). */
 #include "spots/table.h"
 
 #include <math.h>
@@ -51,40 +54,40 @@ bool spot_table_text(struct spot_table *table, const char *name, const char *tex
 
 /* ---- resolution ---------------------------------------------------------------------------- */
 
-static bool known(const struct placement *p, enum placement_quantity place)
+static bool known(const struct placement *p, enum placement_quantity quantity)
 {
-    return p->at[place].from;
+    return p->at[quantity].from;
 }
 
-static double value_of(const struct placement *p, enum placement_quantity place)
+static double value_of(const struct placement *p, enum placement_quantity quantity)
 {
-    return known(p, place) ? p->at[place].value : 0;
+    return known(p, quantity) ? p->at[quantity].value : 0;
 }
 
-/* From the point of normal incidence, mm along the rows and columns of the detector. */
-struct box_offset {
+/* From the point of normal incidence, mm along the columns and rows of the detector. */
+struct plane_offset {
     double y, x;
 };
 
-/* The direct beam meets the plane at L tan(rot2) / cos(rot1), -L tan(rot1); a centre that is known
- * counts more than the point of normal incidence. */
-static struct box_offset offset_of(const struct placement *p, double x, double y)
+/* The direct beam meets the plane at L tan(rot2) / cos(rot1), -L tan(rot1); a known centre
+ * takes precedence over the point of normal incidence. */
+static struct plane_offset offset_of(const struct placement *p, double x, double y)
 {
     const double height = value_of(p, PIXEL_Y) / UM_PER_MM,
                  width = value_of(p, PIXEL_X) / UM_PER_MM;
     const double distance = value_of(p, DISTANCE);
     const double rot1 = value_of(p, ROT1), rot2 = value_of(p, ROT2);
     if (!known(p, CENTRE_X))
-        return (struct box_offset){(y + 0.5) * height - value_of(p, PONI_Y),
-                                   (x + 0.5) * width - value_of(p, PONI_X)};
-    return (struct box_offset){
+        return (struct plane_offset){(y + 0.5) * height - value_of(p, PONI_Y),
+                                     (x + 0.5) * width - value_of(p, PONI_X)};
+    return (struct plane_offset){
         (y - value_of(p, CENTRE_Y)) * height + distance * tan(rot2) / cos(rot1),
         (x - value_of(p, CENTRE_X)) * width - distance * tan(rot1),
     };
 }
 
-/* Sine of half the angle between the beam and the ray to a place. */
-static double sine_theta(const struct placement *p, struct box_offset offset)
+/* Sine of half the angle between the beam and the ray to an offset. */
+static double sine_theta(const struct placement *p, struct plane_offset offset)
 {
     const double distance = value_of(p, DISTANCE);
     const double rot1 = value_of(p, ROT1), rot2 = value_of(p, ROT2);

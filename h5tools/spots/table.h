@@ -1,6 +1,5 @@
 /*
- * spots/table.h - spots of a series with all that is known about them, as they are written to
- * files.
+ * The table of the spots of a series, with the detector and the settings of the search.
  *
  * Conventions are those of core/include/winnow.h: pixel centres and the middles of frames are at
  * integers. Writers of other programs' formats convert.
@@ -18,17 +17,17 @@
 /* One frame that was searched. */
 struct spot_frame {
     uint64_t number;   /* in the dataset */
-    uint64_t spots;    /* whose centroid is nearest to this frame */
+    uint64_t spots;    /* whose centroid is nearest to it */
     uint64_t strong;   /* strong pixels */
     double background; /* mean, counts per pixel; NaN: not known */
-    double resolution; /* what the spots of this frame reach, angstrom; NaN: not known */
-    bool hit;          /* it has as many spots as were asked for */
+    double resolution; /* that its spots reach, angstrom; NaN: not known */
+    bool hit;          /* it has at least as many spots as a hit needs */
 };
 
-/* A parameter of the search, for the record. */
+/* A parameter of the search, as recorded. */
 struct spot_setting {
     char name[40];
-    char text[80];  /* value, if it is no number */
+    char text[80];  /* value, if it is a text */
     double number;  /* value, if text is empty */
     char units[16]; /* NeXus spelling; may be empty */
 };
@@ -53,7 +52,7 @@ struct spot_table {
     double *d;            /* resolution, angstrom; NaN: not known */
     size_t spots;
 
-    bool shoeboxes;          /* pixels were kept: */
+    bool shoeboxes;          /* pixels of spots are stored: */
     wn_shoebox_pixel *pixel; /* [pixels], wn_spot.first and n say which */
     size_t pixels;
 
@@ -68,8 +67,8 @@ bool spot_table_number(struct spot_table *table, const char *name, double number
                        const char *units);
 bool spot_table_text(struct spot_table *table, const char *name, const char *text);
 
-/* Resolution at a place of the detector, angstrom; NaN where distance, centre, pixel size or
- * wavelength are not known. Counts in the tilt of the detector. */
+/* Resolution at a position on the detector, angstrom, with its tilt; NaN if distance, centre, pixel
+ * size or wavelength is not known. */
 double spot_table_resolution(const struct spot_table *table, double x, double y);
 
 #endif

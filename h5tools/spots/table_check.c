@@ -1,3 +1,5 @@
+/* One pass over frames and spots; both are sorted, so every spot is checked against its frame in
+ * order. */
 #include "spots/table_check.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* Groups are created anonymous (H5Gcreate_anon) and linked into the entry when all are complete.
+ * HDF5 frees anonymous objects that were never linked. */
 #include "spots/table_commit.h"
 
 #include "base/message.h"
@@ -50,7 +52,7 @@ static bool exists(const struct spot_stage *stage, const char *name)
     return H5Lexists(stage->entry, name, H5P_DEFAULT) > 0;
 }
 
-bool spot_stage_taken(const struct spot_stage *stage)
+bool spot_stage_has_table(const struct spot_stage *stage)
 {
     char name[SPOT_NAME_SIZE];
     for (int i = 0; i < SPOT_PARTS; i++)

@@ -1,8 +1,8 @@
 /*
- * spots/table_commit.h - how a table gets into a file that has one already.
+ * Adds a table to a file in two steps, so that a failure leaves the file as it was.
  *
- * The groups of a table are made without names, so that they are gone again if they do not become
- * complete. At last they get their names, and what had the names before goes.
+ * The groups of a table are created without names; HDF5 drops them unless they get one. When all
+ * are complete they get their names, and the previous table of the same name is unlinked.
  */
 #ifndef H5WINNOW_SPOTS_TABLE_COMMIT_H
 #define H5WINNOW_SPOTS_TABLE_COMMIT_H
@@ -17,22 +17,22 @@ struct spot_stage {
     hid_t file;
     const char *file_name, *table;
     hid_t entry;
-    bool new_entry;          /* it has no name yet either */
+    bool new_entry;          /* created here, has no name yet */
     hid_t group[SPOT_PARTS]; /* negative: the table does not have it */
 };
 
-/* Opens or makes the entry. BAD_INPUT: what is at its place is no group. Whatever the outcome,
- * spot_stage_close() is to be called. */
+/* Opens or creates the entry. BAD_INPUT: something else has its name. Whatever the outcome,
+ * spot_stage_close() must be called. */
 enum outcome spot_stage_open(hid_t file, const char *file_name, const char *table,
                              struct spot_stage *stage);
 
-/* Groups that have no name by then are gone with that. */
+/* Also drops groups that have no name yet. */
 void spot_stage_close(struct spot_stage *stage);
 
-/* Whether the entry has a group of this table. */
-bool spot_stage_taken(const struct spot_stage *stage);
+/* Whether the entry already has a table of this name, or a part of one. */
+bool spot_stage_has_table(const struct spot_stage *stage);
 
-/* Makes one of the groups. */
+/* Creates one of the groups. */
 bool spot_stage_group(struct spot_stage *stage, enum spot_part part, const char *class);
 
 /* Gives the groups their names. */

@@ -1,3 +1,5 @@
+/* The default entry comes first, then the first NXentry by name, then /entry. Only hard links are
+ * followed, so that a table is never written through a link into another file. */
 #include "spots/table_entry.h"
 
 #include <stdlib.h>

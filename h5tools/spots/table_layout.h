@@ -1,6 +1,6 @@
 /*
- * spots/table_layout.h - the names in a table of spots, for who writes it and who reads it.
- * SPOTS.md says the same in words.
+ * Names, types and units of a table of spots in HDF5, shared by writer and reader. SPOTS.md
+ * documents them.
  */
 #ifndef H5WINNOW_SPOTS_TABLE_LAYOUT_H
 #define H5WINNOW_SPOTS_TABLE_LAYOUT_H
@@ -11,18 +11,18 @@
 #include "hdf5/table_column.h"
 #include "spots/table.h"
 
-/* Goes up when programs that know the layout before would misread the new one. */
+/* To be incremented when programs for the previous layout would misread the new one. */
 #define SPOT_LAYOUT_VERSION   1
 #define SPOT_LAYOUT_ATTRIBUTE "winnow_spots_version"
 
-/* Names of a table and of its groups, with what they add to it. */
+/* Bytes of the name of a group; groups add a suffix to the name of the table. */
 #define SPOT_NAME_SIZE 256
 
 enum spot_part {
     PART_SPOTS,
     PART_FRAMES,
     PART_PROCESS,
-    PART_SHOEBOXES, /* only if pixels were kept */
+    PART_SHOEBOXES, /* only if the table has shoeboxes */
     SPOT_PARTS,
 };
 
@@ -52,9 +52,9 @@ extern const struct table_column SHOEBOX_PTR_COLUMN;
 struct spot_quantity {
     const char *name, *units, *description;
 };
-extern const struct spot_quantity SPOT_PLACE[PLACEMENT_QUANTITIES];
+extern const struct spot_quantity SPOT_PLACEMENT[PLACEMENT_QUANTITIES];
 
-/* The angle at the middle of a frame, or between two. */
+/* The rotation angle at frame z, an integer at the middle of a frame, degree. */
 double spot_phi(const struct spot_table *table, double z);
 
 #endif

@@ -1,3 +1,5 @@
+/* The record in NXprocess: one small dataset for each value. Reading checks every size before
+ * memory is allocated, as the file may be damaged or hostile. */
 #include "spots/table_process.h"
 
 #include <math.h>
@@ -10,10 +12,10 @@
 #include "hdf5/write_small.h"
 #include "spots/table_layout.h"
 
-/* More settings, or a text that is longer, have another origin. */
+/* A group with more settings was not written by h5winnow. */
 #define SETTINGS_MAX 1000
 
-/* What placements say of where they come from. */
+/* Origin of the placement, for messages. */
 #define ORIGIN "the table of spots"
 
 const char SPOT_NO_MEMORY[] = "there is not enough memory for it";
@@ -70,13 +72,13 @@ static bool describe(hid_t group, const char *name, const char *text)
     return good;
 }
 
-/* Not of the class NXdetector: readers would take it for another detector of the file. */
+/* Not an NXdetector: readers would take it for a second detector of the file. */
 static bool write_geometry(hid_t process, const struct spot_table *table)
 {
     const hid_t group = h5_create_group(process, "geometry", "NXcollection");
     bool good = group >= 0;
     for (int i = 0; i < PLACEMENT_QUANTITIES && good; i++) {
-        const struct spot_quantity *q = &SPOT_PLACE[i];
+        const struct spot_quantity *q = &SPOT_PLACEMENT[i];
         if (table->placement.at[i].from)
             good = h5_write_quantity(group, q->name, table->placement.at[i].value, q->units) &&
                    describe(group, q->name, q->description);
@@ -206,7 +208,7 @@ static const char *read_geometry(hid_t process, struct spot_table *table)
     if (group < 0)
         return "it has no geometry";
     for (int i = 0; i < PLACEMENT_QUANTITIES; i++) {
-        const double value = read_known(group, SPOT_PLACE[i].name, NAN);
+        const double value = read_known(group, SPOT_PLACEMENT[i].name, NAN);
         if (isfinite(value))
             placement_set(&table->placement, (enum placement_quantity)i, value, ORIGIN);
     }

@@ -1,6 +1,4 @@
-/*
- * spots/table_process.h - the record of how spots were found: NAME_process of a table.
- */
+/* The record of how spots were found: NAME_process of a table. */
 #ifndef H5WINNOW_SPOTS_TABLE_PROCESS_H
 #define H5WINNOW_SPOTS_TABLE_PROCESS_H
 
@@ -12,11 +10,10 @@
 /* Writes into the group: program, version, date, source, settings, geometry, scan and mask. */
 bool spot_process_write(hid_t group, const struct spot_table *table);
 
-/* Reads that into a table: all but the program, version and date. NULL: done; else what is wrong
- * with it. */
+/* Reads it into a table, except the program, version and date. Returns NULL, or what is wrong. */
 const char *spot_process_read(hid_t group, struct spot_table *table);
 
-/* What spot_process_read() says if there is no memory. */
+/* What spot_process_read() returns if there is not enough memory. */
 extern const char SPOT_NO_MEMORY[];
 
 #endif

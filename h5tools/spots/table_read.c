@@ -1,3 +1,6 @@
+/* Columns are read straight into the members of the structs. Before memory is allocated, lengths
+ * are compared with each other and with the bytes stored: a damaged file cannot ask for more memory
+ * than its data can justify. */
 #include "spots/table_read.h"
 
 #include <stdlib.h>
@@ -6,24 +9,23 @@
 #include "base/message.h"
 #include "hdf5/read_small.h"
 #include "spots/table_check.h"
+#include "spots/table_find.h"
 #include "spots/table_layout.h"
-#include "spots/table_locate.h"
 #include "spots/table_process.h"
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
-/* A column that is read, and where to. */
-struct spot_table_part {
+/* A column, and the structs whose member it is read into. */
+struct column_reading {
     const struct table_column *column;
     void *structs;
     size_t stride;
     hid_t dataset;
 };
 
-/* Opens columns of one group. They must all be as long as the first; `most` bytes of memory are
- * needed for a row. */
-static const char *open_columns(hid_t group, struct spot_table_part *part, size_t parts,
-                                size_t most, size_t *rows)
+/* Opens columns of one group, which must be equally long; a row takes `row_bytes` of memory. */
+static const char *open_columns(hid_t group, struct column_reading *part, size_t parts,
+                                size_t row_bytes, size_t *rows)
 {
     hsize_t first = 0, all = 0;
     for (size_t i = 0; i < parts; i++)
@@ -38,13 +40,13 @@ static const char *open_columns(hid_t group, struct spot_table_part *part, size_
         if (length != first)
             return "its columns are not equally long";
     }
-    if (first > SIZE_MAX / 2 / most || !table_column_plausible(first * most, all))
+    if (first > SIZE_MAX / 2 / row_bytes || !table_column_plausible(first * row_bytes, all))
         return "its columns are said to be longer than what is stored of them can be";
     *rows = (size_t)first;
     return NULL;
 }
 
-static const char *read_columns(const struct spot_table_part *part, size_t parts, size_t rows)
+static const char *read_columns(const struct column_reading *part, size_t parts, size_t rows)
 {
     for (size_t i = 0; i < parts; i++)
         if (!table_column_read(part[i].dataset, part[i].column, part[i].structs, part[i].stride,
@@ -53,19 +55,19 @@ static const char *read_columns(const struct spot_table_part *part, size_t parts
     return NULL;
 }
 
-static void close_columns(const struct spot_table_part *part, size_t parts)
+static void close_columns(const struct column_reading *part, size_t parts)
 {
     for (size_t i = 0; i < parts; i++)
         if (part[i].dataset >= 0)
             H5Dclose(part[i].dataset);
 }
 
-/* One column that is an array of its own. */
+/* Reads one column into an array. */
 static const char *read_array(hid_t group, const struct table_column *column, size_t rows,
                               uint64_t *to)
 {
     size_t length = 0;
-    struct spot_table_part part = {column, to, sizeof *to, -1};
+    struct column_reading part = {column, to, sizeof *to, -1};
     const char *flaw = open_columns(group, &part, 1, sizeof *to, &length);
     if (!flaw && length != rows)
         flaw = "its offsets are not as many as they should be";
@@ -75,14 +77,13 @@ static const char *read_array(hid_t group, const struct table_column *column, si
     return flaw;
 }
 
-/* Columns that are one array of structs, `size` bytes each; `part` has room for as many columns. */
+/* Reads columns into a new array of structs of `size` bytes; `part` has room for all columns. */
 static const char *read_structs(hid_t group, const struct table_column *column, size_t columns,
-                                struct spot_table_part *part, size_t size, void **structs,
-                                size_t *n)
+                                struct column_reading *part, size_t size, void **structs, size_t *n)
 {
     size_t rows = 0;
     for (size_t i = 0; i < columns; i++)
-        part[i] = (struct spot_table_part){&column[i], NULL, size, -1};
+        part[i] = (struct column_reading){&column[i], NULL, size, -1};
     const char *flaw = open_columns(group, part, columns, size, &rows);
     if (!flaw) {
         *structs = calloc(rows + 1, size);
@@ -101,7 +102,7 @@ static const char *read_structs(hid_t group, const struct table_column *column, 
 
 typedef int64_t box[6];
 
-/* The largest edge that means something: more would not be a whole number everywhere. */
+/* Largest frame number: larger integers are not exact as double. */
 #define EDGE_MAX ((int64_t)1 << 53)
 
 static const char *take_boxes(const box *boxes, struct spot_table *table)
@@ -136,11 +137,12 @@ static const char *allocate_spots(struct spot_table *table, size_t spots, box **
 
 #define SPOT_PARTS_READ (SPOT_COLUMNS + 3)
 
-static void aim(struct spot_table_part part[SPOT_PARTS_READ], struct spot_table *table, box *boxes)
+static void set_targets(struct column_reading part[SPOT_PARTS_READ], struct spot_table *table,
+                        box *boxes)
 {
     for (size_t i = 0; i < SPOT_COLUMNS; i++)
-        part[i] = (struct spot_table_part){&SPOT_COLUMN[i], table->spot, sizeof *table->spot,
-                                           part[i].dataset};
+        part[i] = (struct column_reading){&SPOT_COLUMN[i], table->spot, sizeof *table->spot,
+                                          part[i].dataset};
     part[SPOT_COLUMNS].structs = table->spot_frame;
     part[SPOT_COLUMNS + 1].structs = table->d;
     part[SPOT_COLUMNS + 2].structs = boxes;
@@ -150,18 +152,18 @@ static const char *read_spots(hid_t group, struct spot_table *table)
 {
     size_t spots = 0;
     box *boxes = NULL;
-    struct spot_table_part part[SPOT_PARTS_READ] = {
+    struct column_reading part[SPOT_PARTS_READ] = {
         [SPOT_COLUMNS] = {&SPOT_FRAME_COLUMN, NULL, sizeof *table->spot_frame, -1},
         [SPOT_COLUMNS + 1] = {&SPOT_D_COLUMN, NULL, sizeof *table->d, -1},
         [SPOT_COLUMNS + 2] = {&SPOT_BOX_COLUMN, NULL, sizeof *boxes, -1},
     };
-    aim(part, table, boxes);
+    set_targets(part, table, boxes);
     const char *flaw = open_columns(group, part, SPOT_PARTS_READ,
                                     sizeof *table->spot + sizeof *boxes + 16, &spots);
     if (!flaw)
         flaw = allocate_spots(table, spots, &boxes);
     if (!flaw) {
-        aim(part, table, boxes);
+        set_targets(part, table, boxes);
         flaw = read_columns(part, SPOT_PARTS_READ, spots);
     }
     if (!flaw)
@@ -175,7 +177,7 @@ static const char *read_spots(hid_t group, struct spot_table *table)
 
 static const char *read_frames(hid_t group, struct spot_table *table)
 {
-    struct spot_table_part part[FRAME_COLUMNS];
+    struct column_reading part[FRAME_COLUMNS];
     void *frame = NULL;
     const char *flaw = read_structs(group, FRAME_COLUMN, FRAME_COLUMNS, part, sizeof *table->frame,
                                     &frame, &table->frames);
@@ -202,7 +204,7 @@ static const char *check_frame_ptr(hid_t group, const struct spot_table *table)
 
 static const char *read_pixels(hid_t group, struct spot_table *table)
 {
-    struct spot_table_part part[SHOEBOX_COLUMNS];
+    struct column_reading part[SHOEBOX_COLUMNS];
     void *pixel = NULL;
     const char *flaw = read_structs(group, SHOEBOX_COLUMN, SHOEBOX_COLUMNS, part,
                                     sizeof *table->pixel, &pixel, &table->pixels);
@@ -315,7 +317,7 @@ enum outcome spot_table_read(hid_t file, const char *file_name, const char *name
 {
     struct spot_location location;
     *table = (struct spot_table){0};
-    enum outcome outcome = spot_table_locate(file, file_name, name, &location);
+    enum outcome outcome = spot_table_find(file, file_name, name, &location);
     if (outcome == DONE)
         outcome = read_table(file_name, &location, table);
     if (location.entry >= 0)

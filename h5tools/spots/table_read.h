@@ -1,6 +1,4 @@
-/*
- * spot_table_read.h - reading tables of spots that spot_table_write() has written.
- */
+/* Reads tables of spots that spot_table_write() has written. */
 #ifndef H5WINNOW_SPOTS_TABLE_READ_H
 #define H5WINNOW_SPOTS_TABLE_READ_H
 
@@ -10,17 +8,17 @@
 #include "spots/table.h"
 
 /*
- * Reads a table; whatever the outcome, spot_table_free() is to be called.
+ * Reads a table; whatever the outcome, spot_table_free() must be called.
  *
  *   file       open for reading
  *   file_name  for messages
  *   name       of a group of an entry ("spots") or a path ("/entry/spots"); NULL: the only table
  *              that the file has
  *
- * What is read agrees with itself: frames ascend, spots ascend by frame and lie within frames,
- * pixels belong to spots. Places whose `from` is not NULL are those that the file has.
+ * The table is consistent (spots/table_check.h). Placement quantities that the file has have a
+ * `from` that is not NULL.
  *
- * BAD_INPUT: no such table, several where one is meant, a newer layout, or one that is damaged.
+ * BAD_INPUT: no such table, several where one is meant, a newer layout, or damage.
  * IO_FAILURE: no memory.
  */
 enum outcome spot_table_read(hid_t file, const char *file_name, const char *name,

@@ -1,3 +1,6 @@
+/* Columns are written from the members of the structs; pixels of shoeboxes are gathered in the
+ * order of spots through a buffer, since the table holds them in the order in which they were
+ * found. */
 #include "spots/table_write.h"
 
 #include <math.h>
@@ -15,8 +18,8 @@
 #define DIALS_STRONG     32
 #define DIALS_OVERLOADED 1024
 
-/* Pixels of shoeboxes that are gathered before they are written. */
-#define GATHERED 65536
+/* Pixels of shoeboxes written at a time. */
+#define BUFFER_PIXELS 65536
 
 static bool write_count(hid_t object, const char *name, int64_t count)
 {
@@ -59,7 +62,7 @@ static bool write_flags(hid_t group, const struct spot_table *table)
     return good;
 }
 
-/* A column that is 0 all over needs no room. */
+/* A column of zeros: HDF5 stores no chunk of it. */
 static bool write_zeros(hid_t group, const struct table_column *column, size_t rows)
 {
     const hid_t dataset = table_column_create(group, column, rows);
@@ -131,7 +134,7 @@ static bool write_spots(struct spot_stage *stage, const struct spot_table *table
 
 /* ---- frames -------------------------------------------------------------------------------- */
 
-/* What plots call a column. */
+/* Sets the label of a column in plots. */
 static bool label(hid_t group, const char *name, const char *text)
 {
     const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
@@ -160,15 +163,15 @@ static bool write_frames(struct spot_stage *stage, const struct spot_table *tabl
 
 /* ---- shoeboxes ----------------------------------------------------------------------------- */
 
-/* Pixels on their way to the file, spot by spot. */
-struct gathered {
+/* Buffer of pixels, written spot by spot. */
+struct shoebox_buffer {
     hid_t column[SHOEBOX_COLUMNS];
-    wn_shoebox_pixel *pixel; /* [GATHERED] */
+    wn_shoebox_pixel *pixel; /* [BUFFER_PIXELS] */
     size_t n;
     hsize_t written;
 };
 
-static bool put_gathered(struct gathered *g)
+static bool flush_buffer(struct shoebox_buffer *g)
 {
     if (interrupted())
         return false;
@@ -181,10 +184,10 @@ static bool put_gathered(struct gathered *g)
     return true;
 }
 
-static bool gather(struct gathered *g, const wn_shoebox_pixel *pixel, size_t n)
+static bool gather(struct shoebox_buffer *g, const wn_shoebox_pixel *pixel, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (g->n == GATHERED && !put_gathered(g))
+        if (g->n == BUFFER_PIXELS && !flush_buffer(g))
             return false;
         g->pixel[g->n++] = pixel[i];
     }
@@ -193,7 +196,7 @@ static bool gather(struct gathered *g, const wn_shoebox_pixel *pixel, size_t n)
 
 static bool write_pixels(hid_t group, const struct spot_table *table, hsize_t pixels)
 {
-    struct gathered g = {.pixel = malloc(GATHERED * sizeof *g.pixel)};
+    struct shoebox_buffer g = {.pixel = malloc(BUFFER_PIXELS * sizeof *g.pixel)};
     bool good = g.pixel;
     for (int i = 0; i < SHOEBOX_COLUMNS; i++) {
         g.column[i] = good ? table_column_create(group, &SHOEBOX_COLUMN[i], pixels) : -1;
@@ -201,7 +204,7 @@ static bool write_pixels(hid_t group, const struct spot_table *table, hsize_t pi
     }
     for (size_t i = 0; i < table->spots && good; i++)
         good = gather(&g, table->pixel + table->spot[i].first, table->spot[i].n);
-    good = good && (g.n == 0 || put_gathered(&g));
+    good = good && (g.n == 0 || flush_buffer(&g));
     for (int i = 0; i < SHOEBOX_COLUMNS; i++)
         good = (g.column[i] < 0 || H5Dclose(g.column[i]) >= 0) && good;
     free(g.pixel);
@@ -256,7 +259,7 @@ static enum outcome check(const char *file_name, const char *name, const struct 
 static enum outcome write_staged(struct spot_stage *stage, bool replace,
                                  const struct spot_table *table)
 {
-    if (!replace && spot_stage_taken(stage)) {
+    if (!replace && spot_stage_has_table(stage)) {
         complain("%s: has a table \"%s\" already: choose another name, or say that it is to be "
                  "replaced",
                  stage->file_name, stage->table);
@@ -272,7 +275,7 @@ bool spot_table_exists(hid_t file, const char *name)
     struct spot_stage stage = {.entry = spot_entry_open(file), .table = name};
     if (stage.entry < 0)
         return false;
-    const bool taken = spot_stage_taken(&stage);
+    const bool taken = spot_stage_has_table(&stage);
     H5Gclose(stage.entry);
     return taken;
 }

@@ -1,7 +1,4 @@
-/*
- * spot_table_write.h - tables of spots in HDF5 files, in the classes of NeXus; SPOTS.md has the
- * layout.
- */
+/* Writes tables of spots to HDF5 files, in NeXus classes; SPOTS.md documents the layout. */
 #ifndef H5WINNOW_SPOTS_TABLE_WRITE_H
 #define H5WINNOW_SPOTS_TABLE_WRITE_H
 
@@ -11,21 +8,21 @@
 #include "base/outcome.h"
 #include "spots/table.h"
 
-/* Whether the entry that spot_table_write() would take has a table of this name, or a part of one.
+/* Whether the entry that spot_table_write() would use has a table of this name, or a part of one.
  */
 bool spot_table_exists(hid_t file, const char *name);
 
 /*
  * Writes a table into the entry of a file: the root's default entry, or the first NXentry, or
- * /entry. Spots, frames, settings and shoeboxes become groups of the entry: NAME, NAME_frames,
- * NAME_process, NAME_shoeboxes. In a file without an entry, one is made whose default plot shows
- * the frames; entries that are there keep their attributes.
+ * /entry. Spots, frames, settings and shoeboxes become the groups NAME, NAME_frames, NAME_process
+ * and NAME_shoeboxes. A file without an entry gets one, whose default plot is that of the frames;
+ * existing entries keep their attributes.
  *
- *   file       open for writing: an output (output/atomic_hdf5.h), or a file of
- * atomic_update_open(), to which the table is added all at once when that is closed. If
- * spot_table_write() fails, the file has the table that it had. file_name  for messages name of the
- * table, usually "spots"; without a slash replace    a table of this name that is there already
- * goes when the new one is complete
+ *   file       open for writing: an output of output/atomic_hdf5.h, or a file of
+ *              atomic_update_open(), which gets the table when it is closed; if this function
+ * fails, such a file keeps the table that it had file_name  for messages name       of the table,
+ * usually "spots"; without a slash replace    replace a table of this name when the new one is
+ * complete
  *
  * WRONG_USAGE: the file has such a table, and replace is not set. BAD_INPUT: the table contradicts
  * itself, or the file has no place for it. IO_FAILURE: disk full or the like. INTERRUPTED.

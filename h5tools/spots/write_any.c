@@ -1,3 +1,4 @@
+/* Formats are rows of a table; a new exporter is a row here and a file of its own. */
 #include "spots/write_any.h"
 
 #include <string.h>
@@ -19,13 +20,12 @@
 
 /* ---- formats ------------------------------------------------------------------------------- */
 
-/* The formats that are HDF5 are filled into a file that output/atomic_hdf5.h creates; the others
- * create theirs themselves. */
+/* A format either writes a file itself, or fills an HDF5 file of output/atomic_hdf5.h. */
 struct spot_format {
     const char *name;
-    const char *suffix[4]; /* of file names, up to NULL */
+    const char *suffix[4]; /* of file names, ends with NULL */
     const char *help;
-    bool shoeboxes; /* they belong to the format */
+    bool shoeboxes; /* are part of the format */
     enum outcome (*write)(const char *name, const struct spot_table *table, bool force);
     enum outcome (*fill)(const struct spot_output *o, const struct atomic_hdf5 *output,
                          const struct spot_table *table, uint64_t frames_in_dataset);
@@ -45,7 +45,7 @@ static enum outcome fill_cxi(const struct spot_output *o, const struct atomic_hd
     return spot_cxi_write(output->file, output->partial, table, frames_in_dataset);
 }
 
-/* A new format is a line here. The first is that of tables in the input. */
+/* The first is the format of tables that are added to the input. */
 static const struct spot_format FORMATS[] = {
     {"hdf5",
      {".h5", ".hdf5", ".nxs"},
@@ -99,7 +99,7 @@ bool spot_format_has_shoeboxes(const struct spot_format *format)
 }
 
 /* NAME, or NAME (SUFFIX, SUFFIX). */
-static void name_format(const struct spot_format *format, char text[FORMAT_TEXT])
+static void describe_format(const struct spot_format *format, char text[FORMAT_TEXT])
 {
     int length = snprintf(text, FORMAT_TEXT, "%s", format->name);
     for (int i = 0; format->suffix[i]; i++)
@@ -113,7 +113,7 @@ void spot_formats_print(int indent, FILE *out)
 {
     char text[FORMAT_TEXT];
     for (size_t i = 0; i < FORMATS_COUNT; i++) {
-        name_format(&FORMATS[i], text);
+        describe_format(&FORMATS[i], text);
         fprintf(out, "%*s%-23s %s\n", indent, "", text, FORMATS[i].help);
     }
 }

@@ -1,3 +1,4 @@
+/* Reals get the fewest digits, 15 to 17, that strtod() reads back as the same double. */
 #include "spots/write_csv.h"
 
 #include <inttypes.h>
@@ -6,11 +7,11 @@
 
 #include "output/atomic_file.h"
 
-#define ROW_BYTES 250
+#define ROW_BYTES 250 /* estimate, for the check of free space */
 
-/* Digits that a number may need to read back as it was. */
-#define FEWEST_DIGITS 15
-#define MOST_DIGITS   17
+/* Digits that a double may need to be read back exactly. */
+#define MIN_DIGITS 15
+#define MAX_DIGITS 17
 
 /* In the order of write_row(). */
 static const char *const COLUMNS[] = {
@@ -65,11 +66,10 @@ static void write_count(struct csv_row *row, uint64_t count)
     fprintf(row->out, "%" PRIu64, count);
 }
 
-/* With as few digits as read back the same. */
 static void write_real(struct csv_row *row, double value)
 {
     char text[32] = "nan";
-    for (int digits = FEWEST_DIGITS; digits <= MOST_DIGITS && !isnan(value); digits++) {
+    for (int digits = MIN_DIGITS; digits <= MAX_DIGITS && !isnan(value); digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value)
             break;

@@ -1,8 +1,8 @@
 /*
- * spots/write_csv.h - spots as a table of text: a header with names and units, a row for each spot.
+ * Spots as a text table: a header with names and units, a row for each spot.
  *
- * Conventions are ours: pixel centres and the middles of frames are at integers. Numbers are
- * written so that they read back as they were; what is not known is "nan".
+ * Pixel centres and the middles of frames are at integers. Numbers are read back exactly; unknown
+ * ones are "nan".
  */
 #ifndef H5WINNOW_SPOTS_WRITE_CSV_H
 #define H5WINNOW_SPOTS_WRITE_CSV_H
@@ -10,7 +10,7 @@
 #include "spots/table.h"
 
 /* Writes NAME, which appears when it is complete, with commas or tabs between columns. WRONG_USAGE:
- * the file is there and `force` is not set, or it is the one that was searched; IO_FAILURE. */
+ * the file exists and `force` is not set, or it is the one that was searched; IO_FAILURE. */
 enum outcome spot_csv_write(const char *name, const struct spot_table *table, bool force);
 enum outcome spot_tsv_write(const char *name, const struct spot_table *table, bool force);
 

@@ -1,3 +1,5 @@
+/* A row for each frame, as long as the most peaks on one; chunks without peaks are never written,
+ * so that sparse rows cost nothing. */
 #include "spots/write_cxi.h"
 
 #include <inttypes.h>
@@ -15,8 +17,7 @@
 
 #define CXI_VERSION 160
 
-/* Elements in a chunk. Rows are as long as the most peaks on a frame, but only the chunks that have
- * peaks are written. */
+/* Elements of a chunk. */
 #define CHUNK_COLUMNS  1024
 #define CHUNK_ELEMENTS 16384
 #define CHUNK_COUNTS   65536
@@ -52,11 +53,11 @@ static float value_of(const wn_spot *spot, enum peak_dataset dataset)
     }
 }
 
-/* A list that is being written. */
-struct list {
+/* A peak list being written. */
+struct peak_list {
     const struct spot_table *table;
     hid_t entry, group, counts, peaks[PEAK_DATASETS];
-    hsize_t frames, columns; /* columns: most peaks on a frame, at least 1 */
+    hsize_t frames, columns; /* columns: largest number of peaks on a frame, at least 1 */
     float *row;              /* [columns] */
 };
 
@@ -79,7 +80,7 @@ static hid_t create(hid_t group, const char *name, hid_t type, int rank, const h
     return dataset;
 }
 
-static bool create_peaks(struct list *list)
+static bool create_peaks(struct peak_list *list)
 {
     const hsize_t size[2] = {list->frames, list->columns};
     const hsize_t columns = smaller(size[1], CHUNK_COLUMNS);
@@ -94,7 +95,7 @@ static bool create_peaks(struct list *list)
     return true;
 }
 
-static bool create_list(hid_t file, struct list *list)
+static bool create_list(hid_t file, struct peak_list *list)
 {
     const int64_t version = CXI_VERSION;
     const hsize_t chunk = smaller(list->frames, CHUNK_COUNTS);
@@ -114,7 +115,7 @@ static bool create_list(hid_t file, struct list *list)
            h5_write_attribute(list->counts, "units", "") && create_peaks(list);
 }
 
-static bool close_list(struct list *list)
+static bool close_list(struct peak_list *list)
 {
     bool good = list->counts < 0 || H5Dclose(list->counts) >= 0;
     for (int i = 0; i < PEAK_DATASETS; i++)
@@ -138,7 +139,7 @@ static bool write_part(hid_t dataset, int rank, const hsize_t *start, const hsiz
     return good;
 }
 
-static bool write_frame(const struct list *list, const struct spot_frame *frame,
+static bool write_frame(const struct peak_list *list, const struct spot_frame *frame,
                         const wn_spot *spot)
 {
     const int32_t peaks = (int32_t)frame->spots;
@@ -154,7 +155,7 @@ static bool write_frame(const struct list *list, const struct spot_frame *frame,
     return write_part(list->counts, 1, start, count, H5T_NATIVE_INT32, &peaks);
 }
 
-static bool write_frames(const struct list *list)
+static bool write_frames(const struct peak_list *list)
 {
     const struct spot_table *table = list->table;
     const wn_spot *spot = table->spot;
@@ -207,8 +208,8 @@ static bool are_same_folder(const char *one, const char *other)
            a.st_ino == b.st_ino;
 }
 
-/* A link to a file: its name if it is beside the one that has the link, else its full path. NULL:
- * no memory, or no such folder. */
+/* The target of a link to a file: its bare name if it is in the folder of the linking file, else
+ * its full path. NULL: no memory, or no such folder. */
 static char *link_to(const char *images, const char *file_name)
 {
     const char *slash = strrchr(images, '/');
@@ -225,9 +226,9 @@ static char *link_to(const char *images, const char *file_name)
     return link;
 }
 
-/* CrystFEL wants images and peaks in the same file: a link to the dataset does. (Of several
- * datasets it leads to their group, which is no stack to CrystFEL.) */
-static bool link_images(const struct list *list, const char *file_name)
+/* CrystFEL expects images and peaks in one file, for which an external link suffices. (For several
+ * datasets the link leads to their group, which CrystFEL does not read as a stack.) */
+static bool link_images(const struct peak_list *list, const char *file_name)
 {
     const struct spot_table *table = list->table;
     if (!table->file || !table->dataset)
@@ -245,7 +246,7 @@ static bool link_images(const struct list *list, const char *file_name)
     return good;
 }
 
-static enum outcome write_list(hid_t file, const char *file_name, struct list *list)
+static enum outcome write_list(hid_t file, const char *file_name, struct peak_list *list)
 {
     list->row = malloc(list->columns * sizeof *list->row);
     if (!list->row) {
@@ -260,7 +261,7 @@ static enum outcome write_list(hid_t file, const char *file_name, struct list *l
 enum outcome spot_cxi_write(hid_t file, const char *file_name, const struct spot_table *table,
                             uint64_t frames_in_dataset)
 {
-    struct list list = {.table = table, .entry = -1, .group = -1, .counts = -1};
+    struct peak_list list = {.table = table, .entry = -1, .group = -1, .counts = -1};
     list.frames = frames_in_dataset;
     list.columns = 1;
     enum outcome outcome = check(file, file_name, table, frames_in_dataset);

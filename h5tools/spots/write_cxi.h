@@ -1,9 +1,9 @@
 /*
- * spots/write_cxi.h - peak lists as CrystFEL reads them with --peaks=cxi, and Cheetah writes them.
+ * Peak lists as CrystFEL reads them with --peaks=cxi and Cheetah writes them.
  *
- * /entry_1/result_1 has nPeaks for each frame of the dataset, and a row of each quantity, with
- * zeros behind the last peak: peakXPosRaw and peakYPosRaw (pixel; the centre of the first pixel is
- * at (0, 0), CrystFEL adds its half itself), peakTotalIntensity, peakNPixels, peakMaximumValue,
+ * /entry_1/result_1 has nPeaks for each frame of the dataset, and for each quantity a row, padded
+ * with zeros: peakXPosRaw and peakYPosRaw (pixel; the centre of the first pixel is
+ * at (0, 0); CrystFEL adds 0.5 itself), peakTotalIntensity, peakNPixels, peakMaximumValue,
  * peakSNR. /entry_1/data_1/data is an external link to the images: CrystFEL reads both from the
  * same file.
  */

@@ -1,3 +1,5 @@
+/* Columns and voxels go through a buffer of one chunk, so that memory does not grow with the table.
+ */
 #include "spots/write_dials_h5.h"
 
 #include <stdlib.h>
@@ -8,29 +10,28 @@
 #include "output/atomic_hdf5.h"
 #include "spots/dials_rows.h"
 
-/* DIALS reads the groups of the last process in /dials; it takes this name where nothing is said.
- */
+/* DIALS reads the groups of the last process in /dials; this is its default name. */
 #define PROCESS "processing"
 
-/* Bytes that are collected before they are written; they are the chunks of what is compressed. */
-#define PIECE_BYTES   262144
+/* Bytes written at a time; also the size of chunks where data are compressed. */
+#define BUFFER_BYTES  262144
 #define DEFLATE_LEVEL 1
 
-/* ---- datasets that are written piece by piece ----------------------------------------------- */
+/* ---- buffered datasets ----------------------------------------------------------------------- */
 
-struct pieces {
+struct row_buffer {
     hid_t dataset, type;
     hsize_t rows, width; /* of the dataset */
     size_t row_bytes;
     hsize_t written; /* rows */
-    size_t filled;   /* rows that wait */
-    char *waiting;   /* [PIECE_BYTES] */
+    size_t filled;   /* rows in the buffer */
+    char *bytes;     /* [BUFFER_BYTES] */
 };
 
 static hid_t create_dataset(hid_t parent, const char *name, hid_t type, hsize_t rows, hsize_t width,
                             bool compress)
 {
-    const hsize_t size[2] = {rows, width}, most = PIECE_BYTES / H5Tget_size(type);
+    const hsize_t size[2] = {rows, width}, most = BUFFER_BYTES / H5Tget_size(type);
     const hsize_t chunk = rows < most ? rows : most;
     const hid_t space = H5Screate_simple(width > 1 ? 2 : 1, size, NULL);
     const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
@@ -48,13 +49,13 @@ static hid_t create_dataset(hid_t parent, const char *name, hid_t type, hsize_t 
     return dataset;
 }
 
-static bool pieces_begin(hid_t parent, const char *name, hid_t type, hsize_t rows, hsize_t width,
-                         bool compress, struct pieces *p)
+static bool row_buffer_begin(hid_t parent, const char *name, hid_t type, hsize_t rows,
+                             hsize_t width, bool compress, struct row_buffer *p)
 {
-    *p = (struct pieces){.dataset = -1, .type = type, .rows = rows, .width = width};
+    *p = (struct row_buffer){.dataset = -1, .type = type, .rows = rows, .width = width};
     p->row_bytes = H5Tget_size(type) * (size_t)width;
-    p->waiting = malloc(PIECE_BYTES);
-    if (!p->waiting) {
+    p->bytes = malloc(BUFFER_BYTES);
+    if (!p->bytes) {
         complain_memory();
         return false;
     }
@@ -62,7 +63,7 @@ static bool pieces_begin(hid_t parent, const char *name, hid_t type, hsize_t row
     return p->dataset >= 0;
 }
 
-static bool write_piece(struct pieces *p)
+static bool row_buffer_flush(struct row_buffer *p)
 {
     const hsize_t start[2] = {p->written, 0}, count[2] = {p->filled, p->width};
     if (p->filled == 0)
@@ -70,7 +71,7 @@ static bool write_piece(struct pieces *p)
     const hid_t memory = H5Screate_simple(p->width > 1 ? 2 : 1, count, NULL);
     const hid_t file = H5Dget_space(p->dataset);
     const bool good = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-                      H5Dwrite(p->dataset, p->type, memory, file, H5P_DEFAULT, p->waiting) >= 0;
+                      H5Dwrite(p->dataset, p->type, memory, file, H5P_DEFAULT, p->bytes) >= 0;
     H5Sclose(memory);
     H5Sclose(file);
     p->written += p->filled;
@@ -78,20 +79,20 @@ static bool write_piece(struct pieces *p)
     return good;
 }
 
-static bool pieces_add(struct pieces *p, const void *row)
+static bool row_buffer_add(struct row_buffer *p, const void *row)
 {
-    memcpy(p->waiting + p->filled * p->row_bytes, row, p->row_bytes);
+    memcpy(p->bytes + p->filled * p->row_bytes, row, p->row_bytes);
     p->filled++;
-    return p->filled < PIECE_BYTES / p->row_bytes || write_piece(p);
+    return p->filled < BUFFER_BYTES / p->row_bytes || row_buffer_flush(p);
 }
 
-/* Writes what waits, if all is `good` so far, and closes the dataset. */
-static bool pieces_end(struct pieces *p, bool good)
+/* Writes the rest if all is `good` so far, and closes the dataset. */
+static bool row_buffer_end(struct row_buffer *p, bool good)
 {
-    good = good && write_piece(p);
+    good = good && row_buffer_flush(p);
     if (p->dataset >= 0)
         H5Dclose(p->dataset);
-    free(p->waiting);
+    free(p->bytes);
     return good;
 }
 
@@ -107,51 +108,51 @@ static hid_t number_type(enum dials_number number)
 static bool write_column(hid_t group, const struct dials_column *column,
                          const struct spot_table *table)
 {
-    struct pieces pieces;
-    bool good = pieces_begin(group, column->name, number_type(column->number), table->spots,
-                             column->width, false, &pieces);
+    struct row_buffer buffer;
+    bool good = row_buffer_begin(group, column->name, number_type(column->number), table->spots,
+                                 column->width, false, &buffer);
     for (size_t i = 0; i < table->spots && good; i++) {
         const struct dials_spot spot = dials_spot(table, i);
-        good = pieces_add(&pieces, (const char *)&spot + column->offset);
+        good = row_buffer_add(&buffer, (const char *)&spot + column->offset);
     }
-    return pieces_end(&pieces, good);
+    return row_buffer_end(&buffer, good);
 }
 
 /* ---- shoeboxes ----------------------------------------------------------------------------- */
 
 static bool write_values(hid_t group, const struct spot_table *table, uint64_t voxels)
 {
-    struct pieces pieces;
-    bool good = pieces_begin(group, "shoebox_data", H5T_NATIVE_FLOAT, voxels, 1, true, &pieces);
+    struct row_buffer buffer;
+    bool good = row_buffer_begin(group, "shoebox_data", H5T_NATIVE_FLOAT, voxels, 1, true, &buffer);
     for (size_t i = 0; i < table->spots && good; i++) {
         const struct dials_spot spot = dials_spot(table, i);
         struct dials_voxels walk = dials_voxels(table, i);
         for (uint64_t left = dials_spot_voxels(&spot); left > 0 && good; left--) {
             float value;
             dials_voxels_next(&walk, &value);
-            good = pieces_add(&pieces, &value);
+            good = row_buffer_add(&buffer, &value);
         }
     }
-    return pieces_end(&pieces, good);
+    return row_buffer_end(&buffer, good);
 }
 
 static bool write_mask(hid_t group, const struct spot_table *table, uint64_t voxels)
 {
-    struct pieces pieces;
-    bool good = pieces_begin(group, "shoebox_mask", H5T_NATIVE_UINT8, voxels, 1, true, &pieces);
+    struct row_buffer buffer;
+    bool good = row_buffer_begin(group, "shoebox_mask", H5T_NATIVE_UINT8, voxels, 1, true, &buffer);
     for (size_t i = 0; i < table->spots && good; i++) {
         const struct dials_spot spot = dials_spot(table, i);
         struct dials_voxels walk = dials_voxels(table, i);
         for (uint64_t left = dials_spot_voxels(&spot); left > 0 && good; left--) {
             float value;
             const uint8_t mask = dials_voxels_next(&walk, &value) ? DIALS_VALID_FOREGROUND : 0;
-            good = pieces_add(&pieces, &mask);
+            good = row_buffer_add(&buffer, &mask);
         }
     }
-    return pieces_end(&pieces, good);
+    return row_buffer_end(&buffer, good);
 }
 
-/* The background is 0 everywhere, which is what chunks that are not written read as. */
+/* The background is 0 everywhere: unwritten chunks read as that. */
 static bool write_background(hid_t group, uint64_t voxels)
 {
     const hid_t dataset =
@@ -174,7 +175,7 @@ static bool write_shoeboxes(hid_t parent, const struct spot_table *table, uint64
 
 /* ---- the table ----------------------------------------------------------------------------- */
 
-/* Which experiments the table is of, and their identifiers: none is known. */
+/* The list of experiments and their identifiers, which is empty. */
 static bool write_experiments(hid_t group)
 {
     const uint64_t id = 0;

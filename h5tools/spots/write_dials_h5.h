@@ -1,8 +1,7 @@
 /*
- * spots/write_dials_h5.h - spots as a reflection table of DIALS in HDF5.
+ * Spots as a reflection table of DIALS in HDF5.
  *
- * DIALS 3.23 and newer read it; with shoeboxes, whose masks have one byte for a pixel, 3.29 and
- * newer.
+ * DIALS 3.23 and newer read it; with shoeboxes, whose masks have one byte a pixel, 3.29 and newer.
  *
  * Columns and conventions are those of spots/dials_rows.h, in the group /dials/processing/group_0.
  */

@@ -1,3 +1,5 @@
+/* Written as a stream of msgpack: column after column, each computed spot by spot, so that no
+ * column is ever in memory. Multi-byte numbers are little-endian. */
 #include "spots/write_refl.h"
 
 #include <msgpack.h>
@@ -9,10 +11,10 @@
 #include "spots/dials_rows.h"
 
 #define FORMAT  "dials::af::reflection_table"
-#define VERSION 1 /* that all versions of DIALS read; 3.29 writes 2 */
+#define VERSION 1 /* read by all versions of DIALS; 3.29 writes 2 */
 
-/* A shoebox: its panel and box, a byte that says that it has pixels, then for each of them a value,
- * a mask and a background of 4 bytes. */
+/* A shoebox: panel and box, a byte that says that it has pixels, then value, mask and background of
+ * each pixel, 4 bytes each. */
 #define SHOEBOX_HEAD   (4 + 6 * 4 + 1)
 #define SHOEBOX_PIXELS 1
 #define VOXEL_BYTES    (3 * 4)
@@ -62,7 +64,7 @@ static void write_text(msgpack_packer *to, const char *text)
     msgpack_pack_str_with_body(to, text, strlen(text));
 }
 
-/* What comes before the bytes of a column. */
+/* Writes what precedes the bytes of a column. */
 static void write_column_head(msgpack_packer *to, const char *name, const char *type, size_t spots,
                               uint64_t bytes)
 {
@@ -137,7 +139,7 @@ static void write_shoeboxes(msgpack_packer *to, FILE *out, const struct spot_tab
 
 /* ---- the table ----------------------------------------------------------------------------- */
 
-/* Failures show in the stream. */
+/* Write errors stay in the stream, which atomic_file_finish() checks. */
 static void write_table(FILE *out, const struct spot_table *table, uint64_t voxels)
 {
     msgpack_packer to;
@@ -158,7 +160,7 @@ static void write_table(FILE *out, const struct spot_table *table, uint64_t voxe
         write_shoeboxes(&to, out, table, voxels);
 }
 
-/* Whether each column is short enough for msgpack; adds up their bytes. */
+/* Whether every column is short enough for msgpack; also returns the sum of their bytes. */
 static bool fits(const struct spot_table *table, uint64_t voxels, uint64_t *bytes)
 {
     const uint64_t shoeboxes = table->shoeboxes ? shoebox_bytes(table->spots, voxels) : 0;

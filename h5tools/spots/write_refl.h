@@ -1,8 +1,8 @@
 /*
- * spots/write_refl.h - spots as a reflection table of DIALS (.refl, msgpack version 1).
+ * Spots as a reflection table of DIALS (.refl, msgpack version 1).
  *
- * Columns and conventions are those of spots/dials_rows.h. The experiment has no identifier: DIALS
- * then goes by its number.
+ * Columns and conventions are those of spots/dials_rows.h. The experiment has no identifier, so
+ * DIALS uses its number.
  */
 #ifndef H5WINNOW_SPOTS_WRITE_REFL_H
 #define H5WINNOW_SPOTS_WRITE_REFL_H

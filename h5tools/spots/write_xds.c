@@ -1,3 +1,5 @@
+/* Spots are sorted by descending intensity, as XDS sorts its own, and cut at the intensity at which
+ * XDS stops reading. */
 #include "spots/write_xds.h"
 
 #include <stdlib.h>
@@ -5,10 +7,10 @@
 #include "base/message.h"
 #include "output/atomic_file.h"
 
-/* XDS takes what is less for the end of its list. */
-#define LEAST_INTENSITY 1
+/* XDS takes a lower intensity for the end of the list. */
+#define MIN_INTENSITY 1
 
-#define LINE_BYTES 50
+#define LINE_BYTES 50 /* for the check of free space */
 
 static int by_intensity(const void *one, const void *other)
 {
@@ -26,7 +28,7 @@ static const wn_spot **sort_spots(const struct spot_table *table, size_t *n)
     if (!order)
         return NULL;
     for (size_t i = 0; i < table->spots; i++)
-        if (table->spot[i].intensity >= LEAST_INTENSITY)
+        if (table->spot[i].intensity >= MIN_INTENSITY)
             order[(*n)++] = &table->spot[i];
     qsort(order, *n, sizeof *order, by_intensity);
     return order;
@@ -53,7 +55,7 @@ enum outcome spot_xds_write(const char *name, const struct spot_table *table, bo
         if (n < table->spots)
             complain("%s: %zu spots of less than %d count are left out: XDS would stop reading "
                      "there",
-                     name, table->spots - n, LEAST_INTENSITY);
+                     name, table->spots - n, MIN_INTENSITY);
         write_spots(out.stream, order, n);
         outcome = atomic_file_finish(&out, outcome);
     }

@@ -1,6 +1,5 @@
 /*
- * spots/write_xds.h - spots as XDS's SPOT.XDS: a line for each with x, y, z and intensity, not
- * indexed.
+ * Spots as SPOT.XDS: a line with x, y, z and intensity for each spot, not indexed.
  *
  * XDS counts the first pixel's centre as (1, 1), and the first frame from 0 to 1: x and y are ours
  * + 1, z is ours + 0.5. Frame 0 of the dataset is taken for image 1.

@@ -1,3 +1,4 @@
+/* Counts are summed from the frames of the table, in one pass each. */
 #include "stats/frame_report.h"
 
 #include <inttypes.h>

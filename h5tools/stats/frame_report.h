@@ -1,4 +1,4 @@
-/* stats/frame_report.h - what a table of spots says of its frames, in words. */
+/* Prints the quantities of the frames of a table of spots, as text or JSON. */
 #ifndef H5WINNOW_STATS_FRAME_REPORT_H
 #define H5WINNOW_STATS_FRAME_REPORT_H
 
@@ -8,18 +8,18 @@
 #include "spots/table.h"
 #include "stats/scan_grid.h"
 
-#define FRAME_REPORT_NAME 1024
+#define FRAME_REPORT_NAME 1024 /* bytes of such texts */
 
 struct frame_report {
     const struct spot_table *table;
     const char *file;             /* that the table is in */
-    const struct scan_grid *grid; /* that all frames lie on; NULL: none */
+    const struct scan_grid *grid; /* all frames lie on it; NULL: no grid */
 };
 
-/* FILE::DATASET of the frames; if the table does not say so, its own file. */
+/* FILE::DATASET of the frames, or the file of the table if that does not say. */
 void frame_report_name(const struct frame_report *report, char name[FRAME_REPORT_NAME]);
 
-/* Where in the grid the most spots are: a part of a sentence. */
+/* The position of the grid with the most spots, as a part of a sentence. */
 void frame_report_best(const struct frame_report *report, char text[FRAME_REPORT_NAME]);
 
 /* A line for each frame, below comments that begin with #. */

@@ -1,3 +1,4 @@
+/* Transposes the table: an array for each quantity, all in one block of memory. */
 #include "stats/frame_series.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* stats/frame_series.h - the quantities of the frames of a table of spots, column by column. */
+/* The quantities of the frames of a table of spots, as one array each. */
 #ifndef H5WINNOW_STATS_FRAME_SERIES_H
 #define H5WINNOW_STATS_FRAME_SERIES_H
 
@@ -16,17 +16,17 @@ enum frame_quantity {
     FRAME_QUANTITIES,
 };
 
-/* What a quantity is called. */
+/* The names of a quantity. */
 struct frame_meaning {
     const char *name;  /* in files */
     const char *label; /* for people, with the unit */
     const char *units; /* as NeXus spells them; NULL: none */
-    bool whole;        /* no fractions, and never unknown */
+    bool whole;        /* an integer, and always known */
 };
 
 const struct frame_meaning *frame_meaning(enum frame_quantity quantity);
 
-/* NaN: not known. */
+/* The value of a quantity; NaN: not known. */
 double frame_value(const struct spot_frame *frame, enum frame_quantity quantity);
 
 struct frame_series {

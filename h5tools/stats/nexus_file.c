@@ -1,3 +1,4 @@
+/* Numbers are converted to the type of the file by HDF5. */
 #include "stats/nexus_file.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ struct stats_numbers {
     const double *value;
     hid_t type; /* in the file */
     const char *units;
-    const char *name; /* long one, for the axis of a plot */
+    const char *name; /* long name, for the axis of a plot */
     int rank;
     hsize_t size[2];
 };
@@ -100,7 +101,7 @@ static bool write_map(hid_t entry, const struct scan_grid *grid, const double *m
     return good;
 }
 
-/* What the numbers were made from, and how. */
+/* Records the origin of the numbers. */
 static bool write_process(hid_t entry, const char *table_file, const struct spot_table *table,
                           const struct scan_grid *grid)
 {
@@ -132,7 +133,7 @@ static bool write_entry(hid_t entry, const char *table_file, const struct spot_t
     return good && write_process(entry, table_file, table, grid);
 }
 
-enum outcome stats_write_nexus(hid_t file, const char *file_name, const char *table_file,
+enum outcome stats_nexus_write(hid_t file, const char *file_name, const char *table_file,
                                const struct spot_table *table, const struct scan_grid *grid,
                                const double *map)
 {

@@ -1,3 +1,4 @@
+/* In a snake scan every second row is measured backwards. */
 #include "stats/scan_grid.h"
 
 #include <math.h>

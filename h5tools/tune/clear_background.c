@@ -1,3 +1,9 @@
+/* Mean and variance are those of the cells that winnow finds with keep = outlier at 3 sigma, scaled
+ * by the ratio of the summed pixels to the summed means around each pixel, signal clipped. A pixel
+ * is clear if no flag and no signal lies around it. Box sums run along columns, then rows:
+ * O(pixels), a few floats a pixel. The margin for the skewness of Poisson counts is the second term
+ * of the Cornish-Fisher expansion (E. A. Cornish and R. A. Fisher, Rev. Inst. Int. Stat. 5 (1938)
+ * 307). */
 #include "tune/clear_background.h"
 
 #include <math.h>
@@ -5,20 +11,20 @@
 
 #include "input/pixel_values.h"
 
-/* Pixels around a pixel, each way, whose level is that of its background. */
-#define LEVEL_RADIUS 20
+/* Half the edge of the square whose sums scale the background of a pixel, pixels. */
+#define SCALE_RADIUS 20
 
-/* What counts as background: no more than this above it, sigma; of counts so many more, by which
- * Poisson's quantile exceeds the Gaussian's there: (4^2 - 1) / 6 (Cornish and Fisher). */
+/* Limit of the background above its mean, sigma; and for counts the excess of the Poisson quantile
+ * over the Gaussian one there, (4^2 - 1) / 6 (Cornish-Fisher). */
 #define BACKGROUND_SIGMA 4
 #define BACKGROUND_SKEW  2.5
 
-/* What the search works with; all [pixels]. */
+/* Working arrays of the search, [pixels] each. */
 struct clear_search {
     struct clear_background *found;
     bool *usable;     /* not flagged */
-    float *chosen;    /* what is summed up over the surroundings: */
-    float *around[3]; /* values without signal, mean and variance; later: pixels that spoil */
+    float *chosen;    /* what is summed over the surroundings: */
+    float *around[3]; /* clipped values, mean, variance; later the number of bad pixels */
 };
 
 /* ---- surroundings -------------------------------------------------------------------------- */
@@ -43,7 +49,7 @@ static void sum_along(const double *column, size_t width, size_t radius, float *
     }
 }
 
-/* Sums over the square of a radius about each pixel, as far as it lies in the frame. */
+/* Box sums: over the square about each pixel, as far as it lies in the frame. */
 static wn_status sum_surroundings(const wn_array *array, const float *value, size_t radius,
                                   float *out)
 {
@@ -64,9 +70,9 @@ static wn_status sum_surroundings(const wn_array *array, const float *value, siz
     return WN_OK;
 }
 
-/* ---- the law of each pixel ----------------------------------------------------------------- */
+/* ---- mean and variance of each pixel ------------------------------------------------------- */
 
-/* Sums over the pixels of a region whose background is known. */
+/* Sums over the pixels of a region whose cells have a background. */
 struct cleared_region_sums {
     double n, mean, variance;
 };
@@ -89,10 +95,10 @@ static struct cleared_region_sums *sum_regions(const wn_map *map, const wn_store
     return sums;
 }
 
-/* The law of each pixel's cell; cells without a background pixel take what the others of their
- * region have on average. */
-static wn_status expect(const struct clear_search *s, const wn_map *map,
-                        const wn_stored_frame *stored)
+/* Takes mean and variance of the cell of each pixel; cells without a background pixel take the
+ * average of the others of their region. */
+static wn_status set_expected(const struct clear_search *s, const wn_map *map,
+                              const wn_stored_frame *stored)
 {
     struct cleared_region_sums *sums = sum_regions(map, stored, s->found->pixels);
     if (!sums)
@@ -123,8 +129,9 @@ static bool is_signal(const struct clear_background *b, size_t pixel)
     return b->value[pixel] > highest_background(b, pixel);
 }
 
-/* The surroundings without what is flagged, and with signal cut down to what may be background. */
-static wn_status sum_levels(const struct clear_search *s)
+/* Sums over the surroundings without flagged pixels, signal clipped to the limit of the background.
+ */
+static wn_status sum_clipped(const struct clear_search *s)
 {
     const struct clear_background *b = s->found;
     const float *of[] = {s->chosen, b->mean, b->variance};
@@ -132,13 +139,13 @@ static wn_status sum_levels(const struct clear_search *s)
     for (size_t i = 0; i < b->pixels; i++)
         s->chosen[i] = s->usable[i] ? (float)fmin(b->value[i], highest_background(b, i)) : 0;
     for (int k = 0; k < 3 && status == WN_OK; k++)
-        status = sum_surroundings(&b->array, of[k], LEVEL_RADIUS, s->around[k]);
+        status = sum_surroundings(&b->array, of[k], SCALE_RADIUS, s->around[k]);
     return status;
 }
 
-/* Rings and tiles know nothing of shadows and polarisation: the background follows what lies around
- * each pixel, where that is known to 10 %. */
-static void level(const struct clear_search *s)
+/* Follows shadows and polarisation, which rings and tiles average out: scales the background to the
+ * surroundings of each pixel, where their sum is known to 10 %. */
+static void scale_to_surroundings(const struct clear_search *s)
 {
     struct clear_background *b = s->found;
     for (size_t i = 0; i < b->pixels; i++) {
@@ -164,7 +171,7 @@ static wn_status find_clear(const struct clear_search *s)
 
 /* ---- one frame ----------------------------------------------------------------------------- */
 
-/* The frame as winnow separates it when it keeps what clearly stands out. */
+/* Separates the frame, with everything above 3 sigma kept as an outlier. */
 static wn_status separate(const wn_map *map, const wn_params *params, const wn_array *array,
                           const void *frame, int threads, wn_stored_frame **stored)
 {
@@ -201,12 +208,12 @@ static wn_status search_separated(const struct clear_search *s, const wn_map *ma
                                   const void *frame, const wn_stored_frame *stored)
 {
     mark_usable(s, frame, stored);
-    wn_status status = expect(s, map, stored);
+    wn_status status = set_expected(s, map, stored);
     if (status == WN_OK)
-        status = sum_levels(s);
+        status = sum_clipped(s);
     if (status != WN_OK)
         return status;
-    level(s);
+    scale_to_surroundings(s);
     return find_clear(s);
 }
 
@@ -230,7 +237,7 @@ static wn_status search_frame(struct clear_background *found, const wn_map *map,
     return status;
 }
 
-/* One without clear pixels; NULL: not enough memory. */
+/* A background without clear pixels; NULL: not enough memory. */
 static struct clear_background *background_new(const wn_array *array)
 {
     struct clear_background *b = calloc(1, sizeof *b);

@@ -1,16 +1,14 @@
 /*
- * tune/clear_background.h - the background that is expected in each pixel of a frame.
- *
- * It is the law that winnow finds, brought to the level of the surroundings, so that shadows and
- * polarisation are no signal.
+ * The background expected in each pixel of a frame: that of winnow's cells, scaled to the
+ * surroundings of the pixel, so that shadows and polarisation are not taken for signal.
  */
 #ifndef H5WINNOW_TUNE_CLEAR_BACKGROUND_H
 #define H5WINNOW_TUNE_CLEAR_BACKGROUND_H
 
 #include "winnow.h"
 
-/* In a square of this radius, pixels, about a clear pixel nothing is flagged, and nothing exceeds
- * the background by 4 sigma. */
+/* Around a clear pixel, in a square that reaches so many pixels each way, nothing is flagged and
+ * nothing exceeds the background by 4 sigma. */
 #define CLEAR_RADIUS 6
 
 struct clear_background {
@@ -23,7 +21,7 @@ struct clear_background {
     bool *clear;
 };
 
-/* Finds the background of one frame (array->frames must be 1). Where winnow finds none no pixel is
+/* Finds the background of one frame (array->frames must be 1). If winnow finds none, no pixel is
  * clear. `map` belongs to the parameters. Errors are those of wn_encode(). */
 wn_status clear_background_find(const wn_map *map, const wn_params *params, const wn_array *array,
                                 const void *frame, int threads,

@@ -1,3 +1,5 @@
+/* The loss is a ratio of sums over spots; its error follows from the residuals of the spots about
+ * that ratio (the ratio estimator of survey sampling). */
 #include "tune/loss.h"
 
 #include <math.h>
@@ -25,14 +27,14 @@ static void add_spot(struct loss_sums *sums, double planted, double lost)
 }
 
 wn_status loss_add_spots(const struct planted_spots *planted, const void *restored,
-                         struct loss *effect)
+                         struct loss *loss)
 {
     float *value = values_of(&planted->array, restored);
     if (!value)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < planted->spots; i++) {
         const struct planted_spot *spot = &planted->spot[i];
-        add_spot(&effect->of[spot->strength], spot->intensity,
+        add_spot(&loss->of[spot->strength], spot->intensity,
                  spot_difference(spot, planted->array.width, value, planted->value));
     }
     free(value);
@@ -40,31 +42,31 @@ wn_status loss_add_spots(const struct planted_spots *planted, const void *restor
 }
 
 wn_status loss_add_background(const struct clear_background *background, const void *restored,
-                              struct loss *effect)
+                              struct loss *loss)
 {
     float *value = values_of(&background->array, restored);
     if (!value)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < background->pixels; i++) {
         if (background->clear[i]) {
-            effect->background += background->value[i];
-            effect->background_restored += value[i];
+            loss->background += background->value[i];
+            loss->background_restored += value[i];
         }
     }
     free(value);
     return WN_OK;
 }
 
-double loss_of_spots(const struct loss *effect, enum strength strength)
+double loss_of_spots(const struct loss *loss, enum strength strength)
 {
-    const struct loss_sums *sums = &effect->of[strength];
+    const struct loss_sums *sums = &loss->of[strength];
     return sums->planted > 0 ? 100 * sums->lost / sums->planted : NAN;
 }
 
-/* That of a ratio of sums: by how much each spot's loss differs from its share of the whole. */
-double loss_error(const struct loss *effect, enum strength strength)
+/* From the residuals lost - ratio * planted of all spots. */
+double loss_error(const struct loss *loss, enum strength strength)
 {
-    const struct loss_sums *sums = &effect->of[strength];
+    const struct loss_sums *sums = &loss->of[strength];
     if (sums->spots < 2 || !(sums->planted > 0))
         return NAN;
     const double n = (double)sums->spots, ratio = sums->lost / sums->planted;
@@ -72,7 +74,7 @@ double loss_error(const struct loss *effect, enum strength strength)
     return 100 * sqrt(fmax(squares, 0) * n / (n - 1)) / sums->planted;
 }
 
-double loss_of_background(const struct loss *effect)
+double loss_of_background(const struct loss *loss)
 {
-    return effect->background > 0 ? effect->background_restored / effect->background : NAN;
+    return loss->background > 0 ? loss->background_restored / loss->background : NAN;
 }

@@ -1,3 +1,5 @@
+/* The intensity of a spot is fitted by its profile, sum(p c) / sum(p^2), before and after
+ * compression. */
 #include "tune/planted_spots.h"
 
 #include <math.h>
@@ -7,10 +9,10 @@
 #include "base/random.h"
 #include "input/pixel_values.h"
 
-/* Pixels of a cell, each way, and of the part in its middle where a spot can be. The latter is a
- * multiple of the edges of blocks, so that spots lie in all ways about these. */
-#define CELL   36
-#define MIDDLE 12
+/* Edge of a cell, and of the square in its middle where a spot is planted, pixels. The latter is a
+ * multiple of the edges of blocks, so that spots have all positions relative to blocks. */
+#define CELL_EDGE   36
+#define MIDDLE_EDGE 12
 
 double strength_sigmas(enum strength strength)
 {
@@ -20,13 +22,13 @@ double strength_sigmas(enum strength strength)
 
 /* ---- one spot ------------------------------------------------------------------------------ */
 
-/* The share p of each pixel, and the sum of p^2. */
+/* The fraction p of the counts in each pixel, and the sum of p^2. */
 struct spot_profile {
     double p[PROFILE_PIXELS];
     double sum2;
 };
 
-/* Of a spot that is so far from the middle of the middle pixel. */
+/* The profile of a spot with this offset from the centre of the middle pixel. */
 static struct spot_profile make_profile(double dx, double dy)
 {
     struct spot_profile profile = {.sum2 = 0};
@@ -44,7 +46,7 @@ static struct spot_profile make_profile(double dx, double dy)
     return profile;
 }
 
-/* The expected counts of a spot; `noise` is the variance of a background pixel. */
+/* The expected counts N of a spot, from N / sqrt(49 b + N) = sigmas; `noise` is b. */
 static double counts_of(double sigmas, double noise, bool real)
 {
     const double fixed = sigmas * sigmas * PROFILE_PIXELS * noise;
@@ -90,17 +92,18 @@ static void plant(struct planted_spots *planted, struct planted_spot spot, doubl
 
 /* ---- all spots ----------------------------------------------------------------------------- */
 
-/* A place in the middle of a cell, along x or y. */
-static double place_in(size_t cell, uint64_t *random)
+/* A random position in the middle of a cell, along x or y. */
+static double random_position(size_t cell, uint64_t *random)
 {
-    return (double)(cell * CELL) + (CELL - MIDDLE) / 2.0 - 0.5 + MIDDLE * random_uniform(random);
+    return (double)(cell * CELL_EDGE) + (CELL_EDGE - MIDDLE_EDGE) / 2.0 - 0.5 +
+           MIDDLE_EDGE * random_uniform(random);
 }
 
 static void plant_in_cell(struct planted_spots *planted, const struct clear_background *background,
                           size_t cell_x, size_t cell_y, uint64_t *random)
 {
     const size_t width = planted->array.width;
-    const double x = place_in(cell_x, random), y = place_in(cell_y, random);
+    const double x = random_position(cell_x, random), y = random_position(cell_y, random);
     const double column = round(x), row = round(y);
     const size_t pixel = (size_t)row * width + (size_t)column;
     const bool real = wn_type_is_float(planted->array.type);
@@ -119,7 +122,7 @@ static struct planted_spots *planted_new(const wn_array *array, const void *fram
     struct planted_spots *planted = calloc(1, sizeof *planted);
     if (!planted)
         return NULL;
-    const size_t cells = (size_t)(array->height / CELL) * (array->width / CELL);
+    const size_t cells = (size_t)(array->height / CELL_EDGE) * (array->width / CELL_EDGE);
     planted->array = *array;
     planted->pixels = (size_t)array->height * array->width;
     planted->frame = malloc(wn_array_bytes(array));
@@ -141,8 +144,8 @@ wn_status planted_spots_make(const struct clear_background *background, const vo
     if (!made)
         return WN_ERR_MEMORY;
     uint64_t random = seed;
-    for (size_t y = 0; y < array->height / CELL; y++)
-        for (size_t x = 0; x < array->width / CELL; x++)
+    for (size_t y = 0; y < array->height / CELL_EDGE; y++)
+        for (size_t x = 0; x < array->width / CELL_EDGE; x++)
             plant_in_cell(made, background, x, y, &random);
     pixel_values_read(array, made->frame, made->value);
     *planted = made;

@@ -1,26 +1,23 @@
 /*
- * tune/planted_spots.h - spots of known intensity, added to a frame.
+ * Spots of known intensity, added to a frame.
  *
- * What compression does to weak reflections cannot be seen at those of the frame: what is taken for
- * one is noise more often than not. Of spots that were put there it is known.
+ * The effect of compression on weak reflections cannot be measured on those of the frame, since
+ * most candidates are noise. Of planted spots the intensity is known.
  *
- * The frame is divided into cells of 36 x 36 pixels. Each cell gets one spot at a random place near
- * its middle, unless something is flagged or stands out of the background within 6 pixels of it. A
- * spot is a Gaussian with a sigma of 1 pixel. Its expected counts N are such that they, summed up
- * over 7 x 7 pixels with a background of b each, are so many times their standard error:
- *     N / sqrt(49 b + N)
- * That is what a program of integration finds for a spot in one frame; for one whose profile is
- * known exactly it would be up to twice as many.
- * Each pixel gets a Poisson draw of its share of N. Floats have no known gain: there b is the
- * variance of the background, the spot has no noise of its own, and its shares are added as they
- * are.
+ * The frame is divided into cells of 36 x 36 pixels. Each cell gets one spot at a random place in
+ * its middle, unless something is flagged or stands out of the background within 6 pixels. A spot
+ * is a Gaussian with a sigma of 1 pixel. Its expected counts N are chosen for a given ratio to
+ * their standard error, when summed over 7 x 7 pixels with a background of b each: N / sqrt(49 b +
+ * N) This is I/sigma of summation integration on one frame; a fit of the exact profile would reach
+ * up to twice as much. Each pixel gets a Poisson draw of its fraction of N. Floats have no known
+ * gain: for them b is the variance of the background, and the fractions are added without noise.
  */
 #ifndef H5WINNOW_TUNE_PLANTED_SPOTS_H
 #define H5WINNOW_TUNE_PLANTED_SPOTS_H
 
 #include "tune/clear_background.h"
 
-/* Spots by their intensity over its standard error. */
+/* Intensity over its standard error. */
 enum strength {
     STRENGTH_1_5,
     STRENGTH_3,
@@ -31,22 +28,22 @@ enum strength {
 
 double strength_sigmas(enum strength strength);
 
-/* The profile of a spot, so many pixels square. */
+/* Edge of the profile of a spot, pixels. */
 #define PROFILE_EDGE   7
 #define PROFILE_PIXELS (PROFILE_EDGE * PROFILE_EDGE)
 
 struct planted_spot {
     enum strength strength;
     size_t corner;                /* the first of its pixels, y * width + x */
-    float weight[PROFILE_PIXELS]; /* their weights in the fitted intensity, row by row */
-    double intensity;             /* fitted to what was added, counts */
+    float weight[PROFILE_PIXELS]; /* of its pixels in the fitted intensity, row by row */
+    double intensity;             /* fitted to the added counts */
 };
 
 struct planted_spots {
     wn_array array;
     size_t pixels;
     void *frame;  /* with the spots */
-    float *value; /* [pixels] of it */
+    float *value; /* [pixels] of `frame` */
     struct planted_spot *spot;
     size_t spots;
 };

@@ -1,3 +1,4 @@
+/* The same numbers as a table and as JSON, with the recommended levels of tune/trial.c. */
 #include "tune/report.h"
 
 #include <inttypes.h>
@@ -12,7 +13,7 @@ static void print_number(FILE *out, int width, int digits, double value)
         fprintf(out, " %*.*f", width, digits, value);
 }
 
-/* 0 has no sign. */
+/* Rounds to 0 without a sign. */
 static void print_loss(FILE *out, double loss)
 {
     print_number(out, 6, 1, fabs(loss) < 0.05 ? 0 : loss);
@@ -24,11 +25,11 @@ static void print_trial(const struct tune_report *t, const struct trial *trial, 
     fprintf(out, "  %-12s", wn_quality_name(trial->quality));
     print_number(out, 11, 0, bytes / n);
     print_number(out, 8, 2, (double)t->trials.raw_bytes / bytes);
-    print_number(out, 8, 2, t->file_bytes_told ? t->file_bytes / bytes : NAN);
+    print_number(out, 8, 2, t->file_bytes_known ? t->file_bytes / bytes : NAN);
     print_number(out, 8, 2, 100 * (double)trial->kept / (double)t->trials.pixels);
     for (int i = 0; i < STRENGTHS; i++)
-        print_loss(out, loss_of_spots(&trial->effect, (enum strength)i));
-    print_number(out, 11, 4, loss_of_background(&trial->effect));
+        print_loss(out, loss_of_spots(&trial->loss, (enum strength)i));
+    print_number(out, 11, 4, loss_of_background(&trial->loss));
     fputc('\n', out);
 }
 
@@ -57,7 +58,7 @@ void tune_report_print(const struct tune_report *t, FILE *out)
     const double n = (double)trials->frames;
     fprintf(out, "%s: %" PRIu64 " of %" PRIu64 " frames, %.0f bytes each", t->file, trials->frames,
             t->total, (double)trials->raw_bytes / n);
-    if (t->file_bytes_told)
+    if (t->file_bytes_known)
         fprintf(out, ", in the file %.0f", t->file_bytes / n);
     if (t->absent > 0)
         fprintf(out, "; %" PRIu64 " more were never written", t->absent);
@@ -72,13 +73,13 @@ void tune_report_print(const struct tune_report *t, FILE *out)
     print_recommendations(trials, out);
 }
 
-static void write_loss(const struct loss *effect, enum strength strength, struct json *json)
+static void write_loss(const struct loss *loss, enum strength strength, struct json *json)
 {
     json_begin(json, NULL, '{');
     json_real(json, "i_over_sigma", strength_sigmas(strength));
-    json_count(json, "spots", effect->of[strength].spots);
-    json_real(json, "percent", loss_of_spots(effect, strength));
-    json_real(json, "error", loss_error(effect, strength));
+    json_count(json, "spots", loss->of[strength].spots);
+    json_real(json, "percent", loss_of_spots(loss, strength));
+    json_real(json, "error", loss_error(loss, strength));
     json_end(json, '}');
 }
 
@@ -97,13 +98,13 @@ static void write_trial(const struct tune_report *t, const struct trial *trial, 
     json_text(json, "quality", wn_quality_name(trial->quality));
     json_real(json, "bytes_per_frame", bytes / n);
     json_real(json, "ratio_to_raw", (double)t->trials.raw_bytes / bytes);
-    json_real(json, "ratio_to_file", t->file_bytes_told ? t->file_bytes / bytes : NAN);
+    json_real(json, "ratio_to_file", t->file_bytes_known ? t->file_bytes / bytes : NAN);
     json_real(json, "kept_percent", 100 * (double)trial->kept / (double)t->trials.pixels);
     json_begin(json, "lost", '[');
     for (int i = 0; i < STRENGTHS; i++)
-        write_loss(&trial->effect, (enum strength)i, json);
+        write_loss(&trial->loss, (enum strength)i, json);
     json_end(json, ']');
-    json_real(json, "background_restored", loss_of_background(&trial->effect));
+    json_real(json, "background_restored", loss_of_background(&trial->loss));
     json_end(json, '}');
 }
 
@@ -117,7 +118,7 @@ void tune_report_json(const struct tune_report *t, struct json *json)
     json_count(json, "frames_in_file", t->total);
     json_real(json, "raw_bytes_per_frame", (double)trials->raw_bytes / (double)trials->frames);
     json_real(json, "file_bytes_per_frame",
-              t->file_bytes_told ? t->file_bytes / (double)trials->frames : NAN);
+              t->file_bytes_known ? t->file_bytes / (double)trials->frames : NAN);
     json_begin(json, "levels", '[');
     for (int i = 0; i < WN_QUALITY_LEVELS; i++)
         write_trial(t, &trials->of[i], json);

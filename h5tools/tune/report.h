@@ -1,4 +1,4 @@
-/* tune/report.h - what h5winnow tune has found out about a file, and how it says so. */
+/* The result of h5winnow tune, and its output as text or JSON. */
 #ifndef H5WINNOW_TUNE_REPORT_H
 #define H5WINNOW_TUNE_REPORT_H
 
@@ -11,17 +11,17 @@
 
 struct tune_report {
     const char *file;
-    struct trials trials; /* of at least one frame */
-    uint64_t total;       /* frames in the file */
-    uint64_t absent;      /* frames that were to be tried, but were never written */
-    double file_bytes;    /* what the frames take in the file */
-    bool file_bytes_told; /* HDF5 tells for all of them */
+    struct trials trials;  /* of at least one frame */
+    uint64_t total;        /* frames in the file */
+    uint64_t absent;       /* selected frames that were never written */
+    double file_bytes;     /* size of the frames in the file */
+    bool file_bytes_known; /* for all frames */
 };
 
-/* A table with a line for every quality level, and which one is recommended. */
-void tune_report_print(const struct tune_report *tuned, FILE *out);
+/* Prints a table with a line for each quality level, and the recommended ones. */
+void tune_report_print(const struct tune_report *report, FILE *out);
 
-/* The same as one object, and a new line. */
-void tune_report_json(const struct tune_report *tuned, struct json *json);
+/* The same as one JSON object. */
+void tune_report_json(const struct tune_report *report, struct json *json);
 
 #endif

@@ -1,3 +1,5 @@
+/* Every frame is encoded and decoded twice at each level: as it is, for bytes and background, and
+ * with planted spots, for their loss. */
 #include "tune/trial.h"
 
 #include <stdlib.h>
@@ -9,8 +11,8 @@ void trials_begin(struct trials *trials)
         trials->of[i].quality = wn_quality_table()[i].quality;
 }
 
-/* Memory for one frame, and what is known of it. */
-struct workplace {
+/* One frame, and buffers for it. */
+struct trial_frame {
     const struct image_settings *settings;
     const wn_array *array;
     const void *frame;
@@ -20,9 +22,8 @@ struct workplace {
     uint8_t *chunk, *restored;
 };
 
-/* Encodes and restores a frame. */
-static wn_status pass(const struct workplace *w, wn_quality quality, const void *frame,
-                      size_t *chunk_size)
+static wn_status encode_and_decode(const struct trial_frame *w, wn_quality quality,
+                                   const void *frame, size_t *chunk_size)
 {
     const wn_map *map = w->settings->map;
     wn_params params = w->settings->request.params;
@@ -36,15 +37,15 @@ static wn_status pass(const struct workplace *w, wn_quality quality, const void 
     return status;
 }
 
-static wn_status try_frame(const struct workplace *w, struct trial *trial)
+static wn_status try_frame(const struct trial_frame *w, struct trial *trial)
 {
     size_t size;
     wn_frame_info info;
-    wn_status status = pass(w, trial->quality, w->frame, &size);
+    wn_status status = encode_and_decode(w, trial->quality, w->frame, &size);
     if (status == WN_OK)
         status = wn_chunk_frames(w->chunk, size, 1, &info);
     if (status == WN_OK)
-        status = loss_add_background(w->background, w->restored, &trial->effect);
+        status = loss_add_background(w->background, w->restored, &trial->loss);
     if (status != WN_OK)
         return status;
     trial->bytes += size;
@@ -53,16 +54,16 @@ static wn_status try_frame(const struct workplace *w, struct trial *trial)
     return WN_OK;
 }
 
-static wn_status try_spots(const struct workplace *w, struct trial *trial)
+static wn_status try_spots(const struct trial_frame *w, struct trial *trial)
 {
     size_t size;
     if (w->planted->spots == 0)
         return WN_OK;
-    const wn_status status = pass(w, trial->quality, w->planted->frame, &size);
-    return status == WN_OK ? loss_add_spots(w->planted, w->restored, &trial->effect) : status;
+    const wn_status status = encode_and_decode(w, trial->quality, w->planted->frame, &size);
+    return status == WN_OK ? loss_add_spots(w->planted, w->restored, &trial->loss) : status;
 }
 
-static wn_status try_levels(struct workplace *w, struct trials *trials)
+static wn_status try_levels(struct trial_frame *w, struct trials *trials)
 {
     wn_status status = clear_background_find(w->settings->map, &w->settings->request.params,
                                              w->array, w->frame, w->threads, &w->background);
@@ -79,12 +80,12 @@ static wn_status try_levels(struct workplace *w, struct trials *trials)
 wn_status trials_add(const struct image_settings *settings, const wn_array *array,
                      const void *frame, int threads, struct trials *trials)
 {
-    struct workplace w = {.settings = settings,
-                          .array = array,
-                          .frame = frame,
-                          .threads = threads,
-                          .chunk = malloc(wn_encode_bound(array)),
-                          .restored = malloc(wn_array_bytes(array))};
+    struct trial_frame w = {.settings = settings,
+                            .array = array,
+                            .frame = frame,
+                            .threads = threads,
+                            .chunk = malloc(wn_encode_bound(array)),
+                            .restored = malloc(wn_array_bytes(array))};
     const bool memory = w.chunk && w.restored;
     const wn_status status = memory ? try_levels(&w, trials) : WN_ERR_MEMORY;
     planted_spots_free(w.planted);
@@ -97,15 +98,15 @@ wn_status trials_add(const struct image_settings *settings, const wn_array *arra
     return status;
 }
 
-/* A loss that is not known is not less than any. */
-static bool serves_integration(const struct loss *effect)
+/* An unknown loss (NaN) is not less than any limit. */
+static bool serves_integration(const struct loss *loss)
 {
-    return loss_of_spots(effect, STRENGTH_1_5) < 5 && loss_of_spots(effect, STRENGTH_3) < 3;
+    return loss_of_spots(loss, STRENGTH_1_5) < 5 && loss_of_spots(loss, STRENGTH_3) < 3;
 }
 
-static bool serves_finding(const struct loss *effect)
+static bool serves_finding(const struct loss *loss)
 {
-    return loss_of_spots(effect, STRENGTH_12) < 10;
+    return loss_of_spots(loss, STRENGTH_12) < 10;
 }
 
 static const struct trial *smallest(const struct trials *trials,
@@ -114,7 +115,7 @@ static const struct trial *smallest(const struct trials *trials,
     const struct trial *best = NULL;
     for (int i = 0; i < WN_QUALITY_LEVELS; i++) {
         const struct trial *trial = &trials->of[i];
-        if (serves(&trial->effect) && (!best || trial->bytes < best->bytes))
+        if (serves(&trial->loss) && (!best || trial->bytes < best->bytes))
             best = trial;
     }
     return best;

@@ -1,4 +1,4 @@
-/* tune/trial.h - what every quality level would make of some frames, tried out in memory. */
+/* Compresses frames at every quality level, in memory, and measures size and loss. */
 #ifndef H5WINNOW_TUNE_TRIAL_H
 #define H5WINNOW_TUNE_TRIAL_H
 
@@ -11,8 +11,8 @@
 struct trial {
     wn_quality quality;
     uint64_t bytes;
-    uint64_t kept; /* pixels, all of them in frames that are stored without loss */
-    struct loss effect;
+    uint64_t kept; /* pixels; all pixels of a frame that is stored without loss */
+    struct loss loss;
 };
 
 struct trials {
@@ -22,17 +22,16 @@ struct trials {
 
 void trials_begin(struct trials *trials);
 
-/* Encodes a frame at every quality level, decodes it again, does the same with a copy into which
- * spots were planted, and adds what becomes of both to the sums. Errors are those of wn_encode()
- * and wn_decode(). */
+/* Encodes and decodes a frame, and a copy with planted spots, at every quality level, and adds the
+ * results to the sums. Errors are those of wn_encode() and wn_decode(). */
 wn_status trials_add(const struct image_settings *settings, const wn_array *array,
                      const void *frame, int threads, struct trials *trials);
 
-/* The smallest level that loses less than 5 % of spots at an I/sigma of 1.5, and less than 3 % at
- * 3; NULL: there are no such spots. */
+/* The level of fewest bytes that loses less than 5 % of the intensity at I/sigma 1.5 and less than
+ * 3 % at 3; NULL: none, or no such spots. */
 const struct trial *trials_for_integration(const struct trials *trials);
 
-/* The smallest level that loses less than 10 % of spots at 12; likewise. */
+/* The level of fewest bytes that loses less than 10 % at I/sigma 12; likewise. */
 const struct trial *trials_for_finding(const struct trials *trials);
 
 #endif

@@ -108,8 +108,9 @@ static enum outcome verify(struct checking *c, const struct dataset_layout *stac
 }
 
 /* Says what is not as it must be. */
-static enum outcome judge(const struct frame_source *packed, const struct frame_source *original,
-                          const struct comparison *comparison)
+static enum outcome check_comparison(const struct frame_source *packed,
+                                     const struct frame_source *original,
+                                     const struct comparison *comparison)
 {
     const uint64_t wrong = comparison->kept_wrong + comparison->flagged_wrong +
                            comparison->lossless_wrong + comparison->blocks_wrong;
@@ -120,7 +121,7 @@ static enum outcome judge(const struct frame_source *packed, const struct frame_
                  packed->file, packed->path, wrong, original->file);
         outcome = FINDING;
     }
-    for (int i = 0; i < LEVELS; i++) {
+    for (int i = 0; i < COMPARISON_LEVELS; i++) {
         if (compare_level_is_good(&comparison->level[i]))
             continue;
         complain("%s::%s: the background around %g counts has another mean or variance than in %s, "
@@ -147,7 +148,7 @@ static enum outcome compare_datasets(struct checking *c, hid_t packed, hid_t raw
                                  &comparison);
         progress_end(&progress);
         if (outcome <= FINDING)
-            outcome = worse(outcome, judge(&one, &other, &comparison));
+            outcome = worse(outcome, check_comparison(&one, &other, &comparison));
         frame_source_close(&other);
     }
     frame_source_close(&one);

@@ -6,9 +6,9 @@
 #include "base/json_write.h"
 #include "base/message.h"
 #include "doctor/doctor.h"
-#include "doctor/findings.h"
 #include "doctor/plugin_folders.h"
 #include "doctor/plugin_search.h"
+#include "doctor/report.h"
 #include "verbs/verbs.h"
 
 static const char USAGE[] =
@@ -32,29 +32,29 @@ static const struct option OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-static enum outcome diagnose_all(const struct doctor_environment *around, struct json *json)
+static enum outcome diagnose_all(const struct plugin_paths *paths, struct json *json)
 {
-    struct findings diagnosis;
-    findings_begin(&diagnosis, json);
-    doctor_program(&diagnosis);
-    doctor_search_path(&diagnosis, around);
-    doctor_plugin(&diagnosis, around);
-    doctor_environment(&diagnosis);
-    doctor_engines(&diagnosis);
-    doctor_other_filters(&diagnosis, around);
-    return worse(findings_end(&diagnosis), diagnosis.wrong > 0 ? FINDING : DONE);
+    struct doctor_report report;
+    doctor_report_begin(&report, json);
+    doctor_program(&report);
+    doctor_search_path(&report, paths);
+    doctor_plugin(&report, paths);
+    doctor_environment(&report);
+    doctor_engines(&report);
+    doctor_other_filters(&report, paths);
+    return worse(doctor_report_end(&report), report.wrong > 0 ? FINDING : DONE);
 }
 
 static enum outcome examine(struct json *json)
 {
-    struct doctor_environment around = {.variable = getenv("HDF5_PLUGIN_PATH")};
+    struct plugin_paths paths = {.variable = getenv("HDF5_PLUGIN_PATH")};
     enum outcome outcome = IO_FAILURE;
-    if (plugin_search_examine(&around.search) && plugin_folders_examine(&around.places))
-        outcome = diagnose_all(&around, json);
+    if (plugin_search_examine(&paths.search) && plugin_folders_examine(&paths.likely))
+        outcome = diagnose_all(&paths, json);
     else
         complain_memory();
-    plugin_search_free(&around.places);
-    plugin_search_free(&around.search);
+    plugin_search_free(&paths.likely);
+    plugin_search_free(&paths.search);
     return outcome;
 }
 

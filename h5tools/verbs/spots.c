@@ -39,8 +39,6 @@ static const char USAGE_REST[] =
     "  --threads N             threads; default one for each processor\n"
     "  --json                  say what was found as JSON\n"
     "  --help                  print this\n"
-    "\n"
-    SPOT_USAGE
     "\n";
 
 static const char EXIT_USAGE[] =
@@ -63,7 +61,6 @@ enum {
 };
 
 static const struct option OPTIONS[] = {
-    SPOT_OPTIONS,
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"in-place", no_argument, NULL, OPTION_IN_PLACE},
     {"name", required_argument, NULL, OPTION_NAME},
@@ -138,8 +135,8 @@ static enum outcome read_option(struct spots_command *s, int option, const char 
     if (option == '?')
         return WRONG_USAGE;
     s->searching = s->searching || option >= FILTER_OPTION_FIRST;
-    if (option >= SPOT_FIRST)
-        return spot_option(&s->order.options, option, text);
+    if (option >= SPOT_OPTION_FIRST)
+        return spot_options_take(&s->order.options, option, text);
     if (option >= FILTER_OPTION_FIRST)
         return filter_options_take(&s->order.request, option, text);
     if (read_own(s, option, text))
@@ -186,10 +183,11 @@ static enum outcome choose_format(struct spots_command *s)
 static enum outcome read_command_line(int argc, char **argv, struct spots_command *s)
 {
     enum outcome outcome = DONE;
-    struct option options[FILTER_OPTIONS_GETOPT_MAX];
+    struct option own[SPOT_GETOPT_MAX], options[FILTER_OPTIONS_GETOPT_MAX];
     int option, index = 0;
     filter_options_init(&s->order.request);
-    filter_options_getopt(OPTIONS, FILTER_OPTIONS_ALL, options);
+    spot_options_getopt(OPTIONS, own);
+    filter_options_getopt(own, FILTER_OPTIONS_ALL, options);
     while (outcome == DONE && !s->help &&
            (option = getopt_long(argc, argv, "", options, &index)) != -1)
         outcome = read_option(s, option, optarg, index);
@@ -321,9 +319,9 @@ static enum outcome report(const struct spots_command *s, const struct spot_sear
 
 /* ---- what is done -------------------------------------------------------------------------- */
 
-static enum outcome search(struct spots_command *s)
+static enum outcome search_input(struct spots_command *s)
 {
-    struct spot_search_file finding;
+    struct spot_search_file search;
     struct address address;
     if (!address_read(s->input, &address)) {
         complain_memory();
@@ -332,16 +330,16 @@ static enum outcome search(struct spots_command *s)
     s->output.input = address.file;
     enum outcome outcome = spot_writer_check(&s->output);
     if (outcome == DONE) {
-        outcome = spot_search_file_open(&s->order, s->input, &finding);
+        outcome = spot_search_file_open(&s->order, s->input, &search);
         if (outcome == DONE)
-            outcome = spot_search_file_run(&finding);
-        spot_search_file_close(&finding);
+            outcome = spot_search_file_run(&search);
+        spot_search_file_close(&search);
         if (outcome <= FINDING)
-            outcome = worse(outcome, spot_writer_write(&s->output, &finding.pass.table,
-                                                       finding.series.first[finding.series.n]));
+            outcome = worse(outcome, spot_writer_write(&s->output, &search.pass.table,
+                                                       search.series.first[search.series.n]));
         if (outcome <= FINDING)
-            outcome = worse(outcome, report(s, &finding));
-        spot_search_file_free(&finding);
+            outcome = worse(outcome, report(s, &search));
+        spot_search_file_free(&search);
     }
     address_free(&address);
     return outcome;
@@ -404,6 +402,8 @@ static void print_usage(void)
     fputs(USAGE, stdout);
     spot_formats_print(28, stdout);
     fputs(USAGE_REST, stdout);
+    spot_options_usage(stdout);
+    putchar('\n');
     filter_options_usage(FILTER_OPTIONS_DETECTOR, stdout);
     filter_options_usage_of("--dummy", stdout);
     fputs(EXIT_USAGE, stdout);
@@ -422,5 +422,5 @@ enum outcome verb_spots(int argc, char **argv)
     interrupt_catch();
     if (!winnow_filter_register(WN_NOISE_OFF))
         return IO_FAILURE;
-    return s.convert ? convert(&s) : search(&s);
+    return s.convert ? convert(&s) : search_input(&s);
 }

@@ -175,7 +175,7 @@ static enum outcome write_output(const struct stats *s)
     if (outcome != DONE)
         return outcome;
     outcome =
-        stats_write_nexus(output.file, output.partial, input, &s->table, s->report.grid, s->map);
+        stats_nexus_write(output.file, output.partial, input, &s->table, s->report.grid, s->map);
     return atomic_hdf5_finish(&output, outcome);
 }
 

@@ -154,7 +154,7 @@ static void add_file_bytes(struct tuning *t, const struct frame_source *source,
     const double share = (double)H5Dget_storage_size(source->dataset) / (double)source->frames;
     const double bytes = source->way == BY_HDF5 ? share : (double)fetched->stored_size;
     t->result.file_bytes += bytes;
-    t->result.file_bytes_told = t->result.file_bytes_told && bytes > 0;
+    t->result.file_bytes_known = t->result.file_bytes_known && bytes > 0;
 }
 
 static enum outcome try_frame(struct tuning *t, struct frame_source *source, uint64_t number,
@@ -274,7 +274,7 @@ static enum outcome print_json(const struct tune_report *tuned)
 
 enum outcome verb_tune(int argc, char **argv)
 {
-    struct tuning t = {.wanted = 8, .threads = processors(), .result = {.file_bytes_told = true}};
+    struct tuning t = {.wanted = 8, .threads = processors(), .result = {.file_bytes_known = true}};
     enum outcome outcome = read_command_line(argc, argv, &t);
     if (outcome != DONE)
         return outcome;

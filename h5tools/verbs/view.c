@@ -32,13 +32,13 @@
 #define USUAL_TABLE "spots"
 
 /* Edge of what is shown of the frame, pixels of the picture: room is left for what is around it. */
-#define LARGEST (PICTURE_EDGE - 1000)
+#define LARGEST (PICTURE_EDGE_MAX - 1000)
 
 /* A picture in the making. */
 struct view {
     const struct view_options *wish;
     struct viewed_frame viewed;
-    struct frame_window shown;
+    struct frame_window window;
     struct resolution rings;
     double d[RESOLUTION_RINGS_MAX];
     bool has_table;
@@ -55,7 +55,7 @@ static enum outcome choose_window(struct view *v)
 {
     const struct view_options *wish = v->wish;
     const wn_array *frame = &v->viewed.source.frame;
-    struct frame_part_shown window = {0, 0, frame->width, frame->height};
+    struct frame_crop crop = {0, 0, frame->width, frame->height};
     if (wish->has_zoom) {
         if (wish->zoom_x >= frame->width || wish->zoom_y >= frame->height) {
             complain("--zoom: pixel %" PRIu32 ",%" PRIu32 " is outside of the frame of %" PRIu32
@@ -63,9 +63,9 @@ static enum outcome choose_window(struct view *v)
                      wish->zoom_x, wish->zoom_y, frame->width, frame->height);
             return WRONG_USAGE;
         }
-        window = window_about(frame, wish->zoom_x, wish->zoom_y, wish->zoom_size);
+        crop = frame_crop_around(frame, wish->zoom_x, wish->zoom_y, wish->zoom_size);
     }
-    if (frame_window_choose(&v->shown, window, (uint32_t)wish->bin, LARGEST))
+    if (frame_window_choose(&v->window, crop, (uint32_t)wish->bin, LARGEST))
         return DONE;
     complain("--bin %d: the picture would be larger than %d pixels: choose a larger bin", wish->bin,
              LARGEST);
@@ -77,7 +77,7 @@ static bool choose_scale(struct view *v)
 {
     static const double share[] = {LOW_SHARE, HIGH_SHARE, 1};
     double value[3] = {0, 1, 1};
-    const bool valid = frame_window_quantiles(&v->shown, share, 3, value);
+    const bool valid = frame_window_quantiles(&v->window, share, 3, value);
     struct scale scale = {v->wish->logarithmic, value[0], value[1]};
     scale.high = fmax(scale.high, fmin(value[0] + LEAST_RANGE, value[2]));
     if (scale.logarithmic)
@@ -98,7 +98,7 @@ static enum outcome read_shown(struct view *v)
     const enum outcome outcome = choose_window(v);
     if (outcome != DONE)
         return outcome;
-    if (!frame_window_read(&v->shown, &viewed->source.frame, viewed->fetched.pixels,
+    if (!frame_window_read(&v->window, &viewed->source.frame, viewed->fetched.pixels,
                            viewed->metadata.valid)) {
         complain_memory();
         return IO_FAILURE;
@@ -114,7 +114,7 @@ static enum outcome choose_rings(struct view *v)
 {
     const struct view_options *wish = v->wish;
     const struct viewed_frame *viewed = &v->viewed;
-    const struct frame_part_shown *window = &v->shown.window;
+    const struct frame_crop *crop = &v->window.crop;
     const double wavelength = wish->wavelength > 0 ? wish->wavelength : viewed->metadata.wavelength;
     const char *missing = resolution_prepare(&viewed->placement, wavelength, &v->rings);
     if (wish->rings == RINGS_NONE || (missing && wish->rings == RINGS_IF_KNOWN))
@@ -125,12 +125,12 @@ static enum outcome choose_rings(struct view *v)
         complain("%s::%s: no rings: %s", viewed->address.file, viewed->path, missing);
         return BAD_INPUT;
     }
-    v->plan.rings = &v->rings;
-    v->plan.d = wish->rings == RINGS_GIVEN ? wish->d : v->d;
-    v->plan.ring_count = wish->rings == RINGS_GIVEN
-                             ? wish->ring_count
-                             : resolution_rings_choose(&v->rings, window->x, window->y,
-                                                       window->width, window->height, v->d);
+    v->plan.marks.rings = &v->rings;
+    v->plan.marks.d = wish->rings == RINGS_GIVEN ? wish->d : v->d;
+    v->plan.marks.ring_count =
+        wish->rings == RINGS_GIVEN
+            ? wish->ring_count
+            : resolution_rings_choose(&v->rings, crop->x, crop->y, crop->width, crop->height, v->d);
     return DONE;
 }
 
@@ -196,9 +196,9 @@ static enum outcome choose_spots(struct view *v)
     }
     for (size_t i = 0; i < table->spots; i++)
         if (table->spot[i].z0 <= number && number < table->spot[i].z1 &&
-            window_has(&v->shown.window, table->spot[i].x, table->spot[i].y))
-            v->spot[v->plan.spots++] = &table->spot[i];
-    v->plan.spot = v->spot;
+            frame_crop_contains(&v->window.crop, table->spot[i].x, table->spot[i].y))
+            v->spot[v->plan.marks.spots++] = &table->spot[i];
+    v->plan.marks.spot = v->spot;
     return DONE;
 }
 
@@ -221,38 +221,39 @@ static void write_title(struct view *v)
 
 static void write_subtitle(struct view *v)
 {
-    const struct frame_window *shown = &v->shown;
+    const struct frame_window *window = &v->window;
     const struct scale *scale = &v->plan.scale;
-    const double pixels = (double)shown->window.width * shown->window.height;
+    const double pixels = (double)window->crop.width * window->crop.height;
     char cells[80] = "", spots[40] = "";
-    if (shown->bin > 1)
-        snprintf(cells, sizeof cells, ", maximum of %" PRIu32 " x %" PRIu32 " pixels", shown->bin,
-                 shown->bin);
+    if (window->bin > 1)
+        snprintf(cells, sizeof cells, ", maximum of %" PRIu32 " x %" PRIu32 " pixels", window->bin,
+                 window->bin);
     if (v->has_table)
-        snprintf(spots, sizeof spots, ", %zu spots", v->plan.spots);
+        snprintf(spots, sizeof spots, ", %zu spot%s", v->plan.marks.spots,
+                 v->plan.marks.spots == 1 ? "" : "s");
     snprintf(v->subtitle, sizeof v->subtitle, "%g to %g counts, %s scale%s, %.3g %% masked%s",
              scale->low, scale->high, scale->logarithmic ? "log" : "linear", cells,
-             100 * (double)shown->masked / pixels, spots);
+             100 * (double)window->masked / pixels, spots);
 }
 
 /* What was drawn, for those who look at it with a program. */
 static void print_report(const struct view *v, const char *name)
 {
-    const struct frame_window *shown = &v->shown;
-    const struct frame_part_shown *window = &shown->window;
+    const struct frame_window *window = &v->window;
+    const struct frame_crop *crop = &window->crop;
     printf("%s: %s\n", name, v->title);
     printf("  %-9s %s\n", "colours", v->subtitle);
-    printf("  %-9s x %" PRIu32 " to %" PRIu32 ", y %" PRIu32 " to %" PRIu32 "\n", "pixels",
-           window->x, window->x + window->width - 1, window->y, window->y + window->height - 1);
+    printf("  %-9s x %" PRIu32 " to %" PRIu32 ", y %" PRIu32 " to %" PRIu32 "\n", "pixels", crop->x,
+           crop->x + crop->width - 1, crop->y, crop->y + crop->height - 1);
     printf("  %-9s %.0f x %.0f at %.0f,%.0f of the picture: bin %" PRIu32 ", magnified %" PRIu32
            "\n",
-           "drawn", v->image.width, v->image.height, v->image.x, v->image.y, shown->bin,
-           shown->magnify);
-    if (!v->plan.rings)
+           "drawn", v->image.width, v->image.height, v->image.x, v->image.y, window->bin,
+           window->magnify);
+    if (!v->plan.marks.rings)
         return;
     printf("  %-9s", "rings, A");
-    for (size_t i = 0; i < v->plan.ring_count; i++)
-        printf(" %g", v->plan.d[i]);
+    for (size_t i = 0; i < v->plan.marks.ring_count; i++)
+        printf(" %g", v->plan.marks.d[i]);
     putchar('\n');
 }
 
@@ -279,7 +280,7 @@ static enum outcome write_picture(struct view *v, const char *wanted)
     }
     v->plan.title = v->title;
     v->plan.subtitle = v->subtitle;
-    v->plan.shown = &v->shown;
+    v->plan.window = &v->window;
     v->plan.colours = v->wish->colours;
     const enum outcome outcome = frame_picture_write(&v->plan, &file, &v->image);
     if (outcome == DONE)
@@ -323,7 +324,7 @@ enum outcome verb_view(int argc, char **argv)
         outcome = make_picture(&v, argv[optind + 1]); /* or NULL, which ends argv */
     spot_table_free(&v.table);
     free(v.spot);
-    frame_window_free(&v.shown);
+    frame_window_free(&v.window);
     viewed_frame_close(&v.viewed);
     return outcome;
 }

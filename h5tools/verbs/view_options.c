@@ -10,6 +10,7 @@
 
 #include "base/message.h"
 #include "base/parse_numbers.h"
+#include "plot/canvas.h"
 
 /* clang-format off */
 const char VIEW_USAGE[] =
@@ -124,12 +125,12 @@ static bool read_value(struct view_options *options, int option, const char *tex
         options->has_range = true;
         return parse_pair(text, &options->low, &options->high) && options->low < options->high;
     case OPTION_COLOUR:
-        options->colours = colours_named(text);
+        options->colours = colours_find(text);
         return options->colours;
     case OPTION_ZOOM:
         return read_zoom(options, text);
     case OPTION_BIN:
-        return parse_count(text, PICTURE_EDGE, &options->bin);
+        return parse_count(text, PICTURE_EDGE_MAX, &options->bin);
     case OPTION_SPOTS:
         options->no_spots = strcmp(text, "none") == 0;
         options->spots = text;
@@ -166,7 +167,7 @@ enum outcome view_options_read(int argc, char **argv, struct view_options *optio
     enum picture_format format;
     struct option all[FILTER_OPTIONS_GETOPT_MAX];
     int option, index = 0;
-    *options = (struct view_options){.logarithmic = true, .colours = colours_named("grey")};
+    *options = (struct view_options){.logarithmic = true, .colours = colours_find("grey")};
     filter_options_init(&options->request);
     filter_options_getopt(OPTIONS, FILTER_OPTIONS_GEOMETRY, all);
     while (outcome == DONE && !options->help &&

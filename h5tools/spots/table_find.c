@@ -1,4 +1,6 @@
-#include "spots/table_locate.h"
+/* Looks in all groups below the root for groups of class NXreflections that have our version
+ * attribute, or for a path in its parent group. Link names too long for a table are skipped. */
+#include "spots/table_find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +31,7 @@ static void note(struct spot_location *location, hid_t entry, const char *name)
     strcpy(location->name, name);
 }
 
-/* The name of a group's link by its number. False: it has none that a table can have. */
+/* The name of link i of a group. False: it is too long for a table. */
 static bool name_of(hid_t group, hsize_t i, char name[SPOT_NAME_SIZE])
 {
     const ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name,
@@ -69,7 +71,7 @@ static void search_file(hid_t file, const char *wanted, struct spot_location *lo
     }
 }
 
-/* A path: what is before its last slash is the entry. */
+/* The entry is what precedes the last slash of the path. */
 static void search_path(hid_t file, const char *path, struct spot_location *location)
 {
     const char *slash = strrchr(path, '/');
@@ -82,8 +84,8 @@ static void search_path(hid_t file, const char *path, struct spot_location *loca
     free(parent);
 }
 
-enum outcome spot_table_locate(hid_t file, const char *file_name, const char *name,
-                               struct spot_location *location)
+enum outcome spot_table_find(hid_t file, const char *file_name, const char *name,
+                             struct spot_location *location)
 {
     *location = (struct spot_location){.entry = -1};
     if (name && strchr(name, '/'))

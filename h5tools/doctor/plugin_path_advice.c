@@ -1,4 +1,6 @@
-#include "doctor/advice.h"
+/* The advised list has a better winnow plugin first, if there is one, then the folders that HDF5
+ * searches now, then folders with filters of other makers; each folder once. */
+#include "doctor/plugin_path_advice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +9,7 @@
 
 #define LIST_SIZE 4096
 
-/* Whether a list with colons between its folders, and behind the last, has a folder. */
+/* Whether a list of folders, each with a colon after it, contains a folder. */
 static bool contains(const char *list, const char *folder)
 {
     const size_t length = strlen(folder);
@@ -17,7 +19,7 @@ static bool contains(const char *list, const char *folder)
     return false;
 }
 
-/* Appends a folder that is not in the list, if there is space. */
+/* Appends a folder unless the list contains it or is full. */
 static void append(char list[LIST_SIZE], const char *folder)
 {
     const size_t length = strlen(list);
@@ -37,27 +39,27 @@ static bool is_ours(const struct plugin_library *plugin)
     return strcmp(plugin->version, wn_version()) == 0;
 }
 
-/* Appends the place of a winnow plugin that is better than the one that HDF5 finds: one of this
- * version, or any at all. */
-static void append_better(char list[LIST_SIZE], const struct doctor_environment *around)
+/* Appends the folder of a winnow plugin that is better than the one HDF5 finds: one of this
+ * version, or any if HDF5 finds none. */
+static void append_better(char list[LIST_SIZE], const struct plugin_paths *paths)
 {
-    const struct plugin_library *found = first_winnow(&around->search);
-    const struct plugin_search *places = &around->places;
+    const struct plugin_library *found = first_winnow(&paths->search);
+    const struct plugin_search *likely = &paths->likely;
     if (found && is_ours(found))
         return;
-    for (size_t i = 0; i < places->count; i++) {
+    for (size_t i = 0; i < likely->count; i++) {
         const struct plugin_library *plugin =
-            plugin_folder_plugin(&places->folders[i], WN_FILTER_ID);
+            plugin_folder_plugin(&likely->folders[i], WN_FILTER_ID);
         if (plugin && is_ours(plugin)) {
-            append(list, places->folders[i].path);
+            append(list, likely->folders[i].path);
             return;
         }
     }
-    if (!found && first_winnow(places))
-        append(list, places->folders[plugin_search_first(places, WN_FILTER_ID)].path);
+    if (!found && first_winnow(likely))
+        append(list, likely->folders[plugin_search_first(likely, WN_FILTER_ID)].path);
 }
 
-static void append_usable(char list[LIST_SIZE], const struct plugin_search *search)
+static void append_searched(char list[LIST_SIZE], const struct plugin_search *search)
 {
     for (size_t i = 0; i < search->count; i++)
         if (search->folders[i].error == 0 && search->folders[i].libraries <= LIBRARIES_MAX)
@@ -72,27 +74,27 @@ static bool has_others(const struct plugin_folder *folder)
     return false;
 }
 
-/* Appends places that have plugins of other makers. */
-static void append_others(char list[LIST_SIZE], const struct plugin_search *places)
+/* Appends folders that have filters of other makers. */
+static void append_others(char list[LIST_SIZE], const struct plugin_search *likely)
 {
-    for (size_t i = 0; i < places->count; i++)
-        if (has_others(&places->folders[i]))
-            append(list, places->folders[i].path);
+    for (size_t i = 0; i < likely->count; i++)
+        if (has_others(&likely->folders[i]))
+            append(list, likely->folders[i].path);
 }
 
-bool advice(struct findings *diagnosis, const struct doctor_environment *around, int filter)
+bool advise_plugin_path(struct doctor_report *report, const struct plugin_paths *paths, int filter)
 {
     char list[LIST_SIZE] = "";
-    if (plugin_search_first(&around->places, filter) == around->places.count)
+    if (plugin_search_first(&paths->likely, filter) == paths->likely.count)
         return false;
-    append_better(list, around);
-    append_usable(list, &around->search);
-    append_others(list, &around->places);
+    append_better(list, paths);
+    append_searched(list, &paths->search);
+    append_others(list, &paths->likely);
     const size_t length = strlen(list);
     if (length == 0)
         return false;
     list[length - 1] = '\0';
     const char *quote = strpbrk(list, " \t'\"$`\\!&;|<>()*?[]#~{}") ? "'" : "";
-    findings_advise(diagnosis, "export HDF5_PLUGIN_PATH=%s%s%s", quote, list, quote);
+    doctor_report_advise(report, "export HDF5_PLUGIN_PATH=%s%s%s", quote, list, quote);
     return true;
 }
