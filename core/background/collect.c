@@ -1,3 +1,7 @@
+/* Collection of samples. Counts: every thread fills its own histograms, one for each region, which
+ * are then added up; the few counts beyond the histograms are listed and sorted. One parallel pass
+ * over the pixels; up to 4 MiB a thread. Reals: sorted by region in one serial pass, as the space
+ * that a region may need is known from the map; 8 bytes a pixel, 12 with norms. */
 #include "background/collect.h"
 
 #include <math.h>
@@ -6,10 +10,11 @@
 
 #include "geometry/map.h"
 
-/* All histograms together take about 4 MiB, so that they stay in the caches. */
-#define HISTOGRAM_CELLS (1u << 20)
-#define MIN_DEPTH       64u
-#define MAX_DEPTH       4096u
+/* Bins of all histograms together: 4 MiB, so that they stay in the caches; and the limits of the
+ * bins of one. */
+#define HISTOGRAM_BINS (1u << 20)
+#define MIN_DEPTH      64u
+#define MAX_DEPTH      4096u
 
 void wn_collection_free(struct collection *c)
 {
@@ -23,7 +28,7 @@ void wn_collection_free(struct collection *c)
     memset(c, 0, sizeof *c);
 }
 
-/* What a thread finds in its strip, besides the histogram. */
+/* Results of a strip, besides the histogram. */
 struct strip {
     struct run_list flagged;
     struct large_count *large;
@@ -56,7 +61,7 @@ static wn_status strip_add_large(struct strip *s, uint32_t region, uint32_t valu
 
 /* ---- counts -------------------------------------------------------------------------------- */
 
-/* The flagged pixels from i on that have the same bits, up to n. */
+/* The run of flagged pixels with the same bits that begins at i; n: end of the segment. */
 static struct run flagged_run(const struct pixels *p, const uint32_t *counts, size_t first,
                               size_t i, size_t n)
 {
@@ -67,8 +72,8 @@ static struct run flagged_run(const struct pixels *p, const uint32_t *counts, si
     return run;
 }
 
-/* Pixels first to first + n, all in one row. `base` is where the histogram of a cell's region
- * begins. */
+/* Count the pixels first to first + n - 1, all in one row. base[cell] is the start of the histogram
+ * of the cell's region. */
 static wn_status count_segment(const struct pixels *p, const struct collection *c,
                                const uint32_t *base, size_t first, size_t n, uint32_t *histogram,
                                struct strip *strip)
@@ -104,15 +109,15 @@ static void count_strip(const struct pixels *p, const struct collection *c, cons
     }
 }
 
-/* Each thread fills a histogram of its own; they are added up at the end. */
+/* Each thread fills its own histogram; their sum does not depend on the order. */
 static wn_status count_strips(const struct pixels *p, struct collection *c, const uint32_t *base,
                               struct strip *strip, size_t strips, int threads)
 {
-    const size_t cells = c->map->regions * c->depth;
+    const size_t bins = c->map->regions * c->depth;
     bool memory = true;
 #pragma omp parallel num_threads(threads) if (threads > 1)
     {
-        uint32_t *own = calloc(cells, sizeof *own);
+        uint32_t *own = calloc(bins, sizeof *own);
         if (!own) {
 #pragma omp atomic write
             memory = false;
@@ -128,7 +133,7 @@ static wn_status count_strips(const struct pixels *p, struct collection *c, cons
                 c->histogram = own;
                 own = NULL;
             }
-            for (size_t i = 0; own && i < cells; i++)
+            for (size_t i = 0; own && i < bins; i++)
                 c->histogram[i] += own[i];
         }
         free(own);
@@ -180,7 +185,7 @@ static wn_status gather_areas(struct collection *c, const struct strip *strip, s
 static wn_status collect_counts(const struct pixels *p, struct collection *c, int threads)
 {
     const size_t strips = strips_of(p->height);
-    const uint32_t depth = (uint32_t)(HISTOGRAM_CELLS / c->map->regions);
+    const uint32_t depth = (uint32_t)(HISTOGRAM_BINS / c->map->regions);
     c->depth = depth < MIN_DEPTH ? MIN_DEPTH : depth > MAX_DEPTH ? MAX_DEPTH : depth;
     struct strip *strip = calloc(strips, sizeof *strip);
     uint32_t *base = malloc(c->map->cells * sizeof *base);
@@ -201,7 +206,7 @@ static wn_status collect_counts(const struct pixels *p, struct collection *c, in
 
 /* ---- reals --------------------------------------------------------------------------------- */
 
-/* Room for every region, if no pixel were flagged. */
+/* Space for every region as if no pixel were flagged. */
 static wn_status allocate_values(struct collection *c)
 {
     const wn_map *map = c->map;
@@ -235,10 +240,10 @@ static wn_status sort_segment(const struct pixels *p, struct collection *c, size
                 return status;
         } else if (norm > 0) {
             const size_t region = map->cell_region[map->cell[pixel]];
-            const size_t place = c->first_value[region] + c->values[region]++;
-            c->value[place] = real[i] / norm;
+            const size_t next = c->first_value[region] + c->values[region]++;
+            c->value[next] = real[i] / norm;
             if (c->norm)
-                c->norm[place] = norm;
+                c->norm[next] = norm;
         }
     }
     return WN_OK;
@@ -285,7 +290,7 @@ wn_status wn_collect_samples(const struct pixels *p, const wn_map *map, int thre
     return status;
 }
 
-/* First of the large counts that belong to a region not before the given one. */
+/* Index of the first large count of this region or a later one. */
 static size_t first_large(const struct collection *c, size_t region)
 {
     size_t low = 0, high = c->n_large;

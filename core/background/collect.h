@@ -10,8 +10,8 @@ struct collection {
     const wn_map *map;
 
     /* counts: one histogram per region */
-    uint32_t *histogram; /* [regions * depth]; NULL: the pixels were collected as reals */
-    uint32_t depth;
+    uint32_t *histogram;       /* [regions * depth]; NULL: the pixels were collected as reals */
+    uint32_t depth;            /* bins of a histogram, one for each count */
     struct large_count *large; /* ascending by region, then by value */
     size_t n_large;
 
@@ -21,11 +21,11 @@ struct collection {
     size_t *first_value; /* [regions + 1] */
     size_t *values;      /* [regions] */
 
-    struct rect_list areas;
+    struct rect_list areas; /* flagged pixels */
 };
 
-/* Collect a frame. Integer counts without normalisation go to histograms; if a good part of them is
- * too large for that, and in all other cases, values are collected one by one. */
+/* Collect a frame. Integers without normalisation are counted in histograms. All others are
+ * collected as reals, and so are integers if more than 1/16 of them exceed the histograms. */
 wn_status wn_collect_samples(const struct pixels *pixels, const wn_map *map, int threads,
                              struct collection *collection);
 void wn_collection_free(struct collection *collection);

@@ -1,5 +1,6 @@
-/* Filling regions that have no background of their own from their neighbours: rings by linear
- * interpolation, tiles by growing outwards from the good ones. Linear in the number of regions. */
+/* Rings without a background are interpolated linearly between good ones; tiles are filled in the
+ * order of a breadth-first search from the good ones, each by the average of its known neighbours.
+ * Linear in the number of regions. */
 #include "background/fill_gaps.h"
 
 #include <stdlib.h>
@@ -28,8 +29,8 @@ static void fill_rings(const wn_map *map, const bool *good, double *value)
         value[j] = previous == map->regions ? 0 : value[previous];
 }
 
-/* Tiles: from the good ones outwards, each becomes the average of those of its neighbours that have
- * a value already. */
+/* Tiles: outwards from the good ones, the average of those of the four neighbours that have a value
+ * already. */
 static wn_status fill_tiles(const wn_map *map, const bool *good, double *value)
 {
     const size_t across = map->region_stride, n = map->regions;

@@ -1,3 +1,6 @@
+/* Ratio of counts to expected counts on a coarse grid, in two iterations over every fourth row of a
+ * frame: the second clips counts at the scale of the first. Ratios are those of 3 x 3 tiles and are
+ * interpolated bilinearly. The sums of a tile are made by one thread in a fixed order. */
 #include "background/local_scale.h"
 
 #include <math.h>
@@ -7,13 +10,13 @@
 #include "common/simd.h"
 #include "geometry/map.h"
 
-#define LOCAL_SCALE_ROW_STEP 4
-#define FEWEST_PIXELS        256
-#define FEWEST_COUNTS        64
-#define LOWEST_LEVEL         0.05
-#define HIGHEST_LEVEL        20.0
+#define LOCAL_SCALE_ROW_STEP   4
+#define LOCAL_SCALE_MIN_PIXELS 256
+#define LOCAL_SCALE_MIN_COUNTS 64
+#define LOCAL_SCALE_MIN        0.05
+#define LOCAL_SCALE_MAX        20.0
 
-/* Additions that do not wait for each other. */
+/* Independent accumulators, to break the dependency chain of a sum. */
 #define LANES 16
 
 /* ---- sums ---------------------------------------------------------------------------------- */
@@ -22,29 +25,28 @@ struct local_sums {
     double counted, expected, pixels;
 };
 
-/* Counts above slope * mean + spread + 1 are held there; the spread is that of a cell times
- * `root`. */
-struct hold {
+/* Counts are clipped at slope * mean + root * spread + 1. */
+struct clip_line {
     float slope, root;
 };
 
-/* One level of all tiles in the making. */
+/* Input and output of one iteration. */
 struct summing {
     const wn_map *map;
     const struct pixels *pixels;
     const float *mean;
-    const float *spread; /* [cells] 4 sigma at the level 1 */
-    const struct local_scale *levels;
-    bool first; /* there are no levels yet */
-    struct local_sums *sums;
+    const float *spread;             /* [cells] 4 sigma at the scale 1 */
+    const struct local_scale *scale; /* of the previous iteration */
+    bool first;                      /* there is no scale yet */
+    struct local_sums *sums;         /* [tiles] */
 };
 
 WN_MULTIVERSION
-static void read_line(const uint32_t *restrict counts, const uint16_t *restrict cell,
-                      const float *restrict mean, size_t n, float *restrict pixel_count,
-                      float *restrict pixel_mean)
+static void read_row(const uint32_t *restrict counts, const uint16_t *restrict cell,
+                     const float *restrict mean, size_t n, float *restrict pixel_count,
+                     float *restrict pixel_mean)
 {
-    /* one after the other: together they are not done many at once */
+    /* two loops, because compilers do not vectorise them as one */
     for (size_t i = 0; i < n; i++) {
         const uint32_t used = -(uint32_t)(counts[i] != FLAGGED);
         pixel_count[i] = (float)(counts[i] & used);
@@ -60,7 +62,7 @@ void wn_counts_and_means(const struct pixels *p, const wn_map *map, const float 
 {
     uint32_t buffer[SEGMENT];
     const uint32_t *counts = wn_pixels_counts(p, first, n, buffer);
-    read_line(counts, map->cell + first, mean, n, pixel_count, pixel_mean);
+    read_row(counts, map->cell + first, mean, n, pixel_count, pixel_mean);
 }
 
 WN_MULTIVERSION
@@ -77,33 +79,33 @@ static double sum_of(const float value[LOCAL_SCALE_TILE])
     return sum;
 }
 
-/* Hold the counts, and mark pixels of which something is expected. */
+/* Clip the counts. is_pixel[i]: 1 for pixels with an expected count, else 0. */
 WN_MULTIVERSION
-static void hold_counts(float *restrict count, const float *restrict mean,
+static void clip_counts(float *restrict count, const float *restrict mean,
                         const uint16_t *restrict cell, const float *restrict spread,
-                        struct hold hold, size_t n, float *restrict is_pixel)
+                        struct clip_line clip, size_t n, float *restrict is_pixel)
 {
     for (size_t i = 0; i < n; i++) {
-        const float limit = hold.slope * mean[i] + hold.root * spread[cell[i]] + 1;
+        const float limit = clip.slope * mean[i] + clip.root * spread[cell[i]] + 1;
         count[i] = count[i] < limit ? count[i] : limit;
         is_pixel[i] = mean[i] > 0 ? 1.0f : 0.0f;
     }
 }
 
-/* Add a row of a tile to its sums; what is beyond the n pixels of the row is 0. */
+/* Add n pixels of a row to the sums of their tile; the arrays are padded with zeros. */
 static void add_to_tile(const struct summing *s, size_t tile, const uint16_t *cell, size_t n,
                         float count[LOCAL_SCALE_TILE], const float mean[LOCAL_SCALE_TILE])
 {
-    const float level = s->first ? 1 : s->levels->level[tile];
-    const struct hold hold = {s->first ? 2 : level, sqrtf(level)};
+    const float level = s->first ? 1 : s->scale->level[tile];
+    const struct clip_line clip = {s->first ? 2 : level, sqrtf(level)};
     float is_pixel[LOCAL_SCALE_TILE] = {0};
-    hold_counts(count, mean, cell, s->spread, hold, n, is_pixel);
+    clip_counts(count, mean, cell, s->spread, clip, n, is_pixel);
     s->sums[tile].counted += sum_of(count);
     s->sums[tile].expected += sum_of(mean);
     s->sums[tile].pixels += sum_of(is_pixel);
 }
 
-/* Add a row of the frame to the sums of its tiles, the first of which is `tile`. */
+/* Add a row of the frame to the sums of its tiles; `tile` is the first of them. */
 static void add_row(const struct summing *s, size_t y, size_t tile)
 {
     float count[SEGMENT + LOCAL_SCALE_TILE], mean[SEGMENT + LOCAL_SCALE_TILE];
@@ -121,7 +123,7 @@ static void add_row(const struct summing *s, size_t y, size_t tile)
 
 static void sum_tile_row(const struct summing *s, size_t tile_row)
 {
-    const size_t across = s->levels->across, first = tile_row * across;
+    const size_t across = s->scale->across, first = tile_row * across;
     const size_t end = at_most((tile_row + 1) * LOCAL_SCALE_TILE, s->map->height);
     for (size_t tile = first; tile < first + across; tile++)
         s->sums[tile] = (struct local_sums){0};
@@ -129,9 +131,9 @@ static void sum_tile_row(const struct summing *s, size_t tile_row)
         add_row(s, y, first);
 }
 
-/* ---- levels -------------------------------------------------------------------------------- */
+/* ---- scale of a tile ----------------------------------------------------------------------- */
 
-/* Over a tile and its neighbours. */
+/* From the sums of a tile and its eight neighbours. */
 static float level_of_tile(const struct local_scale *l, const struct local_sums *sums, size_t tile)
 {
     const size_t column = tile % l->across, row = tile / l->across;
@@ -144,9 +146,9 @@ static float level_of_tile(const struct local_scale *l, const struct local_sums 
             all.pixels += one->pixels;
         }
     }
-    if (all.pixels < FEWEST_PIXELS || all.expected < FEWEST_COUNTS)
+    if (all.pixels < LOCAL_SCALE_MIN_PIXELS || all.expected < LOCAL_SCALE_MIN_COUNTS)
         return 1;
-    return (float)fmin(fmax(all.counted / all.expected, LOWEST_LEVEL), HIGHEST_LEVEL);
+    return (float)fmin(fmax(all.counted / all.expected, LOCAL_SCALE_MIN), LOCAL_SCALE_MAX);
 }
 
 static void estimate(const struct summing *s, int threads, struct local_scale *l)
@@ -159,7 +161,7 @@ static void estimate(const struct summing *s, int threads, struct local_scale *l
 }
 
 wn_status wn_local_scale_find(const wn_map *map, const struct pixels *pixels, const float *mean,
-                              const float *dispersion, int threads, struct local_scale *levels)
+                              const float *dispersion, int threads, struct local_scale *scale)
 {
     struct local_scale l = {.across = (map->width + LOCAL_SCALE_TILE - 1) / LOCAL_SCALE_TILE,
                             .down = (map->height + LOCAL_SCALE_TILE - 1) / LOCAL_SCALE_TILE};
@@ -174,7 +176,7 @@ wn_status wn_local_scale_find(const wn_map *map, const struct pixels *pixels, co
         estimate(&s, threads, &l);
         s.first = false;
         estimate(&s, threads, &l);
-        *levels = l;
+        *scale = l;
     } else {
         wn_local_scale_free(&l);
     }
@@ -189,13 +191,15 @@ void wn_local_scale_free(struct local_scale *l)
     *l = (struct local_scale){0};
 }
 
-/* Between two rows of tiles. */
+/* ---- interpolation ------------------------------------------------------------------------- */
+
+/* The two rows of tiles between whose middles a row of pixels lies. */
 struct tile_weights {
     const float *upper, *lower;
     float weight; /* of the lower one */
 };
 
-static struct tile_weights rows_about(const struct local_scale *l, size_t y)
+static struct tile_weights tile_rows_about(const struct local_scale *l, size_t y)
 {
     const size_t half = LOCAL_SCALE_TILE / 2, next = (y + half) / LOCAL_SCALE_TILE;
     const size_t upper = next > 0 ? next - 1 : 0, lower = at_most(next, l->down - 1);
@@ -213,10 +217,10 @@ static float level_between(const struct tile_weights *rows, size_t column)
 void wn_local_scale_of_row(const struct local_scale *l, size_t y, size_t first, size_t n,
                            float *level)
 {
-    const struct tile_weights rows = rows_about(l, y);
+    const struct tile_weights rows = tile_rows_about(l, y);
     const size_t half = LOCAL_SCALE_TILE / 2, end = first + n;
     size_t x = first;
-    while (x < end) { /* from the middle of a tile to that of the next */
+    while (x < end) { /* linear between the middles of two tiles */
         const size_t next = (x + half) / LOCAL_SCALE_TILE;
         const size_t stop = at_most(next * LOCAL_SCALE_TILE + half, end);
         const float left = level_between(&rows, next > 0 ? next - 1 : 0);

@@ -1,3 +1,6 @@
+/* Sums over an interval of values, from a histogram or from a list. Counts cost one step for each
+ * bin of the histogram, whatever the number of pixels; reals one for each value. Quantiles of reals
+ * are found by Hoare's selection algorithm (Comm. ACM 4 (1961) 321), linear on average. */
 #include "background/samples.h"
 
 #include <math.h>
@@ -109,7 +112,7 @@ static void exchange(struct samples *s, size_t i, size_t j)
     }
 }
 
-/* Hoare's selection: afterwards value[rank] is what sorting would put there. */
+/* Hoare's selection: afterwards value[rank] is what it would be in sorted order. */
 static double reals_of_rank(struct samples *s, size_t rank)
 {
     size_t first = 0, last = s->n - 1;

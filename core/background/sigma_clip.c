@@ -1,16 +1,21 @@
+/* Iterative sigma clipping as in pyFAI (Kieffer et al., J. Appl. Cryst. 58 (2025) 138), by default
+ * with Chauvenet's criterion for the cut-off (W. Chauvenet, A Manual of Spherical and Practical
+ * Astronomy, vol. 2 (1863), appendix). Beyond pyFAI it starts from the median and interquartile
+ * range and never discards counts that are likely under Poisson. Each cycle costs at most two
+ * passes over the samples of the region, or over its histogram. */
 #include "background/sigma_clip.h"
 
 #include <math.h>
 
 #include "stats/count_distribution.h"
 
-/* So many sigma below its background a pixel is dark. */
+/* Pixels this many sigma below their background are dark. */
 #define DARK_SIGMA 6
 
 /* Interquartile range of a Gaussian, in sigma. */
 #define IQR_OF_GAUSSIAN 1.3489795
 
-/* What is left of the samples, and its statistics. */
+/* The interval of samples that are not discarded, and their statistics. */
 struct live {
     double low, high;
     struct sample_sums sums;
@@ -30,7 +35,8 @@ struct sigma_clip_rule wn_sigma_clip_rule(const wn_params *p, wn_type type)
     };
 }
 
-/* Expected to be exceeded by less than one of n Gaussian samples. */
+/* Chauvenet's criterion as in pyFAI: the deviation, in sigma, at which n times the Gaussian density
+ * is 1; n Gaussian samples have fewer than one beyond it. */
 static double chauvenet(size_t n)
 {
     const double pi = 3.14159265358979323846;
@@ -63,10 +69,10 @@ static void update(struct live *live, const struct samples *s, const struct sigm
                                                          : azimuthal_spread(s, live);
 }
 
-/* Narrow the interval to centre +- c spread. Counts are never discarded that the Poisson law would
- * allow: at low counts its upper tail is much longer than c sigma, and without this a ring with a
- * mean below 0.1 loses every pixel that counted anything. Where nothing at all would be left (two
- * values, and the mean between them), the interval stays as it is; pyFAI then has an empty ring. */
+/* Narrow the interval to centre +- c spread. Counts within the Poisson quantile of c sigma are
+ * never discarded: the upper tail of Poisson is much longer at low counts, and without this a ring
+ * with a mean below 0.1 would lose all pixels but zeros. If no sample would be left (two values,
+ * and the mean between them), the interval stays as it is; pyFAI then has an empty ring. */
 static void narrow(struct live *live, const struct samples *s, double centre, double spread,
                    double c, const struct sigma_clip_rule *rule)
 {
@@ -81,8 +87,8 @@ static void narrow(struct live *live, const struct samples *s, double centre, do
         *live = before;
 }
 
-/* Start from the median: with a strong peak in a small ring, the mean of all pixels says nothing
- * about the background, and clipping about it can discard the whole ring (pyFAI issue 1649). */
+/* First step about the median, which a strong peak in a small ring does not affect; clipping about
+ * the mean of all pixels can discard the whole ring (pyFAI issue 1649). */
 static void start_from_median(struct live *live, struct samples *s,
                               const struct sigma_clip_rule *rule)
 {
@@ -95,8 +101,9 @@ static void start_from_median(struct live *live, struct samples *s,
         narrow(live, s, median, spread, cut_off(rule, s->n), rule);
 }
 
-/* The spread that is used for picking. Where pixels scatter clearly less than Poisson (a detector
- * that does not count photons), Poisson's spread would hide signal: the measured one is taken. */
+/* The spread that is used for picking. Where pixels scatter significantly less than Poisson (a
+ * detector that does not count photons), the Poisson spread would hide signal, and the azimuthal
+ * one is used. */
 static double final_spread(const struct samples *s, const struct live *live,
                            const struct sigma_clip_rule *rule)
 {
@@ -111,10 +118,9 @@ static double final_spread(const struct samples *s, const struct live *live,
     return narrower ? azimuthal : poisson;
 }
 
-/* Where the background ends below: pixels that are darker are dead or in a shadow. pyFAI knows no
- * such thing. */
-static double darkest(const struct samples *s, const struct live *live,
-                      const struct sigma_clip_rule *rule)
+/* Lower limit of the background; darker pixels are dead or in a shadow. Not in pyFAI. */
+static double dark_limit(const struct samples *s, const struct live *live,
+                         const struct sigma_clip_rule *rule)
 {
     if (rule->compat_pyfai || s->n < MIN_SAMPLES)
         return -INFINITY;
@@ -145,6 +151,6 @@ wn_background wn_sigma_clip(struct samples *s, const struct sigma_clip_rule *rul
     }
     if (live.sums.n == 0)
         return empty;
-    *dark = darkest(s, &live, rule);
+    *dark = dark_limit(s, &live, rule);
     return (wn_background){live.mean, final_spread(s, &live, rule), (uint32_t)live.sums.n};
 }

@@ -10,16 +10,17 @@ struct sigma_clip_rule {
     double cut_off;             /* sigma; 0: Chauvenet's criterion */
     int cycles;
     bool compat_pyfai;
-    bool counts; /* the samples are plain counts, to which the Poisson law applies */
+    bool counts; /* the samples are plain counts, which have Poisson statistics */
 };
 
 struct sigma_clip_rule wn_sigma_clip_rule(const wn_params *params, wn_type type);
 
-/* Regions with fewer samples are too small for statistics. */
+/* Regions with fewer samples are too small for statistics: all their pixels are kept, none is dark.
+ */
 #define MIN_SAMPLES 16
 
-/* Clip. The algorithm is described at wn_separate() in include/winnow.h; the order of real samples
- * may change. Values below *dark are too low to be background. */
+/* Clip the samples of a region; the algorithm is described at wn_separate() in winnow.h. The order
+ * of real samples may change. Values below *dark are too low to be background. */
 wn_background wn_sigma_clip(struct samples *samples, const struct sigma_clip_rule *rule,
                             double *dark);
 

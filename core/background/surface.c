@@ -1,3 +1,5 @@
+/* Piecewise linear reconstruction with van Leer's monotonized central limiter (J. Comput. Phys. 23
+ * (1977) 276), along each axis. Linear in the number of regions. */
 #include "background/surface.h"
 
 #include <math.h>
@@ -5,6 +7,7 @@
 
 #include "geometry/map.h"
 
+/* Limited slope between two steps. */
 static double limited(double before, double after)
 {
     if (!(before * after > 0))
@@ -14,14 +17,15 @@ static double limited(double before, double after)
     return before > 0 ? slope : -slope;
 }
 
+/* Limited slope at the end of an axis. */
 static double limited_at_end(double step, double value)
 {
     const double steepest = fabs(value) / 4;
     return step > steepest ? steepest : step < -steepest ? -steepest : step;
 }
 
-/* The slope at region i along an axis whose neighbours are `stride` apart; `position` is i's number
- * along that axis, of n. */
+/* The slope at region i along an axis of n regions, `stride` apart; i has the number `position` on
+ * it. */
 static double slope_along(const double *value, size_t i, size_t stride, size_t position, size_t n)
 {
     if (n < 2)
@@ -44,7 +48,7 @@ wn_status wn_surface_make(const wn_map *map, const double *value, struct surface
     for (size_t i = 0; i < map->regions; i++) {
         slope[i] = (struct cell_position){slope_along(value, i, 1, i % across, across),
                                           slope_along(value, i, across, i / across, down)};
-        /* Half a region away along both axes the value still has its sign. */
+        /* Keep the sign of the value in the corners of the region. */
         const double steepness = (fabs(slope[i].x) + fabs(slope[i].y)) / 2, size = fabs(value[i]);
         if (steepness > size) {
             slope[i].x *= size / steepness;

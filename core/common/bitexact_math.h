@@ -1,8 +1,9 @@
 /* Arithmetic that gives the same bits on every machine.
  *
- * Reading is deterministic (promise P4), so that whatever the decoder computes may use only what
- * IEEE 754 fixes: + - * / and sqrt in double precision, in a fixed order, without contraction
- * (the library is compiled with -ffp-contract=off). What libm would give is computed here. */
+ * Decoding is deterministic (promise P4): the decoder may use only operations that IEEE 754
+ * specifies exactly, + - * / and sqrt in double precision, in a fixed order, without contraction
+ * (the library is compiled with -ffp-contract=off). Functions of libm are replaced by those here.
+ */
 #ifndef WN_COMMON_BITEXACT_MATH_H
 #define WN_COMMON_BITEXACT_MATH_H
 

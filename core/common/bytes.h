@@ -1,4 +1,4 @@
-/* Little-endian numbers at any address. */
+/* Unaligned little-endian loads and stores. */
 #ifndef WN_COMMON_BYTES_H
 #define WN_COMMON_BYTES_H
 

@@ -1,12 +1,12 @@
-/* Arrays that grow. */
+/* Growable arrays: the capacity at least doubles, so that appending is amortised O(1). */
 #ifndef WN_COMMON_DYNARRAY_H
 #define WN_COMMON_DYNARRAY_H
 
 #include <stdint.h>
 #include <stdlib.h>
 
-/* The array with room for n elements of so many bytes; it has room for *capacity of them. NULL:
- * there is no memory, and the array is as it was. */
+/* Returns the array, moved if necessary, with room for n elements of `size` bytes; *capacity is the
+ * number it has room for. NULL: out of memory, and the array is unchanged. */
 static inline void *dynarray_reserve(void *array, size_t *capacity, size_t n, size_t size)
 {
     if (array && n <= *capacity)

@@ -1,4 +1,4 @@
-/* Element types and the size of a stack of frames. */
+/* Element types: size, name, maximum, byte order; and the size of a stack of frames. */
 #include "common/element_type.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* A growable list of pixel indices; see common/dynarray.h. */
 #include "common/index_list.h"
 
 #include "common/dynarray.h"

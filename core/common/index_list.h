@@ -1,4 +1,4 @@
-/* A list of pixels that grows. */
+/* A growable list of pixel indices. */
 #ifndef WN_COMMON_INDEX_LIST_H
 #define WN_COMMON_INDEX_LIST_H
 
@@ -9,7 +9,7 @@
 struct index_list {
     size_t n, capacity;
     uint32_t *index;
-    bool failed; /* there was no memory for one of them */
+    bool failed; /* out of memory: at least one index is missing */
 };
 
 void wn_index_list_add(struct index_list *list, uint32_t index);

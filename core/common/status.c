@@ -1,4 +1,4 @@
-/* What went wrong, in words. */
+/* Messages for the status codes, and the version. */
 #include "winnow.h"
 
 const char *wn_strerror(wn_status status)

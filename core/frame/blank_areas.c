@@ -1,19 +1,27 @@
+/* Blank areas by a significance test of zeros: if pixels were as likely to be zero as those of the
+ * surroundings, n of them would all be zero with the probability (zeros / pixels)^n.
+ *
+ * The frame is divided into blocks, whose edge follows from the fraction of zeros in every 16th
+ * row. Connected blocks of zeros (breadth-first search) are judged by the non-zero blocks at their
+ * border; blank ones are extended pixel by pixel up to the true edge. Usually much less than a pass
+ * over the frame, as a block is left at its first non-zero row; memory for a byte and an index per
+ * block. */
 #include "frame/blank_areas.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* -log of the probability of an accident. */
-#define BLANK_MIN_LOG_ODDS 40.0
+/* Significance level, as -log(p): zeros this unlikely are blank. */
+#define BLANK_MIN_SURPRISAL 40.0
 
-/* Rows of unflagged pixels that tell what a row looks like that is not blank. */
+/* Reference for rows at the ends of a frame: unflagged pixels of this many rows. */
 #define BLANK_NEIGHBOUR_ROWS 4
 
-/* Every so many rows are looked at to choose the edge of blocks. */
-#define BLANK_SAMPLED_ROWS 16
+/* Distance of the rows that are sampled to choose the edge of blocks. */
+#define BLANK_ROW_STEP 16
 
-/* ---- how unlikely zeros are ---------------------------------------------------------------- */
+/* ---- significance of zeros ----------------------------------------------------------------- */
 
 /* Unflagged pixels, and the zeros among them. */
 struct zero_tally {
@@ -33,12 +41,13 @@ static void count(const struct pixels *p, size_t first, size_t n, struct zero_ta
     }
 }
 
-/* -log of the probability that n pixels are all zero, if they are like those that were counted. */
-static double surprise(const struct zero_tally *t, size_t n)
+/* -log of the probability that n pixels are all zero, if each is with the frequency of the tally.
+ */
+static double surprisal(const struct zero_tally *t, size_t n)
 {
     if (t->n == 0)
         return 0;
-    /* Without a single zero, half a one is assumed. */
+    /* If there is no zero at all, half of one is assumed. */
     const double fraction = t->zeros > 0 ? (double)t->zeros : 0.5;
     return -log(fraction / (double)t->n) * (double)n;
 }
@@ -50,10 +59,10 @@ static bool is_zero(const struct pixels *p, size_t first, size_t n)
     return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
-/* ---- ends ---------------------------------------------------------------------------------- */
+/* ---- first and last rows ------------------------------------------------------------------- */
 
-/* Whether zero rows at one end of the frame are blank; `first` is the outermost row, `step` the way
- * to the next one. */
+/* Whether zero rows at one end of the frame are blank; `first` is the outermost row, `step` leads
+ * inwards, 1 or -1. */
 static bool end_is_blank(const struct pixels *p, size_t first, ptrdiff_t step)
 {
     size_t rows = 0;
@@ -64,12 +73,12 @@ static bool end_is_blank(const struct pixels *p, size_t first, ptrdiff_t step)
     }
     if (rows == 0 || rows == p->height)
         return false;
-    struct zero_tally about = {0};
-    /* Behind a gap, further on. */
+    struct zero_tally next_rows = {0};
+    /* More rows if these lie in a flagged gap. */
     const size_t enough = BLANK_NEIGHBOUR_ROWS * (size_t)p->width;
-    for (; about.n < enough && y >= 0 && y < (ptrdiff_t)p->height; y += step)
-        count(p, (size_t)y * p->width, p->width, &about);
-    return surprise(&about, rows * p->width) > BLANK_MIN_LOG_ODDS;
+    for (; next_rows.n < enough && y >= 0 && y < (ptrdiff_t)p->height; y += step)
+        count(p, (size_t)y * p->width, p->width, &next_rows);
+    return surprisal(&next_rows, rows * p->width) > BLANK_MIN_SURPRISAL;
 }
 
 bool wn_blank_rows_at_ends(const struct pixels *p)
@@ -89,14 +98,15 @@ struct zero_blocks {
 
 enum { NOT_ZERO, ZERO, SEEN, BLANK };
 
-/* Choose the edge of blocks that would surprise if they were zero by accident; 0 if none would. */
+/* Choose the smallest edge of blocks that are unlikely enough to be zero by chance; 0 if there is
+ * none. */
 static void choose_edge(struct zero_blocks *b)
 {
     const struct pixels *p = b->pixels;
-    for (size_t y = 0; y < p->height; y += BLANK_SAMPLED_ROWS)
+    for (size_t y = 0; y < p->height; y += BLANK_ROW_STEP)
         count(p, y * p->width, p->width, &b->sample);
     for (size_t edge = 8; edge <= 64 && b->edge == 0; edge *= 2) {
-        if (surprise(&b->sample, edge * edge) > 1.5 * BLANK_MIN_LOG_ODDS)
+        if (surprisal(&b->sample, edge * edge) > 1.5 * BLANK_MIN_SURPRISAL)
             b->edge = edge;
     }
 }
@@ -146,11 +156,11 @@ static size_t neighbours_of(const struct zero_blocks *b, size_t block, size_t ne
     return n;
 }
 
-/* Walk over the zero blocks that hang together with one, and judge each by those about them all.
- * Returns whether any of them is blank. */
+/* Judge the connected zero blocks that include `start`, all by the blocks that border on any of
+ * them. Returns whether any is blank. */
 static bool judge_area(struct zero_blocks *b, size_t start)
 {
-    struct zero_tally about = {0};
+    struct zero_tally border = {0};
     size_t end = 0;
     b->queue[end++] = start;
     b->state[start] = SEEN;
@@ -159,19 +169,19 @@ static bool judge_area(struct zero_blocks *b, size_t start)
         const size_t n = neighbours_of(b, b->queue[i], neighbour);
         for (size_t k = 0; k < n; k++) {
             if (b->state[neighbour[k]] == NOT_ZERO) {
-                count_block(b, neighbour[k], &about);
+                count_block(b, neighbour[k], &border);
             } else if (b->state[neighbour[k]] == ZERO) {
                 b->state[neighbour[k]] = SEEN;
                 b->queue[end++] = neighbour[k];
             }
         }
     }
-    if (about.n < b->edge * b->edge) /* flagged pixels all around */
-        about = b->sample;
+    if (border.n < b->edge * b->edge) /* most of the border is flagged */
+        border = b->sample;
     bool any = false;
     for (size_t i = 0; i < end; i++) {
         const struct extent e = extent_of(b, b->queue[i]); /* those at the edge are smaller */
-        if (surprise(&about, e.width * e.height) > BLANK_MIN_LOG_ODDS) {
+        if (surprisal(&border, e.width * e.height) > BLANK_MIN_SURPRISAL) {
             b->state[b->queue[i]] = BLANK;
             any = true;
         }
@@ -193,11 +203,11 @@ static bool judge_blocks(struct zero_blocks *b)
 
 /* ---- mask ---------------------------------------------------------------------------------- */
 
-/* Mask zero pixels from a start on, up to the edge of a block further. */
+/* Mask the zero pixels that follow (x, y) in the direction (dx, dy), at most `limit` of them. */
 static void extend(const struct pixels *p, uint8_t *mask, size_t x, size_t y, ptrdiff_t dx,
-                   ptrdiff_t dy, size_t most)
+                   ptrdiff_t dy, size_t limit)
 {
-    for (size_t i = 0; i < most; i++) {
+    for (size_t i = 0; i < limit; i++) {
         x += (size_t)dx;
         y += (size_t)dy;
         if (x >= p->width || y >= p->height || !is_zero(p, y * p->width + x, 1))
@@ -206,7 +216,7 @@ static void extend(const struct pixels *p, uint8_t *mask, size_t x, size_t y, pt
     }
 }
 
-/* Blank areas do not end where blocks do. */
+/* Mask a block, and the zeros of its neighbours next to it: blank areas do not end at blocks. */
 static void mask_block(const struct zero_blocks *b, size_t block, uint8_t *mask)
 {
     const struct pixels *p = b->pixels;

@@ -1,3 +1,6 @@
+/* Conversion of pixels of any type to counts (uint32_t) or to doubles, with flagged pixels marked.
+ * There is one loop for each integer type, branch-free and vectorised; native uint32 frames without
+ * dummy are not copied. */
 #include "frame/pixels.h"
 
 #include <float.h>
@@ -24,7 +27,7 @@ struct pixels wn_pixels_of_frame(const wn_array *array, const void *frame, const
     };
 }
 
-/* A segment in the machine's byte order; where the frame has the other one, a swapped copy. */
+/* A segment in the machine's byte order: the frame itself, or a swapped copy. */
 static const uint8_t *native_segment(const struct pixels *p, size_t first, size_t n,
                                      uint64_t swapped[SEGMENT])
 {
@@ -35,8 +38,8 @@ static const uint8_t *native_segment(const struct pixels *p, size_t first, size_
     return (const uint8_t *)swapped;
 }
 
-/* One converter per integer type. The test of the dummy costs nothing where there is none: it is
- * then the maximum once more. Comparisons with negative numbers vanish for unsigned types. */
+/* One converter for each integer type. Without a dummy, the maximum is tested twice instead, which
+ * saves a branch. IS_NEGATIVE is constant for unsigned types. */
 #define DEFINE_COUNTS(NAME, T, MAXIMUM)                                                            \
     WN_MULTIVERSION                                                                                \
     static void NAME(const uint8_t *segment, size_t n, bool has_dummy, int64_t dummy,              \
@@ -106,7 +109,7 @@ static void flag_invalid(const uint8_t *restrict valid, size_t n, uint32_t *rest
         counts[i] = valid[i] ? counts[i] : FLAGGED;
 }
 
-/* Flag the dummy among counts that were restored. */
+/* Flag the dummy among the counts of a row source. */
 static void flag_dummy(const struct pixels *p, size_t n, uint32_t *counts)
 {
     if (!p->has_dummy || p->dummy < 0 || p->dummy >= FLAGGED)
@@ -115,8 +118,8 @@ static void flag_dummy(const struct pixels *p, size_t n, uint32_t *counts)
         counts[i] = counts[i] == (uint32_t)p->dummy ? FLAGGED : counts[i];
 }
 
-/* Counts that need no more than the mask: where all are valid not even a copy, which with a mask
- * saves a tenth of the time of finding spots. */
+/* Counts that need no conversion, only the mask. They are copied only if some are not valid, which
+ * saves a tenth of the time of spot finding with a mask. */
 static const uint32_t *plain_segment(const uint32_t *counts, const uint8_t *valid, size_t n,
                                      uint32_t *buffer)
 {
@@ -134,10 +137,10 @@ const uint32_t *wn_pixels_counts(const struct pixels *p, size_t first, size_t n,
         p->rows->counts(p->rows, first, n, buffer);
         flag_dummy(p, n, buffer);
     } else {
-        const uint8_t *as_it_is = p->data + first * sizeof(uint32_t);
+        const uint8_t *in_place = p->data + first * sizeof(uint32_t);
         if (p->type == WN_U32 && !p->has_dummy && !p->swap &&
-            (uintptr_t)as_it_is % _Alignof(uint32_t) == 0)
-            return plain_segment((const uint32_t *)(const void *)as_it_is, valid, n, buffer);
+            (uintptr_t)in_place % _Alignof(uint32_t) == 0)
+            return plain_segment((const uint32_t *)(const void *)in_place, valid, n, buffer);
         read_counts(p, first, n, buffer);
     }
     if (valid)

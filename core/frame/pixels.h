@@ -1,4 +1,5 @@
-/* Pixels of any element type, read for statistics and read exactly. */
+/* Access to the pixels of a frame of any element type: as numbers for statistics, or bit for bit.
+ */
 #ifndef WN_FRAME_PIXELS_H
 #define WN_FRAME_PIXELS_H
 
@@ -6,20 +7,20 @@
 
 #include "winnow.h"
 
-/* The working form of integer pixels is uint32_t. This value marks a flagged pixel: one that takes
- * no part in the background and is restored exactly. */
+/* The working form of integer pixels is uint32_t. This value stands for a flagged pixel, which is
+ * excluded from the background and restored exactly. */
 #define FLAGGED UINT32_MAX
 
-/* Pixels are read in segments of a row, at most so many at once. */
+/* Maximum number of pixels of a row that are read at once. */
 #define SEGMENT 2048
 
-/* n, but no more than `most`. */
-static inline size_t at_most(size_t n, size_t most)
+/* The smaller of n and `limit`. */
+static inline size_t at_most(size_t n, size_t limit)
 {
-    return n < most ? n : most;
+    return n < limit ? n : limit;
 }
 
-/* Rows that one thread works through at a time. Results are put together strip by strip, so that
+/* Rows of a strip, the unit of work of a thread. Results are joined in the order of strips, so that
  * they do not depend on the number of threads. */
 #define STRIP_ROWS 128u
 
@@ -28,22 +29,22 @@ static inline size_t strips_of(uint32_t height)
     return ((size_t)height + STRIP_ROWS - 1) / STRIP_ROWS;
 }
 
-/* Rows of counts that are made when they are looked at, for a frame that is not in memory. */
+/* Source of rows of counts that are computed on demand, for a frame that is not in memory. */
 struct row_source {
-    /* The counts of n pixels from `first` on; of pixels that are not valid anything. */
+    /* Write the counts of n pixels from `first` on; those of invalid pixels may be arbitrary. */
     void (*counts)(const struct row_source *source, size_t first, size_t n, uint32_t *count);
-    const uint32_t *exact; /* [n_exact] ascending: pixels that are not made from a law */
+    const uint32_t *exact; /* [n_exact] ascending: pixels stored exactly, not drawn */
     size_t n_exact;
 };
 
 struct pixels {
     wn_type type;
-    size_t size; /* of an element */
+    size_t size; /* of an element, bytes */
     bool swap;   /* the byte order is not the machine's */
     uint32_t height, width;
-    const uint8_t *data;           /* one frame, */
-    const struct row_source *rows; /* or NULL and what makes its rows, of counts */
-    const uint8_t *valid;          /* [height * width], 1 = valid; may be NULL */
+    const uint8_t *data;           /* one frame; NULL if there is a row source */
+    const struct row_source *rows; /* where its counts come from; NULL: data */
+    const uint8_t *valid;          /* [height * width], 1 = valid; NULL: all are */
     bool has_dummy;
     int64_t dummy;
 };
@@ -62,7 +63,7 @@ const uint32_t *wn_pixels_counts(const struct pixels *pixels, size_t first, size
 /* Any type: n pixels from `first` as doubles; flagged ones are NaN. n <= SEGMENT. */
 void wn_pixels_reals(const struct pixels *pixels, size_t first, size_t n, double *buffer);
 
-/* Whether a pixel is not flagged. */
+/* Whether a pixel is not flagged. Slow: for single pixels. */
 bool wn_pixel_is_usable(const struct pixels *pixels, size_t index);
 
 /* The bits of one element, zero-extended: the value itself for non-negative integers. */

@@ -1,3 +1,7 @@
+/* Geometry of a flat detector that is turned by rot1 and rot2, in pyFAI's conventions (Kieffer &
+ * Karkoulis, J. Phys. Conf. Ser. 425 (2013) 202012). The solid angle of a pixel falls with the cube
+ * of the cosine of incidence; the polarisation factor is that of Kahn et al., J. Appl. Cryst. 15
+ * (1982) 330. Decoders compute the same map (promise P4): + - * / and sqrt only. */
 #include "geometry/geometry.h"
 
 #include "common/bitexact_math.h"
@@ -24,11 +28,12 @@ struct geometry wn_geometry_of_model(const struct model *m)
 }
 
 /* Laboratory coordinates of a pixel: x and y across the beam (y along the slow axis), z along it.
- * Kieffer & Karkoulis, J. Phys. Conf. Ser. 425 (2013) 202012: rot1, then rot2. */
+ */
 struct position {
     double x, y, z;
 };
 
+/* Rotation by rot1, then by rot2. */
 static struct position locate(const struct geometry *g, double x, double y)
 {
     const double p1 = (y - g->poni_y) * g->aspect, p2 = x - g->poni_x;
@@ -45,8 +50,8 @@ double wn_geometry_radius(const struct geometry *g, double x, double y)
     const double across2 = p.x * p.x + p.y * p.y;
     if (!g->tilted)
         return sqrt(across2);
-    /* sin^2(theta) = (1 - z/R) / 2 = across^2 / (2 R (R + z)), without cancellation; straight
-     * backwards theta is 90 degrees. */
+    /* sin^2(theta) = (1 - z/R) / 2 = across^2 / (2 R (R + z)); the latter has no cancellation. For
+     * backscattering along the beam theta is 90 degrees. */
     const double r = sqrt(across2 + p.z * p.z);
     const double denominator = r * (r + p.z);
     return denominator > 0 ? g->distance * sqrt(2 * across2 / denominator) : 2 * g->distance;

@@ -1,4 +1,4 @@
-/* Where a pixel lies in the laboratory: its radius, and what its counts are normalised by. */
+/* Detector geometry: the radius of a pixel, and its norm (solid angle and polarisation). */
 #ifndef WN_GEOMETRY_GEOMETRY_H
 #define WN_GEOMETRY_GEOMETRY_H
 
@@ -22,8 +22,8 @@ struct geometry wn_geometry_of_model(const struct model *model);
  * 2 L sin(theta) on a tilted detector. */
 double wn_geometry_radius(const struct geometry *g, double x, double y);
 
-/* What the counts of pixel (x, y) are divided by: solid angle, relative to a pixel at the PONI,
- * times polarisation; whichever of the two is switched on. */
+/* The norm of pixel (x, y), by which its counts are divided: solid angle, relative to a pixel at
+ * the PONI, times polarisation, or whichever of the two is switched on. */
 double wn_geometry_norm(const struct geometry *g, double x, double y);
 
 #endif

@@ -1,13 +1,18 @@
+/* Construction of the map in a few passes over the pixels of a frame: the span of the radii, the
+ * cell of each pixel from its radius (or tile), and with normalisation the class of its norm.
+ * Encoder and decoder compute the same map: the arithmetic is bit-exact (promise P4). Memory: 2
+ * bytes a pixel, 6 with normalisation, and one more for the mask. */
 #include "geometry/map.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Cell numbers have 16 bits. */
 #define MAP_MAX_CELLS 65536u
 
-/* Cells of a ring: steps of its width and classes of norm. Powers of two, so that a cell's ring is
- * exactly the ring of its pixels. */
+/* Cells of a ring: steps along its width times classes of norm. Powers of two, so that rounding
+ * never puts a pixel into a cell of another ring. */
 #define RING_STEPS            8u
 #define RING_STEPS_NORMALISED 2u
 #define NORM_CLASSES          16u
@@ -30,8 +35,8 @@ static uint32_t norm_classes(const struct model *m)
     return is_normalised(m) ? NORM_CLASSES : 1;
 }
 
-/* Number of tiles along an edge of n pixels: a remainder of less than half a tile goes to the last
- * one. */
+/* Number of tiles along an edge of n pixels: a remainder of less than half a tile is added to the
+ * last one. */
 static uint32_t tiles_along(uint32_t n, uint32_t tile)
 {
     const uint64_t tiles = ((uint64_t)n + tile / 2) / tile;
@@ -61,8 +66,8 @@ void wn_map_free(wn_map *map)
     free(map);
 }
 
-/* Count regions and cells. */
-static wn_status measure(wn_map *map)
+/* Set the numbers and strides of regions and cells. WN_ERR_SHAPE: too many cells. */
+static wn_status count_cells(wn_map *map)
 {
     const struct model *m = &map->model;
     uint64_t cells;
@@ -85,7 +90,7 @@ static wn_status measure(wn_map *map)
 bool wn_map_can_number_cells(const struct model *m, uint32_t height, uint32_t width)
 {
     wn_map map = {.model = *m, .height = height, .width = width};
-    return m->bins == 0 || measure(&map) == WN_OK;
+    return m->bins == 0 || count_cells(&map) == WN_OK;
 }
 
 static wn_status allocate(wn_map *map)
@@ -113,8 +118,8 @@ static double ring_width(const struct model *m)
     return (m->radius_max - m->radius_min) / m->bins;
 }
 
-/* Step of the ring that a radius falls in; pixels that are not valid may be outside all rings and
- * go to the nearest. */
+/* The step (narrow ring) that a radius falls into; pixels that are not valid may be outside of all
+ * rings and are put into the nearest. */
 static uint32_t step_of_radius(const struct model *m, double radius)
 {
     const uint32_t steps = m->bins * ring_steps(m);
@@ -134,8 +139,8 @@ static void map_steps(wn_map *map)
     }
 }
 
-/* Refine the steps by classes of norm, equally wide between the lowest and highest norm of each
- * step. */
+/* Divide the steps into cells by classes of norm, equally wide between the lowest and the highest
+ * norm of each step. */
 static wn_status refine_by_norm(wn_map *map)
 {
     const size_t pixels = (size_t)map->height * map->width;
@@ -191,20 +196,20 @@ static wn_status map_rings(wn_map *map)
 
 /* ---- tiles --------------------------------------------------------------------------------- */
 
-/* The tile of a cell along one axis, and the cell's place in it. The last tile has more or fewer
- * cells than the others. */
-struct tile_place {
+/* The tile of a cell along one axis, and the position of the cell from its middle, in tiles. The
+ * last tile may have more or fewer cells than the others. */
+struct tile_position {
     uint32_t tile;
-    double place;
+    double position;
 };
 
-static struct tile_place place_in_tile(uint32_t cell, uint32_t cells, uint32_t tiles)
+static struct tile_position position_in_tile(uint32_t cell, uint32_t cells, uint32_t tiles)
 {
     const uint32_t tile = cell / TILE_STEPS < tiles ? cell / TILE_STEPS : tiles - 1;
     const uint32_t first = tile * TILE_STEPS;
     const uint32_t end = tile == tiles - 1 ? cells : first + TILE_STEPS;
     const double middle = 0.5 * (first + end);
-    return (struct tile_place){tile, (cell + 0.5 - middle) / TILE_STEPS};
+    return (struct tile_position){tile, (cell + 0.5 - middle) / TILE_STEPS};
 }
 
 static void map_tiles(wn_map *map)
@@ -214,10 +219,10 @@ static void map_tiles(wn_map *map)
     const uint32_t tiles_y = (uint32_t)map->regions / tiles_x;
     const uint32_t cells_y = (uint32_t)map->cells / cells_x;
     for (uint32_t c = 0; c < map->cells; c++) {
-        const struct tile_place x = place_in_tile(c % cells_x, cells_x, tiles_x);
-        const struct tile_place y = place_in_tile(c / cells_x, cells_y, tiles_y);
+        const struct tile_position x = position_in_tile(c % cells_x, cells_x, tiles_x);
+        const struct tile_position y = position_in_tile(c / cells_x, cells_y, tiles_y);
         map->cell_region[c] = y.tile * tiles_x + x.tile;
-        map->cell_position[c] = (struct cell_position){x.place, y.place};
+        map->cell_position[c] = (struct cell_position){x.position, y.position};
     }
     for (uint32_t y = 0; y < map->height; y++) {
         uint16_t *row = map->cell + (size_t)y * map->width;
@@ -226,11 +231,11 @@ static void map_tiles(wn_map *map)
     }
 }
 
-/* ---- making -------------------------------------------------------------------------------- */
+/* ---- construction -------------------------------------------------------------------------- */
 
 static wn_status fill(wn_map *map)
 {
-    wn_status status = measure(map);
+    wn_status status = count_cells(map);
     if (status == WN_OK)
         status = allocate(map);
     if (status != WN_OK)
@@ -267,7 +272,7 @@ wn_status wn_map_of_model(const struct model *model, uint32_t height, uint32_t w
     return status;
 }
 
-/* Span of the radii of the valid pixels, as pyFAI has it: the upper end just beyond the last one.
+/* Span of the radii of the valid pixels; as in pyFAI, the upper end is just beyond the largest.
  * Returns false if no pixel is valid. */
 static bool radial_range(struct model *m, uint32_t height, uint32_t width, const uint8_t *valid)
 {
@@ -298,7 +303,7 @@ static void choose_rings(struct model *m)
     m->bins = bins < 1 ? 1 : bins > limit ? limit : (uint32_t)bins;
 }
 
-/* The default edge, doubled until the cells of a large frame can be numbered. */
+/* The default edge, doubled until even a large frame has no more than MAP_MAX_CELLS cells. */
 static void choose_tile(struct model *m, uint32_t height, uint32_t width)
 {
     m->bins = WN_DEFAULT_TILE;
@@ -348,7 +353,7 @@ wn_status wn_map_mask(wn_map *map, const uint8_t *valid)
     return WN_OK;
 }
 
-/* ---- looking ------------------------------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------------------------- */
 
 bool wn_map_has_model(const wn_map *map, const struct model *model, uint32_t height, uint32_t width)
 {

@@ -1,3 +1,4 @@
+/* The model of parameters, and its stored form: fixed offsets, little-endian, unused bytes 0. */
 #include "geometry/model.h"
 
 #include <math.h>
@@ -41,7 +42,7 @@ void wn_model_store(const struct model *m, uint8_t b[MODEL_BYTES])
     store_u64(b + 48, f64_bits(m->radius_max));
 }
 
-/* The ranges of the fields are those of the parameters, so the parameters' own check serves. */
+/* The fields have the ranges of the parameters, so that wn_params_check() can be used. */
 static wn_status check(const struct model *m)
 {
     if (m->kind != WN_MODEL_RADIAL && m->kind != WN_MODEL_TILES)

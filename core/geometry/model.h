@@ -1,5 +1,5 @@
-/* The background model of a chunk: all that the decoder must know to find the ring or tile of each
- * pixel. Stored in the chunk, so that a chunk stands alone (promise P5). */
+/* The background model of a chunk: all that a decoder needs to compute the ring or tile of each
+ * pixel. It is stored in the chunk, so that the chunk is self-contained (promise P5). */
 #ifndef WN_GEOMETRY_MODEL_H
 #define WN_GEOMETRY_MODEL_H
 
@@ -10,7 +10,7 @@ struct model {
     bool solid_angle, polarised;
     uint32_t bins; /* radial: number of rings; tiles: edge of a tile in pixels */
     int32_t centre_x, centre_y, distance, aspect, rot1, rot2, polarisation; /* as in wn_params */
-    double radius_min, radius_max; /* radial: what the rings span, pixel widths */
+    double radius_min, radius_max; /* radial: span of the rings, pixel widths */
 };
 
 /* Stored size. */
@@ -18,12 +18,12 @@ struct model {
 
 void wn_model_store(const struct model *model, uint8_t bytes[MODEL_BYTES]);
 
-/* WN_ERR_CORRUPT: a value is out of the range that wn_params_check() allows, or the radii are no
- * range. */
+/* WN_ERR_CORRUPT: a value is out of the range that wn_params_check() allows, or not 0 <= radius_min
+ * < radius_max. */
 wn_status wn_model_load(const uint8_t bytes[MODEL_BYTES], struct model *model);
 
-/* The model that parameters ask for, but for what depends on the frame: the radii, and the bins if
- * they are left at their default of 0. */
+/* The model of the parameters, without what depends on the frame: the radii are 0, and so are the
+ * bins if they have their default. */
 struct model wn_model_of_params(const wn_params *params);
 
 #endif

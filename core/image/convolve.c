@@ -1,3 +1,8 @@
+/* Separable convolution with a symmetric kernel, one axis at a time: 2 radius + 1 rows of n values
+ * cost n * (radius + 1) multiply-adds, vectorised along the rows. A Gaussian kernel is the matched
+ * filter of a Gaussian spot on a flat background (Turin, IRE Trans. Inf. Theory 6 (1960) 311). The
+ * weights are scaled so that weighted sums of Poisson counts have their mean for variance, as in
+ * the scaled Poisson distribution of Bohm & Zech (arXiv:1309.1287). */
 #include "image/convolve.h"
 
 #include <math.h>
@@ -35,28 +40,27 @@ double wn_convolution_skewness(const struct convolution *k)
         sum2 += sides * weight * weight;
         sum3 += sides * weight * weight * weight;
     }
-    return sum3 * sum3 / (sum2 * sum2); /* along rows and along columns */
+    return sum3 * sum3 / (sum2 * sum2); /* squared: one factor for each axis */
 }
 
-/* A function of its own: as an inner loop it is not vectorised. */
+/* A function of its own, because compilers do not vectorise it as an inner loop. */
 WN_MULTIVERSION
-static void add_lines(float weight, const float *before, const float *after, size_t n,
-                      float *restrict result)
+static void add_rows(float weight, const float *before, const float *after, size_t n,
+                     float *restrict result)
 {
     for (size_t i = 0; i < n; i++)
         result[i] += weight * (before[i] + after[i]);
 }
 
-/* Filter across 2 radius + 1 lines. */
 WN_MULTIVERSION
-void wn_convolve_rows(const struct convolution *k, const float *const *line, size_t n,
+void wn_convolve_rows(const struct convolution *k, const float *const *row, size_t n,
                       float *restrict result)
 {
-    const float *middle = line[k->radius];
-    const float *before = line[k->radius - 1], *after = line[k->radius + 1];
+    const float *middle = row[k->radius];
+    const float *before = row[k->radius - 1], *after = row[k->radius + 1];
     const float own = k->weight[0], next = k->weight[1];
     for (size_t i = 0; i < n; i++)
         result[i] = own * middle[i] + next * (before[i] + after[i]);
     for (size_t t = 2; t <= k->radius; t++)
-        add_lines(k->weight[t], line[k->radius - t], line[k->radius + t], n, result);
+        add_rows(k->weight[t], row[k->radius - t], row[k->radius + t], n, result);
 }

@@ -1,17 +1,16 @@
 /*
- * include/winnow.h - libwinnow, the core of winnow: diffraction frames made small without losing
- * the diffraction.
+ * libwinnow, the core of winnow: compression of diffraction frames that preserves the diffraction.
  *
  * A frame is separated into signal and background. The background is estimated by sigma clipping
  * along the Debye-Scherrer rings about the beam centre (or on a coarse grid of tiles where there
- * is no geometry). Pixels that stand out are kept bit for bit; of the others only a small
- * statistical profile is stored, from which they are drawn again when the frame is read.
+ * is no geometry). Pixels with signal are kept bit for bit; of the others only a small statistical
+ * profile is stored, from which they are redrawn when the frame is read.
  *
  * Three artefacts share this library: the HDF5 filter plugin libh5zwinnow.so, the tool h5winnow,
  * and libwinnow itself, for other C programs. It does no input or output, knows no HDF5 and has no
  * global state. The usual way through it:
  *
- *     wn_params params;             what the user wants: geometry, clipping, picking
+ *     wn_params params;             the settings: geometry, clipping, picking
  *     wn_map_create(&params, ...)   which ring or tile each pixel belongs to; once per geometry
  *     wn_encode(map, ...)           frames -> chunk
  *     wn_decode(map, chunk, ...)    chunk -> frames
@@ -62,7 +61,7 @@ extern "C" {
 
 /* ---- errors -------------------------------------------------------------------------------- */
 
-/* The numbers are pinned: they never change their meaning. */
+/* The numbers never change their meaning. */
 typedef enum wn_status {
     WN_OK = 0,
     WN_ERR_MEMORY = 1,    /* an allocation failed */
@@ -102,16 +101,16 @@ typedef enum wn_type {
     WN_F64 = 364,
 } wn_type;
 
-/* Bytes of one element; 0 for a number that is no type. */
+/* Bytes of one element; 0 for an unknown type. */
 size_t wn_type_size(wn_type type);
 
-/* "uint32", "float64" and so on; "unknown" for a number that is no type. */
+/* "uint32", "float64" and so on; "unknown" for an unknown type. */
 const char *wn_type_name(wn_type type);
 
 /* Whether it is one of the IEEE 754 floats. */
 bool wn_type_is_float(wn_type type);
 
-/* A stack of frames as it lies in memory: frames x height x width elements, without gaps. */
+/* Layout of a stack of frames in memory: frames x height x width elements, contiguous. */
 typedef struct wn_array {
     wn_type type;    /* element type */
     bool big_endian; /* byte order of the elements */
@@ -128,8 +127,8 @@ bool wn_native_big_endian(void);
 #define WN_ARRAY_MAX ((size_t)0x7fffffff - 65536)
 size_t wn_array_bytes(const wn_array *array);
 
-/* n pixels of a frame, from `first` on (y * width + x), as numbers; NaN for those that are flagged
- * by their value: the maximum of integer types, negative numbers of signed ones, NaN and
+/* Convert n pixels of a frame, from `first` on (y * width + x), to doubles; NaN for those that are
+ * flagged by their value: the maximum of integer types, negative numbers of signed ones, NaN and
  * infinities. */
 void wn_pixel_values(const wn_array *array, const void *frame, size_t first, size_t n,
                      double *value);
@@ -145,15 +144,15 @@ typedef enum wn_model {
 typedef enum wn_error_model {
     WN_ERROR_AUTO = 0,      /* by the type of the pixels, see wn_params_error_model() */
     WN_ERROR_POISSON = 1,   /* the spread of a ring is the square root of its mean */
-    WN_ERROR_AZIMUTHAL = 2, /* the spread of a ring is measured along it */
-    WN_ERROR_HYBRID = 3,    /* clip with the azimuthal spread, then pick with Poisson's */
+    WN_ERROR_AZIMUTHAL = 2, /* the spread of a ring is the standard deviation of its pixels */
+    WN_ERROR_HYBRID = 3,    /* clip with the azimuthal spread, then pick with that of Poisson */
 } wn_error_model;
 
 typedef enum wn_keep {
     WN_KEEP_AUTO = 0,    /* outlier */
-    WN_KEEP_OUTLIER = 1, /* keep each pixel that stands out by itself */
-    WN_KEEP_CLUSTER = 2, /* keep places that stand out of their surroundings, with a halo; counts */
-    WN_KEEP_ALL = 3,     /* keep every pixel, its count coded given the background */
+    WN_KEEP_OUTLIER = 1, /* keep each pixel that exceeds its background by the cut-off */
+    WN_KEEP_CLUSTER = 2, /* keep squares of pixels with signal, and a halo; integers only */
+    WN_KEEP_ALL = 3,     /* keep every pixel, its count coded relative to the background */
 } wn_keep;
 
 /* What 0 stands for in the fields below. */
@@ -169,13 +168,13 @@ typedef enum wn_keep {
 #define WN_DEFAULT_FLOAT_ERROR_MODEL WN_ERROR_AZIMUTHAL
 
 /*
- * What the user wants. Every field is an integer with a unit, so that the structure and its stored
- * form (cd_values) say exactly the same; 0 always means the default. The order is that of the
- * stored list, see wn_params_to_cd().
+ * Parameters. Every field is an integer with a unit, so that the structure and its stored form
+ * (cd_values) are equivalent; 0 always means the default. For the stored form see
+ * wn_params_to_cd().
  */
 typedef struct wn_params {
     wn_model model;             /* background model */
-    wn_error_model error_model; /* what the spread of a ring or tile is */
+    wn_error_model error_model; /* how the spread of a ring or tile is obtained */
     wn_keep keep;               /* which pixels are kept */
     bool plain_mean;            /* restore the background as its mean, without noise */
     bool compat_pyfai;          /* clip and pick exactly as pyFAI does, with its variance floor */
@@ -200,11 +199,11 @@ typedef struct wn_params {
                      either way */
     int32_t rot2; /* rotation about the fast axis likewise */
     int32_t polarisation; /* polarisation factor, 1/1000, -1000 to 1000; used if `polarised` */
-    int32_t dummy; /* one more value that flags a pixel; used if `has_dummy`. Integers are never
-                      restored as it unless they are it; a float that is drawn may be, once
-                      in ten million: flag floats by NaN */
-    int32_t block; /* the counts of the pixels that are not kept are stored summed up over blocks
-                      of so many pixels square, 2 to 8; 0: only their law is */
+    int32_t dummy; /* one more value that flags a pixel; used if `has_dummy`. No other integer is
+                      ever restored as the dummy; a float that is drawn may be, once in ten
+                      million: flag floats by NaN */
+    int32_t block; /* edge of blocks, 2 to 8 pixels: of the pixels that are not kept the sum of
+                      the counts of each block is stored; 0: only their distribution */
     int32_t halo;  /* WN_KEEP_CLUSTER: pixels kept around a seed, up to 9; 0: WN_DEFAULT_HALO with
                       blocks, none without */
     int32_t filter_width; /* WN_KEEP_CLUSTER: sigma of the Gaussian filter, 1/10 pixel, up to 99;
@@ -216,8 +215,8 @@ typedef struct wn_params {
 /* All defaults. */
 void wn_params_init(wn_params *params);
 
-/* Quality levels. What each does is in wn_quality_table(), what was measured with each in
- * tests/quality/README.md. */
+/* Quality levels, presets of the parameters. See wn_quality_table() for their meaning and
+ * tests/quality/README.md for measurements. */
 typedef enum wn_quality {
     WN_QUALITY_LOSSLESS = 1,
     WN_QUALITY_TRANSPARENT = 2,
@@ -229,7 +228,7 @@ typedef enum wn_quality {
 /* Number of quality levels. */
 #define WN_QUALITY_LEVELS 5
 
-/* What a level sets; the other parameters that decide the quality become 0. */
+/* Values that a level sets; the other parameters that determine the quality become 0. */
 typedef struct wn_quality_choice {
     wn_keep keep;
     int32_t pick, halo, block;
@@ -240,27 +239,27 @@ typedef struct wn_quality_level {
     const char *name;         /* "lossless" */
     const char *help;         /* what is exact, and what the level is for */
     wn_quality_choice counts; /* for integers */
-    wn_quality_choice floats; /* which cannot be summed up exactly */
+    wn_quality_choice floats; /* for floats, of which no sums can be stored */
 } wn_quality_level;
 
 /* WN_QUALITY_LEVELS levels, best first. */
 const wn_quality_level *wn_quality_table(void);
 
-/* Fill in what of the parameters decides the quality (keep, pick, noise_floor, block, halo,
- * filter_width) for pixels of a type. WN_ERR_ARGUMENT: no such level, or no such type. */
+/* Set the parameters that determine the quality (keep, pick, noise_floor, block, halo,
+ * filter_width) for pixels of a type. WN_ERR_ARGUMENT: unknown level or type. */
 wn_status wn_params_quality(wn_quality quality, wn_type type, wn_params *params);
 
-/* "lossless", "transparent" and so on; "unknown" for a number that is no quality. */
+/* "lossless", "transparent" and so on; "unknown" for an unknown level. */
 const char *wn_quality_name(wn_quality quality);
 
-/* The background model that these parameters lead to: radial or tiles, never auto. */
+/* The background model that results from these parameters: radial or tiles, never auto. */
 wn_model wn_params_model(const wn_params *params);
 
-/* The error model that these parameters lead to for pixels of a type, never auto. */
+/* The error model that results from these parameters for pixels of a type, never auto. */
 wn_error_model wn_params_error_model(const wn_params *params, wn_type type);
 
-/* Whether the parameters are in range and fit together. On WN_ERR_PARAMS one English sentence that
- * says what is wrong goes to why[0..why_size), which may be NULL. */
+/* Whether the parameters are in range and consistent. On WN_ERR_PARAMS the reason, one English
+ * sentence, is written to why[0..why_size); `why` may be NULL. */
 wn_status wn_params_check(const wn_params *params, char *why, size_t why_size);
 
 /* Whether frames of this array can be encoded with these parameters (the model, a chunk that holds
@@ -275,14 +274,14 @@ wn_status wn_params_fit(const wn_params *params, const wn_array *array, char *wh
  *         1 = restore without noise; 1 = pyFAI-compatible; 1 = solid angle; 1 = polarisation;
  *         1 = dummy in use
  *      2  centre_x        5  noise_floor      8  cycles       11  rot1             14  dummy
- *      3  centre_y        6  bins             9  distance     12  rot2             15  places
+ *      3  centre_y        6  bins             9  distance     12  rot2             15  keeping
  *      4  pick            7  clip            10  aspect       13  polarisation
  *     16  width          17  height
  *     18  frames in a chunk            } added by the filter when a dataset is created; a list
  *     19  element type, + 1000 if      } that has them is complete
  *         big-endian                   }
  *
- * places: decimal digits from the right: block; halo; filter_width (two digits). Negative numbers
+ * keeping: decimal digits from the right: block; halo; filter_width (two digits). Negative numbers
  * are stored as two's complement. Trailing zeros may be left out.
  */
 enum wn_cd_slot {
@@ -308,100 +307,99 @@ enum wn_cd_slot {
     WN_CD_TYPE,
 };
 
-/* Write the user's slots (0 to 17), and zeros behind. Returns the number of slots without trailing
- * zeros: 0 if everything is at its default. */
+/* Write the user's slots (0 to 17), followed by zeros. Returns the number of slots without trailing
+ * zeros: 0 if all parameters have their defaults. */
 size_t wn_params_to_cd(const wn_params *params, uint32_t cd[WN_CD_VALUES]);
 
-/* Read a list of n values (cd may be NULL if n is 0). Values are not checked against each other:
- * that is wn_params_check(). WN_ERR_VERSION: another version of the list; WN_ERR_PARAMS: too many
- * values, or an unknown digit in the method or the places; `why` as in wn_params_check(). */
+/* Read a list of n values (cd may be NULL if n is 0). Their ranges and consistency are not checked;
+ * see wn_params_check(). WN_ERR_VERSION: another version of the list; WN_ERR_PARAMS: too many
+ * values, or an unknown digit in the slots 1 or 15; `why` as in wn_params_check(). */
 wn_status wn_params_from_cd(const uint32_t *cd, size_t n, wn_params *params, char *why,
                             size_t why_size);
 
-/* Complete a list with the array it is for: width, height, frames and type. */
+/* Complete a list with the properties of an array: width, height, frames and type. */
 void wn_array_to_cd(const wn_array *array, uint32_t cd[WN_CD_VALUES]);
 
-/* Read the array back from a complete list. WN_ERR_PARAMS: the list is not complete, or what it
- * says is no array. WN_ERR_VERSION: another version of the list. */
+/* Read the array back from a complete list. WN_ERR_PARAMS: the list is not complete, or not of a
+ * valid array. WN_ERR_VERSION: another version of the list. */
 wn_status wn_array_from_cd(const uint32_t *cd, size_t n, wn_array *array);
 
 /* ---- the table of parameters ---------------------------------------------------------------- */
 
-/* What a parameter is. */
+/* Kinds of parameters. */
 typedef enum wn_param_kind {
     WN_PARAM_NUMBER,  /* a number with a unit */
     WN_PARAM_SWITCH,  /* true or false */
     WN_PARAM_CHOICE,  /* one of some words */
-    WN_PARAM_QUALITY, /* a quality level: sets several fields, and is no field itself */
+    WN_PARAM_QUALITY, /* a quality level: sets several fields, is not itself a field */
 } wn_param_kind;
 
-/* What it is about. */
+/* Subjects of parameters. */
 typedef enum wn_param_group {
-    WN_GROUP_PLACE,      /* where the detector stands */
+    WN_GROUP_PLACE,      /* position of the detector */
     WN_GROUP_FRAME,      /* the size of a frame */
     WN_GROUP_BACKGROUND, /* how the background is estimated */
-    WN_GROUP_KEPT,       /* what is kept: what a quality level sets */
+    WN_GROUP_KEPT,       /* which pixels are kept: set by a quality level */
     WN_GROUP_RESTORED,   /* how frames are restored, flags, compatibility */
 } wn_param_group;
 
-/* When a row of the table holds. */
+/* Conditions under which a row of the table applies. */
 typedef enum wn_condition {
     WN_ALWAYS,
     WN_IF_RADIAL,      /* rings */
     WN_IF_TILES,       /* no rings */
     WN_IF_PICKED,      /* not all pixels are kept */
     WN_IF_OUTLIERS,    /* single pixels are kept */
-    WN_IF_CLUSTERS,    /* places are kept */
+    WN_IF_CLUSTERS,    /* squares with signal are kept */
     WN_IF_NO_CLUSTERS, /* single pixels, or all */
-    WN_IF_BLOCKS,      /* counts of the others are kept in blocks */
+    WN_IF_BLOCKS,      /* sums of blocks are stored of the others */
     WN_IF_NO_BLOCKS,
     WN_CONDITIONS,
 } wn_condition;
 
 bool wn_condition_holds(wn_condition condition, const wn_params *params);
 
-/* For programs: "radial", "no clusters"; and for people: "with blocks". */
+/* An identifier, such as "no clusters", and words for users, such as "with blocks". */
 const char *wn_condition_name(wn_condition condition);
 const char *wn_condition_words(wn_condition condition);
 
-/* One of the words that a parameter can be. */
+/* A value of a parameter that has a name. */
 typedef struct wn_choice {
     int32_t value;     /* of the field */
-    const char *word;  /* as users write it */
-    const char *brief; /* explains the value in a listing; NULL: the word does */
-    const char *help;  /* explains it in a help text; NULL: likewise */
+    const char *word;  /* its name, as users write it */
+    const char *brief; /* explanation in a listing; NULL: the name is enough */
+    const char *help;  /* explanation in a help text; NULL likewise */
 } wn_choice;
 
 /*
- * All that is known of a field of wn_params, so that a program can check, store, read, explain and
- * document parameters without knowing them. A field with several meanings has a row for each; in
- * any parameters just one of them holds. Words are UTF-8 without line breaks; strings that do not
- * apply are NULL.
+ * Description of a field of wn_params, with which a program can check, store, read, explain and
+ * document parameters generically. A field with several meanings has a row for each, exactly one of
+ * which applies to given parameters. Strings are UTF-8 without line breaks, NULL if not applicable.
  */
 typedef struct wn_param {
     const char *name; /* of the field; "quality" for WN_PARAM_QUALITY */
     wn_param_kind kind;
     wn_param_group group;
-    wn_condition meaning;  /* the row describes the field if this holds */
+    wn_condition meaning;  /* the row applies if this holds */
     wn_condition effect;   /* and the field has an effect if this holds as well */
-    const char *in_use;    /* the field that is true if this one is in use */
+    const char *in_use;    /* name of the field that is true if this one is in use */
     size_t offset, size;   /* of the field in wn_params */
-    enum wn_cd_slot slot;  /* where it is stored: */
-    uint32_t place, digit; /* times `place`, and below `digit`; 0: in a slot of its own */
+    enum wn_cd_slot slot;  /* where it is stored: the whole slot if `digit` is 0, else as */
+    uint32_t place, digit; /* slot / place % digit */
 
     double scale;              /* the field is in 1/scale of the unit */
     const char *unit;          /* "sigma"; "": none */
     int64_t lowest, highest;   /* of the field; 0 is always allowed */
-    int64_t standard;          /* what 0 stands for; 0: no other number does */
-    const char *standard_text; /* the same in words; NULL: the number, or the choice, says it */
-    const char *standard_json; /* the same in JSON */
-    const wn_choice *choice;   /* [choices]: words of the option, of listings */
+    int64_t standard;          /* the default, for which 0 stands; 0: it is not a number */
+    const char *standard_text; /* the default in words; NULL: the number, or its choice */
+    const char *standard_json; /* the default in JSON */
+    const wn_choice *choice;   /* [choices] named values */
     size_t choices;
 
     const char *option;   /* of h5winnow, "--noise-floor"; NULL: none of its own */
     const char *argument; /* of the option, "COUNTS"; NULL: it takes none */
     const char *help;     /* what the option does */
-    const char *key;      /* in JSON; NULL: it is said by another row */
+    const char *key;      /* in JSON; NULL: included in that of another row */
     const char *label;    /* in a listing, at most 16 characters */
     const char *title;    /* in a sentence, "noise floor" */
     const char *remark;   /* follows the value and its unit in a listing */
@@ -411,18 +409,19 @@ typedef struct wn_param {
 #define WN_PARAM_ROWS 30
 const wn_param *wn_param_table(void);
 
-/* The row of a field that holds for these parameters; NULL: there is no such field. */
+/* The row of a field that applies to these parameters; NULL: there is no such field. */
 const wn_param *wn_param_find(const char *name, const wn_params *params);
 
-/* The field of a row. A value that the field cannot hold must not be set; see lowest, highest. */
+/* Read or write the field of a row. The value must be one that the field can hold; see lowest,
+ * highest. */
 int64_t wn_param_get(const wn_param *param, const wn_params *params);
 void wn_param_set(const wn_param *param, wn_params *params, int64_t value);
 
-/* The same with defaults filled in: what the value stands for, for pixels of a type (0: not known,
- * then the error model may remain WN_ERROR_AUTO). 0: there is no number for it. */
+/* The field of a row, or its default if it is 0, for pixels of a type (0: not known; then the error
+ * model may remain WN_ERROR_AUTO). 0: the default is not a number. */
 int64_t wn_param_value(const wn_param *param, const wn_params *params, wn_type type);
 
-/* The value of a word; false: it is not among the choices. */
+/* The value with a name; false: it is not among the choices. */
 bool wn_param_word(const wn_param *param, const char *word, int32_t *value);
 
 /* The choice of a value; NULL: there is none. */
@@ -452,9 +451,9 @@ wn_status wn_map_create(const wn_params *params, uint32_t height, uint32_t width
                         const uint8_t *valid, wn_map **map);
 void wn_map_free(wn_map *map);
 
-/* Replace the static mask of a map that nobody else uses yet; rings and tiles stay as they are:
- * wn_map_for_chunk() gives maps without mask. `valid` as above. WN_ERR_MEMORY: the map is as it
- * was. */
+/* Replace the static mask of a map that is not in use yet, such as one without mask from
+ * wn_map_for_chunk(). Rings and tiles do not change. `valid` as above. WN_ERR_MEMORY: the map
+ * is unchanged. */
 wn_status wn_map_mask(wn_map *map, const uint8_t *valid);
 
 /* Number of regions (rings or tiles). */
@@ -467,7 +466,7 @@ size_t wn_map_region_of(const wn_map *map, size_t pixel);
 double wn_map_radius(const wn_map *map, size_t region);
 
 /*
- * Regions are divided into cells, the parts in which one law of the background holds: rings into
+ * Regions are divided into cells, within which the background has one distribution: rings into
  * narrower rings, with normalisation also by the norm of the pixels; tiles into 4 x 4 squares.
  */
 size_t wn_map_cells(const wn_map *map);
@@ -483,12 +482,12 @@ size_t wn_map_memory(const wn_map *map);
 
 /* ---- separation: background and kept pixels of one frame ------------------------------------ */
 
-/* The background of one ring or tile, from its pixels that are left after clipping. With
- * normalisation the values are normalised ones: counts / (solid angle x polarisation). */
+/* The background of one ring or tile, from the pixels that remain after clipping. With
+ * normalisation the values are normalised: counts / (solid angle x polarisation). */
 typedef struct wn_background {
     double mean;
     double sigma;   /* spread of a pixel by the error model */
-    uint32_t count; /* pixels left; 0: the region is empty and mean and sigma are 0 */
+    uint32_t count; /* remaining pixels; 0: the region is empty, mean and sigma are 0 */
 } wn_background;
 
 /* One separated frame. */
@@ -503,29 +502,30 @@ typedef struct wn_separation {
 /*
  * Separate one frame (array->frames must be 1): sigma clipping on each ring or tile, then picking.
  *
- * Flagged pixels take no part: those at the maximum of an integer type, negative ones of a signed
+ * Flagged pixels are excluded: those at the maximum of an integer type, negative ones of a signed
  * integer type, NaN, infinities and +-maximum of floats, the dummy, those that are not valid in the
- * map, and 64-bit counts beyond 2^32 - 2. Unless compat_pyfai is set they are joined by areas that
- * are exactly zero where their surroundings are not (gaps of detectors that write 0 there), and by
- * dark pixels, dead or in a shadow: lower than their background with the probability of 6 sigma.
+ * map, and 64-bit counts beyond 2^32 - 2. Unless compat_pyfai is set, blank areas are flagged too,
+ * which are exactly zero where their surroundings are not (gaps of detectors that write 0 there),
+ * and dark pixels, dead or in a shadow: below their background at the probability of 6 sigma.
  *
  * Clipping: up to `cycles` times, values further from the mean than c times the spread are
  * discarded on both sides, c = clip or Chauvenet's sqrt(2 ln(n / sqrt(2 pi))). Unless compat_pyfai
- * is set, clipping starts from the median, never discards a value that the Poisson law would allow
- * at the same probability (so that low counts do not collapse), and keeps every pixel of a region
+ * is set, clipping starts from the median, never discards a count within the Poisson quantile of
+ * the same probability (so that low counts do not collapse), and keeps every pixel of a region
  * with fewer than 16 valid ones. Kieffer et al., J. Appl. Cryst. 58 (2025) 138.
  *
  * Picking: with mu and sigma interpolated between the rings or tiles, a pixel I is kept if
  *     I > q(mu, sigma), the quantile that a count exceeds with the one-sided probability of `pick`
  *     sigma of a Gaussian: integers, without noise floor, without normalisation; or
  *     I - mu > max(noise, pick * sqrt(sigma^2 + noise^2)), the published rule: all others.
- * With WN_KEEP_CLUSTER it is kept if it lies in a square of pixels (of the smallest edge above 1
- * that divides the block; 2 without blocks) which has a pixel that exceeds 5 sigma by itself, or is
- * within the halo of a seed. A seed is a pixel about which the counts, filtered by a box or a
- * Gaussian, exceed what is expected there by the one-sided probability of `pick` sigma of Poisson's
- * law (scaled to the dispersion). What is expected follows the background in rings or tiles and,
- * beyond that, the level of tiles of 64 x 64 pixels (shadows, polarisation). Blocks whose sum could
- * be restored as a flag are kept as well. With WN_KEEP_ALL every pixel is kept that is not flagged.
+ * With WN_KEEP_CLUSTER squares of the kept grid are kept as a whole (their edge is the smallest one
+ * above 1 that divides the block; 2 without blocks). A square is kept if it has a pixel that
+ * exceeds 5 sigma by itself, or is within the halo of a seed. A seed is a pixel around which the
+ * counts, filtered by a box or a Gaussian, exceed their expectation at the one-sided probability of
+ * `pick` sigma under a Poisson distribution (scaled to the dispersion). The expectation is the
+ * background of rings or tiles times a local scale, that of tiles of 64 x 64 pixels (shadows,
+ * polarisation). Blocks whose sum could be restored as a flag are kept as well. With WN_KEEP_ALL
+ * every pixel that is not flagged is kept.
  *
  *   threads   >= 1. The result does not depend on it.
  */
@@ -546,33 +546,33 @@ size_t wn_encode_bound(const wn_array *array);
  *   dst       the chunk; dst_size >= wn_encode_bound(array) is always enough
  *   written   bytes of the chunk
  *
- * The same input gives the same chunk for every number of threads. Stored without loss are frames
- * that do not gain, frames that are smaller so, frames of equal pixels, frames that are still being
- * written (their first or last rows are zero although the next ones are not), and frames whose
- * background could be drawn as the dummy.
+ * The same input gives the same chunk for every number of threads. A frame is stored losslessly if
+ * that is smaller, if separation gains nothing, if all its pixels are equal, if it is still being
+ * written (its first or last rows are zero although the next ones are not), or if its background
+ * could be drawn as the dummy.
  */
 wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *array,
                     const void *src, int threads, void *dst, size_t dst_size, size_t *written);
 
-/* What a pixel of a given frame is. */
+/* Classes of pixels of an externally separated frame. */
 typedef enum wn_pixel_kind {
     WN_PIXEL_BACKGROUND = 0,
     WN_PIXEL_KEPT = 1,
-    WN_PIXEL_FLAGGED = 2, /* restored exactly as well, without being signal */
+    WN_PIXEL_FLAGGED = 2, /* also restored exactly, but not signal */
 } wn_pixel_kind;
 
-/* One frame that was separated elsewhere, by the published rule of picking. */
+/* One frame that was separated by another program, with the published rule of picking. */
 typedef struct wn_external_frame {
-    const double *mean; /* [regions] background in the middle of each, normalised if `params` say */
+    const double *mean;  /* [regions] background in the middle of each, normalised as in `params` */
     const double *sigma; /* [regions] spread of a background pixel likewise */
     const uint8_t *kind; /* [height * width] a wn_pixel_kind each */
-    const void *pixels;  /* the frame, of which kept and flagged pixels alone are looked at */
+    const void *pixels;  /* the frame, of which only kept and flagged pixels are read */
 } wn_external_frame;
 
 /*
- * Encode a frame that was separated elsewhere (array->frames must be 1), without deriving anything
- * anew: kept pixels are those given. The law of the background is the one that, truncated below
- * what `pick` and `noise_floor` of the parameters keep, has the given mean and spread. All else as
+ * Encode an externally separated frame (array->frames must be 1) as it is, with the given kept
+ * pixels. The distribution of the background is the one that, truncated where `pick` and
+ * `noise_floor` of the parameters begin to keep, has the given mean and spread. All else as
  * wn_encode(); a frame that does not gain is stored losslessly, with its background rounded.
  */
 wn_status wn_encode_external(const wn_map *map, const wn_params *params, const wn_array *array,
@@ -581,27 +581,27 @@ wn_status wn_encode_external(const wn_map *map, const wn_params *params, const w
 
 typedef enum wn_noise {
     WN_NOISE_AS_STORED = 0, /* what the writer chose */
-    WN_NOISE_ON = 1,        /* draw the background from its law */
-    WN_NOISE_OFF = 2,       /* the mean of the law, dithered for integers */
+    WN_NOISE_ON = 1,        /* draw the background from its distribution */
+    WN_NOISE_OFF = 2,       /* the mean of the distribution, dithered for integers */
 } wn_noise;
 
 /*
  * Decode a chunk.
  *
  *   map        a map that wn_map_fits() the chunk, or NULL: then one is made for this call
- *   expected   what the reader expects; a chunk that says otherwise is WN_ERR_MISMATCH. No
- *              allocation exceeds what `expected` needs, whatever the chunk says.
+ *   expected   what the reader expects; a chunk of anything else is WN_ERR_MISMATCH. No
+ *              allocation exceeds what `expected` needs, whatever the chunk contains.
  *   dst        dst_size must be wn_array_bytes(expected). On an error the contents of dst are
  *              undefined.
  *
  * The result is the same on every machine, for every number of threads and every version of the
- * library. Background pixels are drawn from the law of their place truncated below the values that
- * were kept there (Panjer's class: Poisson, or negative binomial or binomial where the spread is
- * wider or narrower; a truncated Gaussian for floats and for large counts), by the counter-based
- * generator Philox4x32 (Salmon et al., SC'11) keyed by the chunk's seed, frame and pixel. Where the
- * sums of blocks are stored they are drawn over the background pixels of the block instead, as a
- * multinomial with their expected counts for weights; without noise they are dealt out by these
- * weights, rounded.
+ * library. Background pixels are drawn from the distribution of their cell, truncated below the
+ * values that were kept there (Panjer's class: Poisson, or negative binomial or binomial where the
+ * spread is wider or narrower; a truncated Gaussian for floats and for large counts), by the
+ * counter-based generator Philox4x32 (Salmon et al., SC'11) keyed by the chunk's seed, frame and
+ * pixel. Where sums of blocks are stored, each sum is distributed over the background pixels of its
+ * block instead, as a multinomial draw with their expected counts as weights; without noise in
+ * proportion to these weights, rounded.
  */
 wn_status wn_decode(const wn_map *map, const void *chunk, size_t chunk_size,
                     const wn_array *expected, wn_noise noise, int threads, void *dst,
@@ -612,8 +612,8 @@ wn_status wn_decode(const wn_map *map, const void *chunk, size_t chunk_size,
 wn_status wn_map_for_chunk(const void *chunk, size_t chunk_size, const wn_array *expected,
                            wn_map **map);
 
-/* Whether wn_decode() can use this map for this chunk. Looks at the header alone, without verifying
- * the checksum. A chunk that needs no map fits every map; a chunk that is none fits no map. */
+/* Whether wn_decode() can use this map for this chunk. Reads only the header, without verifying the
+ * checksum. A chunk that needs no map fits every map; anything but a chunk fits no map. */
 bool wn_map_fits(const wn_map *map, const void *chunk, size_t chunk_size);
 
 /* How one frame is stored. */
@@ -621,7 +621,7 @@ typedef enum wn_form {
     WN_FORM_RAW = 0,       /* as it is */
     WN_FORM_LOSSLESS = 1,  /* Blosc */
     WN_FORM_SEPARATED = 2, /* background and kept pixels */
-    WN_FORM_COUNTED = 3,   /* every pixel, coded given the background */
+    WN_FORM_COUNTED = 3,   /* every pixel, coded relative to the background */
 } wn_form;
 
 typedef struct wn_chunk_info {
@@ -647,9 +647,9 @@ wn_status wn_chunk_inspect(const void *chunk, size_t chunk_size, wn_chunk_info *
 wn_status wn_chunk_frames(const void *chunk, size_t chunk_size, uint32_t n, wn_frame_info *info);
 
 /*
- * One frame of a chunk as it is stored: signal and background apart. Pixels are y * width + x,
- * ascending; their values are those that wn_decode() restores, which are exact for kept and flagged
- * pixels. Unless the frame is separated there are neither pixels nor cells.
+ * One frame of a chunk as it is stored, with signal and background separate. Pixels are y * width +
+ * x, ascending; their values are those that wn_decode() restores, which are exact for kept and
+ * flagged pixels. Unless the frame is separated there are neither pixels nor cells.
  */
 typedef struct wn_stored_frame {
     wn_form form;
@@ -658,10 +658,10 @@ typedef struct wn_stored_frame {
     size_t flagged;
     uint32_t *flagged_index; /* [flagged] */
     size_t cells;            /* those of the map */
-    double *mean;            /* [cells] of a background pixel: what it is restored as without
-                                noise, before it is rounded; 0 in cells without such pixels */
-    double *sigma;           /* [cells] its spread when it is restored with noise; 0 likewise */
-    uint32_t block;          /* edge of the blocks whose background sums are stored; 0: none are */
+    double *mean;            /* [cells] of a background pixel: its value when restored without
+                                noise, before rounding; 0 in cells without such pixels */
+    double *sigma;           /* [cells] its spread when restored with noise; 0 likewise */
+    uint32_t block;          /* edge of the blocks whose background sums are stored; 0: none */
 } wn_stored_frame;
 
 /*
@@ -669,9 +669,9 @@ typedef struct wn_stored_frame {
  *
  *   map, expected   as in wn_decode()
  *
- * Errors: those of wn_decode(), but for damage to the counts of places and the sums of blocks,
- * which are not read; WN_ERR_ARGUMENT: the chunk has no such frame. Everything in the result is
- * within its frame, whatever the chunk says.
+ * Errors: those of wn_decode(), except for damage to the kept counts of the kept grid and to the
+ * sums of blocks, which are not read; WN_ERR_ARGUMENT: the chunk has no such frame. All indices in
+ * the result are within the frame, whatever the chunk contains.
  */
 wn_status wn_chunk_stored_frame(const wn_map *map, const void *chunk, size_t chunk_size,
                                 const wn_array *expected, uint32_t frame, wn_stored_frame **stored);
@@ -679,59 +679,59 @@ void wn_stored_frame_free(wn_stored_frame *frame);
 
 /* ---- spots ---------------------------------------------------------------------------------- */
 
-/* How strong pixels are told. Names are those of the programs that made the methods known. */
+/* Methods of finding strong pixels. Those of other programs have the names they have there. */
 typedef enum wn_spot_method {
     WN_SPOTS_RING = 0,       /* peaks above the background of rings or tiles */
     WN_SPOTS_DISPERSION = 1, /* DIALS: index of dispersion and local mean of a small window */
     WN_SPOTS_DISPERSION_EXTENDED = 2, /* DIALS's default: the local mean without other signal */
-    WN_SPOTS_PEAKFINDER8 = 3,         /* CrystFEL: mean and spread of whole pixels of radius */
+    WN_SPOTS_PEAKFINDER8 = 3,         /* CrystFEL: mean and spread of rings one pixel wide */
     WN_SPOTS_PYFAI = 4,               /* pyFAI's peak finder, exactly */
 } wn_spot_method;
 
-/* What decides which pixels are strong. */
+/* Parameters of spot finding. */
 typedef struct wn_spot_params {
     wn_spot_method method;
 
     /* ring and pyfai */
     int patch;           /* edge of the patch of a peak, pixels: 3 or 5 */
-    int connected;       /* least number of pixels of the patch that are above the cut-off; ring:
-                            and hang together */
+    int connected;       /* minimum number of pixels of the patch that are above the cut-off; ring:
+                            and connected */
     double cutoff;       /* of a pixel above the background, sigma */
     double significance; /* ring: of the patch above the background, sigma, 1 to 30 */
     double noise;        /* pyfai: added to sigma in quadrature, counts */
     double pixel_size;   /* pyfai: width of a pixel, m: radii are rounded to float32 in this unit */
 
     /* dispersion, dispersion-extended */
-    int kernel_x, kernel_y;    /* half the window less 1/2, pixels: 3 is a window of 7 */
+    int kernel_x, kernel_y;    /* half-width of the window, pixels: 3 is a window of 7 */
     double gain;               /* counts per photon */
-    double sigma_background;   /* of the index of dispersion */
-    double sigma_strong;       /* of a pixel above the local mean */
-    int min_local;             /* least number of valid pixels in the window; 0: all of it */
+    double sigma_background;   /* cut-off of the index of dispersion */
+    double sigma_strong;       /* cut-off of a pixel above the local mean */
+    int min_local;             /* minimum number of valid pixels in the window; 0: all of it */
     double global_threshold;   /* strong pixels are above this, counts */
     bool masked_is_background; /* dispersion-extended up to DIALS 3.23: no signal within reach of a
                                   masked pixel */
 
     /* peakfinder8 */
-    double threshold;           /* least value of a pixel, counts */
+    double threshold;           /* minimum value of a pixel, counts */
     double min_snr;             /* of pixels, and of peaks */
     int min_pixels, max_pixels; /* of a peak */
-    int local_background;       /* radius of its surroundings, pixels */
+    int local_background;       /* radius of the background around a peak, pixels */
 } wn_spot_params;
 
 /* The defaults of a method: those of DIALS 3.24, of CrystFEL, of the newest pyFAI. */
 void wn_spot_params_init(wn_spot_method method, wn_spot_params *params);
 
-/* "ring", "dispersion", "dispersion-extended", "peakfinder8", "pyfai"; "unknown" for a number that
- * is no method. */
+/* "ring", "dispersion", "dispersion-extended", "peakfinder8", "pyfai"; "unknown" for an unknown
+ * method. */
 const char *wn_spot_method_name(wn_spot_method method);
 
-/* Whether they are in range; `why` as in wn_params_check(). */
+/* Whether the parameters are in range; `why` as in wn_params_check(). */
 wn_status wn_spot_params_check(const wn_spot_params *params, char *why, size_t why_size);
 
-/* What a pixel that was found is, besides its number. */
+/* Properties of a pixel of a spot. */
 enum wn_found_bits {
-    WN_FOUND_STRONG = 1,    /* it decides which spots belong together; the others of a spot only add
-                               to its sums */
+    WN_FOUND_STRONG = 1,    /* strong pixels determine which pixels form one spot; the others only
+                               add to its sums */
     WN_FOUND_MASKED = 2,    /* one of its eight neighbours is flagged or not valid */
     WN_FOUND_SATURATED = 4, /* at or above the saturation */
     WN_FOUND_EDGE = 8,      /* on the edge of the frame */
@@ -740,7 +740,7 @@ enum wn_found_bits {
 /* One pixel of a spot. */
 typedef struct wn_found_pixel {
     uint32_t index;  /* y * width + x */
-    uint32_t spot;   /* on this frame, from 0 on, below height * width; WN_SPOT_BY_NEIGHBOURS, for
+    uint32_t spot;   /* number on this frame, 0 to height * width - 1; or WN_SPOT_BY_NEIGHBOURS, for
                         strong pixels: those that share an edge are one spot */
     double value;    /* counts, as they are in the frame */
     double expected; /* background there */
@@ -750,7 +750,7 @@ typedef struct wn_found_pixel {
 
 #define WN_SPOT_BY_NEIGHBOURS UINT32_MAX
 
-/* Where a spot is, for methods that know it better than by its centroid. */
+/* Position of a spot, for methods that determine it better than by its centroid. */
 typedef struct wn_found_peak {
     double x, y, variance_x, variance_y;
 } wn_found_peak;
@@ -764,22 +764,22 @@ typedef struct wn_found {
     size_t peaks;
     wn_found_peak *peak; /* [peaks] by the number of the spot; NULL: spots are at their centroids */
     double background;   /* mean of the frame's background, counts per pixel; NaN: the method does
-                            not look at it */
+                            not determine it */
 } wn_found;
 
 void wn_found_free(wn_found *found);
 
-/* Finds spots on frames of one kind. Never written after its creation: threads may share it. */
+/* Finds spots on frames of one shape. Never written after its creation: threads may share it. */
 typedef struct wn_finder wn_finder;
 
 /*
  *   map, map_params   of the frames, with their static mask. Ring and pyfai take the background
  *                     from it (pyfai: radial, map_params.compat_pyfai), peakfinder8 the beam
  *                     centre (radial); dispersion only the mask. Both must outlive the finder.
- *   saturation        pixels from this value on are saturated; NaN: none are. To dispersion those
- *                     above it are masked, as to DIALS
+ *   saturation        pixels from this value on are saturated; NaN: none are. Dispersion masks
+ *                     those above it, as DIALS does
  *
- * Errors: WN_ERR_PARAMS (out of range, or the map does not serve the method), WN_ERR_MEMORY.
+ * Errors: WN_ERR_PARAMS (out of range, or the map is not suited to the method), WN_ERR_MEMORY.
  */
 wn_status wn_finder_create(const wn_spot_params *params, const wn_map *map,
                            const wn_params *map_params, double saturation, wn_finder **finder);
@@ -790,10 +790,10 @@ wn_status wn_find(const wn_finder *finder, const wn_array *array, const void *fr
                   wn_found **found);
 
 /*
- * Find spots on frame number `frame` of a chunk: the same that wn_find() finds on the frame
- * restored without noise, but for the background of ring, which is that in the chunk where it
- * tells. Of frames that are stored as laws and kept pixels only rows are restored, as they are
- * looked at, unless ring has blank areas to see. WN_ERR_MISMATCH: the map of the finder does not
+ * Find spots on frame number `frame` of a chunk: the same as wn_find() finds on the frame restored
+ * without noise, except that ring takes the background from the chunk where it is stored there. Of
+ * frames that are stored as distributions and kept pixels, single rows are restored as they are
+ * needed, unless ring has to detect blank areas. WN_ERR_MISMATCH: the map of the finder does not
  * fit the chunk; otherwise as wn_decode().
  */
 wn_status wn_find_in_chunk(const wn_finder *finder, const void *chunk, size_t chunk_size,
@@ -805,44 +805,44 @@ wn_status wn_find_in_chunk(const wn_finder *finder, const void *chunk, size_t ch
 enum wn_spot_flags {
     WN_SPOT_MASKED = 1,    /* beside a pixel that is flagged or not valid */
     WN_SPOT_SATURATED = 2, /* has a saturated pixel */
-    WN_SPOT_EDGE = 4,      /* at the edge of the frame; across frames also on a frame without one
-                              before or after it: the first and the last, and those beside a gap */
-    WN_SPOT_SPLIT = 8,     /* made of several given spots of one frame */
+    WN_SPOT_EDGE = 4,      /* at the edge of the frame; across frames also on a frame that has no
+                              previous or no next one: first, last, or beside a gap */
+    WN_SPOT_SPLIT = 8,     /* joined from several spots that were found on one frame */
 };
 
 /*
  * Pixel centres and the middles of frames are at integers: the first pixel of frame 0 is at
  * (0, 0, 0).
  *
- * Centroid, its variance and the moments are weighted with the counts w of the pixels, less what is
- * expected if the rule says so. With W = sum w the variance along x is, as in DIALS,
+ * Centroid, its variance and the moments are weighted with the counts w of the pixels, minus the
+ * expected background if the rule says so. With W = sum w the variance along x is, as in DIALS,
  *
  *     sum w (x - centroid)^2 / (W^2 - sum w^2) + 1/12
  *
- * Some of the weights may be negative. If they make no sense together - W is not positive, the
- * centroid is outside of the box, or a variance would be negative - negative ones count as 0; if
- * none is positive, all count the same.
+ * Some of the weights may be negative. If W is not positive, the centroid is outside of the box, or
+ * a variance would be negative, negative weights are replaced by 0; if none is positive, all are
+ * equal.
  */
 typedef struct wn_spot {
-    double x, y, z; /* centroid; where its peaks have positions, the mean of these by intensity */
+    double x, y, z; /* centroid; if peaks have positions, their mean weighted by intensity */
     double variance_x, variance_y, variance_z; /* of the centroid */
-    double intensity;          /* sum over its pixels of value, less what is expected if the rule
-                                  says so */
+    double intensity;          /* sum of the values of its pixels, minus the expected background if
+                                  the rule says so */
     double intensity_variance; /* sum of the variances of its pixels; if nothing is subtracted
                                   |intensity|, as in DIALS */
-    double background;         /* mean of what is expected over its pixels, counts */
+    double background;         /* mean expected background of its pixels, counts */
     double snr;                /* intensity / sqrt(intensity_variance); 0 if there is no variance */
-    double maximum;            /* highest value of a strong pixel, and the first pixel in order of
-                                  z, y, x that has it: */
+    double maximum;            /* highest value of a strong pixel; below, the first pixel with it in
+                                  order of z, y, x */
     uint32_t maximum_x, maximum_y;
     uint64_t maximum_z;
     double xx, xy, yy;       /* second moments about the centroid: weighted means, pixel^2 */
     uint32_t x0, x1, y0, y1; /* box of its pixels, half-open */
     uint64_t z0, z1;
-    uint32_t pixels; /* that are strong */
+    uint32_t pixels; /* number of strong pixels */
     unsigned flags;  /* wn_spot_flags */
-    size_t first;    /* of its pixels in the list */
-    size_t n;        /* its pixels in the list: 0 unless they are kept */
+    size_t first;    /* index of its first pixel in the list */
+    size_t n;        /* number of its pixels in the list; 0 without shoeboxes */
 } wn_spot;
 
 /* A pixel of a spot's shoebox. */
@@ -855,28 +855,29 @@ typedef struct wn_shoebox_pixel {
 
 typedef struct wn_spot_list {
     size_t n, pixels;
-    wn_spot *spot;           /* [n] ascending by z0, y0, x0, first pixel; those that share it, as
-                                they were complete */
+    wn_spot *spot;           /* [n] ascending by z0, y0, x0, first pixel; if all are equal, in order
+                                of completion */
     wn_shoebox_pixel *pixel; /* [pixels] spot by spot, in order of z, y, x */
 } wn_spot_list;
 
 void wn_spot_list_free(wn_spot_list *list);
 
-/* How pixels become spots. Spots without a strong pixel are always left out, as small. */
+/* How pixels are joined to spots. Spots without a strong pixel are always left out, as small. */
 typedef struct wn_spot_rule {
-    bool across_frames;  /* rotation: what is strong at the same place on consecutive frames is one
-                            spot, and so are given spots of a frame that share a strong pixel */
-    bool subtract;       /* the expected background is taken off in sums, centroids and moments */
+    bool across_frames;  /* rotation: strong pixels at the same x, y on consecutive frames belong to
+                            one spot, and so do spots of a frame that share a strong pixel */
+    bool subtract;       /* subtract the expected background in sums, centroids and moments */
     bool raw_weights;    /* but not in centroids and moments: peakfinder8 */
     bool shoeboxes;      /* keep the pixels */
     uint32_t min_pixels; /* strong ones; spots with fewer are left out */
-    uint32_t max_pixels; /* strong ones; 0: no limit, and memory for all that is connected */
+    uint32_t max_pixels; /* strong ones; 0: no limit, and memory for all connected pixels */
     double max_separation; /* of the centroid from the middle of the highest pixel, pixels and
                               frames; 0: no limit */
 } wn_spot_rule;
 
-/* Connects what is found on the frames of a series, in memory for what may still grow and what was
- * not taken. Not to be used by two threads at once. After WN_ERR_MEMORY it can only be freed. */
+/* Links the pixels found on the frames of a series to spots. Its memory holds spots that may still
+ * grow or were not taken yet. Not to be used by two threads at once. After WN_ERR_MEMORY it can
+ * only be freed. */
 typedef struct wn_linker wn_linker;
 
 /* For frames of height x width pixels, up to 2^32 - 1. Errors: WN_ERR_ARGUMENT (the size; limits
@@ -887,19 +888,19 @@ void wn_linker_free(wn_linker *linker);
 
 /* Add a frame. Numbers must ascend; spots do not reach across a number that is left out: a frame
  * without spots has to be added as well. Errors: WN_ERR_ARGUMENT (numbers do not ascend, the end
- * was announced, or `found` is not as documented; nothing was added), WN_ERR_MEMORY. */
+ * was announced, or `found` is invalid; nothing was added), WN_ERR_MEMORY. */
 wn_status wn_linker_add(wn_linker *linker, uint64_t frame, const wn_found *found);
 
 /* No more frames will come: all spots are complete. */
 wn_status wn_linker_end(wn_linker *linker);
 
-/* The spots that are complete and were not taken yet. Across frames a spot is complete when a frame
- * was added that it does not reach, or the end was announced; else with its frame. Each list is in
- * order by itself. A spot of a later list may begin on an earlier frame, if it took longer: who
- * needs one order for all has to sort them, or take them once, after the end. */
+/* Take the spots that are complete and were not taken yet. Across frames a spot is complete when a
+ * frame was added that it does not reach, or the end was announced; else with its frame. Each list
+ * is sorted, but a long spot may come in a later list than one that begins after it: sort them if
+ * you need one global order, or take all at once, after the end. */
 wn_status wn_linker_take(wn_linker *linker, wn_spot_list **list);
 
-/* How many were left out: for their size, for their separation. */
+/* Numbers of spots left out because of their size or separation. */
 typedef struct wn_left_out {
     uint64_t small, large, separated;
 } wn_left_out;

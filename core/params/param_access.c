@@ -1,5 +1,6 @@
-/* Parameters by the rows of their table: conditions, values and defaults, words. A row says where
- * its field lies in wn_params; enumerations are stored there like int32_t. */
+/* Access to parameters through the rows of their table: whether a row applies, values with and
+ * without defaults, choices by name and by value. A row holds the offset and size of its field in
+ * wn_params; enumerations are read and written as int32_t. */
 #include <string.h>
 
 #include "winnow.h"

@@ -1,6 +1,6 @@
-/* The table of parameters: every field of wn_params with its unit, range, default, place in the
- * stored list, option and words of help. What checks, stores, reads, explains or documents
- * parameters is driven by it, here, in h5winnow and in the Python module. */
+/* The table of parameters: for every field of wn_params its unit, range, default, slot in the
+ * stored list, option and help text. All code that checks, stores, reads, explains or documents
+ * parameters is driven by this table: here, in h5winnow and in the Python module. */
 #include "winnow.h"
 
 #define COUNT(ARRAY) (sizeof(ARRAY) / sizeof(ARRAY)[0])
@@ -8,13 +8,13 @@
 #define FIELD(NAME)                                                                                \
     .name = #NAME, .offset = offsetof(wn_params, NAME), .size = sizeof(((wn_params *)0)->NAME)
 
-/* A slot of its own. */
+/* A field that has a slot to itself. */
 #define SLOT(SLOT_NAME) .slot = WN_CD_##SLOT_NAME
 
-/* A decimal digit of a slot, from the right. */
+/* A field that is one decimal digit of the method slot; PLACE = 1, 10, 100 ... */
 #define METHOD_DIGIT(PLACE) .slot = WN_CD_METHOD, .place = (PLACE), .digit = 10
 
-/* An enumeration whose words have the numbers from 1 on; 0 is the default. */
+/* An enumeration with the values 1, 2, 3 ... in the order of ARRAY; 0 is the default. */
 #define CHOICES(ARRAY)                                                                             \
     .kind = WN_PARAM_CHOICE, .scale = 1, .unit = "", .choice = (ARRAY), .choices = COUNT(ARRAY),   \
     .highest = COUNT(ARRAY)
@@ -28,10 +28,11 @@
 #define TEXT_OF(MACRO) #MACRO
 #define TEXT(MACRO)    TEXT_OF(MACRO)
 
-/* The edge that the longest row needs, of WN_ARRAY_MAX pixels, for its cells to be numbered. */
+/* Largest tile edge. Even a frame of a single row of WN_ARRAY_MAX pixels then has no more cells
+ * than 16-bit cell numbers allow. */
 #define MAX_TILE 131072
 
-/* Cells must be numbered: eight to a ring. */
+/* Eight cells to a ring, numbered in 16 bits. */
 #define MAX_RINGS 8191
 
 static const wn_choice MODELS[] = {
@@ -40,22 +41,23 @@ static const wn_choice MODELS[] = {
 };
 
 static const wn_choice ERROR_MODELS[] = {
-    {WN_ERROR_POISSON, "poisson", NULL, "the square root of its mean"},
-    {WN_ERROR_AZIMUTHAL, "azimuthal", NULL, "measured along it"},
-    {WN_ERROR_HYBRID, "hybrid", NULL, "measured for clipping, Poisson's for picking"},
+    {WN_ERROR_POISSON, "poisson", NULL, "square root of the mean"},
+    {WN_ERROR_AZIMUTHAL, "azimuthal", NULL, "standard deviation of the pixels"},
+    {WN_ERROR_HYBRID, "hybrid", NULL, "azimuthal for clipping, poisson for picking"},
 };
 
 static const wn_choice KEEP_RULES[] = {
-    {WN_KEEP_OUTLIER, "outlier", "pixels that stand out alone", "each pixel that stands out alone"},
-    {WN_KEEP_CLUSTER, "cluster", "places that stand out",
-     "places that stand out, and their surroundings"},
+    {WN_KEEP_OUTLIER, "outlier", "pixels above the cut-off",
+     "each pixel that exceeds its background by the cut-off"},
+    {WN_KEEP_CLUSTER, "cluster", "squares of pixels with signal",
+     "small squares of pixels that contain signal, and a halo around it"},
     {WN_KEEP_ALL, "all", "every pixel, without loss", "every pixel, without loss"},
 };
 
-/* What is stored of the pixels that are not kept. The second stands for all edges of a block. */
+/* What is stored of the pixels that are not kept. The second row stands for all block sizes. */
 static const wn_choice BACKGROUNDS[] = {
-    {0, "law", "stored as their law alone", "their law alone"},
-    {2, "blocks:B", NULL, "their counts as well, summed up over B x B pixels, B 2 to 8"},
+    {0, "law", "their distribution alone", "only the distribution of the background"},
+    {2, "blocks:B", NULL, "also the sum of the counts of each block of B x B pixels, B 2 to 8"},
 };
 
 static const wn_choice NOISE[] = {
@@ -121,7 +123,8 @@ static const wn_param TABLE[] = {
     {FIELD(error_model), METHOD_DIGIT(10), CHOICES(ERROR_MODELS), .group = WN_GROUP_BACKGROUND,
      .standard_text = "hybrid for integers, azimuthal for floats",
      .standard_json = "\"auto\"",
-     .option = "--error-model", .argument = "MODEL", .help = "what the spread of a region is",
+     .option = "--error-model", .argument = "MODEL",
+     .help = "how the spread (sigma) of a region is obtained",
      .key = "error_model", .label = "error model", .title = "error model"},
 
     {FIELD(clip), SLOT(CLIP), NUMBER("sigma", 100, 1, 10000), .group = WN_GROUP_BACKGROUND,
@@ -136,43 +139,45 @@ static const wn_param TABLE[] = {
 
     {.name = "quality", .kind = WN_PARAM_QUALITY, .scale = 1, .unit = "", .group = WN_GROUP_KEPT,
      .option = "--quality", .argument = "LEVEL",
-     .help = "what the frames shall be good for: sets the next six options, each of which "
-             "replaces its part if given as well",
+     .help = "what the frames will be used for: a preset of the next six options; an option that "
+             "is given as well overrides its part of the preset",
      .key = "quality", .label = "quality", .title = "quality"},
 
     {FIELD(keep), METHOD_DIGIT(100), CHOICES(KEEP_RULES), .group = WN_GROUP_KEPT,
      .standard = WN_KEEP_OUTLIER,
-     .option = "--keep", .argument = "RULE", .help = "what is kept bit for bit",
+     .option = "--keep", .argument = "RULE", .help = "which pixels are kept bit for bit",
      .key = "keep", .label = "keep", .title = "keep"},
 
     {FIELD(pick), SLOT(PICK), NUMBER("sigma", 100, 1, 10000), .group = WN_GROUP_KEPT,
      .meaning = WN_IF_NO_CLUSTERS, .effect = WN_IF_PICKED, .standard = WN_DEFAULT_PICK,
-     .option = "--pick", .argument = "SIGMA", .help = "cut-off of picking, sigma",
+     .option = "--pick", .argument = "SIGMA",
+     .help = "cut-off above the background from which a pixel is signal, sigma",
      .key = "pick_sigma", .label = "picking", .title = "pick cut-off"},
 
     {FIELD(pick), SLOT(PICK), NUMBER("sigma", 100, 100, 3000), .group = WN_GROUP_KEPT,
      .meaning = WN_IF_CLUSTERS, .standard = WN_DEFAULT_SEED,
-     .option = "--pick", .argument = "SIGMA", .help = "cut-off of picking, sigma",
+     .option = "--pick", .argument = "SIGMA",
+     .help = "cut-off above the background from which a pixel is signal, sigma",
      .key = "pick_sigma", .label = "picking", .title = "pick cut-off of clusters"},
 
     {FIELD(halo), .slot = WN_CD_KEEP_DIGITS, .place = 10, .digit = 10, NUMBER("pixel", 1, 1, 9),
      .group = WN_GROUP_KEPT, .meaning = WN_IF_BLOCKS, .effect = WN_IF_CLUSTERS,
      .standard = WN_DEFAULT_HALO,
      .option = "--halo", .argument = "PIXELS",
-     .help = "cluster: pixels kept around what stands out, 1 to 9",
+     .help = "cluster: width of the border kept around signal, pixel, 1 to 9",
      .key = "halo_pixel", .label = "halo", .title = "halo"},
 
     {FIELD(halo), .slot = WN_CD_KEEP_DIGITS, .place = 10, .digit = 10, NUMBER("pixel", 1, 1, 9),
      .group = WN_GROUP_KEPT, .meaning = WN_IF_NO_BLOCKS, .effect = WN_IF_CLUSTERS,
      .option = "--halo", .argument = "PIXELS",
-     .help = "cluster: pixels kept around what stands out, 1 to 9",
+     .help = "cluster: width of the border kept around signal, pixel, 1 to 9",
      .key = "halo_pixel", .label = "halo", .title = "halo"},
 
     {FIELD(filter_width), .slot = WN_CD_KEEP_DIGITS, .place = 100, .digit = 100,
      NUMBER("pixel", 10, 1, 99), .group = WN_GROUP_KEPT, .effect = WN_IF_CLUSTERS,
      .standard_text = "box of 3 x 3 pixels", .standard_json = "null",
      .option = "--filter", .argument = "PIXELS",
-     .help = "cluster: sigma of a Gaussian filter, pixel, 0.1 to 9.9",
+     .help = "cluster: sigma of the Gaussian filter that finds signal, pixel, 0.1 to 9.9",
      .key = "filter_pixel", .label = "filter", .title = "filter width",
      .remark = ", sigma of a Gaussian"},
 
@@ -180,8 +185,8 @@ static const wn_param TABLE[] = {
      .group = WN_GROUP_KEPT, .effect = WN_IF_OUTLIERS,
      .standard_text = "none", .standard_json = "0",
      .option = "--noise-floor", .argument = "COUNTS",
-     .help = "outlier: noise floor of the published rule, counts; without one, integers are "
-             "picked by the Poisson quantile",
+     .help = "outlier: noise floor of pyFAI's published rule, counts; without one, integers are "
+             "compared with the quantile of their Poisson distribution",
      .key = "noise_floor_counts", .label = "noise floor", .title = "noise floor"},
 
     {FIELD(block), .slot = WN_CD_KEEP_DIGITS, .place = 1, .digit = 10, NUMBER("pixel", 1, 2, 8),
@@ -211,7 +216,7 @@ static const wn_param TABLE[] = {
      .group = WN_GROUP_RESTORED, .in_use = "has_dummy",
      .standard_text = "none", .standard_json = "null",
      .option = "--dummy", .argument = "VALUE",
-     .help = "one more value that flags a pixel, a whole number",
+     .help = "a further value that marks invalid pixels, an integer",
      .key = "dummy", .label = "dummy", .title = "dummy"},
 
     {FIELD(has_dummy), METHOD_DIGIT(10000000), SWITCH, .group = WN_GROUP_RESTORED,
@@ -231,7 +236,7 @@ static const wn_param TABLE[] = {
     {FIELD(width), SLOT(WIDTH), NUMBER("pixel", 1, 1, UINT32_MAX), .group = WN_GROUP_FRAME,
      .standard_text = "that of the chunk", .standard_json = "null",
      .option = "--frame", .argument = "WIDTHxHEIGHT",
-     .help = "size of a frame, pixel: chunks that cut it are then refused",
+     .help = "size of a frame, pixel; chunks that hold only part of a frame are then refused",
      .key = "frame_pixel", .label = "frame", .title = "width of a frame"},
 
     {FIELD(height), SLOT(HEIGHT), NUMBER("pixel", 1, 1, UINT32_MAX), .group = WN_GROUP_FRAME,
@@ -239,7 +244,7 @@ static const wn_param TABLE[] = {
 };
 /* clang-format on */
 
-_Static_assert(COUNT(TABLE) == WN_PARAM_ROWS, "WN_PARAM_ROWS of winnow.h is another number");
+_Static_assert(COUNT(TABLE) == WN_PARAM_ROWS, "WN_PARAM_ROWS in winnow.h does not match TABLE");
 
 const wn_param *wn_param_table(void)
 {

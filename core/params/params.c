@@ -1,17 +1,18 @@
-/* Parameters: their ranges, and their stored form as the cd_values of the HDF5 filter. */
+/* Checks of the parameters, and their stored form, the cd_values of the HDF5 filter. Both loop over
+ * the table of parameters (param_table.c); only rules about several fields are written out. */
 #include "params/params.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The method has so many decimal digits, the places below so much. */
-#define METHOD_DIGITS 8
-#define METHOD_END    100000000
-#define PLACES_END    10000
+/* Two slots hold several fields as decimal digits; valid values are below these ends. */
+#define METHOD_DIGITS   8
+#define METHOD_END      100000000
+#define KEEP_DIGITS_END 10000
 
-/* What is added to the element type if the elements are big-endian. */
-#define BIG_ENDIAN_MARK 1000u
+/* Added to the element type in its slot if the elements are big-endian. */
+#define BIG_ENDIAN_OFFSET 1000u
 
 void wn_params_init(wn_params *params)
 {
@@ -74,7 +75,7 @@ static wn_status check_ranges(const wn_params *p, char *why, size_t why_size)
     return WN_OK;
 }
 
-/* Whether what is said about keeping fits together. */
+/* Whether the rule of keeping, blocks, halo and filter can be combined. */
 static wn_status check_keep(const wn_params *p, char *why, size_t why_size)
 {
     if (p->keep == WN_KEEP_ALL && p->block != 0)
@@ -144,15 +145,15 @@ size_t wn_params_to_cd(const wn_params *p, uint32_t cd[WN_CD_VALUES])
     return used;
 }
 
-/* Whether the slots that are cut into digits have no more of them than there are fields, and those
- * of the method have a meaning. */
+/* Check the two slots that are made of decimal digits: no more digits than fields, and no digit of
+ * the method beyond the largest value of its field. */
 static wn_status check_digits(const uint32_t slot[WN_CD_VALUES], char *why, size_t why_size)
 {
     const wn_param *table = wn_param_table();
-    const uint32_t method = slot[WN_CD_METHOD], places = slot[WN_CD_KEEP_DIGITS];
-    if (places >= PLACES_END)
+    const uint32_t method = slot[WN_CD_METHOD], keep_digits = slot[WN_CD_KEEP_DIGITS];
+    if (keep_digits >= KEEP_DIGITS_END)
         return wn_refuse(why, why_size, "parameter %d is %lu, but has no more than four digits",
-                         WN_CD_KEEP_DIGITS, (unsigned long)places);
+                         WN_CD_KEEP_DIGITS, (unsigned long)keep_digits);
     for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
         if (table[i].slot != WN_CD_METHOD || table[i].digit == 0)
             continue;
@@ -200,7 +201,7 @@ void wn_array_to_cd(const wn_array *array, uint32_t cd[WN_CD_VALUES])
     cd[WN_CD_WIDTH] = array->width;
     cd[WN_CD_HEIGHT] = array->height;
     cd[WN_CD_FRAMES] = array->frames;
-    cd[WN_CD_TYPE] = (uint32_t)array->type + (array->big_endian ? BIG_ENDIAN_MARK : 0);
+    cd[WN_CD_TYPE] = (uint32_t)array->type + (array->big_endian ? BIG_ENDIAN_OFFSET : 0);
 }
 
 wn_status wn_array_from_cd(const uint32_t *cd, size_t n, wn_array *array)
@@ -209,9 +210,9 @@ wn_status wn_array_from_cd(const uint32_t *cd, size_t n, wn_array *array)
         return WN_ERR_PARAMS;
     if (cd[WN_CD_VERSION] != WN_PARAMS_VERSION)
         return WN_ERR_VERSION;
-    const bool big_endian = cd[WN_CD_TYPE] >= BIG_ENDIAN_MARK;
+    const bool big_endian = cd[WN_CD_TYPE] >= BIG_ENDIAN_OFFSET;
     const wn_array a = {
-        .type = (wn_type)(cd[WN_CD_TYPE] - (big_endian ? BIG_ENDIAN_MARK : 0)),
+        .type = (wn_type)(cd[WN_CD_TYPE] - (big_endian ? BIG_ENDIAN_OFFSET : 0)),
         .big_endian = big_endian,
         .frames = cd[WN_CD_FRAMES],
         .height = cd[WN_CD_HEIGHT],

@@ -1,7 +1,6 @@
-/* Quality levels: what to ask for, by what shall survive. The figures that led to these parameters
- * are in the documentation of the experiment, tests/quality/README.md. Pixels that are no counts
- * cannot be summed up: what shall serve integration is then not lossy, and the rest is the
- * published method. */
+/* Quality levels: presets of the parameters for a use of the data. The values were chosen by an
+ * experiment on intensities, see tests/quality/README.md. Floats have no exact sums, so that the
+ * levels for integration keep every float pixel; the other levels pick outliers of floats. */
 #include "winnow.h"
 
 static const wn_quality_level LEVELS[] = {
@@ -12,31 +11,31 @@ static const wn_quality_level LEVELS[] = {
      {WN_KEEP_ALL, 0, 0, 0}},
     {WN_QUALITY_TRANSPARENT,
      "transparent",
-     "places with signal exact, the counts of all others in blocks of 2 x 2: merged intensities as "
-     "from the raw data, weak ones as well",
+     "pixels around signal exact, the counts of all others summed in blocks of 2 x 2: merged "
+     "intensities as from the raw data, weak ones included",
      {WN_KEEP_CLUSTER, 250, 2, 2},
      {WN_KEEP_ALL, 0, 0, 0}},
     {WN_QUALITY_HIGH,
      "high",
-     "blocks of 3 x 3: intensities above 2 sigma as from the raw data",
+     "as transparent, with blocks of 3 x 3: intensities above 2 sigma as from the raw data",
      {WN_KEEP_CLUSTER, 250, 2, 3},
      {WN_KEEP_ALL, 0, 0, 0}},
     {WN_QUALITY_COMPACT,
      "compact",
-     "blocks of 4 x 4, fewer places: for finding, indexing and a first look at intensities, not "
-     "for integration",
+     "blocks of 4 x 4 and a higher cut-off: for spot finding, indexing and a first look at "
+     "intensities, not for integration",
      {WN_KEEP_CLUSTER, 300, 2, 4},
      {WN_KEEP_OUTLIER, 0, 0, 0}},
     {WN_QUALITY_HITS,
      "hits",
-     "strong places alone, the background as its law: for hit finding and indexing, not for "
-     "integration",
+     "strong signal alone, of the background only its distribution: for hit finding and indexing, "
+     "not for integration",
      {WN_KEEP_CLUSTER, 1000, 0, 0},
      {WN_KEEP_OUTLIER, 500, 0, 0}},
 };
 
 _Static_assert(sizeof LEVELS / sizeof LEVELS[0] == WN_QUALITY_LEVELS,
-               "WN_QUALITY_LEVELS of winnow.h is another number");
+               "WN_QUALITY_LEVELS in winnow.h does not match LEVELS");
 
 const wn_quality_level *wn_quality_table(void)
 {

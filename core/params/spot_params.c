@@ -1,4 +1,4 @@
-/* What spot finding can be told. */
+/* Parameters of spot finding: names of the methods, default values, checks of the ranges. */
 #include <stdio.h>
 
 #include "winnow.h"
@@ -44,7 +44,7 @@ void wn_spot_params_init(wn_spot_method method, wn_spot_params *params)
 
 /* ---- checking ------------------------------------------------------------------------------ */
 
-/* A number and the range it has to be in; NaN is in none. */
+/* A value and its valid range; NaN is outside of any range. */
 struct spot_param_range {
     const char *name;
     double value, low, high;

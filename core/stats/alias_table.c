@@ -1,49 +1,50 @@
+/* Construction of alias tables by Vose's method (IEEE Trans. Softw. Eng. 17 (1991) 972): columns
+ * that their own number does not fill are completed by numbers of more than average probability.
+ * Linear in the number of columns; two stacks, no sorting. */
 #include "stats/alias_table.h"
 
 #include "common/bitexact_math.h"
 
-/* Columns that are being filled. */
+/* The columns during construction. */
 struct columns {
-    double filled[ALIAS_COLUMNS]; /* how far each is filled by its own number */
-    uint32_t poor[ALIAS_COLUMNS]; /* stack of those that are not full */
-    uint32_t rich[ALIAS_COLUMNS]; /* stack of those that are */
-    uint32_t n_poor, n_rich;
+    double filled[ALIAS_COLUMNS];  /* probability left of the column's own number, times columns */
+    uint32_t small[ALIAS_COLUMNS]; /* stack of columns with filled < 1 */
+    uint32_t large[ALIAS_COLUMNS]; /* stack of the others */
+    uint32_t n_small, n_large;
 };
 
 static void sort_columns(const double *weight, double scale, uint32_t counts, uint32_t columns,
                          struct columns *c)
 {
-    c->n_poor = c->n_rich = 0;
+    c->n_small = c->n_large = 0;
     for (uint32_t j = 0; j < columns; j++) {
         c->filled[j] = j < counts ? weight[j] * scale : 0;
         if (c->filled[j] < 1)
-            c->poor[c->n_poor++] = j;
+            c->small[c->n_small++] = j;
         else
-            c->rich[c->n_rich++] = j;
+            c->large[c->n_large++] = j;
     }
 }
 
-/* Vose's construction (IEEE Trans. Softw. Eng. 17 (1991) 972). A poor column keeps what its own
- * number fills, and gets the rest from a rich one. */
 void wn_alias_table_fill(const double *weight, double sum, uint32_t counts, uint32_t columns,
                          uint32_t *column)
 {
     struct columns c;
     sort_columns(weight, columns / sum, counts, columns, &c);
-    while (c.n_poor > 0 && c.n_rich > 0) {
-        const uint32_t j = c.poor[--c.n_poor], giver = c.rich[c.n_rich - 1];
+    while (c.n_small > 0 && c.n_large > 0) {
+        const uint32_t j = c.small[--c.n_small], giver = c.large[c.n_large - 1];
         column[j] = (uint32_t)(c.filled[j] * 16777216.0) << 8 | giver;
         c.filled[giver] -= 1 - c.filled[j];
         if (c.filled[giver] < 1)
-            c.poor[c.n_poor++] = c.rich[--c.n_rich];
+            c.small[c.n_small++] = c.large[--c.n_large];
     }
-    /* What is left is full but for rounding. */
-    while (c.n_poor > 0) {
-        const uint32_t j = c.poor[--c.n_poor];
+    /* The remaining columns are full up to rounding errors. */
+    while (c.n_small > 0) {
+        const uint32_t j = c.small[--c.n_small];
         column[j] = 0xffffff00u | j;
     }
-    while (c.n_rich > 0) {
-        const uint32_t j = c.rich[--c.n_rich];
+    while (c.n_large > 0) {
+        const uint32_t j = c.large[--c.n_large];
         column[j] = 0xffffff00u | j;
     }
 }

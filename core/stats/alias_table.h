@@ -1,21 +1,21 @@
-/* Alias tables: draws from a law of small counts by one look-up (Walker, ACM Trans. Math. Softw. 3
- * (1977) 253). A table has 2^bits columns, each with a probability of 24 bits for its own number
- * and, in the low 8 bits, the number that is drawn instead. Fixed arithmetic: the tables come out
- * the same on every machine. */
+/* Alias tables: one look-up draws from a discrete distribution of small counts (Walker, ACM Trans.
+ * Math. Softw. 3 (1977) 253). A table has 2^bits columns, each with a probability of 24 bits for
+ * its own number and, in the low 8 bits, its alias, the number that is drawn otherwise. The tables
+ * are the same on every machine (promise P4). */
 #ifndef WN_STATS_ALIAS_TABLE_H
 #define WN_STATS_ALIAS_TABLE_H
 
 #include <stdint.h>
 
-/* The most columns of a table. */
+/* Maximum number of columns of a table. */
 #define ALIAS_COLUMNS 256
 
-/* The columns of the law of the numbers 0 to counts - 1 with these weights, which sum up to `sum`.
- * counts <= columns <= ALIAS_COLUMNS; the numbers from `counts` on are never drawn. */
+/* Fill the columns for the numbers 0 to counts - 1 with probabilities weight / sum; `sum` is the
+ * sum of the weights. counts <= columns <= ALIAS_COLUMNS; numbers >= counts are never drawn. */
 void wn_alias_table_fill(const double *weight, double sum, uint32_t counts, uint32_t columns,
                          uint32_t *column);
 
-/* One number from a table, by 32 random bits. table = its first column << 8 | 32 - bits. */
+/* Draw a number from a table by 32 random bits. table = its first column << 8 | 32 - bits. */
 static inline uint32_t alias_table_draw(const uint32_t *column, uint32_t table, uint32_t random)
 {
     const uint32_t shift = table & 255, number = random >> shift;

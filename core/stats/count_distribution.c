@@ -1,3 +1,9 @@
+/* Quantiles are found by summing Panjer's recursion from p(0), one term a count; if p(0) would
+ * underflow or the range is too wide, by the Cornish-Fisher expansion (Rev. Inst. Int. Stat. 5
+ * (1938) 307). Truncated moments are sums of the same recursion up to COUNT_LIMIT, Gaussian above.
+ *
+ * Distributions are fitted by the method of moments: a secant iteration on log(dispersion), around
+ * a bracketed secant iteration on the mean. Each step costs one truncated sum for every part. */
 #include "stats/count_distribution.h"
 
 #include <math.h>
@@ -9,7 +15,7 @@ static double upper_tail(double z)
     return 0.5 * erfc(z / sqrt(2));
 }
 
-/* log p(0) of Panjer's class: -mean for Poisson, continuous through dispersion 1. */
+/* log p(0) in Panjer's class: -mean for Poisson, continuous at dispersion 1. */
 static double log_p0(double mean, double dispersion)
 {
     const double excess = dispersion - 1;
@@ -17,6 +23,7 @@ static double log_p0(double mean, double dispersion)
     return -mean * slope;
 }
 
+/* p(k) / p(k - 1) = a + b / k */
 struct recursion {
     double a, b;
 };
@@ -28,9 +35,9 @@ static struct recursion recursion_of(double mean, double dispersion)
 
 /* ---- quantiles ----------------------------------------------------------------------------- */
 
-/* Cornish-Fisher expansion to the skewness, for laws that are too wide to be summed; sigma may be
- * negative. Towards the shorter tail the expansion turns back where its slope is 0: there it ends.
- */
+/* Cornish-Fisher expansion up to the skewness, for distributions that are too wide to be summed;
+ * sigma may be negative. `skew` is the third cumulant over the variance. In the shorter tail the
+ * expansion is monotonic only up to the z where its slope is 0: z is limited to that. */
 static double expanded_quantile(double mean, double dispersion, double sigma)
 {
     const double spread = sqrt(dispersion * mean), skew = 2 * dispersion - 1;
@@ -39,17 +46,17 @@ static double expanded_quantile(double mean, double dispersion, double sigma)
     return fmax(0, ceil(mean + z * spread + skew * (z * z - 1) / 6 - 0.5));
 }
 
-/* Whether the probabilities of a law can be summed one by one. */
+/* Whether the probabilities can be summed one by one. */
 static bool can_be_summed(double mean, double dispersion)
 {
     return mean + 10 * sqrt(dispersion * mean) <= 4096 && log_p0(mean, dispersion) >= -600;
 }
 
-/* Of more sigma than 37 the tail would be 0, and no count beyond it. */
-#define SMALLEST_TAIL 1e-300
+/* Lower limit of the tail probability, which underflows to 0 beyond about 38 sigma. */
+#define MIN_TAIL 1e-300
 
-/* Tails are followed count by count up to here at least. */
-#define FAR_COUNT 4096
+/* Tails are summed count by count at least up to this count. */
+#define SUM_EACH_COUNT_END 4096
 
 double wn_count_quantile(double mean, double dispersion, double sigma)
 {
@@ -60,21 +67,21 @@ double wn_count_quantile(double mean, double dispersion, double sigma)
     if (!can_be_summed(mean, dispersion))
         return expanded_quantile(mean, dispersion, sigma);
 
-    const double tail = fmax(upper_tail(sigma), SMALLEST_TAIL);
+    const double tail = fmax(upper_tail(sigma), MIN_TAIL);
     const struct recursion r = recursion_of(mean, dispersion);
     double p = exp(log_p0(mean, dispersion)), below = p;
     for (int k = 1;; k++) {
         const double ratio = r.a + r.b / k, next = r.a + r.b / (k + 1);
         p = ratio > 0 ? p * ratio : 0;
-        /* p is the probability of k, below that of less than k. What is left above k - 1: by
-         * difference, or far out, where that would be all rounding, by the geometric bound. */
+        /* p: probability of k; below: of less than k; left: of k or more. The difference 1 - below
+         * loses all digits far out in the tail, where a geometric bound is used instead. */
         const bool far = 1 - below <= 1e-9 && next < 1;
         const double left = far ? p / (1 - fmax(next, 0)) : 1 - below;
         if (left <= tail || p == 0)
             return k - 1;
         below += p;
-        if (far && k > FAR_COUNT) { /* many counts at once: the ratio hardly changes any more */
-            const int step = k / FAR_COUNT;
+        if (far && k > SUM_EACH_COUNT_END) { /* skip counts: the ratio hardly changes any more */
+            const int step = k / SUM_EACH_COUNT_END;
             p *= pow(r.a + r.b / (k + 0.5 * step), step);
             k += step;
         }
@@ -99,15 +106,16 @@ double wn_count_low_quantile(double mean, double dispersion, double sigma)
     return k;
 }
 
-/* ---- moments of truncated laws ------------------------------------------------------------- */
+/* ---- moments of truncated distributions ---------------------------------------------------- */
 
-/* Sums of k^j p(k) over 0 <= k <= limit, times exp(-scale). */
+/* Sums p, m1, m2 of k^j p(k), j = 0, 1, 2, over 0 <= k <= limit; each is to be multiplied by
+ * exp(scale). */
 struct partial {
     double scale, p, m1, m2;
 };
 
-/* Terms beyond this are scaled down, with the sums. */
-#define HIGHEST_TERM 1e200
+/* If a term exceeds this, it and the sums are scaled down. */
+#define MAX_TERM 1e200
 
 static struct partial partial_counts(double mean, double dispersion, double limit)
 {
@@ -122,12 +130,12 @@ static struct partial partial_counts(double mean, double dispersion, double limi
         sum.p += p;
         sum.m1 += p * k;
         sum.m2 += p * k * k;
-        if (p > HIGHEST_TERM) {
-            p /= HIGHEST_TERM;
-            sum.p /= HIGHEST_TERM;
-            sum.m1 /= HIGHEST_TERM;
-            sum.m2 /= HIGHEST_TERM;
-            sum.scale += log(HIGHEST_TERM);
+        if (p > MAX_TERM) {
+            p /= MAX_TERM;
+            sum.p /= MAX_TERM;
+            sum.m1 /= MAX_TERM;
+            sum.m2 /= MAX_TERM;
+            sum.scale += log(MAX_TERM);
         }
     }
     return sum;
@@ -138,8 +146,9 @@ static double density(double z)
     return 0.3989422804014327 * exp(-0.5 * z * z);
 }
 
-/* density(z) / Phi(z), Phi the probability below z; far below by its asymptotic series. */
-static double hazard(double z)
+/* Inverse Mills ratio density(z) / Phi(z), Phi the probability below z; far below by its asymptotic
+ * series. */
+static double inverse_mills(double z)
 {
     if (z > -10)
         return density(z) / upper_tail(-z);
@@ -147,13 +156,13 @@ static double hazard(double z)
     return -z * (1 + q * (1 - q * (2 - q * (10 - q * 74))));
 }
 
-/* Counts so large that they are Gaussian; half a count is the continuity correction. */
+/* The same for large counts, as a Gaussian; half a count is the continuity correction. */
 static struct partial partial_gauss(double mean, double dispersion, double limit)
 {
     const double sigma = sqrt(dispersion * mean);
     if (!(sigma > 0))
         return (struct partial){0, 1, mean, mean * mean};
-    const double beta = (limit + 0.5 - mean) / sigma, h = hazard(beta);
+    const double beta = (limit + 0.5 - mean) / sigma, h = inverse_mills(beta);
     const double log_p =
         beta > -10 ? log(upper_tail(-beta)) : log(density(0) / h) - beta * beta / 2;
     const double m1 = mean - sigma * h, variance = sigma * sigma * (1 - beta * h - h * h);
@@ -161,29 +170,30 @@ static struct partial partial_gauss(double mean, double dispersion, double limit
 }
 
 static struct partial partial_moments(const struct distribution_part *part,
-                                      const struct count_distribution *law)
+                                      const struct count_distribution *dist)
 {
-    const double mean = fmax(law->mean + part->offset, 0) * part->norm;
-    return part->limit > COUNT_LIMIT ? partial_gauss(mean, law->dispersion, part->limit)
-                                     : partial_counts(mean, law->dispersion, part->limit);
+    const double mean = fmax(dist->mean + part->offset, 0) * part->norm;
+    return part->limit > COUNT_LIMIT ? partial_gauss(mean, dist->dispersion, part->limit)
+                                     : partial_counts(mean, dist->dispersion, part->limit);
 }
 
 struct distribution_moments {
     double mean, variance;
 };
 
-/* The mixture over the parts. Each part weighs as many pixels as its law drops. */
+/* Moments of the mixture over the parts. The weight of a part is the number of its pixels that are
+ * expected at or below its limit. */
 static struct distribution_moments mixture(const struct distribution_part *part, size_t parts,
-                                           const struct count_distribution *law)
+                                           const struct count_distribution *dist)
 {
     double top = -INFINITY, p = 0, m1 = 0, m2 = 0;
     for (size_t i = 0; i < parts; i++) {
-        const struct partial sum = partial_moments(&part[i], law);
-        if (sum.scale > top) { /* all sums are times exp(-top) */
-            const double less = exp(top - sum.scale);
-            p *= less;
-            m1 *= less;
-            m2 *= less;
+        const struct partial sum = partial_moments(&part[i], dist);
+        if (sum.scale > top) { /* all sums are scaled by exp(-top) */
+            const double rescale = exp(top - sum.scale);
+            p *= rescale;
+            m1 *= rescale;
+            m2 *= rescale;
             top = sum.scale;
         }
         const double weight = part[i].pixels * exp(sum.scale - top);
@@ -197,10 +207,10 @@ static struct distribution_moments mixture(const struct distribution_part *part,
 
 /* ---- fitting ------------------------------------------------------------------------------- */
 
-/* The largest mean that is considered: 4 sigma beyond the limit. From there on the truncated law
- * hardly changes, and the mean would say nothing about where the background is, which the laws of
- * the neighbours depend on as well. */
-static double highest_mean(const struct distribution_part *part, size_t parts, double dispersion)
+/* The largest mean that is considered: 4 sigma beyond the limit. From there on the truncated
+ * distribution hardly changes, and the mean would be arbitrary; but the distributions of
+ * neighbouring regions are interpolated with it. */
+static double max_mean(const struct distribution_part *part, size_t parts, double dispersion)
 {
     double limit = 0;
     for (size_t i = 0; i < parts; i++)
@@ -208,75 +218,76 @@ static double highest_mean(const struct distribution_part *part, size_t parts, d
     return fmin(2 * limit + 2, limit + 0.5 + 4 * sqrt(dispersion * (limit + 1)));
 }
 
-/* Bring the truncated mean to the target by the mean of the law, which it grows with: bisection,
- * with the secant wherever it stays inside the bracket. Returns whether that is possible. */
+/* Adjust dist->mean so that the truncated mean, which grows with it, is the target: secant steps
+ * within a bracket, from which they keep a margin. Returns whether the target was reached. */
 static bool fit_mean(const struct distribution_part *part, size_t parts, double target,
-                     struct count_distribution *law)
+                     struct count_distribution *dist)
 {
-    double low = 0, high = highest_mean(part, parts, law->dispersion);
+    double low = 0, high = max_mean(part, parts, dist->dispersion);
     double f_low = -target, f_high = NAN, f = NAN;
-    law->mean = fmin(fmax(law->mean, target), high);
+    dist->mean = fmin(fmax(dist->mean, target), high);
     for (int i = 0; i < 40; i++) {
-        f = mixture(part, parts, law).mean - target;
+        f = mixture(part, parts, dist).mean - target;
         if (fabs(f) <= 1e-7 * target)
             break;
         if (f < 0) {
-            low = law->mean;
+            low = dist->mean;
             f_low = f;
         } else {
-            high = law->mean;
+            high = dist->mean;
             f_high = f;
         }
         if (!(high - low > 1e-9 * high))
             break;
         if (isnan(f_high)) { /* not bracketed yet */
-            law->mean = fmin(2 * law->mean - f, high);
+            dist->mean = fmin(2 * dist->mean - f, high);
             continue;
         }
         const double secant = low - f_low * (high - low) / (f_high - f_low);
         const double margin = 0.02 * (high - low);
-        law->mean = fmin(fmax(secant, low + margin), high - margin);
+        dist->mean = fmin(fmax(secant, low + margin), high - margin);
     }
     return fabs(f) <= 1e-4 * target;
 }
 
-/* How far log(variance) is off for the law with the dispersion exp(x) that has the right mean; NaN
- * if there is none. */
-static double miss(const struct distribution_part *part, size_t parts,
-                   const struct distribution_moments *target, double x,
-                   struct count_distribution *law)
+/* Error of log(variance) for the distribution with the dispersion exp(x) and the right mean; NaN if
+ * there is none. */
+static double log_variance_error(const struct distribution_part *part, size_t parts,
+                                 const struct distribution_moments *target, double x,
+                                 struct count_distribution *dist)
 {
-    law->dispersion = exp(x);
-    if (!fit_mean(part, parts, target->mean, law))
+    dist->dispersion = exp(x);
+    if (!fit_mean(part, parts, target->mean, dist))
         return NAN;
-    return log(mixture(part, parts, law).variance / target->variance);
+    return log(mixture(part, parts, dist).variance / target->variance);
 }
 
-/* Secant on x = log(dispersion); where there is no law, back half of the way. Begins with the
- * nearest dispersion to that of `law` below which there is a law, keeps the best. */
+/* Secant iteration on x = log(dispersion). Where no distribution has the right mean, the step is
+ * halved. Starts from the dispersion of *best, lowered until there is such a distribution, and
+ * leaves the best one found in *best. */
 static void fit_dispersion(const struct distribution_part *part, size_t parts,
                            const struct distribution_moments *target,
                            struct count_distribution *best)
 {
     const double lowest = log(MIN_DISPERSION), highest = log(MAX_DISPERSION);
-    struct count_distribution law = *best;
-    double x0 = log(law.dispersion), f0 = miss(part, parts, target, x0, &law);
+    struct count_distribution dist = *best;
+    double x0 = log(dist.dispersion), f0 = log_variance_error(part, parts, target, x0, &dist);
     while (!isfinite(f0) && x0 > lowest) {
         x0 = fmax(x0 - 0.5, lowest);
-        f0 = miss(part, parts, target, x0, &law);
+        f0 = log_variance_error(part, parts, target, x0, &dist);
     }
-    *best = law;
+    *best = dist;
     double x = fmin(fmax(x0 - f0, x0 - 1), x0 + 1), best_f = fabs(f0);
     for (int i = 0; i < 20 && fabs(f0) > 1e-3; i++) {
         x = fmin(fmax(x, lowest), highest);
-        const double f = miss(part, parts, target, x, &law);
+        const double f = log_variance_error(part, parts, target, x, &dist);
         if (!isfinite(f)) {
-            law = *best;
+            dist = *best;
             x = (x + x0) / 2;
             continue;
         }
         if (fabs(f) < best_f) {
-            *best = law;
+            *best = dist;
             best_f = fabs(f);
         }
         const double slope = (f - f0) / (x - x0);
@@ -291,35 +302,35 @@ struct count_distribution wn_count_distribution_fit_mean(const struct distributi
                                                          size_t parts, double mean,
                                                          double dispersion)
 {
-    struct count_distribution law = {mean, dispersion};
+    struct count_distribution dist = {mean, dispersion};
     if (!(mean > 0))
         return (struct count_distribution){0, dispersion};
-    fit_mean(part, parts, mean, &law);
-    return law;
+    fit_mean(part, parts, mean, &dist);
+    return dist;
 }
 
 struct count_distribution wn_count_distribution_fit(const struct distribution_part *part,
                                                     size_t parts, double mean, double variance)
 {
     const struct distribution_moments target = {mean, variance};
-    struct count_distribution law = {mean, 1};
+    struct count_distribution dist = {mean, 1};
     if (!(mean > 0))
         return (struct count_distribution){0, 1};
     double lowest_limit = INFINITY;
     for (size_t i = 0; i < parts; i++)
         lowest_limit = fmin(lowest_limit, part[i].limit);
-    if (!(variance > 0)) /* all pixels the same: as narrow as can be */
-        law.dispersion = MIN_DISPERSION;
-    fit_mean(part, parts, mean, &law);
+    if (!(variance > 0)) /* all pixels are equal */
+        dist.dispersion = MIN_DISPERSION;
+    fit_mean(part, parts, mean, &dist);
     if (variance > 0 && lowest_limit >= 3)
-        fit_dispersion(part, parts, &target, &law);
-    return law;
+        fit_dispersion(part, parts, &target, &dist);
+    return dist;
 }
 
-/* With the limit beta sigma above the mean, a truncated Gaussian has the mean mu - sigma h and the
- * variance sigma^2 (1 - beta h - h^2), h = density(beta) / Phi(beta). The distance from its mean to
- * the limit, in units of its own sigma, is therefore a function of beta alone, which grows from 1
- * to infinity; bisection. */
+/* A Gaussian truncated beta sigma above its mean mu has the mean mu - sigma h and the variance
+ * sigma^2 (1 - beta h - h^2), h the inverse Mills ratio of beta. The distance from that mean to the
+ * limit over the truncated standard deviation depends on beta alone and grows from 1 to infinity:
+ * beta is found by bisection. */
 struct gauss_distribution wn_gauss_distribution_fit(double limit, double mean, double sigma)
 {
     if (!(sigma > 0))
@@ -328,7 +339,7 @@ struct gauss_distribution wn_gauss_distribution_fit(double limit, double mean, d
     double low = -3, high = 40, h = 0, width = 1;
     for (int i = 0; i < 60; i++) {
         const double beta = 0.5 * (low + high);
-        h = hazard(beta);
+        h = inverse_mills(beta);
         width = sqrt(fmax(1 - beta * h - h * h, 1e-6));
         if ((beta + h) / width < target)
             low = beta;

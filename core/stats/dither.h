@@ -1,6 +1,7 @@
-/* The dither of restoring without noise: generators of the R2 sequence (Roberts, 2018), the powers
- * of the inverse of the plastic number, times 2^32. Its points fill the plane evenly, so that the
- * rounding errors cancel over any patch of pixels. */
+/* Dither for restoring without noise. R2_X and R2_Y generate the quasirandom R2 sequence (Roberts,
+ * "The unreasonable effectiveness of quasirandom sequences", 2018): powers of the inverse of the
+ * plastic number, times 2^32. Its values are evenly spread over any patch of pixels, so that
+ * rounding errors cancel. */
 #ifndef WN_STATS_DITHER_H
 #define WN_STATS_DITHER_H
 

@@ -1,9 +1,11 @@
+/* The table of Gaussian quantiles, a search in it by bisection, and exact moments of the piecewise
+ * uniform distribution between its entries, truncated: sums over at most 1024 intervals. */
 #include "stats/gauss_quantiles.h"
 
 #include <math.h>
 
 /* Quantiles of the Gaussian at i / 1024, i = 0 to 512. The first one stands for minus infinity; it
- * is chosen so that the law of gauss_quantile_at() has variance 1. */
+ * is chosen so that the distribution of gauss_quantile_at() has variance 1. */
 static const double lower_half[GAUSS_QUANTILES / 2 + 1] = {
     // clang-format off
     -3.624477181, -3.097269078, -2.885634912, -2.755548873, -2.660067469, -2.584019581, -2.520502217, -2.465770896,
@@ -114,7 +116,7 @@ double wn_gauss_quantile_mean(const double quantile[GAUSS_QUANTILES + 1], double
     return sum / below;
 }
 
-/* Second moment of the uniform law between two values, both given from the mean of the whole. */
+/* Mean square of the uniform distribution between two values. */
 static double square_between(double low, double high)
 {
     return (low * low + low * high + high * high) / 3;

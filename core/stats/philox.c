@@ -1,3 +1,5 @@
+/* Philox4x32-7 (Salmon et al., SC'11; constants from there) for groups of 1024 pixels: 256 blocks
+ * of four words. Plain C and AVX2, eight blocks at a time, give the same words. */
 #include "stats/philox.h"
 
 #define PHILOX_ROUNDS 7
@@ -33,7 +35,7 @@ void wn_philox_group_plain(uint64_t seed, uint32_t frame, uint32_t group,
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-/* Four blocks side by side, one to a 64-bit lane of which only the low half counts. */
+/* Four blocks side by side, one in the low half of each 64-bit lane. */
 struct philox_lanes {
     __m256i c[4];
 };
@@ -59,7 +61,7 @@ four_blocks(uint64_t seed, uint32_t frame, uint32_t first)
     return (struct philox_lanes){{c0, c1, c2, c3}};
 }
 
-/* Twice as fast as what compilers make of the plain loop, and with it 1/5 of the time of decoding.
+/* Twice as fast as the compiler's vectorisation of the plain loop; takes 1/5 of the decoding time.
  */
 __attribute__((target("avx2"))) static void philox_group_avx2(uint64_t seed, uint32_t frame,
                                                               uint32_t group, uint32_t *word)
@@ -86,8 +88,8 @@ void wn_philox_group(uint64_t seed, uint32_t frame, uint32_t group, uint32_t wor
         wn_philox_group_plain(seed, frame, group, word);
 }
 #else
-void philox_group(uint64_t seed, uint32_t frame, uint32_t group, uint32_t word[PHILOX_GROUP])
+void wn_philox_group(uint64_t seed, uint32_t frame, uint32_t group, uint32_t word[PHILOX_GROUP])
 {
-    philox_group_plain(seed, frame, group, word);
+    wn_philox_group_plain(seed, frame, group, word);
 }
 #endif

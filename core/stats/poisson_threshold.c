@@ -1,3 +1,6 @@
+/* The mean at which n or more counts have a given probability: for n below 128 by Newton's method
+ * on the sum of the Poisson tail, above by the cube-root approximation of Wilson & Hilferty (PNAS
+ * 17 (1931) 684). Making the table costs 127 short iterations; a test costs one look-up. */
 #include "stats/poisson_threshold.h"
 
 #include <math.h>
@@ -13,9 +16,9 @@ static double tail_ratio(double mean, int count)
     return sum;
 }
 
-/* The mean of which a count or more has the probability exp(log_tail), by Newton's method in the
- * logarithms of both: that curve is concave and rising, so that all steps but the first are towards
- * it. */
+/* The mean at which `count` or more have the probability exp(log_tail), by Newton's method for
+ * log(probability) as a function of log(mean). That function is increasing and concave, so that the
+ * iteration converges from below after its first step. */
 static double mean_of_tail(int count, double log_factorial, double log_tail, double start)
 {
     double log_mean = log(start), step = 1;
@@ -28,15 +31,16 @@ static double mean_of_tail(int count, double log_factorial, double log_tail, dou
     return exp(log_mean);
 }
 
-/* The same by the cube root of a gamma variate, which is nearly Gaussian (Wilson & Hilferty, PNAS
- * 17 (1931) 684): for large counts. */
+/* The same for large counts: the cube root of a gamma variate is nearly Gaussian (Wilson &
+ * Hilferty). */
 static double mean_of_large(double count, double sigma)
 {
     const double root = 1 - 1 / (9 * count) - sigma / (3 * sqrt(count));
     return root > 0 ? count * root * root * root : 0;
 }
 
-/* The threshold n + 1/2 is nearest to the mean where it is about to rise. */
+/* Smallest (threshold - mean)^2 / mean. The threshold n + 1/2 is nearest to the mean just below the
+ * mean at which it rises to n + 3/2. */
 static double lowest_factor(const struct poisson_threshold *c)
 {
     double factor = c->sigma * c->sigma;
@@ -52,13 +56,13 @@ void wn_poisson_threshold_make(double sigma, struct poisson_threshold *c)
     const double tail = 0.5 * erfc(sigma / sqrt(2));
     double log_factorial = 0;
     c->sigma = sigma;
-    c->mean[0] = -1; /* no mean is that low: a count of 0 never stands out */
+    c->mean[0] = -1; /* below any mean: a count of 0 is never significant */
     for (int n = 1; n < POISSON_THRESHOLD_COUNTS; n++) {
         log_factorial += log(n);
         const double start = n == 1 ? tail : 2 * c->mean[n - 1] - fmax(c->mean[n - 2], 0);
         c->mean[n] = mean_of_tail(n, log_factorial, log(tail), start);
     }
-    /* a little less: single precision must be enough to compare with it */
+    /* with a margin for comparisons in single precision */
     c->factor = (float)(0.98 * lowest_factor(c));
 }
 
@@ -72,6 +76,6 @@ bool wn_is_significant(const struct poisson_threshold *c, double count, double e
 {
     if (!(count > expected))
         return false;
-    const double even = expected + (count - expected) / sqrt(dispersion);
-    return expected <= wn_poisson_threshold_mean(c, ceil(even - 0.5));
+    const double scaled = expected + (count - expected) / sqrt(dispersion); /* to dispersion 1 */
+    return expected <= wn_poisson_threshold_mean(c, ceil(scaled - 0.5));
 }

@@ -86,10 +86,10 @@ prints 'Parameters of winnow, HDF5 filter 47000:
   error model      hybrid for integers, azimuthal for floats  default
   clipping         Chauvenet'"'"'s criterion                      default
   clipping cycles  5                                          default
-  keep             outlier: pixels that stand out alone       default
+  keep             outlier: pixels above the cut-off          default
   picking          3 sigma                                    --pick
   noise floor      none                                       default
-  not kept         stored as their law alone                  default
+  not kept         their distribution alone                   default
   solid angle      no                                         default
   polarisation     no                                         default
   dummy            none                                       default
@@ -130,7 +130,7 @@ h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,23 --quality hits --qua
 run params --quality high --pick 2.5
 gives 0
 shows "quality          high                                       --quality" \
-    "keep             cluster: places that stand out             --quality" \
+    "keep             cluster: squares of pixels with signal     --quality" \
     "picking          2.5 sigma                                  --pick" \
     "halo             2 pixel                                    --quality" \
     "filter           box of 3 x 3 pixels                        --quality" \
