@@ -1,5 +1,6 @@
-/* Reading the counts of kept pixels, and drawing the background from the sums of blocks. One pass
- * over the frame, row of blocks by row of blocks. */
+/* Counts of kept pixels from their stream, and background pixels drawn from the sums of their
+ * blocks (format/block_sums.h). One pass over the frame, one row of blocks at a time, so that the
+ * pixels are still in cache when the kept ones are written over the background. */
 #include "decode/count_restore.h"
 
 #include <stdlib.h>
@@ -15,18 +16,18 @@
 #include "format/kept_grid.h"
 #include "geometry/map.h"
 
-/* A section of counts: how fine its classes are, then the stream, and nothing else. */
+/* Open a section of counts: the resolution of the contexts, then the stream, and nothing else. */
 static wn_status open_counts(struct byte_reader *r, size_t most, unsigned *steps,
                              struct count_stream *counts)
 {
     *steps = wn_read_u8(r);
-    if (*steps < 1 || *steps > MOST_STEPS)
+    if (*steps < 1 || *steps > MAX_CONTEXT_STEPS)
         return WN_ERR_CORRUPT;
     const wn_status status = wn_count_stream_open(counts, r, most);
     return status == WN_OK && r->next != r->end ? WN_ERR_CORRUPT : status;
 }
 
-/* Whether no count would be a flag, or be cut off, as an element. */
+/* Whether all counts are below the maximum of the type, which would be a flag or an overflow. */
 WN_MULTIVERSION
 static bool are_counts(const uint32_t *restrict count, size_t n, wn_type type)
 {
@@ -36,7 +37,7 @@ static bool are_counts(const uint32_t *restrict count, size_t n, wn_type type)
     return highest < wn_type_maximum(type);
 }
 
-/* Put counts where listed elements are. */
+/* Write counts to the listed elements. */
 static void store_kept(const uint32_t *count, const uint16_t *kept, size_t n, size_t element_size,
                        void *dst, size_t first)
 {
@@ -52,70 +53,72 @@ static void store_kept(const uint32_t *count, const uint16_t *kept, size_t n, si
 
 /* ---- kept pixels --------------------------------------------------------------------------- */
 
-/* The kept pixels of a frame, which are read part by part. */
-struct kept {
+/* Reads the kept pixels of a frame in parts. */
+struct kept_reader {
     const wn_map *map;
     wn_type type;
-    size_t left; /* yet to come */
-    uint8_t *cell_class;
+    size_t left; /* kept pixels still to be read */
+    uint8_t *cell_context;
     struct count_stream counts;
-    struct kind_rows kinds;
+    struct pixel_kind_rows rows;
     uint8_t *kind; /* [lines * width] */
 };
 
-static void kept_close(struct kept *k)
+static void kept_close(struct kept_reader *k)
 {
-    free(k->cell_class);
+    free(k->cell_context);
     wn_count_stream_close(&k->counts);
-    wn_kind_rows_free(&k->kinds);
+    wn_pixel_kind_rows_free(&k->rows);
     free(k->kind);
 }
 
-/* So many lines will be worked on at once. */
-static wn_status kept_open(struct kept *k, const wn_map *map, const struct separated_frame *frame,
-                           wn_type type, size_t lines)
+/* `lines` rows will be worked on at once. */
+static wn_status kept_open(struct kept_reader *k, const wn_map *map,
+                           const struct separated_frame *frame, wn_type type, size_t lines)
 {
-    const struct counted *c = &frame->counted;
-    const struct kept_grid *places = c->grid.square ? &c->grid : NULL;
+    const struct coded_counts *c = &frame->coded;
+    const struct kept_grid *grid = c->grid.square ? &c->grid : NULL;
     struct byte_reader r = c->counts;
     unsigned steps;
-    *k = (struct kept){.map = map, .type = type, .left = c->kept};
+    *k = (struct kept_reader){.map = map, .type = type, .left = c->kept};
     wn_status status = open_counts(&r, c->kept, &steps, &k->counts);
     if (status == WN_OK)
-        status = wn_kind_rows_create(places, &frame->flagged, map->height, map->width, &k->kinds);
+        status =
+            wn_pixel_kind_rows_create(grid, &frame->flagged, map->height, map->width, &k->rows);
     if (status != WN_OK)
         return status;
-    k->cell_class = wn_count_contexts_of_cells(c->mean, map->cells, steps);
+    k->cell_context = wn_count_contexts_of_cells(c->mean, map->cells, steps);
     k->kind = malloc(lines * map->width);
-    return k->cell_class && k->kind ? WN_OK : WN_ERR_MEMORY;
+    return k->cell_context && k->kind ? WN_OK : WN_ERR_MEMORY;
 }
 
-#define NO_ROW SIZE_MAX
+/* Returned by read_segment() for a damaged stream. */
+#define SEGMENT_DAMAGED SIZE_MAX
 
-/* Read the counts of the kept ones of n <= SEGMENT pixels; returns how many they are, or NONE: they
- * are damaged. */
-static size_t read_segment(struct kept *k, const uint8_t *kind, size_t first, size_t n,
+/* Read the counts of those of n <= SEGMENT pixels that are kept; returns how many they are, or
+ * SEGMENT_DAMAGED. */
+static size_t read_segment(struct kept_reader *k, const uint8_t *kind, size_t first, size_t n,
                            uint16_t *index, uint32_t *count)
 {
-    uint8_t class[SEGMENT];
+    uint8_t context[SEGMENT];
     const size_t kept = wn_kept_pixels_of(kind, n, index);
     if (kept > k->left)
-        return NO_ROW;
+        return SEGMENT_DAMAGED;
     k->left -= kept;
-    wn_count_contexts_of_kept(k->cell_class, k->map->cell + first, index, kept, class);
-    wn_count_stream_next(&k->counts, class, count, kept);
-    return are_counts(count, kept, k->type) ? kept : NO_ROW;
+    wn_count_contexts_of_kept(k->cell_context, k->map->cell + first, index, kept, context);
+    wn_count_stream_next(&k->counts, context, count, kept);
+    return are_counts(count, kept, k->type) ? kept : SEGMENT_DAMAGED;
 }
 
-/* Put them in their places. */
-static wn_status put_kept_segment(struct kept *k, const uint8_t *kind, size_t first, size_t n,
-                                  void *dst)
+/* Write the kept pixels of a segment. */
+static wn_status put_kept_segment(struct kept_reader *k, const uint8_t *kind, size_t first,
+                                  size_t n, void *dst)
 {
     const size_t size = wn_type_size(k->type);
     uint16_t index[SEGMENT];
     uint32_t count[SEGMENT];
     const size_t kept = read_segment(k, kind, first, n, index, count);
-    if (kept == NO_ROW)
+    if (kept == SEGMENT_DAMAGED)
         return WN_ERR_CORRUPT;
     if (kept == n)
         wn_store_counts(count, n, size, dst, first);
@@ -124,8 +127,8 @@ static wn_status put_kept_segment(struct kept *k, const uint8_t *kind, size_t fi
     return WN_OK;
 }
 
-/* n pixels, whose kinds are known. */
-static wn_status put_kept(struct kept *k, size_t first, size_t n, void *dst)
+/* Write the kept ones of n pixels, whose kinds are in k->kind. */
+static wn_status put_kept(struct kept_reader *k, size_t first, size_t n, void *dst)
 {
     wn_status status = WN_OK;
     for (size_t i = 0; i < n && status == WN_OK; i += SEGMENT)
@@ -133,19 +136,19 @@ static wn_status put_kept(struct kept *k, size_t first, size_t n, void *dst)
     return status;
 }
 
-/* Whether there were as many as there should be, and as they were stored. */
-static bool kept_are_complete(struct kept *k)
+/* Whether all kept pixels have been read, and the stream held nothing else. */
+static bool kept_are_complete(struct kept_reader *k)
 {
     return k->left == 0 && wn_count_stream_is_complete(&k->counts);
 }
 
-/* All of a frame whose background is restored, a line at a time. */
-static wn_status put_all_kept(struct kept *k, void *dst)
+/* Write all kept pixels of a frame, one row at a time. */
+static wn_status put_all_kept(struct kept_reader *k, void *dst)
 {
     const size_t width = k->map->width;
     wn_status status = WN_OK;
     for (size_t y = 0; y < k->map->height && status == WN_OK; y++) {
-        wn_kind_rows_next(&k->kinds, 1, k->kind);
+        wn_pixel_kind_rows_next(&k->rows, 1, k->kind);
         status = put_kept(k, y * width, width, dst);
     }
     return status == WN_OK && !kept_are_complete(k) ? WN_ERR_CORRUPT : status;
@@ -153,21 +156,21 @@ static wn_status put_all_kept(struct kept *k, void *dst)
 
 /* ---- blocks -------------------------------------------------------------------------------- */
 
-/* A frame that is drawn row after row of blocks. */
-struct drawing {
+/* A frame that is drawn one row of blocks at a time. */
+struct block_drawing {
     struct block_sums blocks;
     struct count_stream sums;
     unsigned steps;
     struct random_words words;
     const struct binomial_tables *splits; /* NULL: without noise */
     wn_type type;
-    uint8_t *class;  /* [across] of the blocks of a row that have background pixels */
-    uint8_t *used;   /* [across] 1 for these, 0 for others */
-    uint32_t *sum;   /* [across + 1] their sums */
-    uint32_t *pixel; /* [edge * width] where counts cannot be drawn in place */
+    uint8_t *context; /* [across] contexts of those blocks of a row that have background pixels */
+    uint8_t *used;    /* [across] 1 for these, 0 for others */
+    uint32_t *sum;    /* [across + 1] their sums */
+    uint32_t *pixel;  /* [edge * width] where counts cannot be drawn into the frame itself */
 };
 
-/* The sums of all blocks of a row from those of blocks with background pixels. */
+/* Spread the sums of blocks with background pixels over all blocks of a row; the others get 0. */
 static void spread_sums(const uint8_t *used, size_t n, const uint32_t *sum, uint32_t *of_block)
 {
     for (size_t i = 0; i < n; i++) {
@@ -176,15 +179,16 @@ static void spread_sums(const uint8_t *used, size_t n, const uint32_t *sum, uint
     }
 }
 
-/* WN_ERR_CORRUPT: a sum is no count. */
-static wn_status draw_row(struct drawing *d, size_t row, const uint8_t *kind, void *dst)
+/* Draw a row of blocks. WN_ERR_CORRUPT: a sum is too large for the type. */
+static wn_status draw_row(struct block_drawing *d, size_t row, const uint8_t *kind, void *dst)
 {
     struct block_sums *b = &d->blocks;
-    const size_t width = b->map->width, words = block_sums_words(b);
+    const size_t width = b->map->width, words = block_sums_random_words(b);
     const size_t first = row * b->edge * width, pixels = block_sums_lines(b, row) * width;
     const float *expected = wn_block_sums_weigh(b, row, kind);
-    const size_t n = wn_count_contexts_of_blocks(expected, b->across, d->steps, d->class, d->used);
-    wn_count_stream_next(&d->sums, d->class, d->sum, n);
+    const size_t n =
+        wn_count_contexts_of_blocks(expected, b->across, d->steps, d->context, d->used);
+    wn_count_stream_next(&d->sums, d->context, d->sum, n);
     if (!are_counts(d->sum, n, d->type))
         return WN_ERR_CORRUPT;
     spread_sums(d->used, b->across, d->sum, block_sums_of_row(b));
@@ -195,15 +199,16 @@ static wn_status draw_row(struct drawing *d, size_t row, const uint8_t *kind, vo
     return WN_OK;
 }
 
-/* Kept pixels are put in their places as long as what is drawn about them is in fast memory. */
-static wn_status draw_rows(struct drawing *d, struct kept *kept, void *dst)
+/* Draw all rows of blocks. The kept pixels of a row are written while its background is still in
+ * cache. */
+static wn_status draw_rows(struct block_drawing *d, struct kept_reader *kept, void *dst)
 {
     const struct block_sums *b = &d->blocks;
     const size_t width = b->map->width;
     wn_status status = WN_OK;
     for (size_t row = 0; row < b->down && status == WN_OK; row++) {
         const size_t lines = block_sums_lines(b, row);
-        wn_kind_rows_next(&kept->kinds, lines, kept->kind);
+        wn_pixel_kind_rows_next(&kept->rows, lines, kept->kind);
         status = draw_row(d, row, kept->kind, dst);
         if (status == WN_OK)
             status = put_kept(kept, row * b->edge * width, lines * width, dst);
@@ -214,42 +219,42 @@ static wn_status draw_rows(struct drawing *d, struct kept *kept, void *dst)
     return complete ? WN_OK : WN_ERR_CORRUPT;
 }
 
-static void drawing_free(struct drawing *d)
+static void drawing_free(struct block_drawing *d)
 {
     wn_block_sums_free(&d->blocks);
     wn_count_stream_close(&d->sums);
     wn_random_words_free(&d->words);
-    free(d->class);
+    free(d->context);
     free(d->used);
     free(d->sum);
     free(d->pixel);
 }
 
-/* Room for a drawing whose blocks are known. */
-static wn_status drawing_allocate(struct drawing *d, const struct noise_key *noise)
+/* Allocate the buffers of a drawing whose blocks are set. */
+static wn_status drawing_allocate(struct block_drawing *d, const struct noise_key *noise)
 {
     const struct block_sums *b = &d->blocks;
     d->splits = noise ? wn_binomial_store_get(b->map->splits) : NULL;
-    d->class = malloc(b->across);
+    d->context = malloc(b->across);
     d->used = malloc(b->across);
     d->sum = calloc(b->across + 1, sizeof *d->sum);
     d->pixel = malloc(b->edge * (size_t)b->map->width * sizeof *d->pixel);
-    if (!d->class || !d->used || !d->sum || !d->pixel || (noise && !d->splits))
+    if (!d->context || !d->used || !d->sum || !d->pixel || (noise && !d->splits))
         return WN_ERR_MEMORY;
-    return wn_random_words_create(noise, b->across, block_sums_words(b), &d->words);
+    return wn_random_words_create(noise, b->across, block_sums_random_words(b), &d->words);
 }
 
-/* Draw the background pixels of a frame, and put the kept ones in their places. */
-static wn_status draw(const struct counted *c, struct kept *kept, const struct noise_key *noise,
-                      void *dst)
+/* Draw the background pixels of a frame and write the kept ones. */
+static wn_status draw(const struct coded_counts *c, struct kept_reader *kept,
+                      const struct noise_key *noise, void *dst)
 {
     struct byte_reader r = c->sums;
-    const unsigned edge = wn_read_u8(&r), even = wn_read_u8(&r);
-    struct drawing d = {.type = kept->type};
-    if (edge < 2 || edge > MOST_EDGE)
+    const unsigned edge = wn_read_u8(&r), evenness = wn_read_u8(&r);
+    struct block_drawing d = {.type = kept->type};
+    if (edge < 2 || edge > MAX_BLOCK_EDGE)
         return WN_ERR_CORRUPT;
     wn_status status = wn_block_sums_create(kept->map, c->mean, edge, &d.blocks);
-    d.blocks.even = even;
+    d.blocks.evenness = evenness;
     if (status == WN_OK)
         status = drawing_allocate(&d, noise);
     if (status == WN_OK)
@@ -263,25 +268,25 @@ static wn_status draw(const struct counted *c, struct kept *kept, const struct n
 wn_status wn_count_restore(const wn_map *map, const struct separated_frame *frame, wn_type type,
                            const struct noise_key *noise, void *dst)
 {
-    const struct counted *c = &frame->counted;
-    struct kept kept;
-    wn_status status = kept_open(&kept, map, frame, type, MOST_EDGE);
+    const struct coded_counts *c = &frame->coded;
+    struct kept_reader kept;
+    wn_status status = kept_open(&kept, map, frame, type, MAX_BLOCK_EDGE);
     if (status == WN_OK)
         status = c->sums.next ? draw(c, &kept, noise, dst) : put_all_kept(&kept, dst);
     kept_close(&kept);
     return status;
 }
 
-/* ---- a list -------------------------------------------------------------------------------- */
+/* ---- list of kept pixels --------------------------------------------------------------------- */
 
-/* The kept ones of n <= SEGMENT pixels. */
-static wn_status list_segment(struct kept *k, const uint8_t *kind, size_t first, size_t n,
+/* List those of n <= SEGMENT pixels that are kept. */
+static wn_status list_segment(struct kept_reader *k, const uint8_t *kind, size_t first, size_t n,
                               uint32_t *to_index, uint64_t *to_bits)
 {
     uint16_t index[SEGMENT];
     uint32_t count[SEGMENT];
     const size_t kept = read_segment(k, kind, first, n, index, count);
-    if (kept == NO_ROW)
+    if (kept == SEGMENT_DAMAGED)
         return WN_ERR_CORRUPT;
     for (size_t i = 0; i < kept; i++) {
         to_index[i] = (uint32_t)(first + index[i]);
@@ -290,12 +295,12 @@ static wn_status list_segment(struct kept *k, const uint8_t *kind, size_t first,
     return WN_OK;
 }
 
-static wn_status list_all(struct kept *k, uint32_t *index, uint64_t *bits)
+static wn_status list_all(struct kept_reader *k, uint32_t *index, uint64_t *bits)
 {
     const size_t width = k->map->width, kept = k->left;
     wn_status status = WN_OK;
     for (size_t y = 0; y < k->map->height && status == WN_OK; y++) {
-        wn_kind_rows_next(&k->kinds, 1, k->kind);
+        wn_pixel_kind_rows_next(&k->rows, 1, k->kind);
         for (size_t x = 0; x < width && status == WN_OK; x += SEGMENT) {
             const size_t done = kept - k->left;
             status = list_segment(k, k->kind + x, y * width + x, at_most(width - x, SEGMENT),
@@ -307,7 +312,7 @@ static wn_status list_all(struct kept *k, uint32_t *index, uint64_t *bits)
 
 wn_status wn_count_list_kept(const wn_map *map, struct separated_frame *frame, wn_type type)
 {
-    struct kept kept;
+    struct kept_reader kept;
     wn_status status = kept_open(&kept, map, frame, type, 1);
     frame->kept_index = malloc((frame->kept + 1) * sizeof *frame->kept_index);
     frame->kept_bits = malloc((frame->kept + 1) * sizeof *frame->kept_bits);

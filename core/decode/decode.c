@@ -1,4 +1,6 @@
-/* A chunk to frames. */
+/* Decoding of chunks: the frames one after the other, each by its form, with one map for all.
+ * Threads work within a frame (densify.c). Memory: one separated frame, and a map if the caller
+ * gives none that fits. */
 #include "decode/decode.h"
 
 #include <string.h>
@@ -10,7 +12,7 @@
 #include "format/chunk_header.h"
 #include "geometry/map.h"
 
-/* That the cells of a model cannot be numbered is here the fault of the chunk. */
+/* While decoding, a model with too many cells means a corrupt chunk, not bad parameters. */
 static wn_status map_of_header(const struct chunk_header *h, wn_map **map)
 {
     const wn_status status = wn_map_of_model(&h->model, h->array.height, h->array.width, map);

@@ -1,4 +1,4 @@
-/* A chunk to frames: what others than wn_decode() need of it. */
+/* Frames that are stored without a separation. */
 #ifndef WN_DECODE_DECODE_H
 #define WN_DECODE_DECODE_H
 

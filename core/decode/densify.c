@@ -1,3 +1,7 @@
+/* Restoring a frame: first the background, then flagged and kept pixels over it. Background counts
+ * are drawn from alias tables, or from Gaussians by inversion, with the counter-based generator of
+ * stats/philox.h, so that the result does not depend on the number of threads. One pass over the
+ * pixels for the background. */
 #include "decode/densify.h"
 
 #include <math.h>
@@ -34,22 +38,22 @@ static void draw_tables(const uint32_t *restrict table, const uint32_t *restrict
         count[i] = alias_table_draw(column, table[cell[i]], random[i]);
 }
 
-static void draw_mixed(const struct cell_distributions *laws, const uint16_t *cell,
+static void draw_mixed(const struct cell_distributions *tables, const uint16_t *cell,
                        const uint32_t *random, size_t n, uint32_t *count)
 {
     for (size_t i = 0; i < n; i++) {
-        const uint32_t table = laws->table[cell[i]];
-        const struct truncated_gauss *gauss = &laws->gauss[cell[i]];
-        count[i] = table == GAUSS ? count_of_real(gauss, draw_gauss(laws, gauss, random[i]))
-                                  : alias_table_draw(laws->column, table, random[i]);
+        const uint32_t table = tables->table[cell[i]];
+        const struct truncated_gauss *gauss = &tables->gauss[cell[i]];
+        count[i] = table == GAUSS_CELL ? count_of_real(gauss, draw_gauss(tables, gauss, random[i]))
+                                       : alias_table_draw(tables->column, table, random[i]);
     }
 }
 
-static void draw_reals(const struct cell_distributions *laws, const uint16_t *cell,
+static void draw_reals(const struct cell_distributions *tables, const uint16_t *cell,
                        const uint32_t *random, size_t n, wn_type type, void *dst, size_t first)
 {
     for (size_t i = 0; i < n; i++)
-        store_real(draw_gauss(laws, &laws->gauss[cell[i]], random[i]), type, dst, first + i);
+        store_real(draw_gauss(tables, &tables->gauss[cell[i]], random[i]), type, dst, first + i);
 }
 
 static wn_status fill_with_noise(const wn_map *map, const struct separated_frame *frame,
@@ -58,10 +62,10 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
     const size_t pixels = (size_t)map->height * map->width, size = wn_type_size(type);
     const size_t groups = (pixels + PHILOX_GROUP - 1) / PHILOX_GROUP;
     const bool real = wn_type_is_float(type);
-    struct cell_distributions laws;
+    struct cell_distributions tables;
     const wn_status status =
-        real ? wn_cell_distributions_of_reals(map, &frame->profile, &laws)
-             : wn_cell_distributions_of_counts(map, &frame->profile, frame->first_kept, &laws);
+        real ? wn_cell_distributions_of_reals(map, &frame->profile, &tables)
+             : wn_cell_distributions_of_counts(map, &frame->profile, frame->first_kept, &tables);
     if (status != WN_OK)
         return status;
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
@@ -72,18 +76,18 @@ static wn_status fill_with_noise(const wn_map *map, const struct separated_frame
         const uint16_t *cell = map->cell + first;
         wn_philox_group(key->seed, key->frame, (uint32_t)g, random);
         if (real) {
-            draw_reals(&laws, cell, random, n, type, dst, first);
+            draw_reals(&tables, cell, random, n, type, dst, first);
             continue;
         }
         uint32_t *to = wn_counts_in_place(type, dst, first, count);
-        if (laws.gauss)
-            draw_mixed(&laws, cell, random, n, to);
+        if (tables.gauss)
+            draw_mixed(&tables, cell, random, n, to);
         else
-            draw_tables(laws.table, laws.column, cell, random, n, to);
+            draw_tables(tables.table, tables.column, cell, random, n, to);
         if (to == count)
             wn_store_counts(count, n, size, dst, first);
     }
-    wn_cell_distributions_free(&laws);
+    wn_cell_distributions_free(&tables);
     return WN_OK;
 }
 
@@ -95,11 +99,11 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
     const size_t size = wn_type_size(type), width = map->width;
     const bool real = wn_type_is_float(type);
     double *mean = real ? malloc(map->cells * sizeof *mean) : NULL;
-    struct dithered_means fixed = {0};
+    struct dithered_means means = {0};
     wn_status status = mean || !real ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
         status = real ? wn_cell_means_of_reals(map, &frame->profile, mean)
-                      : wn_dithered_means_make(map, &frame->profile, frame->first_kept, &fixed);
+                      : wn_dithered_means_make(map, &frame->profile, frame->first_kept, &means);
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (uint32_t y = 0; y < (status == WN_OK ? map->height : 0); y++) {
         uint32_t count[PHILOX_GROUP];
@@ -112,19 +116,20 @@ static wn_status fill_with_means(const wn_map *map, const struct separated_frame
             if (real)
                 continue;
             uint32_t *to = wn_counts_in_place(type, dst, first, count);
-            wn_dithered_means_round(&fixed, cell, (uint32_t)x, y, n, to);
+            wn_dithered_means_round(&means, cell, (uint32_t)x, y, n, to);
             if (to == count)
                 wn_store_counts(count, n, size, dst, first);
         }
     }
     free(mean);
-    wn_dithered_means_free(&fixed);
+    wn_dithered_means_free(&means);
     return status;
 }
 
-/* ---- what is exact ------------------------------------------------------------------------- */
+/* ---- flagged and kept pixels ----------------------------------------------------------------- */
 
-static void overlay(const wn_map *map, const struct separated_frame *frame, wn_type type, void *dst)
+static void write_exact(const wn_map *map, const struct separated_frame *frame, wn_type type,
+                        void *dst)
 {
     const size_t size = wn_type_size(type);
     for (size_t i = 0; i < frame->flagged.n; i++) {
@@ -139,11 +144,11 @@ static void overlay(const wn_map *map, const struct separated_frame *frame, wn_t
         wn_store_bits(frame->kept_bits[i], size, dst, frame->kept_index[i]);
 }
 
-/* Draw from the laws, if there are any. */
+/* Fill the frame with background from the distributions of its cells, if it has any. */
 static wn_status fill(const wn_map *map, const struct separated_frame *frame, wn_type type,
                       const struct noise_key *noise, int threads, void *dst)
 {
-    if (frame->counted.mean && !frame->first_kept)
+    if (frame->coded.mean && !frame->first_kept)
         return WN_OK;
     return noise ? fill_with_noise(map, frame, type, noise, threads, dst)
                  : fill_with_means(map, frame, type, threads, dst);
@@ -153,9 +158,9 @@ wn_status wn_densify(const wn_map *map, const struct separated_frame *frame, wn_
                      const struct noise_key *noise, int threads, void *dst)
 {
     wn_status status = fill(map, frame, type, noise, threads, dst);
-    if (status == WN_OK && frame->counted.mean)
+    if (status == WN_OK && frame->coded.mean)
         status = wn_count_restore(map, frame, type, noise, dst);
     if (status == WN_OK)
-        overlay(map, frame, type, dst);
+        write_exact(map, frame, type, dst);
     return status;
 }

@@ -1,3 +1,5 @@
+/* Ordered dithering of fixed-point means with the R2 sequence (Roberts 2018, see stats/dither.h).
+ * Linear in the number of pixels; branch-free integer arithmetic. */
 #include "decode/dithered_means.h"
 
 #include <stdlib.h>
@@ -7,7 +9,8 @@
 #include "geometry/map.h"
 #include "stats/dither.h"
 
-static void fix(const double *mean, size_t n, struct dithered_means *fixed)
+/* As many fractional bits as the highest mean leaves room for in 32 bits, 30 at most. */
+static void to_fixed_point(const double *mean, size_t n, struct dithered_means *fixed)
 {
     double highest = 0;
     for (size_t i = 0; i < n; i++)
@@ -30,7 +33,7 @@ wn_status wn_dithered_means_make(const wn_map *map, const struct profile *profil
     if (status == WN_OK)
         status = wn_cell_means_of_counts(map, profile, first_kept, mean);
     if (status == WN_OK)
-        fix(mean, map->cells, means);
+        to_fixed_point(mean, map->cells, means);
     else
         wn_dithered_means_free(means);
     free(mean);

@@ -1,4 +1,6 @@
-/* Bytes to a separated frame. */
+/* Reading the sections of a separated frame: hostile input, every number is checked before it is
+ * used. Streams of counts are only located here; count_restore.c decodes them. Linear in the number
+ * of bytes and cells. */
 #include "decode/frame_read.h"
 
 #include <stdlib.h>
@@ -30,9 +32,9 @@ static wn_status read_limits(struct byte_reader *r, const wn_map *map, wn_type t
     return status;
 }
 
-/* The values of flagged areas: each must be an element. */
-static wn_status read_values_of_areas(struct byte_reader *r, wn_type type, uint64_t *number,
-                                      struct rect_list *list)
+/* The values of flagged rectangles: each must fit an element. */
+static wn_status read_flag_values(struct byte_reader *r, wn_type type, uint64_t *number,
+                                  struct rect_list *list)
 {
     const unsigned element_bits = 8 * (unsigned)wn_type_size(type);
     const wn_status status = wn_read_numbers(r, number, list->n);
@@ -52,7 +54,7 @@ static wn_status read_flagged(struct byte_reader *r, const wn_map *map, wn_type 
     if (status != WN_OK)
         return status;
     uint64_t *number = malloc((list->n + 1) * sizeof *number);
-    status = number ? read_values_of_areas(r, type, number, list) : WN_ERR_MEMORY;
+    status = number ? read_flag_values(r, type, number, list) : WN_ERR_MEMORY;
     free(number);
     return status;
 }
@@ -75,7 +77,7 @@ static wn_status read_positions(struct byte_reader *r, const wn_map *map, uint64
     return status;
 }
 
-/* After the positions and limits. */
+/* Comes after the positions and limits, which it needs. */
 static wn_status read_values(struct byte_reader *r, const wn_map *map, wn_type type,
                              struct separated_frame *f)
 {
@@ -97,36 +99,37 @@ static wn_status read_values(struct byte_reader *r, const wn_map *map, wn_type t
     return status;
 }
 
-static wn_status find_means(const wn_map *map, struct separated_frame *f)
+static wn_status find_expected_counts(const wn_map *map, struct separated_frame *f)
 {
-    struct counted *c = &f->counted;
+    struct coded_counts *c = &f->coded;
     c->kept = f->kept;
     c->mean = malloc(map->cells * sizeof *c->mean);
-    return c->mean ? wn_counted_means(map, &f->profile, c->mean) : WN_ERR_MEMORY;
+    return c->mean ? wn_expected_counts(map, &f->profile, c->mean) : WN_ERR_MEMORY;
 }
 
-/* After the profile. */
-static wn_status read_places(struct byte_reader *r, const wn_map *map, struct separated_frame *f)
+/* Comes after the profile, which it needs. */
+static wn_status read_kept_grid(struct byte_reader *r, const wn_map *map, struct separated_frame *f)
 {
-    const wn_status status = wn_kept_grid_read(r, map->height, map->width, &f->counted.grid);
-    return status == WN_OK ? find_means(map, f) : status;
+    const wn_status status = wn_kept_grid_read(r, map->height, map->width, &f->coded.grid);
+    return status == WN_OK ? find_expected_counts(map, f) : status;
 }
 
-/* After the places; without them all pixels are kept. Counts are read when they are stored. */
+/* Comes after the kept grid; without one all pixels are kept. The stream is decoded by
+ * count_restore.c. */
 static wn_status read_counts(struct byte_reader *r, const wn_map *map, struct separated_frame *f)
 {
-    f->counted.counts = *r;
+    f->coded.counts = *r;
     r->next = r->end;
-    return f->counted.mean ? WN_OK : find_means(map, f);
+    return f->coded.mean ? WN_OK : find_expected_counts(map, f);
 }
 
-/* The edge of the blocks whose sums are in a section, 0 if it has none; the reader goes to its end.
- */
-static unsigned blocks_edge(struct byte_reader *r)
+/* The edge of the blocks whose sums are in a section, 0 if it is invalid. Skips the rest of the
+ * section. */
+static unsigned read_block_edge(struct byte_reader *r)
 {
     const unsigned edge = wn_read_u8(r);
     r->next = r->end;
-    return r->cut || edge < 2 || edge > MOST_EDGE ? 0 : edge;
+    return r->cut || edge < 2 || edge > MAX_BLOCK_EDGE ? 0 : edge;
 }
 
 static wn_status read_contents(struct byte_reader *r, unsigned section, const wn_map *map,
@@ -147,18 +150,18 @@ static wn_status read_contents(struct byte_reader *r, unsigned section, const wn
     case SECTION_VALUES:
         return read_values(r, map, type, f);
     case SECTION_KEPT_GRID:
-        return read_places(r, map, f);
+        return read_kept_grid(r, map, f);
     case SECTION_COUNTS:
         return read_counts(r, map, f);
-    case SECTION_SUMS: /* read when they are drawn */
-        f->counted.sums = *r;
-        return blocks_edge(r) > 0 ? WN_OK : WN_ERR_CORRUPT;
+    case SECTION_SUMS: /* decoded when the blocks are drawn */
+        f->coded.sums = *r;
+        return read_block_edge(r) > 0 ? WN_OK : WN_ERR_CORRUPT;
     default:
-        return section >= ANCILLARY ? WN_OK : WN_ERR_VERSION;
+        return section >= FIRST_ANCILLARY_TAG ? WN_OK : WN_ERR_VERSION;
     }
 }
 
-/* Which sections there must be, given those before one and the form of the frame. */
+/* Whether a section may follow those seen, in a frame of this form. */
 #define SECTION_BIT(section) (1u << (section))
 
 static bool may_follow(unsigned seen, unsigned section, wn_form form)
@@ -174,7 +177,7 @@ static bool may_follow(unsigned seen, unsigned section, wn_form form)
     case SECTION_COUNTS:
         return form == WN_FORM_COUNTED ? !(seen & (listed | SECTION_BIT(SECTION_LIMITS)))
                                        : (seen & SECTION_BIT(SECTION_KEPT_GRID)) != 0;
-    case SECTION_SUMS: /* no law is drawn from */
+    case SECTION_SUMS: /* no distribution is drawn from */
         return form == WN_FORM_SEPARATED && (seen & SECTION_BIT(SECTION_COUNTS)) &&
                !(seen & SECTION_BIT(SECTION_LIMITS));
     default:
@@ -182,6 +185,7 @@ static bool may_follow(unsigned seen, unsigned section, wn_form form)
     }
 }
 
+/* Whether a frame has all sections that its type, form and kept pixels call for. */
 static bool is_complete(unsigned seen, wn_type type, wn_form form, size_t kept)
 {
     const unsigned listed = SECTION_BIT(SECTION_POSITIONS) | SECTION_BIT(SECTION_VALUES);

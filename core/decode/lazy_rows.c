@@ -1,3 +1,6 @@
+/* Rows on demand: dithered means (dithered_means.c), overwritten by the exact pixels of the row,
+ * which are in one sorted list. Reading a segment costs one binary search. Memory: 8 bytes for each
+ * exact pixel, 1 byte for each pixel. */
 #include "decode/lazy_rows.h"
 
 #include <stdlib.h>
@@ -20,10 +23,10 @@ void wn_lazy_rows_free(struct lazy_rows *r)
 
 bool wn_lazy_rows_can(const struct separated_frame *frame, wn_type type)
 {
-    return !wn_type_is_float(type) && frame->first_kept && !frame->counted.sums.next;
+    return !wn_type_is_float(type) && frame->first_kept && !frame->coded.sums.next;
 }
 
-/* ---- what is exact ------------------------------------------------------------------------- */
+/* ---- exact pixels ---------------------------------------------------------------------------- */
 
 /* Whether an element reads as a flag, whatever the dummy. */
 static bool is_flag(uint64_t bits, wn_type type)
@@ -32,53 +35,53 @@ static bool is_flag(uint64_t bits, wn_type type)
     return bits >= (maximum < FLAGGED ? maximum : FLAGGED);
 }
 
-static void hide(const wn_map *map, const struct rect *a, uint8_t *unflagged)
+static void clear_unflagged(const wn_map *map, const struct rect *a, uint8_t *unflagged)
 {
     for (uint32_t row = 0; row < a->height; row++)
         memset(unflagged + a->first + (size_t)row * map->width, 0, a->width);
 }
 
-/* A pixel that is not restored from its law. */
-struct exact {
+/* A pixel that is restored exactly. */
+struct exact_pixel {
     uint32_t index, count;
 };
 
 static int compare_exact(const void *one, const void *other)
 {
-    const struct exact *a = one, *b = other;
+    const struct exact_pixel *a = one, *b = other;
     return (a->index > b->index) - (a->index < b->index);
 }
 
-/* Areas that are restored exactly without being flags: dark pixels, blank areas. */
-static size_t list_area(const wn_map *map, const struct rect *a, struct exact *to)
+/* List the pixels of a rectangle whose value is not a flag: dark pixels, blank areas. */
+static size_t list_rect(const wn_map *map, const struct rect *a, struct exact_pixel *to)
 {
     size_t n = 0;
     for (uint32_t row = 0; row < a->height; row++) {
         const uint32_t first = a->first + row * map->width;
         for (uint32_t column = 0; column < a->width; column++)
-            to[n++] = (struct exact){first + column, (uint32_t)a->bits};
+            to[n++] = (struct exact_pixel){first + column, (uint32_t)a->bits};
     }
     return n;
 }
 
-/* All that is exact, in order; flags are hidden. */
+/* List all exact pixels in ascending order; flags are only cleared in `unflagged`. */
 static wn_status list_exact(const wn_map *map, const struct separated_frame *f, wn_type type,
                             struct lazy_rows *r)
 {
-    struct exact *list = malloc((f->kept + f->flagged.pixels + 1) * sizeof *list);
+    struct exact_pixel *list = malloc((f->kept + f->flagged.pixels + 1) * sizeof *list);
     size_t n = 0;
     if (!list)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < f->flagged.n; i++) {
         if (is_flag(f->flagged.area[i].bits, type))
-            hide(map, &f->flagged.area[i], r->unflagged);
+            clear_unflagged(map, &f->flagged.area[i], r->unflagged);
         else
-            n += list_area(map, &f->flagged.area[i], list + n);
+            n += list_rect(map, &f->flagged.area[i], list + n);
     }
     const bool sorted = n == 0;
     for (size_t i = 0; i < f->kept; i++) {
         r->unflagged[f->kept_index[i]] = !is_flag(f->kept_bits[i], type);
-        list[n++] = (struct exact){f->kept_index[i], (uint32_t)f->kept_bits[i]};
+        list[n++] = (struct exact_pixel){f->kept_index[i], (uint32_t)f->kept_bits[i]};
     }
     if (!sorted)
         qsort(list, n, sizeof *list, compare_exact);
@@ -103,8 +106,8 @@ static void find_rows(struct lazy_rows *r)
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* The place in the list of the first pixel from `first` on, which is in row y. */
-static size_t place_of(const struct lazy_rows *r, size_t y, size_t first)
+/* Number of the first exact pixel from pixel `first` of row y on. */
+static size_t first_exact_from(const struct lazy_rows *r, size_t y, size_t first)
 {
     size_t low = r->row[y], high = r->row[y + 1];
     while (low < high) {
@@ -124,7 +127,7 @@ static void restore_part(const struct lazy_rows *r, size_t y, size_t first, size
     wn_dithered_means_round(&r->means, r->map->cell + first, (uint32_t)(first - y * width),
                             (uint32_t)y, n, count);
     const size_t end = r->row[y + 1];
-    for (size_t i = place_of(r, y, first); i < end && r->index[i] < first + n; i++)
+    for (size_t i = first_exact_from(r, y, first); i < end && r->index[i] < first + n; i++)
         count[r->index[i] - first] = r->count[i];
 }
 
@@ -141,13 +144,13 @@ static void counts_of_rows(const struct row_source *source, size_t first, size_t
     }
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 wn_status wn_lazy_rows_create(const wn_map *map, struct separated_frame *f, wn_type type,
                               struct lazy_rows *rows)
 {
     const size_t pixels = (size_t)map->height * map->width;
-    wn_status status = f->counted.mean ? wn_count_list_kept(map, f, type) : WN_OK;
+    wn_status status = f->coded.mean ? wn_count_list_kept(map, f, type) : WN_OK;
     struct lazy_rows r = {.map = map};
     if (status == WN_OK)
         status = wn_dithered_means_make(map, &f->profile, f->first_kept, &r.means);

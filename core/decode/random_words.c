@@ -1,3 +1,5 @@
+/* A sliding window on the random words of a frame: Philox (stats/philox.h) in groups of
+ * PHILOX_GROUP words, or the R2 sequence (stats/dither.h). Every word is computed once. */
 #include "decode/random_words.h"
 
 #include <stdlib.h>
@@ -10,7 +12,8 @@
 wn_status wn_random_words_create(const struct noise_key *key, size_t across, size_t most,
                                  struct random_words *words)
 {
-    /* A group before the first word that is asked for, and one behind the last. */
+    /* Whole groups are computed: up to one before the first word asked for, and one after the
+     * last. */
     uint32_t *word = malloc((most + 2 * (size_t)PHILOX_GROUP) * sizeof *word);
     *words = (struct random_words){.key = key, .across = across, .word = word};
     return word ? WN_OK : WN_ERR_MEMORY;
@@ -35,7 +38,7 @@ static void dither_group(size_t first, size_t across, uint32_t word[PHILOX_GROUP
 
 const uint32_t *wn_random_words_from(struct random_words *w, size_t first, size_t n)
 {
-    /* Whole groups; those that are at hand are kept. */
+    /* Whole groups; those already computed are kept. */
     const size_t begin = first / PHILOX_GROUP * PHILOX_GROUP;
     const size_t have = w->end > begin ? w->end - begin : 0;
     if (have > 0)

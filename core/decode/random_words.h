@@ -1,4 +1,4 @@
-/* The random words of a frame, from the first to the last. */
+/* The random words of a frame, read in ascending order. */
 #ifndef WN_DECODE_RANDOM_WORDS_H
 #define WN_DECODE_RANDOM_WORDS_H
 
@@ -7,25 +7,25 @@
 
 #include "winnow.h"
 
-/* Where the random numbers of a frame come from. */
+/* Key of the random numbers of a frame. */
 struct noise_key {
     uint64_t seed;
     uint32_t frame;
 };
 
 struct random_words {
-    const struct noise_key *key; /* NULL: a low-discrepancy sequence in place of random words */
-    size_t across;               /* words of a line: the dither is that of a place */
-    size_t first, end;           /* words that are at hand */
+    const struct noise_key *key; /* NULL: the R2 sequence in place of random words */
+    size_t across;               /* words in a row; the R2 sequence depends on row and column */
+    size_t first, end;           /* words in the buffer */
     uint32_t *word;
 };
 
-/* `most` words in whole lines will be asked for at once. WN_ERR_MEMORY. */
+/* At most `most` words will be asked for at once. WN_ERR_MEMORY. */
 wn_status wn_random_words_create(const struct noise_key *key, size_t across, size_t most,
                                  struct random_words *words);
 void wn_random_words_free(struct random_words *words);
 
-/* The n words from number `first` on, which is where those before ended. */
+/* The n words from number `first` on, which is where the previous call ended. */
 const uint32_t *wn_random_words_from(struct random_words *words, size_t first, size_t n);
 
 #endif

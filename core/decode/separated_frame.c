@@ -1,15 +1,15 @@
-/* A separated frame as it comes out of a chunk: what it consists of is freed here. */
+/* Frees a separated frame. */
 #include "decode/separated_frame.h"
 
 #include <stdlib.h>
 
 #include "format/profile.h"
 
-static void counted_free(struct counted *c)
+static void coded_counts_free(struct coded_counts *c)
 {
     wn_kept_grid_free(&c->grid);
     free(c->mean);
-    *c = (struct counted){0};
+    *c = (struct coded_counts){0};
 }
 
 void wn_separated_frame_free(struct separated_frame *frame)
@@ -19,6 +19,6 @@ void wn_separated_frame_free(struct separated_frame *frame)
     wn_rect_list_free(&frame->flagged);
     free(frame->kept_index);
     free(frame->kept_bits);
-    counted_free(&frame->counted);
+    coded_counts_free(&frame->coded);
     *frame = (struct separated_frame){0};
 }

@@ -1,4 +1,4 @@
-/* A separated frame as it comes out of a chunk. */
+/* A separated frame as it is read from a chunk. */
 #ifndef WN_DECODE_SEPARATED_FRAME_H
 #define WN_DECODE_SEPARATED_FRAME_H
 
@@ -7,21 +7,23 @@
 #include "format/profile.h"
 #include "frame/rects.h"
 
-/* What a frame of counts has that is kept in places, or whole: see decode/count_restore.h. */
-struct counted {
+/* The entropy-coded part of a frame of counts that is kept on a grid or as a whole, see
+ * decode/count_restore.h. */
+struct coded_counts {
     struct kept_grid grid; /* square NULL: all are kept */
-    float *mean;           /* [cells], what a background pixel is expected to count */
+    float *mean;           /* [cells] expected count of a background pixel */
     size_t kept;
-    struct byte_reader counts; /* the section of the counts of the kept pixels */
-    struct byte_reader sums;   /* that of the sums of the blocks; empty if there are none */
+    struct byte_reader counts; /* section with the counts of the kept pixels */
+    struct byte_reader sums; /* section with the sums of the blocks; next NULL if there are none */
 };
 
-/* A separated frame as it comes out of a chunk. */
+/* A separated frame. */
 struct separated_frame {
     struct profile profile;
-    uint32_t *first_kept; /* [cells], integers; NULL if no law is drawn from */
+    uint32_t *first_kept; /* [cells] integers: counts below it are drawn; NULL if nothing is drawn
+                             from distributions */
     struct rect_list flagged;
-    struct counted counted; /* mean NULL: kept pixels are listed one by one */
+    struct coded_counts coded; /* mean NULL: kept pixels are listed one by one */
     size_t kept;
     uint32_t *kept_index; /* [kept], ascending */
     uint64_t *kept_bits;  /* [kept], the elements as unsigned numbers */

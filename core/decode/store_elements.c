@@ -1,3 +1,4 @@
+/* Stores of elements by memcpy(), as frames need not be aligned. */
 #include "decode/store_elements.h"
 
 #include <string.h>

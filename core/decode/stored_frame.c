@@ -1,4 +1,5 @@
-/* A frame of a chunk as it is stored. */
+/* What a chunk says about a frame without restoring it: indices of kept and flagged pixels, mean
+ * and sigma of the background. Four passes over the pixels; one byte of memory for each. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -21,9 +22,9 @@ void wn_stored_frame_free(wn_stored_frame *frame)
 
 /* ---- pixels -------------------------------------------------------------------------------- */
 
-/* What each pixel is, in the order in which wn_decode() writes them: areas of flags, which may
- * overlap in a chunk that no writer made, then kept pixels. */
-static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame *f)
+/* Kinds of all pixels, in the order in which wn_decode() writes them: flagged rectangles, which may
+ * overlap kept pixels in a forged chunk, then kept pixels. */
+static uint8_t *classify_pixels(const wn_map *map, const struct separated_frame *f)
 {
     uint8_t *kind = calloc((size_t)map->height * map->width, 1);
     if (!kind)
@@ -38,16 +39,16 @@ static uint8_t *kinds_of_pixels(const wn_map *map, const struct separated_frame 
     return kind;
 }
 
-/* The kept pixels of a frame that does not list them: those in places, or none. */
+/* List the kept pixels of a frame that does not list them: those on a grid, or none. */
 static wn_status list_kept(const wn_map *map, struct separated_frame *f)
 {
-    const size_t pixels = f->counted.mean ? (size_t)map->height * map->width : 0;
-    const struct kept_grid *places = f->counted.grid.square ? &f->counted.grid : NULL;
+    const size_t pixels = f->coded.mean ? (size_t)map->height * map->width : 0;
+    const struct kept_grid *grid = f->coded.grid.square ? &f->coded.grid : NULL;
     uint8_t *kind = malloc(pixels + 1);
     f->kept_index = malloc((f->kept + 1) * sizeof *f->kept_index);
     wn_status status = kind && f->kept_index ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK && pixels > 0 &&
-        wn_kept_grid_kinds(places, &f->flagged, map->height, map->width, kind) != f->kept)
+        wn_kept_grid_classify(grid, &f->flagged, map->height, map->width, kind) != f->kept)
         status = WN_ERR_CORRUPT;
     size_t n = 0;
     for (size_t i = 0; i < pixels && status == WN_OK; i++) {
@@ -75,11 +76,12 @@ static wn_status list_flagged(const uint8_t *kind, size_t pixels, wn_stored_fram
 
 /* ---- background ---------------------------------------------------------------------------- */
 
-/* Blocks are drawn about the mean of the law, which is not truncated. */
-static void fill_from_law(const wn_map *map, const struct separated_frame *f, wn_stored_frame *out)
+/* Blocks are split by the means of the profile, which are not truncated. */
+static void fill_from_profile(const wn_map *map, const struct separated_frame *f,
+                              wn_stored_frame *out)
 {
     for (size_t i = 0; i < map->cells; i++) {
-        out->mean[i] = f->counted.mean[i];
+        out->mean[i] = f->coded.mean[i];
         out->sigma[i] = sqrt(f->profile.dispersion[map->cell_region[i]] * out->mean[i]);
     }
 }
@@ -93,8 +95,8 @@ static wn_status fill_background(const wn_map *map, const struct separated_frame
     out->sigma = malloc(map->cells * sizeof *out->sigma);
     if (!out->mean || !out->sigma)
         return WN_ERR_MEMORY;
-    if (f->counted.sums.next) {
-        fill_from_law(map, f, out);
+    if (f->coded.sums.next) {
+        fill_from_profile(map, f, out);
         return WN_OK;
     }
     const wn_status status =
@@ -123,14 +125,14 @@ static wn_status clear_unused_cells(const wn_map *map, const uint8_t *kind, wn_s
     return WN_OK;
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_type type,
                             wn_stored_frame *out)
 {
     const size_t pixels = (size_t)map->height * map->width;
     wn_status status = f->kept_index ? WN_OK : list_kept(map, f);
-    uint8_t *kind = status == WN_OK ? kinds_of_pixels(map, f) : NULL;
+    uint8_t *kind = status == WN_OK ? classify_pixels(map, f) : NULL;
     if (status == WN_OK && !kind)
         status = WN_ERR_MEMORY;
     if (status == WN_OK)
@@ -141,7 +143,7 @@ static wn_status take_frame(const wn_map *map, struct separated_frame *f, wn_typ
         status = clear_unused_cells(map, kind, out);
     free(kind);
     out->kept = f->kept;
-    out->block = f->counted.sums.next ? f->counted.sums.next[0] : 0;
+    out->block = f->coded.sums.next ? f->coded.sums.next[0] : 0;
     out->kept_index = f->kept_index;
     f->kept_index = NULL;
     return status;

@@ -1,39 +1,41 @@
-/* Choosing the code of a class of counts: what each of a few codes would cost is estimated, table
- * included, and the cheapest is taken. Linear in the number of counts. */
+/* Choosing the code of a context: the size of a few codes, differing in how many counts escape and
+ * in how many low bits are split off, is estimated by entropy plus table, and the smallest is
+ * taken. Frequencies are rounded to SLOTS greedily, each slot going where it changes the size most.
+ * Linear in the number of counts. */
 #include "encode/count_code_fit.h"
 
 #include <math.h>
 #include <string.h>
 
-/* A class is looked at in so many bins at most. */
+/* Most bins of the histogram of a context. */
 #define BINS COUNT_BINS
 
-/* Bits that a table costs, about: a code whatever its symbols are, a symbol that occurs and one
- * that does not. And bits of an escaped count beyond the length of twice the
- * highest that does not escape. Measured with streams of 200
- * to 65000 counts. */
+/* Estimated bits of a table: of any code, of a symbol that occurs, and of one that does not.
+ * ESCAPE_BITS: bits of an escaped count, beyond log2 of twice the highest count that does not
+ * escape. Measured with streams of 200 to 65000 counts. */
 #define CODE_BITS   24
 #define SYMBOL_BITS 6
 #define GAP_BITS    5
 #define ESCAPE_BITS 5
 
-/* Low bits take time: a code with them must save so many bits for each count. */
+/* Low bits take time: a code that has them must save this many bits for each count. */
 #define LOW_BITS_PRICE 0.05
 
-/* Codes are tried where no more than n / RARE[i] counts escape at either end; first, none. */
-static const size_t RARE[] = {SIZE_MAX, 512, 64, 16};
+/* Codes are tried in which at most n / ESCAPE_DIVISOR[i] counts escape at either end: first
+ * none. */
+static const size_t ESCAPE_DIVISOR[] = {SIZE_MAX, 512, 64, 16};
 
 /* ---- bins ---------------------------------------------------------------------------------- */
 
-/* How many counts of a class lie where: bin i begins at low + (i << shift). */
+/* Histogram of the counts of a context: bin i begins at low + (i << shift). */
 struct bins {
-    uint32_t low, high; /* the lowest and the highest count that is in a bin */
+    uint32_t low, high; /* lowest and highest count that is in a bin */
     unsigned shift;
-    size_t below, above; /* how many counts are in none */
+    size_t below, above; /* counts below and above all bins */
     uint32_t bin[BINS];
 };
 
-/* The smallest shift with which low to high fall into no more than `most` bins. */
+/* The smallest shift with which low ... high fall into at most `most` bins. */
 static unsigned shift_for(uint32_t low, uint32_t high, uint32_t most)
 {
     unsigned shift = 0;
@@ -73,14 +75,14 @@ static void all_bins(struct bins *b, const uint32_t *count, size_t n)
     fill_bins(b, count, n);
 }
 
-/* Leave out bins at both ends, as long as no more than `rare` counts are beyond either; those that
- * are left begin at bin 0 again. */
-static void leave_out(struct bins *b, size_t rare)
+/* Remove bins at both ends, as long as at most `max_escapes` counts are beyond either end; the
+ * remaining bins are moved to bin 0. */
+static void trim_ends(struct bins *b, size_t max_escapes)
 {
     size_t first = 0, last = (b->high - b->low) >> b->shift;
-    while (first < last && b->below + b->bin[first] <= rare)
+    while (first < last && b->below + b->bin[first] <= max_escapes)
         b->below += b->bin[first++];
-    while (first < last && b->above + b->bin[last] <= rare)
+    while (first < last && b->above + b->bin[last] <= max_escapes)
         b->above += b->bin[last--];
     const uint32_t end = (uint32_t)((last + 1) << b->shift) - 1;
     if (end < b->high - b->low)
@@ -89,26 +91,27 @@ static void leave_out(struct bins *b, size_t rare)
     memmove(b->bin, b->bin + first, (last - first + 1) * sizeof b->bin[0]);
 }
 
-/* Leave out what is rare; what is left may then be seen in narrower bins, and more be left out. */
-static void narrow(struct bins *b, const uint32_t *count, size_t n, size_t rare)
+/* Trim both ends; the rest may then fit narrower bins, and be trimmed further. */
+static void trim_and_refine(struct bins *b, const uint32_t *count, size_t n, size_t max_escapes)
 {
-    leave_out(b, rare);
+    trim_ends(b, max_escapes);
     while (shift_for(b->low, b->high, BINS) < b->shift) {
         fill_bins(b, count, n);
-        leave_out(b, rare);
+        trim_ends(b, max_escapes);
     }
 }
 
 /* ---- frequencies --------------------------------------------------------------------------- */
 
-/* How often each symbol of a code occurs; the last is the escape. */
+/* How often each symbol of a code occurs; the last one is the escape. */
 struct occurrences {
     size_t n;
-    size_t symbol[MOST_SYMBOLS + 1];
+    size_t symbol[MAX_SYMBOLS + 1];
 };
 
-/* The symbol that one slot more, or less, changes the cost of most, or least. */
-static unsigned best_to_change(const struct count_code *code, const struct occurrences *o, int by)
+/* The symbol for which one slot more (by = 1) saves most, or one less (by = -1) costs least. */
+static unsigned best_symbol_to_change(const struct count_code *code, const struct occurrences *o,
+                                      int by)
 {
     unsigned best = 0;
     double best_gain = -INFINITY;
@@ -136,20 +139,20 @@ static void set_frequencies(struct count_code *code, const struct occurrences *o
         code->frequency[j] = (uint16_t)frequency;
         missing -= (int)frequency;
     }
-    /* A symbol that is alone, which is the first, leaves one slot to the escape. */
+    /* If only one symbol occurs, which is then the first, the escape gets one slot. */
     if (o->symbol[0] == o->n) {
         code->frequency[code->symbols] = 1;
         return;
     }
     for (; missing > 0; missing--)
-        code->frequency[best_to_change(code, o, 1)]++;
+        code->frequency[best_symbol_to_change(code, o, 1)]++;
     for (; missing < 0; missing++)
-        code->frequency[best_to_change(code, o, -1)]--;
+        code->frequency[best_symbol_to_change(code, o, -1)]--;
 }
 
 /* ---- codes --------------------------------------------------------------------------------- */
 
-/* About what the counts cost with a code; `high` is the highest that does not escape. */
+/* Estimated bits of the counts with a code; `high` is the highest count that does not escape. */
 static double bits_of(const struct count_code *code, const struct occurrences *o, uint32_t high)
 {
     const double escapes = (double)o->symbol[code->symbols];
@@ -167,7 +170,7 @@ static double bits_of(const struct count_code *code, const struct occurrences *o
     return bits;
 }
 
-/* The code for what is in bins, with symbols of 2^shift counts; returns what it costs, bits. */
+/* The code for a histogram, with symbols of 2^shift counts; returns its estimated bits. */
 static double code_of_bins(const struct bins *b, size_t n, unsigned shift, struct count_code *code)
 {
     struct occurrences o = {.n = n};
@@ -181,12 +184,12 @@ static double code_of_bins(const struct bins *b, size_t n, unsigned shift, struc
     return bits_of(code, &o, b->high);
 }
 
-/* The best of the codes with symbols of 2^0, 2^1, ... counts, as far as they become cheaper, if it
- * is better than the one that costs *least. */
+/* Try codes with ever wider symbols as long as their size falls. The best replaces *code if it
+ * takes fewer than *least bits. */
 static void try_codes(const struct bins *b, size_t n, double *least, struct count_code *code)
 {
     double last = INFINITY;
-    for (unsigned shift = shift_for(b->low, b->high, MOST_SYMBOLS); shift < 32; shift++) {
+    for (unsigned shift = shift_for(b->low, b->high, MAX_SYMBOLS); shift < 32; shift++) {
         struct count_code other;
         const double bits = code_of_bins(b, n, shift, &other);
         if (bits >= last)
@@ -204,8 +207,8 @@ void wn_count_code_choose(const uint32_t *count, size_t n, struct count_code *co
     struct bins bins;
     all_bins(&bins, count, n);
     double least = INFINITY;
-    for (size_t i = 0; i < sizeof RARE / sizeof RARE[0]; i++) {
-        narrow(&bins, count, n, n / RARE[i]);
+    for (size_t i = 0; i < sizeof ESCAPE_DIVISOR / sizeof ESCAPE_DIVISOR[0]; i++) {
+        trim_and_refine(&bins, count, n, n / ESCAPE_DIVISOR[i]);
         try_codes(&bins, n, &least, code);
     }
 }
@@ -222,8 +225,8 @@ void wn_count_code_of_histogram(const uint32_t times[COUNT_BINS], struct count_c
         bins.high--;
     memcpy(bins.bin, times + bins.low, (bins.high - bins.low + 1) * sizeof bins.bin[0]);
     double least = INFINITY;
-    for (size_t i = 0; i < sizeof RARE / sizeof RARE[0]; i++) {
-        leave_out(&bins, n / RARE[i]);
+    for (size_t i = 0; i < sizeof ESCAPE_DIVISOR / sizeof ESCAPE_DIVISOR[0]; i++) {
+        trim_ends(&bins, n / ESCAPE_DIVISOR[i]);
         try_codes(&bins, n, &least, code);
     }
 }

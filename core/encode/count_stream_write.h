@@ -5,12 +5,13 @@
 #include "format/byte_stream.h"
 #include "format/count_stream.h"
 
-/* How many steps pay for n counts: finer classes fit better, but each has a table. */
+/* The resolution of contexts that pays for n counts, see count_context(): finer contexts fit
+ * better, but each has a table. */
 unsigned wn_count_stream_steps(size_t n);
 
-/* Append n counts, none above LARGEST_COUNT, of known classes. Allocates up to 11 bytes for
- * each count and 5 MiB. */
-wn_status wn_count_stream_write(struct byte_writer *w, const uint8_t *class, const uint32_t *count,
-                                size_t n);
+/* Append n counts, none above LARGEST_COUNT, with their contexts. Allocates up to 11 bytes for each
+ * count and 5 MiB. */
+wn_status wn_count_stream_write(struct byte_writer *w, const uint8_t *context,
+                                const uint32_t *count, size_t n);
 
 #endif

@@ -1,4 +1,7 @@
-/* Frames to a chunk. */
+/* Encoding of chunks. Each frame is written in the form that its parameters ask for, and, where its
+ * size or its kept pixels suggest that another form may be smaller, in that form as well; the
+ * smallest is taken. Threads work within a frame. Cost: one separation for each frame, and up to
+ * three forms written. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,14 +21,17 @@
 /* Blosc level of frames that are stored losslessly. */
 #define LOSSLESS_LEVEL 3
 
-/* A separated frame of more than 1/RETRY_SIZE of its raw size, or with more than
- * 1/RETRY_KEPT_PIXELS of its pixels kept (1/RETRY_KEPT_GRID where they are places), may be better
- * off without loss: that is then tried. One that is kept whole and has more than 1/RETRY_WHOLE_SIZE
- * of its raw size may be better off with Blosc. */
+/* When to try another form as well. Also try to keep a separated frame whole (floats: also try
+ * lossless) when it takes more than 1/RETRY_SIZE of its raw size, or when more than
+ * 1/RETRY_KEPT_PIXELS of its pixels are kept one by one, or more than 1/RETRY_KEPT_GRID on a kept
+ * grid. */
 #define RETRY_SIZE        10
 #define RETRY_KEPT_PIXELS 5
 #define RETRY_KEPT_GRID   2
-#define RETRY_WHOLE_SIZE  4
+
+/* Also try lossless when a frame of counts that was kept whole, or tried so, takes more than
+ * 1/RETRY_WHOLE_SIZE of its raw size. */
+#define RETRY_WHOLE_SIZE 4
 
 size_t wn_encode_bound(const wn_array *array)
 {
@@ -35,7 +41,7 @@ size_t wn_encode_bound(const wn_array *array)
                             (size_t)array->frames * RECORD_BYTES;
 }
 
-/* Whether all elements are the same. */
+/* Whether all elements are equal. */
 static bool is_constant(const struct pixels *p)
 {
     const size_t bytes = p->size * p->height * p->width;
@@ -47,13 +53,11 @@ static bool is_blank(const struct pixels *p)
     return is_constant(p) && pixels_bits(p, 0) == 0;
 }
 
-/*
- * Whether a chunk is still being written. Programs that write a frame in parts, h5repack among them
- * when frames are large, hand the filter the part that they have, with zeros in place of the rest,
- * read it back and add the next part. The statistics of such a frame are worth little, and it would
- * lose something each time: it is stored losslessly until it is complete. The same goes for a chunk
- * of several frames some of which are all zero.
- */
+/* Whether a chunk is still being written. Programs that write a frame in parts, as h5repack does
+ * when frames are large, give the filter the part they have, with zeros for the rest, then read it
+ * back and add the next part. The statistics of such a frame are worth little, and it would lose
+ * information each time: it is stored losslessly until it is complete. The same holds for a chunk
+ * of several frames some of which are all zero. */
 static bool is_unfinished(const wn_array *array, const struct pixels *frame)
 {
     uint32_t blank = 0;
@@ -69,7 +73,7 @@ static bool is_unfinished(const wn_array *array, const struct pixels *frame)
 /* Whether the background could be drawn as the dummy, which would flag good pixels. */
 static bool draws_dummy(const struct separation *s, const struct pixels *p)
 {
-    if (!p->has_dummy || p->dummy < 0 || s->real || !separation_draws(s))
+    if (!p->has_dummy || p->dummy < 0 || s->real || !separation_draws_distributions(s))
         return false;
     for (size_t i = 0; i < s->map->cells; i++) {
         if (s->map->cell_pixels[i] > 0 && s->first_kept[i] > p->dummy)
@@ -78,7 +82,7 @@ static bool draws_dummy(const struct separation *s, const struct pixels *p)
     return false;
 }
 
-/* Append a frame as a record without loss: with Blosc, or as it is where that gains nothing. */
+/* Append a frame as a lossless record: with Blosc, or raw if that is not smaller. */
 static wn_status write_lossless(struct byte_writer *w, size_t typesize, const uint8_t *frame,
                                 size_t frame_bytes)
 {
@@ -102,12 +106,12 @@ static wn_status write_lossless(struct byte_writer *w, size_t typesize, const ui
     return WN_OK;
 }
 
-/* Append a separated frame, or one that is kept whole. *gains is false, and nothing is appended, if
- * that is not smaller than the frame itself. */
+/* Append a separated frame, or one that is kept whole. If that is not smaller than the raw frame,
+ * *gains is false and nothing is appended. */
 static wn_status write_separation(struct byte_writer *w, const struct separation *s,
                                   const struct pixels *pixels, size_t frame_bytes, bool *gains)
 {
-    /* It must make good for the model as well. */
+    /* The gain must pay for the model as well. */
     const size_t contents = frame_bytes > MODEL_BYTES ? frame_bytes - MODEL_BYTES : 0;
     const size_t room = (size_t)(w->end - w->next), most = contents + RECORD_BYTES;
     struct byte_writer part = {.next = w->next, .end = w->next + at_most(room, most)};
@@ -124,9 +128,9 @@ static wn_status write_separation(struct byte_writer *w, const struct separation
     return status;
 }
 
-/* Whether a frame that was written from `start` on may be better off in another form. */
-static bool is_doubtful(const struct byte_writer *w, const uint8_t *start,
-                        const struct separation *s, size_t frame_bytes)
+/* Whether a frame that has been written from `start` on may be smaller in another form. */
+static bool is_worth_retrying(const struct byte_writer *w, const uint8_t *start,
+                              const struct separation *s, size_t frame_bytes)
 {
     const size_t size = (size_t)(w->next - start);
     const size_t pixels = (size_t)s->map->height * s->map->width;
@@ -136,7 +140,7 @@ static bool is_doubtful(const struct byte_writer *w, const uint8_t *start,
            s->result.kept > pixels / (s->kind ? RETRY_KEPT_GRID : RETRY_KEPT_PIXELS);
 }
 
-/* What append_smaller() can append. */
+/* What replace_if_smaller() can write. */
 struct frame_to_write {
     const struct separation *s;
     const struct pixels *pixels;
@@ -144,19 +148,19 @@ struct frame_to_write {
 };
 
 static wn_status write_form(struct byte_writer *w, const struct frame_to_write *frame,
-                            bool without_loss)
+                            bool lossless)
 {
-    if (without_loss)
+    if (lossless)
         return write_lossless(w, frame->pixels->size, frame->pixels->data, frame->bytes);
     bool gains;
     const wn_status status = write_separation(w, frame->s, frame->pixels, frame->bytes, &gains);
     return status == WN_OK && !gains ? WN_ERR_SPACE : status;
 }
 
-/* Write a frame in another form than that which it has from `start` on, and take the smaller. */
-static wn_status append_smaller(struct byte_writer *w, uint8_t *start,
-                                const struct frame_to_write *frame, bool without_loss,
-                                bool *smaller)
+/* Write the frame that begins at `start` in another form, and replace it if that is smaller. */
+static wn_status replace_if_smaller(struct byte_writer *w, uint8_t *start,
+                                    const struct frame_to_write *frame, bool lossless,
+                                    bool *smaller)
 {
     const size_t size = (size_t)(w->next - start);
     uint8_t *copy = malloc(size);
@@ -164,7 +168,7 @@ static wn_status append_smaller(struct byte_writer *w, uint8_t *start,
     if (!copy)
         return WN_ERR_MEMORY;
     struct byte_writer other = {.next = copy, .end = copy + size};
-    const wn_status status = write_form(&other, frame, without_loss);
+    const wn_status status = write_form(&other, frame, lossless);
     const size_t other_size = (size_t)(other.next - copy);
     *smaller = status == WN_OK && other_size < size;
     if (*smaller) {
@@ -175,8 +179,8 @@ static wn_status append_smaller(struct byte_writer *w, uint8_t *start,
     return status == WN_ERR_SPACE ? WN_OK : status;
 }
 
-/* Append a frame in the best of its forms: as it is asked for if that gains; kept whole, coded by
- * the background, if not, or if that is smaller; and the same with Blosc. */
+/* Append a frame in its smallest form. First as asked for. Kept whole, coded by the background, if
+ * that gains nothing, or if it is worth a try and smaller. Lossless, with Blosc, likewise. */
 static wn_status write_best(struct byte_writer *w, struct separation *s,
                             const struct pixels *pixels, size_t frame_bytes, bool *modelled)
 {
@@ -189,18 +193,18 @@ static wn_status write_best(struct byte_writer *w, struct separation *s,
         status = wn_keep_all(s);
         if (status == WN_OK)
             status = write_separation(w, s, pixels, frame_bytes, modelled);
-    } else if (status == WN_OK && !whole && is_doubtful(w, start, s, frame_bytes)) {
+    } else if (status == WN_OK && !whole && is_worth_retrying(w, start, s, frame_bytes)) {
         status = wn_keep_all(s);
         if (status == WN_OK)
-            status = append_smaller(w, start, &frame, false, &smaller);
+            status = replace_if_smaller(w, start, &frame, false, &smaller);
     }
     if (status != WN_OK)
         return status;
     if (!*modelled)
         return write_form(w, &frame, true);
-    if (!is_doubtful(w, start, s, frame_bytes))
+    if (!is_worth_retrying(w, start, s, frame_bytes))
         return WN_OK;
-    status = append_smaller(w, start, &frame, true, &smaller);
+    status = replace_if_smaller(w, start, &frame, true, &smaller);
     if (smaller)
         *modelled = false;
     return status;
@@ -222,7 +226,7 @@ static wn_status write_frame(struct byte_writer *w, const wn_map *map, const wn_
     return status;
 }
 
-/* No frame needs the model: take it out again. */
+/* No frame needs the model: remove it. */
 static void drop_model(struct byte_writer *w, uint8_t *chunk)
 {
     uint8_t *records = chunk + HEADER_BYTES + MODEL_BYTES;
@@ -260,7 +264,7 @@ static struct pixels *pixels_of_frames(const wn_array *array, const uint8_t *src
     return frame;
 }
 
-/* Begin a chunk with a model, and end it. */
+/* Begin a chunk, with a model. */
 static struct byte_writer begin_chunk(const wn_map *map, const wn_params *params,
                                       const wn_array *array, void *dst, size_t dst_size)
 {
@@ -271,6 +275,7 @@ static struct byte_writer begin_chunk(const wn_map *map, const wn_params *params
     return w;
 }
 
+/* Finish a chunk, without its model if no frame needs it. */
 static wn_status end_chunk(struct byte_writer *w, bool any_modelled, uint8_t *dst, size_t *written)
 {
     if (!any_modelled && !w->full)
@@ -301,9 +306,9 @@ wn_status wn_encode(const wn_map *map, const wn_params *params, const wn_array *
     return status == WN_OK ? end_chunk(&w, any_modelled, dst, written) : status;
 }
 
-/* ---- frames that were separated elsewhere -------------------------------------------------- */
+/* ---- external separations -------------------------------------------------------------------- */
 
-/* A value as an element, rounded to the nearest that the type can hold. */
+/* Store a value as an element, rounded to the nearest that the type can hold, except flags. */
 static void store_value(double value, const struct pixels *p, uint8_t *frame, size_t index)
 {
     const double most = fmin((double)wn_type_maximum(p->type), UINT32_MAX) - 1;
@@ -316,10 +321,11 @@ static void store_value(double value, const struct pixels *p, uint8_t *frame, si
         to[p->swap == wn_native_big_endian() ? i : p->size - 1 - i] = (uint8_t)(bits >> 8 * i);
 }
 
-/* Append a given frame, or losslessly what it is expected to be. */
-static wn_status write_given(struct byte_writer *w, const struct separation *s,
-                             const struct pixels *pixels, const uint8_t *kind,
-                             const double *expected, bool *separated)
+/* Append an external frame, or, if that gains nothing, losslessly the frame with its expected
+ * background. */
+static wn_status write_external(struct byte_writer *w, const struct separation *s,
+                                const struct pixels *pixels, const uint8_t *kind,
+                                const double *expected, bool *separated)
 {
     const size_t n = (size_t)pixels->height * pixels->width, bytes = n * pixels->size;
     wn_status status = write_separation(w, s, pixels, bytes, separated);
@@ -355,7 +361,7 @@ wn_status wn_encode_external(const wn_map *map, const wn_params *params, const w
     struct byte_writer w = begin_chunk(map, params, array, dst, dst_size);
     bool separated = false;
     if (status == WN_OK)
-        status = write_given(&w, s, &pixels, frame->kind, expected, &separated);
+        status = write_external(&w, s, &pixels, frame->kind, expected, &separated);
     wn_separation_destroy(s);
     free(expected);
     return status == WN_OK ? end_chunk(&w, separated, dst, written) : status;

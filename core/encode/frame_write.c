@@ -1,4 +1,6 @@
-/* A separated frame to bytes. */
+/* Writing the sections of a separated frame, in ascending order of their tags. The profile is read
+ * back at once, so that the counts are coded by the means that the reader will know. Linear in the
+ * number of cells and kept pixels. */
 #include "encode/frame_write.h"
 
 #include <stdlib.h>
@@ -61,7 +63,7 @@ static wn_status write_values(struct byte_writer *w, const struct separation *s,
                    : wn_write_numbers(w, number, s->result.kept);
 }
 
-/* Write the profile, and find out what a reader will expect from it. */
+/* Write the profile, and compute the expected counts as a reader will. */
 static wn_status write_profile(struct byte_writer *w, const struct separation *s, wn_type type,
                                float *mean)
 {
@@ -74,12 +76,12 @@ static wn_status write_profile(struct byte_writer *w, const struct separation *s
     status = wn_profile_read(&r, s->map, false, &profile);
     if (status != WN_OK)
         return status;
-    status = wn_counted_means(s->map, &profile, mean);
+    status = wn_expected_counts(s->map, &profile, mean);
     wn_profile_free(&profile);
     return status;
 }
 
-/* Room for what is worked out on the way. */
+/* Buffers. */
 struct scratch {
     uint64_t *number;
     float *mean; /* [cells] expected counts; NULL if no section is coded by them */
@@ -117,8 +119,8 @@ static wn_status write_contents(struct byte_writer *w, enum section section,
 static bool has_section(const struct separation *s, enum section section)
 {
     switch (section) {
-    case SECTION_LIMITS: /* of a law that is drawn from */
-        return !s->real && separation_draws(s);
+    case SECTION_LIMITS: /* only if the background is drawn from distributions */
+        return !s->real && separation_draws_distributions(s);
     case SECTION_FLAGGED:
         return s->flagged.n > 0;
     case SECTION_POSITIONS:
@@ -129,7 +131,7 @@ static bool has_section(const struct separation *s, enum section section)
     case SECTION_COUNTS:
         return s->kind;
     case SECTION_SUMS:
-        return s->kind && s->edge > 0;
+        return s->kind && s->block_edge > 0;
     default:
         return true;
     }

@@ -1,4 +1,4 @@
-/* A separated frame to bytes. */
+/* Writing the sections of a separated frame. */
 #ifndef WN_ENCODE_FRAME_WRITE_H
 #define WN_ENCODE_FRAME_WRITE_H
 
@@ -7,7 +7,7 @@
 #include "pick/separation.h"
 
 /* Write a separated frame, or one that is kept whole. If it does not fit, or cannot be stored in
- * this form, the writer is full afterwards. */
+ * this form, w->full is set. */
 wn_status wn_frame_write(struct byte_writer *w, const struct separation *separation,
                          const struct pixels *pixels);
 

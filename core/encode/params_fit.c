@@ -1,10 +1,10 @@
-/* Whether frames of an array can be encoded with some parameters. */
+/* Whether frames of an array can be encoded with some parameters; constant time. */
 #include "geometry/map.h"
 #include "geometry/model.h"
 #include "params/params.h"
 
-/* A chunk that holds part of a frame has no beam centre of its own. Only the declared frame, or a
- * centre outside the chunk, can tell. */
+/* A chunk that fits_float32 part of a frame has no beam centre of its own. Only the declared frame,
+ * or a centre outside the chunk, can tell. */
 static wn_status check_frame(const wn_params *p, const wn_array *array, char *why, size_t why_size)
 {
     if ((p->width != 0 && p->width != array->width) ||

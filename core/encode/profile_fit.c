@@ -1,7 +1,7 @@
-/* Fitting the background laws of a separated frame, and writing them. Method: the laws of
- * stats/count_distribution.h by the moments of the dropped pixels of each region, its cells
- * gathered in parts that are truncated alike. Linear in the number of cells, but for regions whose
- * cells are all different. */
+/* Fitting the background distributions of a separated frame, and writing them. Method: moments. For
+ * each region, the distribution of stats/count_distribution.h whose truncated form has the mean and
+ * variance of the background pixels, its cells being grouped into parts that are truncated alike.
+ * Linear in the number of cells, times MAX_PARTS at worst. */
 #include "encode/profile_fit.h"
 
 #include <float.h>
@@ -32,7 +32,7 @@ static uint64_t dispersion_code(double dispersion)
     return (uint64_t)fmin(fmax(code, 0), MAX_DISPERSION_CODE);
 }
 
-static void code_to_differences(uint64_t *code, size_t n, size_t stride)
+static void take_differences(uint64_t *code, size_t n, size_t stride)
 {
     for (size_t i = n; i-- > 1;)
         code[i] = zigzag((int64_t)(code[i] - code[profile_predecessor(i, stride)]));
@@ -40,21 +40,21 @@ static void code_to_differences(uint64_t *code, size_t n, size_t stride)
 
 /* ---- fitting ------------------------------------------------------------------------------- */
 
-/* A variance of less than this part of the mean square is nothing but rounding. */
-#define ROUNDING 1e-12
+/* A variance below this fraction of the mean square is nothing but rounding. */
+#define MIN_RELATIVE_VARIANCE 1e-12
 
-/* Mean and variance of the dropped pixels of a region. */
-struct dropped_moments {
+/* Mean and variance of the background pixels of a region. */
+struct background_moments {
     double mean, variance;
 };
 
-static struct dropped_moments moments_of(const struct separation *s, size_t region)
+static struct background_moments moments_of(const struct separation *s, size_t region)
 {
-    const struct background_sums *d = &s->dropped[region];
+    const struct background_sums *d = &s->background_sums[region];
     const double difference = d->sum / d->n, square = d->sum2 / d->n;
     const double variance = square - difference * difference;
-    return (struct dropped_moments){s->mean[region] + difference,
-                                    variance > ROUNDING * square ? variance : 0};
+    return (struct background_moments){s->mean[region] + difference,
+                                       variance > MIN_RELATIVE_VARIANCE * square ? variance : 0};
 }
 
 /* The cells of each region, one region after the other. */
@@ -78,8 +78,8 @@ static wn_status list_cells(const wn_map *map, struct cell_lists *lists)
     return WN_OK;
 }
 
-/* The cells of a region in parts that are truncated alike and whose background agrees to a quarter
- * of sigma. */
+/* The parts of a region: cells with the same truncation and norm, whose background agrees to a
+ * quarter of sigma. Further cells are left out. */
 #define MAX_PARTS 48
 
 static size_t parts_of_region(const struct separation *s, const struct surface *background,
@@ -111,28 +111,29 @@ static size_t parts_of_region(const struct separation *s, const struct surface *
 static void fit_counts(const struct separation *s, const struct surface *background,
                        const struct cell_lists *lists, size_t region, struct profile *p)
 {
-    /* With few pixels the dispersion is all noise: it is drawn towards 1. */
-    const double n = s->dropped[region].n, trust = n / (n + 64);
-    const struct dropped_moments m = moments_of(s, region);
+    /* With few pixels the dispersion is mostly noise: shrink it towards 1. */
+    const double n = s->background_sums[region].n, trust = n / (n + 64);
+    const struct background_moments m = moments_of(s, region);
     struct distribution_part part[MAX_PARTS];
     const size_t parts = parts_of_region(s, background, lists, region, part);
-    struct count_distribution law = {0, 1};
+    struct count_distribution distribution = {0, 1};
     if (parts > 0) {
-        law = wn_count_distribution_fit(part, parts, m.mean, m.variance);
-        uint64_t code = dispersion_code(law.dispersion);
+        distribution = wn_count_distribution_fit(part, parts, m.mean, m.variance);
+        uint64_t code = dispersion_code(distribution.dispersion);
         if (code != MAX_DISPERSION_CODE)
-            code = dispersion_code(exp(trust * log(law.dispersion)));
-        law = wn_count_distribution_fit_mean(part, parts, m.mean, wn_dispersion_of_code(code));
+            code = dispersion_code(exp(trust * log(distribution.dispersion)));
+        distribution =
+            wn_count_distribution_fit_mean(part, parts, m.mean, wn_dispersion_of_code(code));
     }
-    p->mean[region] = law.mean;
-    p->dispersion[region] = law.dispersion;
+    p->mean[region] = distribution.mean;
+    p->dispersion[region] = distribution.dispersion;
 }
 
 /* Mean and variance of what the slope of the background adds over a region. The mean is not 0 where
- * the pixels do not lie evenly about its middle: at edges, beside gaps. */
-static struct dropped_moments moments_of_slope(const struct separation *s,
-                                               const struct surface *background,
-                                               const struct cell_lists *lists, size_t region)
+ * the pixels are not symmetric about its middle: at edges, beside gaps. */
+static struct background_moments moments_of_slope(const struct separation *s,
+                                                  const struct surface *background,
+                                                  const struct cell_lists *lists, size_t region)
 {
     double n = 0, sum = 0, sum2 = 0;
     for (size_t k = lists->first[region]; k < lists->first[region + 1]; k++) {
@@ -143,16 +144,17 @@ static struct dropped_moments moments_of_slope(const struct separation *s,
         sum2 += pixels * offset * offset;
     }
     if (!(n > 0))
-        return (struct dropped_moments){0, 0};
-    return (struct dropped_moments){sum / n, fmax(sum2 / n - sum / n * (sum / n), 0)};
+        return (struct background_moments){0, 0};
+    return (struct background_moments){sum / n, fmax(sum2 / n - sum / n * (sum / n), 0)};
 }
 
-/* The slope comes back with the surface, so that it must not be in the law as well. */
+/* Fit a Gaussian. The surface restores the slope, which must therefore not widen the Gaussian as
+ * well. */
 static void fit_reals(const struct separation *s, const struct surface *background,
                       const struct cell_lists *lists, size_t region, struct profile *p)
 {
-    const struct dropped_moments m = moments_of(s, region);
-    const struct dropped_moments slope = moments_of_slope(s, background, lists, region);
+    const struct background_moments m = moments_of(s, region);
+    const struct background_moments slope = moments_of_slope(s, background, lists, region);
     const double sigma = sqrt(fmax(m.variance - slope.variance, 0.25 * m.variance));
     const struct gauss_distribution gauss =
         wn_gauss_distribution_fit(s->limit[region], m.mean - slope.mean, sigma);
@@ -175,7 +177,7 @@ static wn_status fit_regions(const struct separation *s, const struct surface *b
     if (!good)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < p->regions; i++) {
-        good[i] = s->dropped[i].n > 0;
+        good[i] = s->background_sums[i].n > 0;
         if (s->real)
             p->limit[i] = s->limit[i];
         if (good[i] && s->real)
@@ -205,14 +207,15 @@ static wn_status profile_fit(const struct separation *s, struct profile *p)
 
 /* ---- storing ------------------------------------------------------------------------------- */
 
-/* Two steps of sqrt(mean) to the statistical error sqrt(dispersion / n) / 2 of a typical region. */
+/* The step 2^-shift of sqrt(mean) is to be no larger than the statistical error sqrt(dispersion /
+ * n) / 2 of a typical region of n pixels. */
 static int choose_shift(const wn_map *map, const struct profile *p)
 {
     const double n = (double)map->height * map->width / (double)map->regions;
-    double narrowest = 1;
+    double min_dispersion = 1;
     for (size_t i = 0; i < p->regions; i++)
-        narrowest = fmin(narrowest, p->dispersion[i]);
-    const double shift = ceil(log2(2 * sqrt(n / narrowest)));
+        min_dispersion = fmin(min_dispersion, p->dispersion[i]);
+    const double shift = ceil(log2(2 * sqrt(n / min_dispersion)));
     return (int)fmin(fmax(shift, 4), MAX_MEAN_SHIFT);
 }
 
@@ -223,21 +226,21 @@ static wn_status write_codes(struct byte_writer *w, const wn_map *map, const str
     wn_write_u8(w, (uint8_t)shift);
     for (size_t i = 0; i < p->regions; i++)
         code[i] = mean_code(p->mean[i], shift);
-    code_to_differences(code, p->regions, map->region_stride);
+    take_differences(code, p->regions, map->region_stride);
     wn_status status = wn_write_numbers(w, code, p->regions);
     if (status != WN_OK)
         return status;
     for (size_t i = 0; i < p->regions; i++) {
         code[i] = dispersion_code(p->dispersion[i]);
-        if (code[i] == MAX_DISPERSION_CODE) /* wider than any law: the frame is not separated */
+        if (code[i] == MAX_DISPERSION_CODE) /* too wide to be stored: do not separate the frame */
             w->full = true;
     }
-    code_to_differences(code, p->regions, map->region_stride);
+    take_differences(code, p->regions, map->region_stride);
     return wn_write_numbers(w, code, p->regions);
 }
 
-/* Whether float32 holds a number, to a small part of the spread that it belongs to. */
-static bool holds(double value, double sigma)
+/* Whether float32 holds a value with an error that is small beside sigma. */
+static bool fits_float32(double value, double sigma)
 {
     const double size = fabs(value), allowed = sigma > 0 ? 0.02 * sigma : 1e-7 * size;
     const bool normal = size == 0 || size >= FLT_MIN || sigma >= FLT_MIN;
@@ -253,8 +256,9 @@ static bool can_store_reals(const struct separation *s, const struct profile *p,
         const double mean = p->mean[i], sigma = p->sigma[i], limit = p->limit[i];
         if (!(fabs(mean) <= FLT_MAX && sigma <= FLT_MAX && fabs(limit) <= FLT_MAX))
             return false;
-        if (s->dropped[i].n > 0 && !(holds(mean, sigma) && holds(limit, sigma) &&
-                                     holds(sigma, sigma) && 2 * fabs(mean) + 4 * sigma <= highest))
+        if (s->background_sums[i].n > 0 &&
+            !(fits_float32(mean, sigma) && fits_float32(limit, sigma) &&
+              fits_float32(sigma, sigma) && 2 * fabs(mean) + 4 * sigma <= highest))
             return false;
     }
     return true;

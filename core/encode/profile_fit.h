@@ -5,8 +5,8 @@
 #include "format/profile.h"
 #include "pick/separation.h"
 
-/* Fit the laws to the dropped pixels of a separated frame and write them. If they cannot be stored,
- * w->full is set: the frame is not separated then. */
+/* Fit the distributions to the background pixels of a separated frame and write them as a profile.
+ * If they cannot be stored, w->full is set: the frame is then not separated. */
 wn_status wn_profile_write(struct byte_writer *w, const struct separation *separation,
                            wn_type type);
 

@@ -1,3 +1,8 @@
+/* Sums of blocks: multinomial draws by successive binomial halving (Kolaczyk, Statist. Sinica 9
+ * (1999) 119), one level of the tree for a whole row of blocks at a time, so that the loops
+ * vectorise. The two multipliers that derive further random numbers from a word are those of the
+ * 32-bit finaliser of MurmurHash3 (A. Appleby, 2011, public domain). Linear in the number of
+ * pixels; memory for about 4 edge^2 values for each block of a row. */
 #include "format/block_sums.h"
 
 #include <stdlib.h>
@@ -6,15 +11,19 @@
 #include "common/simd.h"
 #include "geometry/map.h"
 
-/* Append the node of some pixels and all nodes below. */
-static size_t plant(struct block_sums *b, unsigned low, unsigned high)
+/* Multipliers of the finaliser of MurmurHash3, which derive further random numbers from a word. */
+#define MURMUR3_FINALISER_1 0x85ebca6bu
+#define MURMUR3_FINALISER_2 0xc2b2ae35u
+
+/* Append the node of the pixels `low` to `high` - 1 and all nodes below it; returns its number. */
+static size_t add_nodes(struct block_sums *b, unsigned low, unsigned high)
 {
     const size_t here = b->nodes++;
     b->node[here] = (struct block_node){(uint8_t)low, (uint8_t)high, 0, 0};
     if (high - low > 1) {
         const unsigned middle = low + (high - low) / 2;
-        b->node[here].first = (uint8_t)plant(b, low, middle);
-        b->node[here].second = (uint8_t)plant(b, middle, high);
+        b->node[here].first = (uint8_t)add_nodes(b, low, middle);
+        b->node[here].second = (uint8_t)add_nodes(b, middle, high);
     } else {
         b->leaf[low / b->edge][low % b->edge] = here;
     }
@@ -29,7 +38,7 @@ wn_status wn_block_sums_create(const wn_map *map, const float *mean, unsigned ed
                            .edge = edge,
                            .across = (map->width + edge - 1) / edge,
                            .down = (map->height + edge - 1) / edge};
-    plant(&b, 0, edge * edge);
+    add_nodes(&b, 0, edge * edge);
     b.weight = malloc(b.nodes * b.across * sizeof *b.weight);
     b.count = malloc(b.nodes * b.across * sizeof *b.count);
     b.line = calloc(b.across * edge, sizeof *b.line);
@@ -61,10 +70,10 @@ static void weigh_line(const float *restrict mean, const uint16_t *restrict cell
     }
 }
 
-/* Every edge-th value of a line. The common edges have loops of their own, which the compiler turns
- * into shuffles. */
+/* Every edge-th value of a row. The most common edge has a loop of its own, which the compiler
+ * turns into shuffles. */
 WN_MULTIVERSION
-static void pick_floats(const float *restrict line, size_t edge, size_t n, float *restrict to)
+static void take_strided(const float *restrict line, size_t edge, size_t n, float *restrict to)
 {
     if (edge == 2) {
         for (size_t i = 0; i < n; i++)
@@ -83,13 +92,13 @@ static void add_floats(const float *restrict a, const float *restrict b, size_t 
         to[i] = a[i] + b[i];
 }
 
-/* The weights of the pixels of a line of a row of blocks. */
+/* The weights of one row of pixels, sorted into the leaves of the tree. */
 static void weigh_leaves(struct block_sums *b, size_t row, size_t line, const uint8_t *kind)
 {
     const size_t width = b->map->width, n = b->across, first = (row * b->edge + line) * width;
     weigh_line(b->mean, b->map->cell + first, kind + line * width, width, b->line);
     for (size_t x = 0; x < b->edge; x++)
-        pick_floats(b->line + x, b->edge, n, b->weight + b->leaf[line][x] * n);
+        take_strided(b->line + x, b->edge, n, b->weight + b->leaf[line][x] * n);
 }
 
 const float *wn_block_sums_weigh(struct block_sums *b, size_t row, const uint8_t *kind)
@@ -112,32 +121,32 @@ const float *wn_block_sums_weigh(struct block_sums *b, size_t row, const uint8_t
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
-/* The first half's expected part, rounded up as often as the fraction says. */
+/* The expected part of the first half, rounded up as often as its fraction says. */
 WN_MULTIVERSION
-static void part_many(const uint32_t *restrict n, const float *restrict first,
-                      const float *restrict second, const uint32_t *restrict word, size_t count,
-                      uint32_t *restrict to_first)
+static void split_expected(const uint32_t *restrict n, const float *restrict first,
+                           const float *restrict second, const uint32_t *restrict random,
+                           size_t count, uint32_t *restrict to_first)
 {
     for (size_t i = 0; i < count; i++) {
         const float share = share_of(first[i], second[i]);
-        const double part = n[i] * (double)share + word[i] * (1.0 / 4294967296.0), all = n[i];
+        const double part = n[i] * (double)share + random[i] * (1.0 / 4294967296.0), all = n[i];
         to_first[i] = (uint32_t)(part < all ? part : all);
     }
 }
 
-/* Of some of the splits that were drawn, those that their words choose, the first half gets its
- * expected part after all. */
+/* Replace those drawn splits that the random words select by the expected part, dithered. */
 WN_MULTIVERSION
-static void even_many(const uint32_t *restrict n, const float *restrict first,
-                      const float *restrict second, const uint32_t *restrict word, uint32_t even,
-                      size_t count, uint32_t *restrict to_first)
+static void split_evenly(const uint32_t *restrict n, const float *restrict first,
+                         const float *restrict second, const uint32_t *restrict random,
+                         uint32_t evenness, size_t count, uint32_t *restrict to_first)
 {
     for (size_t i = 0; i < count; i++) {
         const float share = share_of(first[i], second[i]);
-        const uint32_t dither = word[i] * 0xc2b2ae35u, all = n[i];
+        const uint32_t dither = random[i] * MURMUR3_FINALISER_2, all = n[i];
         const double exact = all * (double)share + dither * (1.0 / 4294967296.0);
         const uint32_t part = exact < all ? (uint32_t)exact : all;
-        const bool chosen = (word[i] * 0x85ebca6bu) >> 24 < even && all <= EVEN_COUNTS;
+        const bool chosen =
+            (random[i] * MURMUR3_FINALISER_1) >> 24 < evenness && all <= EVEN_PAIR_MAX_COUNTS;
         to_first[i] = chosen ? part : to_first[i];
     }
 }
@@ -150,9 +159,9 @@ static void subtract(const uint32_t *restrict a, const uint32_t *restrict b, siz
         to[i] = a[i] - b[i];
 }
 
-/* Draw all nodes of a row of blocks. */
+/* Split all nodes of a row of blocks, from the whole blocks down. */
 static void draw_nodes(struct block_sums *b, const struct binomial_tables *splits,
-                       const uint32_t *word)
+                       const uint32_t *random)
 {
     const size_t n = b->across;
     for (size_t k = 0; k < b->nodes; k++) {
@@ -163,17 +172,17 @@ static void draw_nodes(struct block_sums *b, const struct binomial_tables *split
         uint32_t *first = b->count + node->first * n;
         const float *weight = b->weight + node->first * n, *other = b->weight + node->second * n;
         if (splits)
-            wn_binomial_split_many(splits, count, weight, other, word, n, first);
+            wn_binomial_split_many(splits, count, weight, other, random, n, first);
         else
-            part_many(count, weight, other, word, n, first);
-        if (splits && b->even > 0 && node->high - node->low == 2)
-            even_many(count, weight, other, word, b->even, n, first);
+            split_expected(count, weight, other, random, n, first);
+        if (splits && b->evenness > 0 && node->high - node->low == 2)
+            split_evenly(count, weight, other, random, b->evenness, n, first);
         subtract(count, first, n, b->count + node->second * n);
-        word += n;
+        random += n;
     }
 }
 
-/* Two columns of leaves to a line of pixels. */
+/* Interleave two columns of leaves to a row of pixels. */
 WN_MULTIVERSION
 static void put_pairs(const uint32_t *restrict left, const uint32_t *restrict right, size_t n,
                       uint32_t *restrict pixel)
@@ -184,7 +193,7 @@ static void put_pairs(const uint32_t *restrict left, const uint32_t *restrict ri
     }
 }
 
-/* A column of leaves to its pixels; the last one may lie beyond the frame. */
+/* Write a column of leaves to its pixels; the last one may lie beyond the frame. */
 static void put_column(const uint32_t *restrict count, size_t edge, size_t width, size_t x,
                        uint32_t *restrict pixel)
 {
@@ -206,16 +215,17 @@ static void put_line(const struct block_sums *b, size_t line, uint32_t *pixel)
 }
 
 void wn_block_sums_draw(struct block_sums *b, size_t row, const struct binomial_tables *splits,
-                        const uint32_t *word, uint32_t *pixel)
+                        const uint32_t *random, uint32_t *pixel)
 {
-    draw_nodes(b, splits, word);
+    draw_nodes(b, splits, random);
     for (size_t y = 0; y < block_sums_lines(b, row); y++)
         put_line(b, y, pixel + y * b->map->width);
 }
 
 /* ---- sums ---------------------------------------------------------------------------------- */
 
-/* A part of a line: what counts, and where. Zeros follow up to the end of a block. */
+/* Part of a row of pixels: background counts, and which pixels are background; zero-padded to whole
+ * blocks. */
 struct block_part {
     uint32_t count[SEGMENT];
     uint8_t used[SEGMENT];
@@ -233,7 +243,7 @@ static void mask_counts(const uint32_t *restrict count, const uint8_t *restrict 
         part->used[i] = kind[i] == WN_PIXEL_BACKGROUND;
 }
 
-/* Add it to the sums of its blocks. */
+/* Add the part to the sums of its blocks. */
 WN_MULTIVERSION
 static void add_pairs(const struct block_part *restrict part, size_t blocks, uint64_t *restrict sum,
                       uint8_t *restrict used)

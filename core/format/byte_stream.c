@@ -1,3 +1,6 @@
+/* Bytes, strings and numbers of a chunk. Strings are compressed by Blosc 1 (zstd). Numbers are
+ * split into a code, which is compressed, and raw low bits, as Deflate does with lengths and
+ * distances (RFC 1951). Linear in the number of bytes. */
 #include "format/byte_stream.h"
 
 #include <blosc.h>
@@ -10,19 +13,20 @@
 /* How a string of bytes is stored. */
 enum { BYTES_RAW = 0, BYTES_BLOSC = 1, BYTES_ZERO = 2 };
 
-/* Blosc levels: short strings are worth more effort. In long ones of noise zstd finds ever more
- * matches that cost more than they save. */
-#define SHORT_STRING       65536
-#define SHORT_STRING_LEVEL 4
-#define LONG_STRING_LEVEL  1
+/* Blosc levels: short strings are worth more effort. In long strings of noise higher levels of zstd
+ * find matches that cost more than they save. */
+#define SHORT_STRING_MAX_BYTES 65536
+#define SHORT_STRING_LEVEL     4
+#define LONG_STRING_LEVEL      1
 
-/* Blosc writes its header and four bytes for each block without looking whether there is room for
- * them. Its blocks are at least this large. */
-#define SMALLEST_BLOCK 4096
+/* Blosc writes its header and four bytes for each block without checking whether they fit. Its
+ * blocks have at least this many bytes. */
+#define MIN_BLOSC_BLOCK 4096
 
-/* Numbers from here on are split into a code and low bits; 2 bits of a code are mantissa. */
-#define FIRST_SPLIT  8
-#define HIGHEST_CODE 251
+/* Numbers from FIRST_SPLIT_NUMBER on are split into a code and low bits; 2 bits of the code are
+ * mantissa. */
+#define FIRST_SPLIT_NUMBER 8
+#define MAX_NUMBER_CODE    251
 
 uint8_t *wn_write_room(struct byte_writer *w, size_t n)
 {
@@ -93,11 +97,11 @@ wn_status wn_blosc_pack(const void *src, size_t size, size_t typesize, bool bits
     *written = 0;
     if (size == 0 || size > BLOSC_MAX_BUFFERSIZE)
         return WN_OK;
-    /* One block for byte planes: their statistics do not change from block to block, but each
-     * block would carry a code of its own. */
+    /* A single block for strings: their statistics do not change from block to block, and each
+     * block would carry a Huffman table of its own. */
     const size_t block = bitshuffle ? 0 : size;
     const size_t room = dst_size < size ? dst_size : size;
-    if (room < BLOSC_MAX_OVERHEAD + 4 * (size / SMALLEST_BLOCK + 2))
+    if (room < BLOSC_MAX_OVERHEAD + 4 * (size / MIN_BLOSC_BLOCK + 2))
         return WN_OK;
     const int n = blosc_compress_ctx(level, bitshuffle ? BLOSC_BITSHUFFLE : BLOSC_NOSHUFFLE,
                                      typesize, size, src, dst, room, BLOSC_ZSTD_COMPNAME, block, 1);
@@ -114,7 +118,7 @@ wn_status wn_blosc_unpack(const uint8_t *src, size_t src_size, void *dst, size_t
         return WN_ERR_CORRUPT;
     if (blosc_cbuffer_validate(src, src_size, &declared) != 0 || declared != size)
         return WN_ERR_CORRUPT;
-    /* Stored without compression, any codec may be named; otherwise it must be zstd. */
+    /* A buffer that is stored uncompressed may name any codec; any other must be zstd. */
     const char *codec = blosc_cbuffer_complib(src);
     const bool copied = src[2] & BLOSC_MEMCPYED;
     if (!copied && (!codec || strcmp(codec, BLOSC_ZSTD_LIBNAME) != 0))
@@ -144,7 +148,7 @@ static wn_status write_string(struct byte_writer *w, const uint8_t *bytes, size_
     if (!head)
         return WN_OK;
     size_t packed = 0;
-    const int level = n <= SHORT_STRING ? SHORT_STRING_LEVEL : LONG_STRING_LEVEL;
+    const int level = n <= SHORT_STRING_MAX_BYTES ? SHORT_STRING_LEVEL : LONG_STRING_LEVEL;
     const wn_status status =
         wn_blosc_pack(bytes, n, 1, false, level, w->next, (size_t)(w->end - w->next), &packed);
     if (status != WN_OK)
@@ -180,12 +184,12 @@ static wn_status read_string(struct byte_reader *r, uint8_t *bytes, size_t n)
 
 /* ---- numbers ------------------------------------------------------------------------------- */
 
-/* A number and its code: number = (code - 4 bits) 2^bits + low, where low has so many bits; below
- * FIRST_SPLIT there are none. All of this without a branch: which numbers are split is random, and
- * guessing wrong would take most of the time. */
+/* A number and its code: number = (code - 4 bits) 2^bits + low, where low has `bits` bits; 0 bits
+ * below FIRST_SPLIT_NUMBER. Branch-free: which numbers are split is random, and mispredicted
+ * branches would dominate the time. */
 static unsigned low_bits(uint64_t number)
 {
-    return 61 - (unsigned)__builtin_clzll(number | (FIRST_SPLIT - 1));
+    return 61 - (unsigned)__builtin_clzll(number | (FIRST_SPLIT_NUMBER - 1));
 }
 
 static uint8_t code_of(uint64_t number)
@@ -202,7 +206,8 @@ struct code_table {
 static void fill_table(struct code_table *table)
 {
     for (unsigned code = 0; code < 256; code++) {
-        const unsigned bits = code < FIRST_SPLIT || code > HIGHEST_CODE ? 0 : code / 4 - 1;
+        const unsigned bits =
+            code < FIRST_SPLIT_NUMBER || code > MAX_NUMBER_CODE ? 0 : code / 4 - 1;
         table->bits[code] = (uint8_t)bits;
         table->base[code] = (uint64_t)(code - 4 * bits) << bits;
     }
@@ -219,7 +224,7 @@ struct bit_packer {
     unsigned filled; /* bits pending, below 8 */
 };
 
-/* Append up to 32 bits; writes up to 8 bytes ahead. */
+/* Append up to 32 bits. Stores 8 bytes at a time: up to 8 bytes beyond the end are overwritten. */
 static void pack_bits(struct bit_packer *p, uint64_t value, unsigned bits)
 {
     p->pending |= value << p->filled;
@@ -292,7 +297,7 @@ static wn_status read_low_bits(struct byte_reader *r, const uint8_t *code, size_
     fill_table(&table);
     uint64_t bits = 0;
     for (size_t i = 0; i < n; i++) {
-        if (code[i] > HIGHEST_CODE)
+        if (code[i] > MAX_NUMBER_CODE)
             return WN_ERR_CORRUPT;
         bits += table.bits[code[i]];
     }

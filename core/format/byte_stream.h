@@ -1,11 +1,12 @@
-/* Writing and reading the bytes of a chunk. */
+/* Writing and reading the bytes of a chunk: integers, compressed strings, numbers of variable
+ * length. */
 #ifndef WN_FORMAT_BYTE_STREAM_H
 #define WN_FORMAT_BYTE_STREAM_H
 
 #include "winnow.h"
 
-/* Bytes are appended at `next`; the first one that does not fit sets `full`, and from then on
- * nothing is written. */
+/* Bytes are appended at `next`. The first write that does not fit sets `full`; all later ones do
+ * nothing. */
 struct byte_writer {
     uint8_t *next, *end;
     bool full;
@@ -17,7 +18,7 @@ void wn_write_u8(struct byte_writer *w, uint8_t v);
 void wn_write_u16(struct byte_writer *w, uint16_t v);
 void wn_write_u32(struct byte_writer *w, uint32_t v);
 
-/* Bytes are taken from `next`; taking one too many sets `cut`, and from then on all reads are 0. */
+/* Bytes are read at `next`. Reading beyond the end sets `cut`; all later reads return 0. */
 struct byte_reader {
     const uint8_t *next, *end;
     bool cut;
@@ -31,25 +32,21 @@ uint32_t wn_read_u32(struct byte_reader *r);
 
 /* ---- numbers ------------------------------------------------------------------------------- */
 
-/*
- * Most numbers of a chunk are small, a few are large, and all are noise: nothing is gained by
- * looking for repetitions, but the right number of bits must be spent on each. A number below 8 is
- * its own code. Any other is taken apart: its three highest bits and their place are the code, a
- * byte; the bits below go to a second stream, LSB first, as they are. The codes are compressed by
- * Blosc with zstd, where Huffman's code does the work. Against byte planes this saves 6 % of a
- * typical chunk.
- */
+/* Most numbers of a chunk are small, a few are large, and all are noise: looking for repetitions
+ * gains nothing, only entropy coding does. A number below 8 is its own code. Of any other, the
+ * three highest bits and their position form the code, one byte; the bits below go to a second
+ * stream, LSB first, uncompressed. The codes are compressed by Blosc with zstd, of which only the
+ * Huffman stage matters. This saves 6 % of a typical chunk compared with byte planes. */
 wn_status wn_write_numbers(struct byte_writer *w, const uint64_t *number, size_t n);
 
-/* Read n numbers. Allocates about as much as is read and n bytes. */
+/* Read n numbers. Allocates about as much as is read, and n bytes. */
 wn_status wn_read_numbers(struct byte_reader *r, uint64_t *number, size_t n);
 
-/* Numbers whose bits have a meaning by their place, those of floats: as `bytes` byte planes, the
- * lowest first, each compressed by itself. */
+/* Bit patterns of floats: as `bytes` byte planes, the lowest first, each compressed on its own. */
 wn_status wn_write_planes(struct byte_writer *w, const uint64_t *number, size_t n, size_t bytes);
 wn_status wn_read_planes(struct byte_reader *r, uint64_t *number, size_t n, size_t bytes);
 
-/* Signed differences as unsigned numbers, small ones small: 0, -1, 1, -2, ... */
+/* Zigzag code: maps 0, -1, 1, -2, ... to 0, 1, 2, 3, ... */
 static inline uint64_t zigzag(int64_t v)
 {
     return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);

@@ -1,8 +1,11 @@
+/* Header, frame records and checksum of a chunk. The checksum and the seed of the noise are XXH64
+ * (Y. Collet, xxHash). One pass over the bytes of the chunk. */
+#include "format/chunk_header.h"
+
 #include <string.h>
 #include <xxhash.h>
 
 #include "common/bytes.h"
-#include "format/chunk_header.h"
 
 static const uint8_t magic[4] = {'W', 'N', 'W', 0x1a};
 
@@ -35,8 +38,8 @@ void wn_chunk_header_seal(struct byte_writer *w, uint8_t *chunk)
     store_u64(checksum, XXH64(chunk, covered, 0));
 }
 
-/* That this is a whole chunk of a version that can be read. */
-static wn_status check_outside(const uint8_t *p, size_t size)
+/* Check that this is a whole chunk of a version that can be read. */
+static wn_status check_envelope(const uint8_t *p, size_t size)
 {
     if (size < sizeof magic || memcmp(p, magic, sizeof magic) != 0)
         return WN_ERR_MAGIC;
@@ -79,7 +82,7 @@ static wn_status read_contents(const uint8_t *p, size_t covered, struct chunk_he
 wn_status wn_chunk_header_peek(const void *chunk, size_t size, struct chunk_header *header)
 {
     struct byte_reader reader;
-    const wn_status status = check_outside(chunk, size);
+    const wn_status status = check_envelope(chunk, size);
     return status == WN_OK ? read_contents(chunk, size - CHECKSUM_BYTES, header, &reader) : status;
 }
 
@@ -87,7 +90,7 @@ wn_status wn_chunk_header_read(const void *chunk, size_t size, struct chunk_head
                                struct byte_reader *reader)
 {
     const uint8_t *p = chunk;
-    const wn_status status = check_outside(p, size);
+    const wn_status status = check_envelope(p, size);
     if (status != WN_OK)
         return status;
     const size_t covered = size - CHECKSUM_BYTES;

@@ -1,4 +1,4 @@
-/* The bytes of a chunk: a header, then one record per frame. plugin/FORMAT.md has the tables. */
+/* Header and frame records of a chunk; plugin/FORMAT.md has the tables. */
 #ifndef WN_FORMAT_CHUNK_HEADER_H
 #define WN_FORMAT_CHUNK_HEADER_H
 
@@ -44,7 +44,7 @@ struct frame_record {
     uint32_t size;
 };
 
-/* Write a header without its seed and its size, which come last. */
+/* Write a header; size and seed are filled in by wn_chunk_header_seal(). */
 void wn_chunk_header_write(struct byte_writer *w, const struct chunk_header *header);
 
 /* Complete a chunk that begins at `chunk` and ends at w->next: size, seed, checksum. */
@@ -55,19 +55,19 @@ void wn_chunk_header_seal(struct byte_writer *w, uint8_t *chunk);
 wn_status wn_chunk_header_read(const void *chunk, size_t chunk_size, struct chunk_header *header,
                                struct byte_reader *reader);
 
-/* The same for a chunk that must hold a certain array; else WN_ERR_MISMATCH. */
+/* The same for a chunk that must hold an array of this type and shape; else WN_ERR_MISMATCH. */
 wn_status wn_chunk_header_read_expected(const void *chunk, size_t chunk_size,
                                         const wn_array *expected, struct chunk_header *header,
                                         struct byte_reader *reader);
 
-/* Read the header alone: nothing else of the chunk is looked at, the checksum is not verified. */
+/* Read the header alone; the checksum is not verified. */
 wn_status wn_chunk_header_peek(const void *chunk, size_t chunk_size, struct chunk_header *header);
 
 /* Read the next record; WN_ERR_TRUNCATED if there is none. */
 wn_status wn_frame_record_read(struct byte_reader *reader, struct frame_record *record);
 
-/* Read the header of a chunk that must hold `expected`, and the record of one of its frames, past
- * those of the frames before. WN_ERR_ARGUMENT: it has no such frame. */
+/* Read the header of a chunk that must hold `expected`, and the record of one of its frames.
+ * WN_ERR_ARGUMENT: there is no such frame. */
 wn_status wn_frame_record_find(const void *chunk, size_t chunk_size, const wn_array *expected,
                                uint32_t frame, struct chunk_header *header,
                                struct frame_record *record);

@@ -1,4 +1,4 @@
-/* Room for the codes of the classes that occur: one block of memory. */
+/* Storage for the codes of all contexts that occur: one block of memory. */
 #include "format/count_code.h"
 
 #include <stdlib.h>

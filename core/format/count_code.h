@@ -1,4 +1,4 @@
-/* The code of a class of counts: which of them are symbols, and how frequent these are. */
+/* The code of a context: which counts its symbols stand for, and the frequencies of the symbols. */
 #ifndef WN_FORMAT_COUNT_CODE_H
 #define WN_FORMAT_COUNT_CODE_H
 
@@ -11,31 +11,31 @@
 #define SLOT_BITS 12
 #define SLOTS     (1u << SLOT_BITS)
 
-/* Most symbols of a code; one more is the escape. */
-#define MOST_SYMBOLS 255
+/* Symbols of a code, without the escape. */
+#define MAX_SYMBOLS 255
 
-/* Symbol j, below `symbols`, stands for the counts base + (j << shift) and the 2^shift - 1 next;
- * the symbol number `symbols`, the escape, for all others. */
+/* Symbol j < `symbols` stands for the 2^shift counts from base + (j << shift) on; symbol number
+ * `symbols`, the escape, for all others. */
 struct count_code {
     uint32_t base;
     unsigned shift;   /* 0 to 31 */
-    unsigned symbols; /* 1 to MOST_SYMBOLS */
-    uint16_t frequency[MOST_SYMBOLS + 1];
+    unsigned symbols; /* 1 to MAX_SYMBOLS */
+    uint16_t frequency[MAX_SYMBOLS + 1];
 };
 
-/* The codes of all classes. */
+/* The codes of all contexts. */
 #define COUNT_CONTEXTS 256
 struct count_codes {
-    struct count_code *of[COUNT_CONTEXTS]; /* NULL for a class that does not occur */
-    struct count_code *all;                /* [n], where they are; for free() */
+    struct count_code *of[COUNT_CONTEXTS]; /* NULL for a context that does not occur */
+    struct count_code *all;                /* [n] storage of the codes; for free() */
     size_t n;
 };
 
-/* Room for a code for each class that occurs. */
+/* Allocate a code for each context that occurs, occurs[context] > 0. */
 wn_status wn_count_codes_create(struct count_codes *codes, const size_t occurs[COUNT_CONTEXTS]);
 
-/* base << 8 | n where symbols below n are the count base + symbol and nothing more. n is 0 if there
- * are low bits, or the base is too large to be told so. */
+/* Short form of a code without low bits: base << 8 | symbols, so that a symbol below `symbols` is
+ * the count base + symbol. 0 if the code has low bits or its base does not fit. */
 static inline uint32_t count_code_plain(const struct count_code *code)
 {
     return code->shift == 0 && code->base < 1u << 24 ? code->base << 8 | code->symbols : 0;

@@ -1,3 +1,6 @@
+/* Contexts of counts, by quantising sqrt(expected count), in which Poisson noise has the same width
+ * everywhere (variance-stabilising transform: Anscombe, Biometrika 35 (1948) 246). Linear;
+ * branch-free. */
 #include "format/count_context.h"
 
 #include <stdlib.h>
@@ -6,11 +9,11 @@
 #include "format/count_stream.h"
 
 WN_MULTIVERSION
-static void class_all(const float *restrict expected, size_t n, unsigned steps,
-                      uint8_t *restrict class)
+static void find_contexts(const float *restrict expected, size_t n, unsigned steps,
+                          uint8_t *restrict context)
 {
     for (size_t i = 0; i < n; i++)
-        class[i] = (uint8_t)count_context(expected[i], steps);
+        context[i] = (uint8_t)count_context(expected[i], steps);
 }
 
 WN_MULTIVERSION
@@ -22,27 +25,27 @@ static void find_used(const float *restrict expected, size_t n, uint8_t *restric
 
 uint8_t *wn_count_contexts_of_cells(const float *mean, size_t cells, unsigned steps)
 {
-    uint8_t *class = malloc(cells);
-    if (class)
-        class_all(mean, cells, steps, class);
-    return class;
+    uint8_t *context = malloc(cells);
+    if (context)
+        find_contexts(mean, cells, steps, context);
+    return context;
 }
 
-void wn_count_contexts_of_kept(const uint8_t *cell_class, const uint16_t *cell,
-                               const uint16_t *kept, size_t n, uint8_t *class)
+void wn_count_contexts_of_kept(const uint8_t *cell_context, const uint16_t *cell,
+                               const uint16_t *kept, size_t n, uint8_t *context)
 {
     for (size_t i = 0; i < n; i++)
-        class[i] = cell_class[cell[kept[i]]];
+        context[i] = cell_context[cell[kept[i]]];
 }
 
-size_t wn_count_contexts_of_blocks(const float *expected, size_t n, unsigned steps, uint8_t *class,
-                                   uint8_t *used)
+size_t wn_count_contexts_of_blocks(const float *expected, size_t n, unsigned steps,
+                                   uint8_t *context, uint8_t *used)
 {
     size_t listed = 0;
-    class_all(expected, n, steps, class);
+    find_contexts(expected, n, steps, context);
     find_used(expected, n, used);
     for (size_t i = 0; i < n; i++) {
-        class[listed] = class[i];
+        context[listed] = context[i];
         listed += used[i];
     }
     return listed;

@@ -1,5 +1,6 @@
-/* Reading streams of counts: rANS and tables, see format/count_stream.h. Linear in the number of
- * counts. */
+/* Reading streams of counts: rANS symbols (format/rans.c), then low bits and escapes for the few
+ * that need them. Counts are decoded as if they were symbols alone, and the others are found eight
+ * at a time (SWAR). Linear in the number of counts. */
 #include "format/count_stream_read.h"
 
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 #include "common/simd.h"
 
 /* ---- tables -------------------------------------------------------------------------------- */
-/* Numbers that are taken one by one; one that is missing or larger than it may be sets `wrong`. */
+
+/* Numbers that are read one by one; one that is missing or too large sets `wrong`. */
 struct symbol_numbers {
     const uint64_t *next, *end;
     bool wrong;
@@ -24,8 +26,8 @@ static uint32_t take(struct symbol_numbers *numbers, uint32_t most)
     return (uint32_t)*numbers->next++;
 }
 
-/* The frequencies sum up, for which the escape alone is not enough, and no symbol that occurs
- * begins above the largest count. */
+/* Whether the frequencies sum up to SLOTS and no symbol that occurs begins above the largest count.
+ * As no frequency reaches SLOTS, at least two symbols occur. */
 static bool is_code(const struct count_code *code)
 {
     uint32_t sum = 0;
@@ -40,21 +42,21 @@ static bool is_code(const struct count_code *code)
 
 static bool take_tables(struct symbol_numbers *numbers, struct count_codes *codes)
 {
-    unsigned next_class = 0;
+    unsigned next_context = 0;
     while (numbers->next != numbers->end) {
-        const unsigned class = next_class + take(numbers, COUNT_CONTEXTS);
-        if (class >= COUNT_CONTEXTS)
+        const unsigned context = next_context + take(numbers, COUNT_CONTEXTS);
+        if (context >= COUNT_CONTEXTS)
             return false;
         struct count_code *code = &codes->all[codes->n++];
         code->base = take(numbers, LARGEST_COUNT);
         code->shift = take(numbers, 31);
-        code->symbols = take(numbers, MOST_SYMBOLS);
+        code->symbols = take(numbers, MAX_SYMBOLS);
         for (unsigned j = 0; j <= code->symbols; j++)
             code->frequency[j] = (uint16_t)take(numbers, SLOTS - 1);
         if (numbers->wrong || !is_code(code))
             return false;
-        codes->of[class] = code;
-        next_class = class + 1;
+        codes->of[context] = code;
+        next_context = context + 1;
     }
     return !numbers->wrong;
 }
@@ -78,7 +80,7 @@ static wn_status read_tables(struct byte_reader *r, struct count_codes *codes)
 
 /* ---- low bits and escapes ------------------------------------------------------------------ */
 
-/* The low bits, with room to read beyond their end. */
+/* Copy the low bits, padded so that 8 bytes can be read at their end. */
 static wn_status read_low_bits(struct byte_reader *r, struct count_stream *c)
 {
     const uint32_t bytes = wn_read_u32(r);
@@ -144,9 +146,9 @@ wn_status wn_count_stream_open(struct count_stream *c, struct byte_reader *r, si
         status = read_escapes(r, most, c);
     if (status != WN_OK)
         wn_count_stream_close(c);
-    for (unsigned class = 0; status == WN_OK && class < COUNT_CONTEXTS; class ++) {
-        const struct count_code *code = c->codes.of[class];
-        c->plain[class] = code ? count_code_plain(code) : 0;
+    for (unsigned context = 0; status == WN_OK && context < COUNT_CONTEXTS; context++) {
+        const struct count_code *code = c->codes.of[context];
+        c->plain[context] = code ? count_code_plain(code) : 0;
     }
     return status;
 }
@@ -160,10 +162,10 @@ void wn_count_stream_close(struct count_stream *c)
     *c = (struct count_stream){.wrong = true};
 }
 
-/* The count of a symbol that is not plain. */
-static uint32_t special_count(struct count_stream *c, uint8_t class, unsigned symbol)
+/* The count of a symbol with low bits, or of an escape. */
+static uint32_t special_count(struct count_stream *c, uint8_t context, unsigned symbol)
 {
-    const struct count_code *code = c->codes.of[class];
+    const struct count_code *code = c->codes.of[context];
     if (!code) {
         c->wrong = true;
         return 0;
@@ -176,43 +178,44 @@ static uint32_t special_count(struct count_stream *c, uint8_t class, unsigned sy
     return (uint32_t)count;
 }
 
-/* Counts are looked through in groups, most of which have nothing special. */
-#define GROUP   8
-#define GROUPED (64 * RANS_STATES)
+/* Counts are decoded in batches, and checked for special ones in groups of 8 bytes (SWAR), most of
+ * which have none. */
+#define GROUP 8
+#define BATCH (64 * RANS_STATES)
 
-/* All counts as if they were plain, and which of them are not. */
+/* Decode all counts as symbols without low bits; special[i] marks those that are not. */
 WN_MULTIVERSION
-static void plain_counts(const uint32_t *restrict plain, const uint8_t *restrict class,
+static void plain_counts(const uint32_t *restrict plain, const uint8_t *restrict context,
                          const uint8_t *restrict symbol, size_t n, uint32_t *restrict count,
                          uint8_t *restrict special)
 {
     for (size_t i = 0; i < n; i++) {
-        const uint32_t p = plain[class[i]];
+        const uint32_t p = plain[context[i]];
         count[i] = (p >> 8) + symbol[i];
         special[i] = symbol[i] >= (p & 255);
     }
 }
 
-static void next_counts(struct count_stream *c, const uint8_t *class, uint32_t *count, size_t n)
+static void next_counts(struct count_stream *c, const uint8_t *context, uint32_t *count, size_t n)
 {
-    uint8_t symbol[GROUPED], special[GROUPED + GROUP];
-    wn_rans_next(&c->symbols, class, n, symbol);
-    plain_counts(c->plain, class, symbol, n, count, special);
+    uint8_t symbol[BATCH], special[BATCH + GROUP];
+    wn_rans_next(&c->symbols, context, n, symbol);
+    plain_counts(c->plain, context, symbol, n, count, special);
     memset(special + n, 0, GROUP);
     for (size_t i = 0; i < n; i += GROUP) {
         if (load_u64(special + i) == 0)
             continue;
         for (size_t k = i; k < i + GROUP; k++) {
             if (special[k])
-                count[k] = special_count(c, class[k], symbol[k]);
+                count[k] = special_count(c, context[k], symbol[k]);
         }
     }
 }
 
-void wn_count_stream_next(struct count_stream *c, const uint8_t *class, uint32_t *count, size_t n)
+void wn_count_stream_next(struct count_stream *c, const uint8_t *context, uint32_t *count, size_t n)
 {
-    for (size_t i = 0; i < n; i += GROUPED)
-        next_counts(c, class + i, count + i, n - i < GROUPED ? n - i : GROUPED);
+    for (size_t i = 0; i < n; i += BATCH)
+        next_counts(c, context + i, count + i, n - i < BATCH ? n - i : BATCH);
 }
 
 bool wn_count_stream_is_complete(struct count_stream *c)
@@ -222,14 +225,14 @@ bool wn_count_stream_is_complete(struct count_stream *c)
            padding < 8 && take_low_bits(c, (unsigned)padding) == 0;
 }
 
-wn_status wn_count_stream_read(struct byte_reader *r, const uint8_t *class, uint32_t *count,
+wn_status wn_count_stream_read(struct byte_reader *r, const uint8_t *context, uint32_t *count,
                                size_t n)
 {
     struct count_stream c;
     const wn_status status = wn_count_stream_open(&c, r, n);
     if (status != WN_OK)
         return status;
-    wn_count_stream_next(&c, class, count, n);
+    wn_count_stream_next(&c, context, count, n);
     const bool complete = wn_count_stream_is_complete(&c);
     wn_count_stream_close(&c);
     return complete ? WN_OK : WN_ERR_CORRUPT;

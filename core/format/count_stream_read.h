@@ -4,7 +4,7 @@
 
 #include "format/count_stream.h"
 
-/* Counts that are read part by part. */
+/* A stream of counts that is read in parts. */
 struct count_stream {
     struct count_codes codes;
     struct rans_reader symbols;
@@ -16,22 +16,22 @@ struct count_stream {
     bool wrong;
 };
 
-/* Take in a stream of `most` counts at most; what follows it is left in the reader. Allocates as
- * much as is read, 8 bytes for each count and 5 MiB. WN_ERR_TRUNCATED, WN_ERR_CORRUPT: the stream
- * is damaged. */
+/* Open a stream of at most `most` counts; the reader is left behind it. Allocates as much as is
+ * read, 8 bytes for each count and 5 MiB. WN_ERR_TRUNCATED, WN_ERR_CORRUPT: the stream is
+ * damaged. */
 wn_status wn_count_stream_open(struct count_stream *counts, struct byte_reader *r, size_t most);
 void wn_count_stream_close(struct count_stream *counts);
 
-/* The next n counts, none above LARGEST_COUNT; of a damaged stream any. */
-void wn_count_stream_next(struct count_stream *counts, const uint8_t *class, uint32_t *count,
+/* Read the next n counts, none above LARGEST_COUNT; unspecified values if the stream is damaged. */
+void wn_count_stream_next(struct count_stream *counts, const uint8_t *context, uint32_t *count,
                           size_t n);
 
-/* To be asked when all counts are read: whether the stream was made of these, and is not damaged.
- */
+/* Whether the counts read so far are exactly those of the stream, and nothing was damaged. To be
+ * called once all counts are read. */
 bool wn_count_stream_is_complete(struct count_stream *counts);
 
 /* Read a stream of n counts at once. */
-wn_status wn_count_stream_read(struct byte_reader *r, const uint8_t *class, uint32_t *count,
+wn_status wn_count_stream_read(struct byte_reader *r, const uint8_t *context, uint32_t *count,
                                size_t n);
 
 #endif

@@ -1,5 +1,5 @@
-/* Reading a profile: arithmetic that is exact, or rounded alike everywhere, and sqrt (promise P4).
- * Linear in the number of regions. */
+/* Reading a profile. Uses only arithmetic that is exact or correctly rounded, and sqrt, so that
+ * every machine reads the same numbers (promise P4). Linear in the number of regions. */
 #include "format/profile.h"
 
 #include <math.h>
@@ -47,7 +47,7 @@ double wn_dispersion_of_code(uint64_t code)
     return (double)(64 + code % 64) * (double)((uint64_t)1 << code / 64) * unit;
 }
 
-static void differences_to_code(uint64_t *code, size_t n, size_t stride)
+static void undo_differences(uint64_t *code, size_t n, size_t stride)
 {
     for (size_t i = 1; i < n; i++)
         code[i] = (uint64_t)unzigzag(code[i]) + code[profile_predecessor(i, stride)];
@@ -62,7 +62,7 @@ static wn_status read_codes(struct byte_reader *r, const wn_map *map, struct pro
     wn_status status = wn_read_numbers(r, code, p->regions);
     if (status != WN_OK)
         return status;
-    differences_to_code(code, p->regions, map->region_stride);
+    undo_differences(code, p->regions, map->region_stride);
     for (size_t i = 0; i < p->regions; i++) {
         if (code[i] > MAX_MEAN_CODE)
             return WN_ERR_CORRUPT;
@@ -71,7 +71,7 @@ static wn_status read_codes(struct byte_reader *r, const wn_map *map, struct pro
     status = wn_read_numbers(r, code, p->regions);
     if (status != WN_OK)
         return status;
-    differences_to_code(code, p->regions, map->region_stride);
+    undo_differences(code, p->regions, map->region_stride);
     for (size_t i = 0; i < p->regions; i++) {
         if (code[i] > MAX_DISPERSION_CODE)
             return WN_ERR_CORRUPT;
@@ -117,10 +117,10 @@ wn_status wn_profile_read(struct byte_reader *r, const wn_map *map, bool real, s
     return status;
 }
 
-wn_status wn_counted_means(const wn_map *map, const struct profile *profile, float *mean)
+wn_status wn_expected_counts(const wn_map *map, const struct profile *profile, float *mean)
 {
     const wn_status status = wn_surface_of_means(map, profile->mean, mean);
     for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++)
-        mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
+        mean[i] = mean[i] > MIN_EXPECTED_COUNT ? mean[i] : MIN_EXPECTED_COUNT;
     return status;
 }

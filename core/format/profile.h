@@ -1,4 +1,5 @@
-/* The profile: the background law of every region, as it is stored. */
+/* The profile: the parameters of the background distribution of every region, as they are
+ * stored. */
 #ifndef WN_FORMAT_PROFILE_H
 #define WN_FORMAT_PROFILE_H
 
@@ -6,7 +7,7 @@
 #include "geometry/map.h"
 
 /* Means of counts are stored as sqrt(mean) in units of 2^-shift: on that scale the statistical
- * error of a ring does not depend on its mean. */
+ * error of a region does not depend on its mean. */
 #define MAX_MEAN_SHIFT 14
 #define MAX_MEAN_CODE  ((uint64_t)1 << (MAX_MEAN_SHIFT + 16))
 
@@ -15,37 +16,38 @@
 #define DISPERSION_BIAS     12
 #define MAX_DISPERSION_CODE (64 * (DISPERSION_BIAS + 16))
 
-/* Laws before truncation. Means and limits are surfaces, see background/surface.h; the others hold
- * for whole regions. */
+/* Parameters before truncation. Means and limits are surfaces, see background/surface.h; the others
+ * are constant over a region. */
 struct profile {
     size_t regions;
-    double *mean;       /* [regions] in the middle */
+    double *mean;       /* [regions] in the middle of the region */
     double *dispersion; /* [regions] counts: variance / mean */
     double *sigma;      /* [regions] floats */
-    double *limit;      /* [regions] floats: in the middle, the law ends there */
+    double *limit; /* [regions] floats: where the distribution is truncated, in the middle of the
+                      region */
 };
 
-/* Room for a profile, to be filled in. WN_ERR_MEMORY. */
+/* Allocate a profile, to be filled in. WN_ERR_MEMORY. */
 wn_status wn_profile_allocate(struct profile *profile, size_t regions, bool real);
 void wn_profile_free(struct profile *profile);
 
 /* The dispersion that a code stands for. */
 double wn_dispersion_of_code(uint64_t code);
 
-/* What a code is predicted from: the ring before, or the tile above. */
+/* The region that a code is predicted from: the ring before, or the tile above. */
 static inline size_t profile_predecessor(size_t i, size_t stride)
 {
     return i >= stride ? i - stride : i - 1;
 }
 
-/* Read the profile for a map; `real` if the pixels are floats. Uses only arithmetic that is the
- * same everywhere. */
+/* Read the profile for a map; `real`: the pixels are floats. The result is the same on every
+ * machine. */
 wn_status wn_profile_read(struct byte_reader *r, const wn_map *map, bool real,
                           struct profile *profile);
 
-/* What a pixel of each cell is expected to count: the means of the laws of a profile, in float, and
- * at least the floor, so that no pixel has no weight at all. */
-#define MEAN_FLOOR 0x1p-20f
-wn_status wn_counted_means(const wn_map *map, const struct profile *profile, float *mean);
+/* Expected counts of a pixel of each cell: the means of the profile, in float, and at least
+ * MIN_EXPECTED_COUNT, so that every pixel has a weight above 0. */
+#define MIN_EXPECTED_COUNT 0x1p-20f
+wn_status wn_expected_counts(const wn_map *map, const struct profile *profile, float *mean);
 
 #endif

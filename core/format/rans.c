@@ -1,3 +1,7 @@
+/* Range variant of asymmetric numeral systems: Duda, arXiv:1311.2540; interleaved states as in
+ * Giesen, "Interleaved entropy coders", arXiv:1402.3392. The encoder divides by multiplication with
+ * a reciprocal (Granlund and Montgomery, PLDI 1994). The decoder looks symbols up by slot, and with
+ * AVX2 decodes eight states at once. Linear in the number of symbols. */
 #include "format/rans.h"
 
 #include <stdlib.h>
@@ -6,12 +10,13 @@
 #include "common/bytes.h"
 
 #define STATES RANS_STATES
-#define RANS_MIN_STATE                                                                             \
-    65536u /* the smallest state between two symbols, and where the encoder begins */
+
+/* The smallest state between two symbols, and the initial state of the encoder. */
+#define RANS_MIN_STATE 65536u
 
 /* ---- encoding ------------------------------------------------------------------------------ */
 
-/* What the encoder needs of a symbol. */
+/* What the encoder needs to know about a symbol. */
 struct encode_step {
     uint64_t reciprocal; /* 2^44 / frequency, rounded up */
     uint32_t frequency, start;
@@ -29,9 +34,10 @@ static void fill_steps(const struct count_code *code, struct encode_step *step)
     }
 }
 
-/* Put a symbol into a state, which first gives off a word if it would become too large. It is then
- * below frequency * 2^20, so that its product with the reciprocal is below 2^64; as a quotient this
- * is too large by less than 2^-12, but 1 / frequency is more, so that it is exact when cut off. */
+/* Encode a symbol into a state, which first emits a word if it would become too large. It is then
+ * below frequency * 2^20, so that its product with the reciprocal is below 2^64. The quotient is
+ * too large by less than 2^-12, which is less than 1 / frequency, so that it is exact once
+ * truncated. */
 static inline void put_symbol(uint32_t *state, const struct encode_step *step, uint8_t **word)
 {
     uint32_t x = *state;
@@ -43,27 +49,27 @@ static inline void put_symbol(uint32_t *state, const struct encode_step *step, u
     *state = x + quotient * (SLOTS - step->frequency) + step->start;
 }
 
-/* Backwards, so that the decoder goes forwards. Returns where the words begin, which end at `word`.
- * No count gives off more than one. */
-static uint8_t *put_symbols(struct encode_step *const step[COUNT_CONTEXTS], const uint8_t *class,
+/* Encode from the last symbol to the first, so that the decoder runs forwards. The words end at
+ * `word`; returns where they begin. A symbol emits at most one word. */
+static uint8_t *put_symbols(struct encode_step *const step[COUNT_CONTEXTS], const uint8_t *context,
                             const uint8_t *symbol, size_t n, uint8_t *word)
 {
     uint32_t state[STATES];
     for (size_t k = 0; k < STATES; k++)
         state[k] = RANS_MIN_STATE;
     for (size_t i = n; i-- > 0;)
-        put_symbol(&state[i % STATES], &step[class[i]][symbol[i]], &word);
+        put_symbol(&state[i % STATES], &step[context[i]][symbol[i]], &word);
     word -= 2 * RANS_HEAD_WORDS;
     for (unsigned k = 0; k < STATES; k++)
         store_u32(word + 4 * k, state[k]);
     return word;
 }
 
-/* The steps of the symbols of all classes; NULL if there is no memory for them. */
+/* The steps of the symbols of all contexts; NULL if out of memory. */
 static struct encode_step *steps_create(const struct count_codes *codes,
                                         struct encode_step *of[COUNT_CONTEXTS])
 {
-    struct encode_step *steps = malloc((codes->n + 1) * (MOST_SYMBOLS + 1) * sizeof *steps),
+    struct encode_step *steps = malloc((codes->n + 1) * (MAX_SYMBOLS + 1) * sizeof *steps),
                        *next = steps;
     if (!steps)
         return NULL;
@@ -72,20 +78,21 @@ static struct encode_step *steps_create(const struct count_codes *codes,
             continue;
         fill_steps(codes->of[c], next);
         of[c] = next;
-        next += MOST_SYMBOLS + 1;
+        next += MAX_SYMBOLS + 1;
     }
     return steps;
 }
 
 wn_status wn_rans_write(struct byte_writer *w, const struct count_codes *codes,
-                        const uint8_t *class, const uint8_t *symbol, size_t n)
+                        const uint8_t *context, const uint8_t *symbol, size_t n)
 {
     struct encode_step *step[COUNT_CONTEXTS] = {NULL};
     struct encode_step *steps = steps_create(codes, step);
     const size_t room = 2 * (n + RANS_HEAD_WORDS);
     uint8_t *word = malloc(room);
     if (steps && word) {
-        const uint8_t *end = word + room, *first = put_symbols(step, class, symbol, n, word + room);
+        const uint8_t *end = word + room,
+                      *first = put_symbols(step, context, symbol, n, word + room);
         wn_write_u32(w, (uint32_t)((size_t)(end - first) / 2));
         uint8_t *to = wn_write_room(w, (size_t)(end - first));
         if (to)
@@ -99,11 +106,11 @@ wn_status wn_rans_write(struct byte_writer *w, const struct count_codes *codes,
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* Words may be read beyond their end: by all states once, and 16 bytes at a time. */
+/* Bytes that may be read beyond the last word: one word for each state, and 16 bytes at a time. */
 #define RANS_READ_PADDING (2 * STATES + 16)
 
-/* For each slot, of the symbol it belongs to: 12 bits of the frequency, 12 bits of how far it is
- * from the start, 8 bits of the symbol itself. */
+/* Each slot: the frequency of its symbol (12 bits), its offset from the start of the symbol (12
+ * bits), the symbol (8 bits). */
 static void fill_slots(const struct count_code *code, uint32_t slot[SLOTS])
 {
     for (uint32_t j = 0; j <= code->symbols; j++) {
@@ -113,16 +120,16 @@ static void fill_slots(const struct count_code *code, uint32_t slot[SLOTS])
     }
 }
 
-/* Classes without a code have slots that are 0; those above all that have one share theirs. */
+/* Contexts without a code have slots of 0; those above all that have a code share one table. */
 static bool slots_create(const struct count_codes *codes, struct rans_reader *rans)
 {
-    rans->classes = 0;
+    rans->contexts = 0;
     for (uint32_t c = 0; c < COUNT_CONTEXTS; c++)
-        rans->classes = codes->of[c] ? c + 1 : rans->classes;
-    rans->slots = malloc((rans->classes + (size_t)1) * SLOTS * sizeof *rans->slots);
-    for (size_t c = 0; rans->slots && c <= rans->classes; c++) {
+        rans->contexts = codes->of[c] ? c + 1 : rans->contexts;
+    rans->slots = malloc((rans->contexts + (size_t)1) * SLOTS * sizeof *rans->slots);
+    for (size_t c = 0; rans->slots && c <= rans->contexts; c++) {
         uint32_t *slot = rans->slots + c * SLOTS;
-        if (c < rans->classes && codes->of[c])
+        if (c < rans->contexts && codes->of[c])
             fill_slots(codes->of[c], slot);
         else
             memset(slot, 0, SLOTS * sizeof *slot);
@@ -130,8 +137,8 @@ static bool slots_create(const struct count_codes *codes, struct rans_reader *ra
     return rans->slots;
 }
 
-/* order[mask][k]: how many bits of the mask are set below bit k, which is the word that state k
- * takes when those in the mask take one. */
+/* order[mask][k]: the number of bits set below bit k of the mask, which is the word that state k
+ * reads when the states in the mask read one each. */
 static void fill_order(uint8_t order[256][8])
 {
     for (unsigned mask = 0; mask < 256; mask++) {
@@ -143,7 +150,7 @@ static void fill_order(uint8_t order[256][8])
     }
 }
 
-/* The words, with room to read beyond their end. */
+/* Copy the words, padded by RANS_READ_PADDING bytes. */
 static bool copy_words(const uint8_t *word, size_t bytes, struct rans_reader *rans)
 {
     rans->words = malloc(bytes + RANS_READ_PADDING);
@@ -183,14 +190,14 @@ wn_status wn_rans_open(struct rans_reader *rans, struct byte_reader *r,
     return WN_OK;
 }
 
-/* Take a symbol out of the state whose turn it is, and a word in if it is needed, which no branch
- * could foresee. */
-static uint8_t take_symbol(struct rans_reader *rans, uint8_t class)
+/* Decode a symbol from the state whose turn it is, and read a word into it if needed. Branch-free,
+ * as whether a word is needed cannot be predicted. */
+static uint8_t take_symbol(struct rans_reader *rans, uint8_t context)
 {
     if (rans->word > rans->end)
         return 0;
     uint32_t *state = &rans->state[rans->turn];
-    const uint32_t known = class < rans->classes ? class : rans->classes;
+    const uint32_t known = context < rans->contexts ? context : rans->contexts;
     const uint32_t entry = rans->slots[known * SLOTS + *state % SLOTS];
     const uint32_t x = (entry >> 20) * (*state / SLOTS) + (entry >> 8) % SLOTS;
     const uint32_t low = x < RANS_MIN_STATE;
@@ -200,10 +207,11 @@ static uint8_t take_symbol(struct rans_reader *rans, uint8_t class)
     return (uint8_t)entry;
 }
 
-static void take_symbols(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t *symbol)
+static void take_symbols(struct rans_reader *rans, const uint8_t *context, size_t n,
+                         uint8_t *symbol)
 {
     for (size_t i = 0; i < n; i++)
-        symbol[i] = take_symbol(rans, class[i]);
+        symbol[i] = take_symbol(rans, context[i]);
 }
 
 #if defined(__x86_64__)
@@ -211,12 +219,12 @@ static void take_symbols(struct rans_reader *rans, const uint8_t *class, size_t 
 
 /* The same for eight states. */
 __attribute__((target("avx2,popcnt"))) static inline __m256i
-take_eight(const struct rans_reader *rans, __m256i state, const uint8_t *class,
+take_eight(const struct rans_reader *rans, __m256i state, const uint8_t *context,
            const uint8_t **next_word, uint8_t *symbol)
 {
     const __m256i last_slot = _mm256_set1_epi32(SLOTS - 1);
-    const __m256i any_class = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)class));
-    const __m256i known = _mm256_min_epu32(any_class, _mm256_set1_epi32((int)rans->classes));
+    const __m256i any_context = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)context));
+    const __m256i known = _mm256_min_epu32(any_context, _mm256_set1_epi32((int)rans->contexts));
     const __m256i first = _mm256_slli_epi32(known, SLOT_BITS);
     const __m256i slot = _mm256_or_si256(first, _mm256_and_si256(state, last_slot));
     const __m256i entry = _mm256_i32gather_epi32((const void *)rans->slots, slot, 4);
@@ -232,17 +240,17 @@ take_eight(const struct rans_reader *rans, __m256i state, const uint8_t *class,
     const __m256i word = _mm256_permutevar8x32_epi32(next, order);
     *next_word += 2 * __builtin_popcount(mask);
 
-    /* the lowest bytes of the entries */
+    /* the symbols: the lowest byte of each entry */
     const __m256i bytes = _mm256_shuffle_epi8(entry, _mm256_set1_epi32(0x0c080400));
     const __m256i both = _mm256_permutevar8x32_epi32(bytes, _mm256_set1_epi64x((long long)4 << 32));
     _mm_storel_epi64((void *)symbol, _mm256_castsi256_si128(both));
     return _mm256_blendv_epi8(x, _mm256_or_si256(_mm256_slli_epi32(x, 16), word), low);
 }
 
-/* Whole rounds of all states, the first of which has its turn: n is a multiple of STATES. Three
- * times as fast as one symbol after the other. */
+/* Whole rounds of all states, beginning with the first: n is a multiple of STATES. Three times as
+ * fast as symbol by symbol. */
 __attribute__((target("avx2,popcnt"))) static void
-take_rounds_avx2(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t *symbol)
+take_rounds_avx2(struct rans_reader *rans, const uint8_t *context, size_t n, uint8_t *symbol)
 {
     __m256i *const state = (void *)rans->state;
     __m256i a = _mm256_loadu_si256(state), b = _mm256_loadu_si256(state + 1);
@@ -250,10 +258,10 @@ take_rounds_avx2(struct rans_reader *rans, const uint8_t *class, size_t n, uint8
     const uint8_t *word = rans->word;
     size_t i = 0;
     for (; i < n && word <= rans->end; i += STATES) {
-        a = take_eight(rans, a, class + i, &word, symbol + i);
-        b = take_eight(rans, b, class + i + 8, &word, symbol + i + 8);
-        c = take_eight(rans, c, class + i + 16, &word, symbol + i + 16);
-        d = take_eight(rans, d, class + i + 24, &word, symbol + i + 24);
+        a = take_eight(rans, a, context + i, &word, symbol + i);
+        b = take_eight(rans, b, context + i + 8, &word, symbol + i + 8);
+        c = take_eight(rans, c, context + i + 16, &word, symbol + i + 16);
+        d = take_eight(rans, d, context + i + 24, &word, symbol + i + 24);
     }
     _mm256_storeu_si256(state, a);
     _mm256_storeu_si256(state + 1, b);
@@ -263,27 +271,27 @@ take_rounds_avx2(struct rans_reader *rans, const uint8_t *class, size_t n, uint8
     rans->word = word;
 }
 
-static void take_rounds(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t *symbol)
+static void take_rounds(struct rans_reader *rans, const uint8_t *context, size_t n, uint8_t *symbol)
 {
     if (__builtin_cpu_supports("avx2"))
-        take_rounds_avx2(rans, class, n, symbol);
+        take_rounds_avx2(rans, context, n, symbol);
     else
-        take_symbols(rans, class, n, symbol);
+        take_symbols(rans, context, n, symbol);
 }
 #else
-static void take_rounds(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t *symbol)
+static void take_rounds(struct rans_reader *rans, const uint8_t *context, size_t n, uint8_t *symbol)
 {
-    take_symbols(rans, class, n, symbol);
+    take_symbols(rans, context, n, symbol);
 }
 #endif
 
-void wn_rans_next(struct rans_reader *rans, const uint8_t *class, size_t n, uint8_t *symbol)
+void wn_rans_next(struct rans_reader *rans, const uint8_t *context, size_t n, uint8_t *symbol)
 {
     const size_t turns = (STATES - rans->turn) % STATES, begin = turns < n ? turns : n;
     const size_t end = begin + (n - begin) / STATES * STATES;
-    take_symbols(rans, class, begin, symbol);
-    take_rounds(rans, class + begin, end - begin, symbol + begin);
-    take_symbols(rans, class + end, n - end, symbol + end);
+    take_symbols(rans, context, begin, symbol);
+    take_rounds(rans, context + begin, end - begin, symbol + begin);
+    take_symbols(rans, context + end, n - end, symbol + end);
 }
 
 bool wn_rans_is_at_end(const struct rans_reader *rans)

@@ -1,19 +1,19 @@
-/* The shapes of areas as bytes: how many, then the numbers of their first pixels, widths and
- * heights; plugin/FORMAT.md has the tables. What the pixels are, those of a frame or the squares of
- * a grid, and their values are for the caller. */
+/* Positions and sizes of rectangles as bytes: their number, first pixels, widths and heights;
+ * plugin/FORMAT.md has the tables. The caller knows whether they are of pixels or of squares of a
+ * grid, and stores values if they have any. */
 #ifndef WN_FORMAT_RECTS_IO_H
 #define WN_FORMAT_RECTS_IO_H
 
 #include "format/byte_stream.h"
 #include "frame/rects.h"
 
-/* Write shapes; the areas are ascending. */
-wn_status wn_rects_write(struct byte_writer *w, const struct rect_list *areas);
+/* Write the rectangles, which are ascending by their first pixel. */
+wn_status wn_rects_write(struct byte_writer *w, const struct rect_list *rects);
 
-/* Read the shapes of areas within a grid; their bits are 0. Together they have no more pixels than
- * the grid, so that working through them takes no longer than that. WN_ERR_CORRUPT: they are not as
- * they must be. The list is to be freed whatever comes out. */
+/* Read rectangles of a grid of down x across pixels; their bits are 0. They lie within the grid and
+ * together have no more pixels than it, which bounds the time of working through them; else
+ * WN_ERR_CORRUPT. The list is to be freed even on an error. */
 wn_status wn_rects_read(struct byte_reader *r, uint32_t down, uint32_t across,
-                        struct rect_list *areas);
+                        struct rect_list *rects);
 
 #endif

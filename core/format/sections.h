@@ -1,9 +1,9 @@
-/* The sections of a separated frame as bytes. */
+/* Tags of the sections of a separated frame. */
 #ifndef WN_FORMAT_SECTIONS_H
 #define WN_FORMAT_SECTIONS_H
 
-/* Sections of a frame: a tag, a length, the contents. Readers skip sections with an unknown tag of
- * ANCILLARY or above, and refuse others that they do not know. */
+/* A section is a tag, a length and the contents. Readers skip sections with an unknown tag of
+ * FIRST_ANCILLARY_TAG or above, and refuse other unknown tags. */
 enum section {
     SECTION_PROFILE = 1,
     SECTION_LIMITS = 2,
@@ -15,6 +15,6 @@ enum section {
     SECTION_SUMS = 8,
     SECTION_END = 9, /* number of sections known, plus one */
 };
-#define ANCILLARY 128
+#define FIRST_ANCILLARY_TAG 128
 
 #endif

@@ -1,3 +1,8 @@
+/* Cluster search: a separable matched filter (North, RCA Report PTR-6C, 1943) on counts and on
+ * expected counts, with a significance test for Poisson-like noise. A branch-free pre-test in float
+ * finds candidates, which are then tested exactly. Strips of rows for threads, within them blocks
+ * of columns with a ring buffer of rows. One pass over the pixels, with 2 (radius + halo) extra
+ * rows for each strip; memory: two ring buffers for each thread. */
 #include "pick/cluster.h"
 
 #include <math.h>
@@ -10,15 +15,14 @@
 #include "image/convolve.h"
 #include "stats/poisson_threshold.h"
 
-/* Rows and columns that are worked through at a time: the rows of a filter fit the fastest memory.
- */
+/* Rows of a strip and columns of a block: the rows that the filter needs fit in the L1 cache. */
 #define BLOCK_ROWS    256u
 #define BLOCK_COLUMNS 512u
 
-#define WIDEST_FILTER     9.9
-#define LOWEST_DISPERSION 0.25
+#define MAX_FILTER_WIDTH       9.9
+#define MIN_CLUSTER_DISPERSION 0.25
 
-/* Pixels of a row that are looked at together. */
+/* Pixels of a row that are checked for candidates at once. */
 #define GROUP 8
 
 struct cluster_search {
@@ -27,7 +31,7 @@ struct cluster_search {
     const float *mean; /* [cells] */
     const struct cluster_rule *rule;
     float *dispersion; /* [cells] */
-    struct local_scale levels;
+    struct local_scale scale;
     struct convolution kernel;
     struct poisson_threshold seed, single;
     uint8_t *square;
@@ -36,23 +40,23 @@ struct cluster_search {
 
 #define BAND_LINE (BLOCK_COLUMNS + 2 * CONVOLUTION_MAX_RADIUS)
 
-/* Rows of a block with what the filter needs on both sides; row y of the frame is number (y +
- * radius) % (2 radius + 1). */
+/* Ring buffer of the rows of a block, with `radius` more pixels on both sides; row y of the frame
+ * is number (y + radius) % (2 radius + 1). */
 struct cluster_band {
     float row[2 * CONVOLUTION_MAX_RADIUS + 1][BAND_LINE];
 };
 
-/* What is in work on a row of a block. */
+/* Buffers for a row of a block. */
 struct cluster_work {
     struct cluster_band count, mean;
-    float level[BAND_LINE];
-    float down[BAND_LINE]; /* filtered across the rows */
+    float row_scale[BAND_LINE];
+    float down[BAND_LINE]; /* filtered along the columns */
     float filtered_count[BLOCK_COLUMNS];
     float filtered_mean[BLOCK_COLUMNS];
     uint8_t candidate[BLOCK_COLUMNS + GROUP];
 };
 
-/* A part of a strip of rows, the squares of which belong to one thread. */
+/* Part of a strip of rows. Only one thread writes the squares of a strip. */
 struct cluster_block {
     size_t first_row, end_row;
     size_t first_column, columns;
@@ -65,7 +69,7 @@ static struct convolution kernel_of_width(double width)
     return wn_convolution_make(width, width > 0 ? (size_t)ceil(3 * width) : 1);
 }
 
-/* Filter across the rows about y, then across the columns. */
+/* Filter along the columns about row y, then along the rows. */
 static void filter_both(const struct convolution *k, const struct cluster_band *band, size_t y,
                         size_t n, float *restrict down, float *restrict result)
 {
@@ -81,7 +85,7 @@ static void filter_both(const struct convolution *k, const struct cluster_band *
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* Row y - radius of a block. */
+/* Read row y - radius of a block into the ring buffers. */
 static void read_row(const struct cluster_search *s, const struct cluster_block *b, size_t y,
                      struct cluster_work *w)
 {
@@ -96,16 +100,16 @@ static void read_row(const struct cluster_search *s, const struct cluster_block 
     count += radius - before;
     mean += radius - before;
     wn_counts_and_means(s->pixels, s->map, s->mean, (y - radius) * width + first, n, count, mean);
-    wn_local_scale_of_row(&s->levels, y - radius, first, n, w->level);
+    wn_local_scale_of_row(&s->scale, y - radius, first, n, w->row_scale);
     for (size_t i = 0; i < n; i++)
-        mean[i] *= w->level[i];
+        mean[i] *= w->row_scale[i];
 }
 
 /* ---- picking ------------------------------------------------------------------------------- */
 
-/* Keep what is within `reach` of a pixel, in the rows of the block. */
-static void keep(const struct cluster_search *s, const struct cluster_block *b, size_t x, size_t y,
-                 size_t reach)
+/* Keep the squares within `reach` of a pixel, in the rows of the block. */
+static void keep_around(const struct cluster_search *s, const struct cluster_block *b, size_t x,
+                        size_t y, size_t reach)
 {
     const size_t grain = (size_t)s->rule->grain;
     const size_t top = y > b->first_row + reach ? y - reach : b->first_row;
@@ -116,22 +120,22 @@ static void keep(const struct cluster_search *s, const struct cluster_block *b, 
         memset(s->square + row * s->squares_across + left, 1, right - left + 1);
 }
 
-/* Counts and means of a row, filtered and as they are. */
+/* Counts and means of a row, filtered and unfiltered. */
 struct cluster_row {
     const float *filtered_count, *filtered_mean, *count, *mean;
 };
 
-/* Look closely at pixel `i` of a row of a block. */
-static void judge(const struct cluster_search *s, const struct cluster_block *b,
-                  const struct cluster_row *row, size_t y, size_t i)
+/* Test exactly whether pixel `i` of a row of a block is a seed or a single. */
+static void test_candidate(const struct cluster_search *s, const struct cluster_block *b,
+                           const struct cluster_row *row, size_t y, size_t i)
 {
     const size_t column = b->first_column + i, pixel = y * s->map->width + column;
     const double dispersion = s->dispersion[s->map->cell[pixel]];
     if (wn_is_significant(&s->seed, row->filtered_count[i], row->filtered_mean[i], dispersion)) {
         if (wn_pixel_is_usable(s->pixels, pixel))
-            keep(s, b, column, y, (size_t)s->rule->halo);
+            keep_around(s, b, column, y, (size_t)s->rule->halo);
     } else if (wn_is_significant(&s->single, row->count[i], row->mean[i], dispersion)) {
-        keep(s, b, column, y, 0);
+        keep_around(s, b, column, y, 0);
     }
 }
 
@@ -172,7 +176,7 @@ static void search_row(const struct cluster_search *s, const struct cluster_bloc
             continue;
         for (size_t k = i; k < i + GROUP; k++) {
             if (w->candidate[k])
-                judge(s, b, &row, y, k);
+                test_candidate(s, b, &row, y, k);
         }
     }
 }
@@ -191,7 +195,7 @@ static void search_block(const struct cluster_search *s, const struct cluster_bl
     }
 }
 
-/* Rows of a strip: whole squares. */
+/* Rows of a strip: a whole number of squares. */
 static size_t strip_rows(const struct cluster_rule *rule)
 {
     const size_t grain = (size_t)rule->grain;
@@ -215,12 +219,12 @@ static wn_status search_strip(const struct cluster_search *s, size_t number)
     return WN_OK;
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 static bool in_range(const struct cluster_rule *r)
 {
     return r->seed >= 1 && r->seed <= 30 && r->single >= 1 && r->single <= 30 && r->width >= 0 &&
-           r->width <= WIDEST_FILTER && r->halo >= 0 && r->halo <= 9 && r->grain >= 1 &&
+           r->width <= MAX_FILTER_WIDTH && r->halo >= 0 && r->halo <= 9 && r->grain >= 1 &&
            r->grain <= 8;
 }
 
@@ -252,15 +256,15 @@ wn_status wn_cluster_find(const wn_map *map, const struct pixels *pixels, const 
     if (!s.dispersion)
         return WN_ERR_MEMORY;
     for (size_t i = 0; i < map->cells; i++)
-        s.dispersion[i] = (float)fmax(dispersion[map->cell_region[i]], LOWEST_DISPERSION);
-    wn_status status = wn_local_scale_find(map, pixels, mean, s.dispersion, threads, &s.levels);
+        s.dispersion[i] = (float)fmax(dispersion[map->cell_region[i]], MIN_CLUSTER_DISPERSION);
+    wn_status status = wn_local_scale_find(map, pixels, mean, s.dispersion, threads, &s.scale);
     if (status == WN_OK) {
         wn_poisson_threshold_make(rule->seed, &s.seed);
         wn_poisson_threshold_make(rule->single, &s.single);
         memset(square, 0, across * ((map->height + grain - 1) / grain));
         status = search_frame(&s, threads);
     }
-    wn_local_scale_free(&s.levels);
+    wn_local_scale_free(&s.scale);
     free(s.dispersion);
     return status;
 }

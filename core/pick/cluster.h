@@ -1,13 +1,17 @@
-/* Picking by neighbourhoods: a place carries signal if a matched filter stands out there, whether
- * or not a single pixel does, and is kept with a halo. Single pixels keep less of weak reflections:
- * their tails are below any threshold, and are replaced by mere background.
+/* Picking by neighbourhoods: a neighbourhood carries signal if a matched filter finds an excess
+ * there, whether or not a single pixel stands out, and is kept with a halo. Picking single pixels
+ * keeps less of weak reflections: their tails are below any threshold, and would be replaced by
+ * background.
  *
- * With x the count of a pixel and m = mean * level what is expected of it
+ * With x the count of a pixel and m = mean * local scale its expectation
  * (background/local_scale.h), both 0 for flagged pixels and outside the frame, S = k * k * x and E
- * = k * k * m are the filtered counts. The kernel k is a box of 3 or a Gaussian, scaled by sum(k) /
- * sum(k^2): S has the variance E D, like a count (D: dispersion). A pixel that is not flagged is a
- * seed    if S stands out of E by `seed` sigma, as wn_is_significant() in stats/poisson_threshold.h
- * has it, and a single  if x stands out of m by `single` sigma. */
+ * = k * k * m are the filtered counts (k along rows and columns). The kernel k is a box of 3 pixels
+ * or a Gaussian, scaled by sum(k) / sum(k^2): S has the variance E D, like a count (D: dispersion).
+ * An unflagged pixel is
+ *
+ *     a seed    if S exceeds E by `seed` sigma in the sense of wn_is_significant()
+ *               (stats/poisson_threshold.h),
+ *     a single  if x exceeds m by `single` sigma. */
 #ifndef WN_PICK_CLUSTER_H
 #define WN_PICK_CLUSTER_H
 

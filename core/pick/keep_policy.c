@@ -1,3 +1,6 @@
+/* The kept grid of a frame, by the parameter `keep`: clusters (cluster.c), picked pixels, or
+ * everything; and the sums of blocks if they are asked for. Cost: the cluster search, one pass over
+ * the pixels for their kinds and one for the sums, twice if blocks have to be kept. */
 #include "pick/keep_policy.h"
 
 #include <stdlib.h>
@@ -9,8 +12,8 @@
 #include "pick/cluster.h"
 #include "pick/pair_evenness.h"
 
-/* Pixels above this are kept among clusters, for themselves alone: about one false one in a frame.
- */
+/* Beside clusters, single pixels above this many sigma are kept: about one false positive in a
+ * frame. */
 #define SINGLE_SIGMA 5
 
 /* The grain of clusters without blocks. */
@@ -28,7 +31,8 @@ bool wn_keeps_grid(const wn_params *params, wn_type type)
            (params->keep == WN_KEEP_CLUSTER || params->keep == WN_KEEP_ALL || params->block > 0);
 }
 
-/* Blocks are kept whole squares: the smallest edge that divides theirs. */
+/* The grain. With blocks, the smallest edge above 1 that divides theirs, so that blocks are whole
+ * squares. */
 static unsigned grain_of(const wn_params *params)
 {
     if (params->keep != WN_KEEP_CLUSTER)
@@ -73,7 +77,7 @@ static void keep_picked(struct separation *s)
 
 /* ---- blocks -------------------------------------------------------------------------------- */
 
-/* The lowest sum from which a flag could be drawn. */
+/* The lowest sum from which a pixel that reads as a flag could be drawn. */
 static uint64_t lowest_flag(const struct pixels *p)
 {
     uint64_t flag = wn_type_maximum(p->type);
@@ -86,25 +90,25 @@ static uint64_t lowest_flag(const struct pixels *p)
 
 static void keep_block(struct separation *s, size_t x, size_t y)
 {
-    const struct kept_grid *places = &s->grid;
-    const size_t squares = s->edge / places->grain;
-    const size_t end_x = at_most((x + 1) * squares, places->across);
-    const size_t end_y = at_most((y + 1) * squares, places->down);
+    const struct kept_grid *grid = &s->grid;
+    const size_t squares = s->block_edge / grid->grain;
+    const size_t end_x = at_most((x + 1) * squares, grid->across);
+    const size_t end_y = at_most((y + 1) * squares, grid->down);
     for (size_t row = y * squares; row < end_y; row++) {
         for (size_t column = x * squares; column < end_x; column++)
-            places->square[row * places->across + column] = 1;
+            grid->square[row * grid->across + column] = 1;
     }
 }
 
-static void find_kinds(struct separation *s)
+static void classify_pixels(struct separation *s)
 {
-    const struct kept_grid *places = s->grid.square ? &s->grid : NULL;
+    const struct kept_grid *grid = s->grid.square ? &s->grid : NULL;
     s->result.kept =
-        wn_kept_grid_kinds(places, &s->flagged, s->map->height, s->map->width, s->kind);
+        wn_kept_grid_classify(grid, &s->flagged, s->map->height, s->map->width, s->kind);
 }
 
-/* Sum up the blocks. Those whose sum is no count are kept: then *high is set, and the sums must be
- * taken once more. */
+/* Sum up the blocks. Those whose sum is too high are kept: then *high is set, and the sums must be
+ * taken again. */
 static wn_status sum_rows(struct separation *s, const struct block_sums *b, const struct pixels *p,
                           bool *high)
 {
@@ -112,12 +116,12 @@ static wn_status sum_rows(struct separation *s, const struct block_sums *b, cons
     uint64_t *sum = malloc(b->across * sizeof *sum);
     uint8_t *used = malloc(b->across);
     const bool memory = sum && used;
-    s->sums = 0;
+    s->blocks = 0;
     for (size_t row = 0; memory && row < b->down; row++) {
-        wn_block_sums_add_up(b, p, s->kind + row * s->edge * p->width, row, sum, used);
+        wn_block_sums_add_up(b, p, s->kind + row * s->block_edge * p->width, row, sum, used);
         for (size_t i = 0; i < b->across; i++) {
-            s->sum[s->sums] = (uint32_t)sum[i];
-            s->sums += used[i];
+            s->block_sum[s->blocks] = (uint32_t)sum[i];
+            s->blocks += used[i];
             if (sum[i] < flag)
                 continue;
             keep_block(s, i, row);
@@ -132,22 +136,22 @@ static wn_status sum_rows(struct separation *s, const struct block_sums *b, cons
 static wn_status sum_blocks(struct separation *s, const struct pixels *p)
 {
     struct block_sums b;
-    wn_status status = wn_block_sums_create(s->map, NULL, s->edge, &b);
+    wn_status status = wn_block_sums_create(s->map, NULL, s->block_edge, &b);
     if (status != WN_OK)
         return status;
     bool high = false;
-    s->sum = malloc((b.across * b.down + 1) * sizeof *s->sum);
-    status = s->sum ? sum_rows(s, &b, p, &high) : WN_ERR_MEMORY;
+    s->block_sum = malloc((b.across * b.down + 1) * sizeof *s->block_sum);
+    status = s->block_sum ? sum_rows(s, &b, p, &high) : WN_ERR_MEMORY;
     if (status == WN_OK && high) {
-        find_kinds(s);
+        classify_pixels(s);
         status = sum_rows(s, &b, p, &high);
     }
-    s->even = wn_pair_evenness(p, s->kind);
+    s->evenness = wn_pair_evenness(p, s->kind);
     wn_block_sums_free(&b);
     return status;
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 wn_status wn_keep_all(struct separation *s)
 {
@@ -156,8 +160,8 @@ wn_status wn_keep_all(struct separation *s)
     if (!s->kind)
         return WN_ERR_MEMORY;
     wn_kept_grid_free(&s->grid);
-    s->edge = 0;
-    find_kinds(s);
+    s->block_edge = 0;
+    classify_pixels(s);
     return WN_OK;
 }
 
@@ -167,7 +171,7 @@ wn_status wn_keep_grid(struct separation *s, const wn_params *params, const stru
     if (params->keep == WN_KEEP_ALL)
         return wn_keep_all(s);
     const wn_map *map = s->map;
-    s->edge = (unsigned)params->block;
+    s->block_edge = (unsigned)params->block;
     s->kind = malloc((size_t)map->height * map->width);
     if (!s->kind)
         return WN_ERR_MEMORY;
@@ -178,9 +182,9 @@ wn_status wn_keep_grid(struct separation *s, const wn_params *params, const stru
         keep_picked(s);
     if (status != WN_OK)
         return status;
-    find_kinds(s);
-    if (s->edge == 0) {
-        wn_background_sums_kinds(s, p);
+    classify_pixels(s);
+    if (s->block_edge == 0) {
+        wn_background_sums_classified(s, p);
         return WN_OK;
     }
     return sum_blocks(s, p);

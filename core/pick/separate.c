@@ -1,3 +1,6 @@
+/* Separation of a frame: collect the pixels of every region, sigma clipping, thresholds, picking.
+ * Cost: one pass over the pixels for the collection, one for picking, and what keep_policy.c
+ * adds. */
 #include "pick/separate.h"
 
 #include <math.h>
@@ -28,8 +31,8 @@ static void clip_regions(const struct collection *c, const struct sigma_clip_rul
     }
 }
 
-/* The background that thresholds come from. Regions without one of their own, or with too few
- * pixels to trust it, take their neighbours'; pyFAI leaves them at 0. */
+/* The background for thresholds. Regions without a background, or with too few pixels to trust it,
+ * get that of their neighbours; pyFAI leaves them at 0. */
 static wn_status fill_background(struct separation *s, const wn_params *params,
                                  const bool *keep_all)
 {
@@ -61,24 +64,24 @@ static enum pick_method pick_method_of(const struct separation *s, const wn_para
     return s->map->model.kind == WN_MODEL_RADIAL ? PICK_BY_PIXEL : PICK_PUBLISHED;
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
-static wn_status cut_and_pick(struct separation *s, const struct pick_rule *rule,
-                              const struct collection *c, const struct pixels *p, int threads)
+static wn_status pick_pixels(struct separation *s, const struct pick_rule *rule,
+                             const struct collection *c, const struct pixels *p, int threads)
 {
-    struct pick_limits cuts;
-    wn_status status = wn_pick_limits_make(s, rule, p->type, &cuts);
+    struct pick_limits limits;
+    wn_status status = wn_pick_limits_make(s, rule, p->type, &limits);
     if (status != WN_OK)
         return status;
-    status = wn_pick(s, &cuts, p, threads);
+    status = wn_pick(s, &limits, p, threads);
     wn_separation_count_unflagged(s);
     if (status == WN_OK)
-        status = wn_background_sums_picked(s, &cuts, c, p);
-    wn_pick_limits_free(&cuts);
+        status = wn_background_sums_picked(s, &limits, c, p);
+    wn_pick_limits_free(&limits);
     return status;
 }
 
-/* The background, and the pixels that stand out of it if they are to be picked. */
+/* The background, and the kept pixels if `picked`. */
 static wn_status separate_collected(struct separation *s, const wn_params *params,
                                     const struct collection *c, const struct pixels *p, bool picked,
                                     int threads)
@@ -101,7 +104,7 @@ static wn_status separate_collected(struct separation *s, const wn_params *param
     if (status == WN_OK && picked)
         status = wn_surface_make(s->map, s->mean, &rule.background);
     if (status == WN_OK && picked)
-        status = cut_and_pick(s, &rule, c, p, threads);
+        status = pick_pixels(s, &rule, c, p, threads);
     wn_surface_free(&rule.background);
     free(rule.dark);
     free(rule.keep_all);
@@ -127,7 +130,7 @@ static wn_status separate_pixels(struct separation *s, const wn_params *params,
     return status;
 }
 
-/* `mask` gets the valid pixels without blank areas; NULL: as in the pixels. */
+/* *mask gets the valid pixels without blank areas; NULL: as in the pixels. */
 static wn_status separate_new(const wn_map *map, const wn_params *params,
                               const struct pixels *pixels, bool picked, int threads, uint8_t **mask,
                               struct separation **out)

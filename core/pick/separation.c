@@ -1,5 +1,5 @@
-/* What a separation consists of, and what follows from it alone: one pass over its cells, or over
- * its flagged pixels. */
+/* Memory of a separation, and quantities that follow from it: linear in the number of cells and of
+ * flagged pixels. */
 #include "pick/separation.h"
 
 #include <math.h>
@@ -14,13 +14,13 @@ wn_status wn_separation_allocate(struct separation *s)
     const size_t regions = s->map->regions, cells = s->map->cells;
     s->result.regions = regions;
     s->result.background = calloc(regions, sizeof *s->result.background);
-    s->dropped = calloc(regions, sizeof *s->dropped);
+    s->background_sums = calloc(regions, sizeof *s->background_sums);
     s->cell_pixels = malloc(cells * sizeof *s->cell_pixels);
     s->mean = malloc(regions * sizeof *s->mean);
     s->sigma = malloc(regions * sizeof *s->sigma);
     s->first_kept = s->real ? NULL : malloc(cells * sizeof *s->first_kept);
     s->limit = s->real ? malloc(regions * sizeof *s->limit) : NULL;
-    const bool complete = s->result.background && s->dropped && s->cell_pixels && s->mean &&
+    const bool complete = s->result.background && s->background_sums && s->cell_pixels && s->mean &&
                           s->sigma && (s->first_kept || s->limit);
     return complete ? WN_OK : WN_ERR_MEMORY;
 }
@@ -45,7 +45,7 @@ void wn_separation_destroy(struct separation *s)
         return;
     free(s->result.background);
     free(s->result.kept_index);
-    free(s->dropped);
+    free(s->background_sums);
     free(s->cell_pixels);
     free(s->mean);
     free(s->sigma);
@@ -54,7 +54,7 @@ void wn_separation_destroy(struct separation *s)
     wn_rect_list_free(&s->flagged);
     free(s->kind);
     wn_kept_grid_free(&s->grid);
-    free(s->sum);
+    free(s->block_sum);
     free(s);
 }
 

@@ -1,3 +1,6 @@
+/* Thresholds of cells and pixels: by quantile of the fitted count distribution
+ * (stats/count_distribution.h), or by the rule of pyFAI's sparsification (Kieffer et al., J. Appl.
+ * Cryst. 58 (2025) 138), with mean and sigma interpolated as pyFAI does. */
 #include "pick/threshold.h"
 
 #include <math.h>
@@ -5,7 +8,7 @@
 #include "geometry/map.h"
 #include "stats/count_distribution.h"
 
-/* Slack for what rounding may do to a value that is computed in two ways. */
+/* Relative margin for the rounding of values that are computed in two ways. */
 #define ROUNDING_MARGIN 1e-9
 
 static double margin(const struct pick_rule *rule, double sigma)
@@ -28,7 +31,8 @@ static double interpolate(const double *value, size_t regions, double position)
     return (1 - weight) * value[i] + weight * value[j];
 }
 
-/* Within a cell mean and sigma are linear, so that their extremes are at its ends. */
+/* Bounds of the threshold over a cell: mean and sigma are linear within it, so that their extremes
+ * are at its ends. */
 static struct threshold threshold_over_cell(const struct pick_rule *rule, size_t cell)
 {
     const wn_map *map = rule->background.map;
@@ -70,23 +74,23 @@ struct threshold wn_threshold_of_cell(const struct pick_rule *rule, size_t cell)
     return (struct threshold){value, value};
 }
 
-struct expected wn_expected_at(const struct pick_rule *rule, size_t pixel)
+struct expected_background wn_expected_at(const struct pick_rule *rule, size_t pixel)
 {
     const wn_map *map = rule->background.map;
     if (map->model.kind != WN_MODEL_RADIAL) {
         const size_t cell = map->cell[pixel];
-        return (struct expected){surface_at(&rule->background, cell),
-                                 rule->sigma[map->cell_region[cell]]};
+        return (struct expected_background){surface_at(&rule->background, cell),
+                                            rule->sigma[map->cell_region[cell]]};
     }
     const double position = wn_map_ring_position(map, pixel);
-    return (struct expected){interpolate(rule->mean, map->regions, position),
-                             interpolate(rule->sigma, map->regions, position)};
+    return (struct expected_background){interpolate(rule->mean, map->regions, position),
+                                        interpolate(rule->sigma, map->regions, position)};
 }
 
 bool wn_pick_pixel(const struct pick_rule *rule, size_t pixel, double value)
 {
     const wn_map *map = rule->background.map;
-    const struct expected expected = wn_expected_at(rule, pixel);
+    const struct expected_background expected = wn_expected_at(rule, pixel);
     const double norm = map->norm ? map->norm[pixel] : 1;
     return value / norm - expected.mean > margin(rule, expected.sigma);
 }

@@ -87,7 +87,7 @@ static wn_status stored_create(const wn_finder *finder, struct separated_frame *
         return WN_ERR_MEMORY;
     s->pixels = wn_pixels_of_frame(array, s->restored, map->valid, &finder->map_params);
     const wn_status status = wn_densify(map, frame, array->type, NULL, 1, s->restored);
-    const bool listed = !frame->counted.mean || !frame->first_kept;
+    const bool listed = !frame->coded.mean || !frame->first_kept;
     return status == WN_OK && !listed ? wn_count_list_kept(map, frame, array->type) : status;
 }
 

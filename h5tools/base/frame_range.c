@@ -1,9 +1,11 @@
+/* Parses up to three numbers between colons, like a slice of Python without negative indices. */
 #include "base/frame_range.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* A number before `end`, or nothing, which leaves the default. Returns what comes after it. */
+/* Parses one number; an empty part leaves *value as it is. Returns the rest of the text, or NULL.
+ */
 static const char *read_part(const char *text, uint64_t *value)
 {
     char *end;

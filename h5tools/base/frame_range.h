@@ -1,4 +1,4 @@
-/* base/frame_range.h - which frames of a stack are wanted: A:B:STEP, as in Python. */
+/* Which frames of a stack are wanted: A:B:STEP, as in Python. */
 #ifndef H5WINNOW_BASE_FRAME_RANGE_H
 #define H5WINNOW_BASE_FRAME_RANGE_H
 

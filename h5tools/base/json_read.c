@@ -1,13 +1,14 @@
 /*
- * One pass over the text replaces what json.dumps() writes for numbers that JSON has not; cJSON
- * reads the rest (RFC 8259). Time and memory grow with the length of the text.
+ * Extends cJSON (RFC 8259) by the non-finite numbers that Python's json.dumps() writes: one pass
+ * overwrites them with empty strings in place, which keeps the length. Time and memory are linear
+ * in the length of the text.
  */
 #include "base/json_read.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Past a text that begins at a quotation mark, or to the end. */
+/* Skips a JSON string that starts at a quotation mark. */
 static char *skip_text(char *p)
 {
     for (p++; *p != '"' && *p != '\0'; p++)
@@ -16,7 +17,7 @@ static char *skip_text(char *p)
     return *p == '"' ? p + 1 : p;
 }
 
-/* Length of a number of Python that is none of JSON; 0: there is none here. */
+/* Length of a non-finite number in Python's spelling; 0: none here. */
 static size_t python_number(const char *text)
 {
     static const char *const WORDS[] = {"NaN", "Infinity", "-Infinity"};
@@ -26,7 +27,7 @@ static size_t python_number(const char *text)
     return 0;
 }
 
-/* Such a number becomes an empty text, which is as short as NaN and is no number either. */
+/* Replaces them by "", which fits in the space of NaN and does not read as a number. */
 static void replace_python_numbers(char *text)
 {
     for (char *p = text; *p != '\0';) {

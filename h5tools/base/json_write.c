@@ -1,6 +1,7 @@
 /*
- * Text is checked against table 3-7 of the Unicode Standard (15.0), well-formed UTF-8, since cJSON
- * passes bytes through. Memory: about 100 bytes for each value, until the text is printed.
+ * Builds a cJSON tree and prints it at the end; about 100 bytes per value until then. cJSON passes
+ * bytes through, so strings are first checked against table 3-7 (well-formed UTF-8) of the Unicode
+ * Standard, version 15.0.
  */
 #include "base/json_write.h"
 
@@ -15,7 +16,7 @@
 
 /* ---- text ---------------------------------------------------------------------------------- */
 
-/* Whether bytes are a UTF-8 character of a length (Unicode 15, table 3-7). */
+/* Whether `length` bytes are one well-formed UTF-8 character. */
 static bool is_utf8(const unsigned char *text, int length)
 {
     const unsigned char least = *text == 0xe0 ? 0xa0 : *text == 0xf0 ? 0x90 : 0x80;
@@ -39,8 +40,8 @@ static int utf8_length(const unsigned char *text)
     return is_utf8(text, length) ? length : 0;
 }
 
-/* A copy, for free(), in which bytes that are not UTF-8 are U+FFFD. NULL: no memory. */
-static char *repaired(const char *text)
+/* A copy, for free(), with bytes that are not UTF-8 replaced by U+FFFD. NULL: out of memory. */
+static char *repair_utf8(const char *text)
 {
     const size_t size = strlen(text);
     char *copy = size < SIZE_MAX / 3 ? malloc(3 * size + 1) : NULL;
@@ -60,7 +61,8 @@ static char *repaired(const char *text)
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-/* Takes the item over; NULL: there was no memory for it. The item, unless it was lost. */
+/* Takes ownership of the item (NULL: out of memory). Returns it, or NULL if it could not be added.
+ */
 static cJSON *add(struct json *json, const char *key, cJSON *item)
 {
     cJSON *parent = json->depth > 0 ? json->open[json->depth - 1] : NULL;
@@ -92,7 +94,7 @@ void json_end(struct json *json, char bracket)
 
 void json_text(struct json *json, const char *key, const char *text)
 {
-    char *copy = repaired(text);
+    char *copy = repair_utf8(text);
     add(json, key, copy ? cJSON_CreateString(copy) : NULL);
     free(copy);
 }

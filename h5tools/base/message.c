@@ -1,3 +1,4 @@
+/* Messages go to stderr after stdout is flushed, so that both keep their order on a terminal. */
 #include "base/message.h"
 
 #include <ctype.h>

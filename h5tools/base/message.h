@@ -1,8 +1,8 @@
-/* base/message.h - telling the user what is wrong, on stderr. */
+/* Telling the user what is wrong, on stderr. */
 #ifndef H5WINNOW_BASE_MESSAGE_H
 #define H5WINNOW_BASE_MESSAGE_H
 
-/* One line: what it is about (file::dataset, frame), what is wrong, what to do next. */
+/* Prints one line: the subject (file::dataset, frame), what is wrong, what to do next. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 void complain_memory(void);

@@ -1,14 +1,14 @@
-/* base/outcome.h - what became of a job, which is the exit status of the program. */
+/* The outcome of a job, which is the exit status of the program. */
 #ifndef H5WINNOW_BASE_OUTCOME_H
 #define H5WINNOW_BASE_OUTCOME_H
 
 /* From best to worst. */
 enum outcome {
     DONE = 0,
-    FINDING = 1,     /* done, and something is wrong: a damaged chunk, no plugin */
-    WRONG_USAGE = 2, /* the command line makes no sense */
+    FINDING = 1,     /* done, but something is wrong: a damaged chunk, no plugin */
+    WRONG_USAGE = 2, /* invalid command line */
     BAD_INPUT = 3,   /* the input is not what the verb needs */
-    IO_FAILURE = 4,  /* the system refuses: no such file, no permission, no space, no memory */
+    IO_FAILURE = 4,  /* the system fails: no such file, no permission, no space, out of memory */
     INTERRUPTED = 130,
 };
 

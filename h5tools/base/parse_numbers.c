@@ -1,3 +1,4 @@
+/* strtod() and strtoull(), with the range and the end of the text checked. */
 #include "base/parse_numbers.h"
 
 #include <math.h>
@@ -55,10 +56,10 @@ bool parse_scaled(double value, double per_unit, int32_t *scaled)
     return true;
 }
 
-bool parse_count(const char *text, int most, int *count)
+bool parse_count(const char *text, int max, int *count)
 {
     double value;
-    if (!parse_real(text, &value) || value < 1 || value > most || value != (int)value)
+    if (!parse_real(text, &value) || value < 1 || value > max || value != (int)value)
         return false;
     *count = (int)value;
     return true;

@@ -1,7 +1,7 @@
 /*
- * base/parse_numbers.h - numbers as people type them, and their arithmetic.
+ * Numbers as people type them.
  *
- * Each number_*() reads a whole text, or returns false.
+ * Each parse_*() must consume the whole text, or returns false.
  */
 #ifndef H5WINNOW_BASE_PARSE_NUMBERS_H
 #define H5WINNOW_BASE_PARSE_NUMBERS_H
@@ -12,8 +12,8 @@
 /* A finite number. */
 bool parse_real(const char *text, double *value);
 
-/* A whole number from 1 to `most`. */
-bool parse_count(const char *text, int most, int *count);
+/* A whole number from 1 to `max`. */
+bool parse_count(const char *text, int max, int *count);
 
 /* Two finite numbers with a comma between them. */
 bool parse_pair(const char *text, double *first, double *second);
@@ -21,10 +21,10 @@ bool parse_pair(const char *text, double *first, double *second);
 /* WIDTHxHEIGHT, whole numbers above 0. */
 bool parse_size(const char *text, uint32_t *width, uint32_t *height);
 
-/* The nearest multiple of 1/per_unit, as a whole number of them. False: it does not fit. */
+/* Rounds to a multiple of 1/per_unit and gives that multiple. False: it does not fit. */
 bool parse_scaled(double value, double per_unit, int32_t *scaled);
 
-/* UINT64_MAX if the product is more than that. */
+/* a * b; UINT64_MAX on overflow. */
 uint64_t saturating_product(uint64_t a, uint64_t b);
 
 #endif

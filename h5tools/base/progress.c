@@ -1,3 +1,4 @@
+/* Prints only to a terminal, over the same line, at most once per INTERVAL_SECONDS. */
 #include "base/progress.h"
 
 #include <inttypes.h>
@@ -5,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECONDS_BETWEEN 0.2
+#define INTERVAL_SECONDS 0.2
 
 double progress_clock(void)
 {
@@ -23,7 +24,7 @@ void progress_begin(struct progress *progress, uint64_t total)
 void progress_show(struct progress *progress, uint64_t frames, uint64_t raw, uint64_t stored)
 {
     const double now = progress_clock(), seconds = now - progress->begun;
-    if (!progress->shown || now - progress->last < SECONDS_BETWEEN || seconds <= 0)
+    if (!progress->shown || now - progress->last < INTERVAL_SECONDS || seconds <= 0)
         return;
     progress->last = now;
     fprintf(stderr, "\r%" PRIu64, frames);

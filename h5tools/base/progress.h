@@ -1,4 +1,4 @@
-/* base/progress.h - a line on stderr that says how far a verb is, if stderr is a terminal. */
+/* A line on stderr that says how far a verb is, if stderr is a terminal. */
 #ifndef H5WINNOW_BASE_PROGRESS_H
 #define H5WINNOW_BASE_PROGRESS_H
 
@@ -13,14 +13,14 @@ struct progress {
 
 void progress_begin(struct progress *progress, uint64_t total);
 
-/* So many frames are done, of so many bytes, which have become `stored`; 0: nothing is stored. Says
- * so a few times per second. */
+/* Reports `frames` done, of `raw` bytes, compressed to `stored` (0: nothing is stored). Prints at
+ * most a few times per second. */
 void progress_show(struct progress *progress, uint64_t frames, uint64_t raw, uint64_t stored);
 
-/* Takes the line away. */
+/* Erases the line. */
 void progress_end(struct progress *progress);
 
-/* Seconds since some point in the past. */
+/* Monotonic clock, seconds. */
 double progress_clock(void);
 
 #endif

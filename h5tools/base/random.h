@@ -1,4 +1,4 @@
-/* base/random.h - random numbers that are the same in every run. Any state is a good seed. */
+/* Reproducible random numbers; any 64-bit state is a good seed. */
 #ifndef H5WINNOW_BASE_RANDOM_H
 #define H5WINNOW_BASE_RANDOM_H
 

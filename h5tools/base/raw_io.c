@@ -1,3 +1,4 @@
+/* pread() and pwrite(), repeated after short transfers and EINTR. */
 #define _POSIX_C_SOURCE 200809L
 #include "base/raw_io.h"
 

@@ -1,4 +1,4 @@
-/* base/raw_io.h - reading and writing bytes of a file to their end. */
+/* Positioned reads and writes that are not cut short. */
 #ifndef H5WINNOW_BASE_RAW_IO_H
 #define H5WINNOW_BASE_RAW_IO_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Behind the end of the file there are zeros. False: errno says why. */
+/* Bytes beyond the end of the file read as zeros. False: see errno. */
 bool raw_read(int file, uint64_t at, size_t size, uint8_t *bytes);
 bool raw_write(int file, uint64_t at, size_t size, const uint8_t *bytes);
 

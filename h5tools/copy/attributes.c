@@ -1,3 +1,7 @@
+/*
+ * Attributes are iterated with H5Aiterate2(), and read and written unconverted in their own
+ * datatype.
+ */
 #include "copy/attributes.h"
 
 #include <stdint.h>
@@ -6,14 +10,14 @@
 
 #include "copy/named_types.h"
 
-/* The object whose attributes are copied. */
-struct attribute_position {
+/* The object whose attributes are being copied. */
+struct attribute_owner {
     struct copy_state *c;
     size_t index;
     hid_t out; /* its copy */
 };
 
-/* How many elements are to be read. False: that makes no sense. */
+/* Counts the elements to read. False: the count is impossible. */
 static bool count_elements(struct attribute_value *value)
 {
     const hssize_t count = H5Sget_simple_extent_npoints(value->space);
@@ -54,28 +58,28 @@ void attribute_free(struct attribute_value *value)
         H5Sclose(value->space);
 }
 
-/* HDF5 has just failed. */
-static void failed(const struct attribute_position *place, const char *name)
+/* To be called right after HDF5 has failed. */
+static void complain_failed(const struct attribute_owner *owner, const char *name)
 {
     char what[512];
-    const struct copied_object *of = object_table_at(place->c->copied, place->index);
+    const struct copied_object *of = object_table_at(owner->c->copied, owner->index);
     snprintf(what, sizeof what, "the attribute %.400s cannot be copied", name);
-    copy_state_failed(place->c, of->parent, of->name, what, "is the file damaged?");
+    copy_state_failed(owner->c, of->parent, of->name, what, "is the file damaged?");
 }
 
-/* Gives the output an attribute like `in`, of this type. */
-static void create(const struct attribute_position *place, const char *name, hid_t in, hid_t type)
+/* Creates the copy of `in`, of this type. */
+static void create(const struct attribute_owner *owner, const char *name, hid_t in, hid_t type)
 {
     struct attribute_value value;
     hid_t out = -1;
     const hid_t properties = H5Aget_create_plist(in);
     if (!attribute_read(in, &value) ||
-        (out = H5Acreate2(place->out, name, type, value.space, properties, H5P_DEFAULT)) < 0)
-        failed(place, name);
+        (out = H5Acreate2(owner->out, name, type, value.space, properties, H5P_DEFAULT)) < 0)
+        complain_failed(owner, name);
     else if (H5Tdetect_class(type, H5T_REFERENCE) > 0)
-        object_table_at(place->c->copied, place->index)->references = true;
+        object_table_at(owner->c->copied, owner->index)->references = true;
     else if (!attribute_write(out, &value))
-        failed(place, name);
+        complain_failed(owner, name);
     if (out >= 0)
         H5Aclose(out);
     attribute_free(&value);
@@ -84,27 +88,27 @@ static void create(const struct attribute_position *place, const char *name, hid
 
 static herr_t copy_attribute(hid_t object, const char *name, const H5A_info_t *info, void *data)
 {
-    const struct attribute_position *place = data;
-    const struct copied_object *of = object_table_at(place->c->copied, place->index);
+    const struct attribute_owner *owner = data;
+    const struct copied_object *of = object_table_at(owner->c->copied, owner->index);
     const struct link user = {.parent = of->parent, .name = of->name};
     hid_t in = -1, in_type = -1, type = -1;
     (void)info;
-    if (H5Aexists(place->out, name) > 0)
+    if (H5Aexists(owner->out, name) > 0)
         return 0;
     if ((in = H5Aopen(object, name, H5P_DEFAULT)) < 0 || (in_type = H5Aget_type(in)) < 0)
-        failed(place, name);
-    else if ((type = named_type_in_output(place->c, in_type, &user)) >= 0)
-        create(place, name, in, type);
+        complain_failed(owner, name);
+    else if ((type = named_type_in_output(owner->c, in_type, &user)) >= 0)
+        create(owner, name, in, type);
     if (type >= 0)
         H5Tclose(type);
     if (in_type >= 0)
         H5Tclose(in_type);
     if (in >= 0)
         H5Aclose(in);
-    return copy_state_goes_on(place->c) ? 0 : 1;
+    return copy_state_may_continue(owner->c) ? 0 : 1;
 }
 
-/* By creation where that is recorded, else by name. */
+/* Order of creation where that is recorded, else of names. */
 static H5_index_t order_of(hid_t object)
 {
     unsigned order = 0;
@@ -126,9 +130,9 @@ static H5_index_t order_of(hid_t object)
 
 void attributes_copy(struct copy_state *c, size_t index, hid_t in, hid_t out)
 {
-    struct attribute_position place = {c, index, out};
+    struct attribute_owner owner = {c, index, out};
     hsize_t at = 0;
-    if (H5Aiterate2(in, order_of(in), H5_ITER_INC, &at, copy_attribute, &place) >= 0)
+    if (H5Aiterate2(in, order_of(in), H5_ITER_INC, &at, copy_attribute, &owner) >= 0)
         return;
     const struct copied_object *of = object_table_at(c->copied, index);
     copy_state_failed(c, of->parent, of->name, "its attributes cannot be listed",

@@ -1,3 +1,8 @@
+/*
+ * A dataset is created anew and its chunks are moved without decoding; H5Ocopy() is the fallback
+ * where HDF5 would change or refuse the filters. Data in external raw files are read in, since HDF5
+ * looks for such files relative to the reader.
+ */
 #include "copy/datasets.h"
 
 #include <stdlib.h>
@@ -11,14 +16,14 @@
 #include "hdf5/hyperslabs.h"
 #include "hdf5/object_id.h"
 
-static const char WHAT[] = "it cannot be copied";
+static const char FAILURE[] = "it cannot be copied";
 static const char ADVICE[] =
     "the output lacks it; is the file damaged, or is a filter's plugin, or a "
     "file with its data, not where HDF5 looks for it?";
 
-/* ---- created anew ---------------------------------------------------------------------------- */
+/* ---- new datasets ---------------------------------------------------------------------------- */
 
-/* A dataset of the output for the data of `in`. Negative: HDF5 fails. */
+/* Creates a dataset of the output for the data of `in`. Negative: HDF5 fails. */
 static hid_t create(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
 {
     hid_t out = -1;
@@ -34,7 +39,7 @@ static hid_t create(struct copy_state *c, const struct link *link, hid_t in, hid
     return out;
 }
 
-/* Moves the data, and closes the dataset. */
+/* Copies the data, and closes the dataset. */
 static bool move_data(struct copy_state *c, const struct link *link, hid_t in, hid_t out)
 {
     char reason[REASON_SIZE];
@@ -47,12 +52,12 @@ static bool move_data(struct copy_state *c, const struct link *link, hid_t in, h
         copy_state_complain(c, outcome, link->parent, link->name,
                             "its copy cannot be written (%s): is the disk full?", reason);
     else
-        copy_state_failed_because(c, link->parent, link->name, WHAT, reason, ADVICE);
+        copy_state_failed_because(c, link->parent, link->name, FAILURE, reason, ADVICE);
     return false;
 }
 
-/* The creation properties of a dataset without its outer files. */
-static hid_t without_files(hid_t old, hid_t type)
+/* The creation properties of a dataset without its external raw files. */
+static hid_t without_external(hid_t old, hid_t type)
 {
     unsigned order, compact, dense;
     H5D_fill_value_t defined;
@@ -72,13 +77,14 @@ static hid_t without_files(hid_t old, hid_t type)
     return new;
 }
 
-/* Outer files are found from where the reader is, so they would be lost: their bytes come along. */
-static bool copy_outer(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
+/* External raw files are looked for relative to the reader, and would be lost: their bytes are
+ * copied. */
+static bool copy_external(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
 {
-    const hid_t type = H5Dget_type(in), new = without_files(properties, type);
+    const hid_t type = H5Dget_type(in), new = without_external(properties, type);
     const hid_t out = create(c, link, in, new);
     if (out < 0)
-        copy_state_failed(c, link->parent, link->name, WHAT, ADVICE);
+        copy_state_failed(c, link->parent, link->name, FAILURE, ADVICE);
     H5Pclose(new);
     H5Tclose(type);
     return out >= 0 && move_data(c, link, in, out);
@@ -86,8 +92,8 @@ static bool copy_outer(struct copy_state *c, const struct link *link, hid_t in, 
 
 /* ---- by HDF5 --------------------------------------------------------------------------------- */
 
-/* Everything but the attributes. Where this fails, HDF5 (1.10.8) ends the program: it is for what
- * cannot be done otherwise. */
+/* Copies all but the attributes. HDF5 1.10.8 may crash where H5Ocopy() fails, so this is the last
+ * resort. */
 static bool copy_by_hdf5(struct copy_state *c, const struct link *link, hid_t in)
 {
     const hid_t properties = H5Pcreate(H5P_OBJECT_COPY);
@@ -95,17 +101,17 @@ static bool copy_by_hdf5(struct copy_state *c, const struct link *link, hid_t in
     const bool good = H5Fflush(c->out_file, H5F_SCOPE_LOCAL) >= 0 &&
                       H5Ocopy(in, ".", link->out, link->name, properties, link->properties) >= 0;
     if (!good)
-        copy_state_failed(c, link->parent, link->name, WHAT, ADVICE);
+        copy_state_failed(c, link->parent, link->name, FAILURE, ADVICE);
     H5Pclose(properties);
     return good;
 }
 
-/* ---- all ------------------------------------------------------------------------------------- */
+/* ---- any dataset
+ * ------------------------------------------------------------------------------------- */
 
-/* Whether the dataset has the filters that it was created with: one that is not installed may be
- * impossible to ask for, and an installed one may have changed its parameters, though the chunks
- * were made with others. */
-static bool has_filters(hid_t out, hid_t properties)
+/* Whether the new dataset has the filters asked for. HDF5 may drop one that is not installed, and
+ * an installed one may change its parameters, which would not match the chunks. */
+static bool kept_filters(hid_t out, hid_t properties)
 {
     const hid_t others = H5Dget_create_plist(out);
     const bool same = filter_lists_same(properties, others);
@@ -113,32 +119,32 @@ static bool has_filters(hid_t out, hid_t properties)
     return same;
 }
 
-static bool copy_inner(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
+static bool copy_internal(struct copy_state *c, const struct link *link, hid_t in, hid_t properties)
 {
     const hid_t out = create(c, link, in, properties);
-    if (out >= 0 && has_filters(out, properties) && hyperslabs_are_few(in))
+    if (out >= 0 && kept_filters(out, properties) && hyperslabs_count_plausible(in))
         return move_data(c, link, in, out);
     if (out >= 0) {
         H5Dclose(out);
         H5Ldelete(link->out, link->name, H5P_DEFAULT);
     }
-    return copy_state_goes_on(c) && copy_by_hdf5(c, link, in);
+    return copy_state_may_continue(c) && copy_by_hdf5(c, link, in);
 }
 
 static bool copy_as_it_is(struct copy_state *c, const struct link *link, hid_t in, size_t source)
 {
     const hid_t properties = H5Dget_create_plist(in);
-    const bool outer = H5Pget_external_count(properties) > 0;
+    const bool external = H5Pget_external_count(properties) > 0;
     if (H5Pget_layout(properties) == H5D_VIRTUAL)
         virtual_warning(c, link, properties, source);
     const bool good =
-        outer ? copy_outer(c, link, in, properties) : copy_inner(c, link, in, properties);
+        external ? copy_external(c, link, in, properties) : copy_internal(c, link, in, properties);
     H5Pclose(properties);
     return good;
 }
 
-/* Whether the caller has taken it over. */
-static bool ask(struct copy_state *c, const struct link *link, hid_t in)
+/* Whether the caller has taken the dataset over. */
+static bool offer_to_caller(struct copy_state *c, const struct link *link, hid_t in)
 {
     bool taken = false;
     if (!c->options->dataset)
@@ -161,8 +167,8 @@ void dataset_copy(struct copy_state *c, const struct link *link, hid_t in, size_
 {
     size_t index;
     hid_t out = -1;
-    const bool taken = ask(c, link, in);
-    if (!copy_state_goes_on(c))
+    const bool taken = offer_to_caller(c, link, in);
+    if (!copy_state_may_continue(c))
         return;
     if (taken || copy_as_it_is(c, link, in, source))
         out = H5Dopen2(link->out, link->name, H5P_DEFAULT);

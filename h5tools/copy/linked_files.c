@@ -1,3 +1,7 @@
+/*
+ * Breadth-first: each file of the growing list is opened and its links are visited; new names are
+ * appended.
+ */
 #define _GNU_SOURCE
 #include "copy/linked_files.h"
 
@@ -10,8 +14,8 @@
 #include "hdf5/file.h"
 
 struct linked_search {
-    const char *folder; /* of the first file, with a slash at its end, or "" */
-    const char *file;   /* whose links are followed now */
+    const char *folder; /* of the first file, with a trailing slash, or "" */
+    const char *file;   /* whose links are being visited */
     struct image_list *images;
     struct linked_files *files;
     enum outcome outcome;
@@ -66,7 +70,8 @@ static enum outcome add_link(struct linked_search *s, hid_t file, const char *na
     return outcome;
 }
 
-/* One of the datasets that a virtual one is made of. */
+/* Adds the file of one source dataset of a virtual dataset, and the dataset itself to the images.
+ */
 static enum outcome add_source(struct linked_search *s, const char *name, const char *dataset,
                                bool is_image)
 {
@@ -114,7 +119,7 @@ static enum outcome add_sources(struct linked_search *s, hid_t dataset, hid_t pr
     return outcome;
 }
 
-static enum outcome look_at_object(struct linked_search *s, hid_t file, const char *name)
+static enum outcome visit_object(struct linked_search *s, hid_t file, const char *name)
 {
     enum outcome outcome = DONE;
     const hid_t object = H5Oopen(file, name, H5P_DEFAULT);
@@ -136,7 +141,7 @@ static herr_t visit(hid_t file, const char *name, const H5L_info_t *link, void *
     if (link->type == H5L_TYPE_EXTERNAL)
         outcome = add_link(s, file, name, link->u.val_size);
     else if (link->type == H5L_TYPE_HARD)
-        outcome = look_at_object(s, file, name);
+        outcome = visit_object(s, file, name);
     s->outcome = worse(s->outcome, outcome);
     return outcome > FINDING;
 }

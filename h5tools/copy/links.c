@@ -1,3 +1,7 @@
+/*
+ * Absolute soft links in files reached by external links are translated through the list of grafts
+ * (objects that such links led to), or else by looking up the target among the copied objects.
+ */
 #include "copy/links.h"
 
 #include <stdio.h>
@@ -6,8 +10,7 @@
 
 #include "hdf5/file.h"
 
-/* The value of a link, with an end that HDF5 may have left out. NULL: not enough memory, or HDF5
- * fails. */
+/* The value of a link, terminated by 0 where HDF5 has not. NULL: out of memory, or HDF5 fails. */
 static char *value_of(const struct link *link, size_t size)
 {
     char *value = calloc(size + 1, 1);
@@ -17,7 +20,7 @@ static char *value_of(const struct link *link, size_t size)
     return NULL;
 }
 
-static void failed(struct copy_state *c, const struct link *link)
+static void complain_failed(struct copy_state *c, const struct link *link)
 {
     copy_state_failed(c, link->parent, link->name, "the link cannot be copied",
                       "the output lacks it; is the file damaged?");
@@ -25,7 +28,7 @@ static void failed(struct copy_state *c, const struct link *link)
 
 /* ---- soft links ------------------------------------------------------------------------------ */
 
-/* The path in the output of a copied object, and `rest`, in memory of its own. */
+/* The path of a copied object in the output, followed by `rest`. For free(). */
 static char *output_path(const struct object_table *copied, size_t index, const char *rest)
 {
     const struct copied_object *object = object_table_at(copied, index);
@@ -38,8 +41,7 @@ static char *output_path(const struct object_table *copied, size_t index, const 
     return joined;
 }
 
-/* What follows `start` in `path`, as far as whole names are concerned; NULL: it does not begin so.
- */
+/* What follows the leading names `start` of a path; NULL: the path does not start with them. */
 static const char *rest_of(const char *path, const char *start)
 {
     const size_t length = strcmp(start, "/") == 0 ? 0 : strlen(start);
@@ -48,7 +50,7 @@ static const char *rest_of(const char *path, const char *start)
     return path + length;
 }
 
-/* What an object of another file is called in the output, if it has been copied. */
+/* The path in the output of an object of another file; NULL: not copied. For free(). */
 static char *path_of_copy(struct copy_state *c, const struct link *link, const char *target)
 {
     size_t source, index;
@@ -65,10 +67,9 @@ static char *path_of_copy(struct copy_state *c, const struct link *link, const c
     return path;
 }
 
-/* What a path from the root of another file is in the output. NULL: it is not there, as far as is
- * known. */
-static char *translated(struct copy_state *c, const struct link *link, const char *target,
-                        size_t source)
+/* Translates an absolute path of another file to one of the output. NULL: not known to be there. */
+static char *translate_path(struct copy_state *c, const struct link *link, const char *target,
+                            size_t source)
 {
     for (size_t i = 0; i < c->grafts_count; i++) {
         const struct graft *graft = &c->grafts[i];
@@ -82,13 +83,13 @@ static char *translated(struct copy_state *c, const struct link *link, const cha
 static void create_soft(struct copy_state *c, const struct link *link, const char *target)
 {
     if (H5Lcreate_soft(target, link->out, link->name, link->properties, H5P_DEFAULT) < 0)
-        failed(c, link);
+        complain_failed(c, link);
 }
 
 static void copy_from_other_file(struct copy_state *c, const struct link *link, const char *target,
                                  size_t source)
 {
-    char *path = translated(c, link, target, source);
+    char *path = translate_path(c, link, target, source);
     if (path)
         create_soft(c, link, path);
     else
@@ -105,7 +106,7 @@ void soft_link_copy(struct copy_state *c, const struct link *link, size_t size)
     const size_t source = object_table_at(c->copied, link->parent)->source;
     char *target = value_of(link, size);
     if (!target)
-        failed(c, link);
+        complain_failed(c, link);
     else if (source != SOURCE_INPUT && target[0] == '/')
         copy_from_other_file(c, link, target, source);
     else
@@ -121,7 +122,7 @@ void external_link_copy(struct copy_state *c, const struct link *link, size_t si
     char *value = value_of(link, size);
     if (!value || H5Lunpack_elink_val(value, size, NULL, &file, &object) < 0 ||
         H5Lcreate_external(file, object, link->out, link->name, link->properties, H5P_DEFAULT) < 0)
-        failed(c, link);
+        complain_failed(c, link);
     free(value);
 }
 

@@ -1,8 +1,12 @@
+/*
+ * A copy is committed under its index in the temporary group, and gets its real link when that is
+ * met.
+ */
 #include "copy/named_types.h"
 
 #include <stdio.h>
 
-static const char WHAT[] = "the datatype cannot be copied";
+static const char FAILURE[] = "the datatype cannot be copied";
 static const char ADVICE[] = "is the file damaged?";
 
 /* The name of a copy in the group `parked`. */
@@ -11,7 +15,7 @@ static void parked_link(size_t index, char name[32])
     snprintf(name, 32, "%zu", index);
 }
 
-/* Creates the group, under a name that the root group of neither file has. */
+/* Creates the temporary group, under a name that is free in both root groups. */
 static bool open_parked(struct copy_state *c)
 {
     unsigned number = 0;
@@ -25,13 +29,13 @@ static bool open_parked(struct copy_state *c)
     return c->parked >= 0;
 }
 
-/* Not with H5Ocopy(): version 1.10.8 writes beyond its memory when it copies small datatypes
- * without their attributes. */
-static hid_t commit(hid_t place, const char *name, hid_t type)
+/* Used instead of H5Ocopy(), which in version 1.10.8 overruns a buffer when it copies small
+ * datatypes without their attributes. */
+static hid_t commit(hid_t group, const char *name, hid_t type)
 {
     const hid_t properties = H5Tget_create_plist(type), copy = H5Tcopy(type);
     if (copy >= 0 && properties >= 0 &&
-        H5Tcommit2(place, name, copy, H5P_DEFAULT, properties, H5P_DEFAULT) >= 0) {
+        H5Tcommit2(group, name, copy, H5P_DEFAULT, properties, H5P_DEFAULT) >= 0) {
         H5Pclose(properties);
         return copy;
     }
@@ -47,24 +51,24 @@ bool named_type_copy(struct copy_state *c, const struct link *link, hid_t type, 
     parked_link(object_table_count(c->copied), name);
     const hid_t copy = open_parked(c) ? commit(c->parked, name, type) : -1;
     if (copy < 0)
-        copy_state_failed(c, link->parent, link->name, WHAT, ADVICE);
+        copy_state_failed(c, link->parent, link->name, FAILURE, ADVICE);
     const bool added = copy_state_add(c, link, source, token, copy, index);
     if (copy < 0)
         return false;
     H5Tclose(copy);
     if (added)
-        copy_state_later(c, *index);
+        copy_state_defer(c, *index);
     return added;
 }
 
-/* The copy of a committed datatype, which is made if it does not exist yet. */
+/* Finds the copy of a committed datatype, or makes it. */
 static bool find_copy(struct copy_state *c, hid_t type, const struct link *user, size_t *index)
 {
     size_t source;
     object_token token;
     const struct link nowhere = {.parent = NO_PARENT, .name = user->name};
     if (!copy_state_identify(c, type, &source, &token)) {
-        copy_state_failed(c, user->parent, user->name, WHAT, ADVICE);
+        copy_state_failed(c, user->parent, user->name, FAILURE, ADVICE);
         return false;
     }
     if (object_table_find(c->copied, source, &token, index))

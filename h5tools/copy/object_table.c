@@ -1,3 +1,7 @@
+/*
+ * An array in the order of addition, and a hash table of its indices with open addressing and
+ * linear probing, at most half full; hash FNV-1a (Fowler, Noll, Vo).
+ */
 #include "copy/object_table.h"
 
 #include <stdint.h>
@@ -6,16 +10,13 @@
 
 #define FIRST_CAPACITY 256
 
-/* The objects in the order of their addition, and a hash table of their indices with open
- * addressing, twice as long as there is room for objects. */
 struct object_table {
     struct copied_object *objects;
-    size_t *slots; /* index + 1; 0: free */
+    size_t *slots; /* [2 * capacity] index + 1; 0: free */
     size_t capacity;
     size_t count;
 };
 
-/* FNV-1a. */
 static size_t hash(size_t source, const object_token *in)
 {
     const unsigned char *bytes = (const unsigned char *)in;
@@ -25,7 +26,7 @@ static size_t hash(size_t source, const object_token *in)
     return (size_t)(h ^ h >> 32);
 }
 
-/* The slot where an object is, or where it would be. */
+/* The slot of an object, or the free slot where it belongs. */
 static size_t *find(const struct object_table *copied, size_t source, const object_token *in)
 {
     const size_t mask = 2 * copied->capacity - 1;

@@ -1,3 +1,7 @@
+/*
+ * Chunks are moved with H5Dread_chunk() and H5Dwrite_chunk(), one at a time; other layouts and
+ * elements of variable length are read and written block by block.
+ */
 #include "copy/raw_data.h"
 
 #include <stdint.h>
@@ -7,13 +11,13 @@
 #include "hdf5/hyperslabs.h"
 #include "hdf5/object_id.h"
 
-struct transfer {
+struct data_transfer {
     hid_t in, out, type;
     enum outcome outcome;
     char *reason;
 };
 
-static bool failed(struct transfer *t, enum outcome outcome)
+static bool fail(struct data_transfer *t, enum outcome outcome)
 {
     t->outcome = outcome;
     hdf5_reason(t->reason);
@@ -22,18 +26,18 @@ static bool failed(struct transfer *t, enum outcome outcome)
 
 /* ---- element by element ---------------------------------------------------------------------- */
 
-static bool move_elements(struct transfer *t, hid_t memory, hid_t file, void *elements)
+static bool move_elements(struct data_transfer *t, hid_t memory, hid_t file, void *elements)
 {
     if (H5Dread(t->in, t->type, memory, file, H5P_DEFAULT, elements) < 0)
-        return failed(t, BAD_INPUT);
+        return fail(t, BAD_INPUT);
     if (H5Dwrite(t->out, t->type, memory, file, H5P_DEFAULT, elements) < 0)
-        return failed(t, IO_FAILURE);
+        return fail(t, IO_FAILURE);
     return true;
 }
 
 static bool move_block(void *context, hid_t memory, hid_t file)
 {
-    struct transfer *t = context;
+    struct data_transfer *t = context;
     const size_t count = (size_t)H5Sget_simple_extent_npoints(memory);
     void *elements = calloc(count, H5Tget_size(t->type));
     if (!elements)
@@ -57,7 +61,7 @@ static herr_t read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, 
 #endif
 }
 
-/* How many bytes a chunk has in the file; 0 if the file is too small for what it claims. */
+/* Stored bytes of a chunk; 0 if that is more than the file has. */
 static size_t stored_size(hid_t dataset, const hsize_t *offset)
 {
     hsize_t size = 0, file_size = 0;
@@ -69,19 +73,19 @@ static size_t stored_size(hid_t dataset, const hsize_t *offset)
     return (size_t)size;
 }
 
-static bool move_bytes(struct transfer *t, const hsize_t *offset, void *bytes, size_t size)
+static bool move_bytes(struct data_transfer *t, const hsize_t *offset, void *bytes, size_t size)
 {
     uint32_t skipped = 0;
     if (read_raw(t->in, offset, &skipped, bytes, size) < 0)
-        return failed(t, BAD_INPUT);
+        return fail(t, BAD_INPUT);
     if (H5Dwrite_chunk(t->out, H5P_DEFAULT, skipped, offset, size, bytes) < 0)
-        return failed(t, IO_FAILURE);
+        return fail(t, IO_FAILURE);
     return true;
 }
 
 static bool move_chunk(void *context, hid_t memory, hid_t file)
 {
-    struct transfer *t = context;
+    struct data_transfer *t = context;
     hsize_t offset[H5S_MAX_RANK], last[H5S_MAX_RANK];
     (void)memory;
     H5Sget_select_bounds(file, offset, last);
@@ -92,31 +96,32 @@ static bool move_chunk(void *context, hid_t memory, hid_t file)
     return good;
 }
 
-/* ---- all ------------------------------------------------------------------------------------- */
+/* ---- any dataset
+ * ------------------------------------------------------------------------------------- */
 
-/* Whether elements hold no more than where their contents are. */
-static bool points_elsewhere(hid_t type)
+/* Whether elements hold pointers into the global heap: variable-length sequences and strings. */
+static bool has_variable_length(hid_t type)
 {
-    bool elsewhere = false;
+    bool variable = false;
     const H5T_class_t kind = H5Tget_class(type);
     if (kind == H5T_STRING)
         return H5Tis_variable_str(type) > 0;
     if (kind == H5T_ARRAY) {
         const hid_t base = H5Tget_super(type);
-        elsewhere = points_elsewhere(base);
+        variable = has_variable_length(base);
         H5Tclose(base);
     } else if (kind == H5T_COMPOUND) {
         const int members = H5Tget_nmembers(type);
-        for (int i = 0; i < members && !elsewhere; i++) {
+        for (int i = 0; i < members && !variable; i++) {
             const hid_t member = H5Tget_member_type(type, (unsigned)i);
-            elsewhere = points_elsewhere(member);
+            variable = has_variable_length(member);
             H5Tclose(member);
         }
     }
-    return elsewhere || kind == H5T_VLEN;
+    return variable || kind == H5T_VLEN;
 }
 
-/* A virtual dataset shows what is in other files. */
+/* The data of a virtual dataset are in other files. */
 static bool has_data(hid_t dataset, H5D_layout_t layout)
 {
     H5D_space_status_t status = H5D_SPACE_STATUS_ALLOCATED;
@@ -126,10 +131,10 @@ static bool has_data(hid_t dataset, H5D_layout_t layout)
 
 enum outcome raw_data_copy(hid_t in, hid_t out, char reason[REASON_SIZE])
 {
-    struct transfer t = {in, out, memory_type_of(in), BAD_INPUT, reason};
+    struct data_transfer t = {in, out, memory_type_of(in), BAD_INPUT, reason};
     const hid_t properties = H5Dget_create_plist(in);
     const H5D_layout_t layout = H5Pget_layout(properties);
-    const bool raw = layout == H5D_CHUNKED && !points_elsewhere(t.type);
+    const bool raw = layout == H5D_CHUNKED && !has_variable_length(t.type);
     snprintf(reason, REASON_SIZE, "memory is lacking, or the file is damaged");
     if (holds_references(in) || !has_data(in, layout) ||
         hyperslabs_visit(in, raw ? move_chunk : move_block, &t))

@@ -1,3 +1,8 @@
+/*
+ * Each reference is dereferenced in the input and created anew on the copy of its target, found by
+ * identity in the table of copied objects. Data are processed block by block. References whose
+ * target was not copied become null and are counted.
+ */
 #include "copy/references.h"
 
 #include <stdio.h>
@@ -7,19 +12,19 @@
 #include "copy/attributes.h"
 #include "hdf5/hyperslabs.h"
 
-/* An object whose references are translated. */
-struct translation {
+/* An object whose references are being translated. */
+struct reference_translation {
     struct copy_state *c;
     size_t index;
     hid_t in, out;  /* the object and its copy */
     hid_t type;     /* of a dataset's elements */
-    uint64_t count; /* of references that were lost, and became null */
+    uint64_t count; /* of lost references, which became null */
 };
 
 static const char LOST[] = "%s%s: references that lead nowhere, or to what the output lacks: %llu; "
                            "they are null in the output";
 
-/* The copy of an object, open. Negative: there is none. */
+/* Opens the copy of an object. Negative: there is none. */
 static hid_t open_copy(struct copy_state *c, hid_t object)
 {
     size_t source, index;
@@ -31,9 +36,9 @@ static hid_t open_copy(struct copy_state *c, hid_t object)
     return object_open(c->out_file, &object_table_at(c->copied, index)->out);
 }
 
-/* Points *reference to the object's copy. */
-static bool point(struct translation *t, hid_t object, H5R_type_t kind, hid_t region,
-                  void *reference)
+/* Makes *reference point to the object's copy. */
+static bool make_reference(struct reference_translation *t, hid_t object, H5R_type_t kind,
+                           hid_t region, void *reference)
 {
     const hid_t copy = open_copy(t->c, object);
     if (copy < 0)
@@ -43,8 +48,9 @@ static bool point(struct translation *t, hid_t object, H5R_type_t kind, hid_t re
     return good;
 }
 
-/* One that leads to an object or to a region of a dataset. Null references stay. */
-static void translate_reference(struct translation *t, H5R_type_t kind, size_t size, void *at)
+/* Translates an object or region reference. Null references stay. */
+static void translate_reference(struct reference_translation *t, H5R_type_t kind, size_t size,
+                                void *at)
 {
     static const unsigned char NONE[sizeof(hdset_reg_ref_t)];
     unsigned char old[sizeof(hdset_reg_ref_t)];
@@ -58,7 +64,7 @@ static void translate_reference(struct translation *t, H5R_type_t kind, size_t s
     if (object >= 0 && kind == H5R_DATASET_REGION)
         region = H5Rget_region(t->in, kind, old);
     if (object >= 0 && (region >= 0) == (kind == H5R_DATASET_REGION))
-        good = point(t, object, kind, region, at);
+        good = make_reference(t, object, kind, region, at);
     if (!good) {
         memset(at, 0, size);
         t->count++;
@@ -69,9 +75,9 @@ static void translate_reference(struct translation *t, H5R_type_t kind, size_t s
         H5Oclose(object);
 }
 
-/* H5Tequal() would not do to tell the kinds apart: it also minds where HDF5 believes the data to
- * be. The other kind that there is, since HDF5 1.12, is made null. */
-static void translate_of_size(struct translation *t, size_t size, void *at)
+/* The two classic kinds are recognised by their size, because H5Tequal() also compares where the
+ * data are located. References of the new kind (HDF5 1.12) are made null. */
+static void translate_element(struct reference_translation *t, size_t size, void *at)
 {
     if (size == sizeof(hobj_ref_t)) {
         translate_reference(t, H5R_OBJECT, size, at);
@@ -86,11 +92,11 @@ static void translate_of_size(struct translation *t, size_t size, void *at)
     }
 }
 
-static void translate(struct translation *t, hid_t type, unsigned char *at, size_t count,
+static void translate(struct reference_translation *t, hid_t type, unsigned char *at, size_t count,
                       size_t stride);
 
-static void translate_compound(struct translation *t, hid_t type, unsigned char *at, size_t count,
-                               size_t stride)
+static void translate_compound(struct reference_translation *t, hid_t type, unsigned char *at,
+                               size_t count, size_t stride)
 {
     const int members = H5Tget_nmembers(type);
     for (int i = 0; i < members; i++) {
@@ -100,9 +106,9 @@ static void translate_compound(struct translation *t, hid_t type, unsigned char 
     }
 }
 
-/* Arrays, and sequences of any length. */
-static void translate_several(struct translation *t, hid_t type, unsigned char *at, size_t count,
-                              size_t stride)
+/* Arrays and variable-length sequences. */
+static void translate_sequences(struct reference_translation *t, hid_t type, unsigned char *at,
+                                size_t count, size_t stride)
 {
     const hid_t base = H5Tget_super(type);
     const size_t size = H5Tget_size(base);
@@ -115,8 +121,8 @@ static void translate_several(struct translation *t, hid_t type, unsigned char *
     H5Tclose(base);
 }
 
-/* The references in `count` elements of a type. */
-static void translate(struct translation *t, hid_t type, unsigned char *at, size_t count,
+/* Translates the references in `count` elements of a type. */
+static void translate(struct reference_translation *t, hid_t type, unsigned char *at, size_t count,
                       size_t stride)
 {
     if (H5Tdetect_class(type, H5T_REFERENCE) <= 0)
@@ -124,16 +130,16 @@ static void translate(struct translation *t, hid_t type, unsigned char *at, size
     if (H5Tget_class(type) == H5T_COMPOUND) {
         translate_compound(t, type, at, count, stride);
     } else if (H5Tget_class(type) != H5T_REFERENCE) {
-        translate_several(t, type, at, count, stride);
+        translate_sequences(t, type, at, count, stride);
     } else {
         for (size_t i = 0; i < count; i++)
-            translate_of_size(t, H5Tget_size(type), at + i * stride);
+            translate_element(t, H5Tget_size(type), at + i * stride);
     }
 }
 
 /* ---- attributes ------------------------------------------------------------------------------ */
 
-static void complain_lost(const struct translation *t, const char *what, const char *name)
+static void complain_lost(const struct reference_translation *t, const char *what, const char *name)
 {
     const struct copied_object *of = object_table_at(t->c->copied, t->index);
     if (t->count > 0)
@@ -141,7 +147,7 @@ static void complain_lost(const struct translation *t, const char *what, const c
                             (unsigned long long)t->count);
 }
 
-static void attribute_failed(const struct translation *t, const char *name)
+static void attribute_failed(const struct reference_translation *t, const char *name)
 {
     char what[512];
     const struct copied_object *of = object_table_at(t->c->copied, t->index);
@@ -149,7 +155,7 @@ static void attribute_failed(const struct translation *t, const char *name)
     copy_state_failed(t->c, of->parent, of->name, what, "they are null in the output");
 }
 
-static void translate_value(struct translation *t, const char *name, hid_t in, hid_t out)
+static void translate_value(struct reference_translation *t, const char *name, hid_t in, hid_t out)
 {
     struct attribute_value value;
     t->count = 0;
@@ -167,12 +173,12 @@ static void translate_value(struct translation *t, const char *name, hid_t in, h
 static herr_t translate_attribute(hid_t object, const char *name, const H5A_info_t *info,
                                   void *data)
 {
-    struct translation *t = data;
+    struct reference_translation *t = data;
     const hid_t in = H5Aopen(object, name, H5P_DEFAULT);
     (void)info;
     if (in >= 0 && holds_references(in)) {
         const hid_t out = H5Aopen(t->out, name, H5P_DEFAULT);
-        /* What could not be created has been complained about. */
+        /* Attributes that could not be created were reported before. */
         if (out >= 0) {
             translate_value(t, name, in, out);
             H5Aclose(out);
@@ -180,13 +186,13 @@ static herr_t translate_attribute(hid_t object, const char *name, const H5A_info
     }
     if (in >= 0)
         H5Aclose(in);
-    return copy_state_goes_on(t->c) ? 0 : 1;
+    return copy_state_may_continue(t->c) ? 0 : 1;
 }
 
 /* ---- datasets -------------------------------------------------------------------------------- */
 
-static bool translate_elements(struct translation *t, hid_t memory, hid_t file, void *elements,
-                               size_t count)
+static bool translate_elements(struct reference_translation *t, hid_t memory, hid_t file,
+                               void *elements, size_t count)
 {
     if (H5Dread(t->in, t->type, memory, file, H5P_DEFAULT, elements) < 0)
         return false;
@@ -196,7 +202,7 @@ static bool translate_elements(struct translation *t, hid_t memory, hid_t file, 
 
 static bool translate_block(void *context, hid_t memory, hid_t file)
 {
-    struct translation *t = context;
+    struct reference_translation *t = context;
     const size_t count = (size_t)H5Sget_simple_extent_npoints(memory);
     void *elements = calloc(count, H5Tget_size(t->type));
     if (!elements)
@@ -207,7 +213,7 @@ static bool translate_block(void *context, hid_t memory, hid_t file)
     return good;
 }
 
-/* What a virtual dataset shows is in other files, which are not to be written. */
+/* The data of a virtual dataset are in other files, which must not be written. */
 static bool has_data(hid_t dataset)
 {
     H5D_space_status_t status = H5D_SPACE_STATUS_NOT_ALLOCATED;
@@ -218,7 +224,7 @@ static bool has_data(hid_t dataset)
            status != H5D_SPACE_STATUS_NOT_ALLOCATED;
 }
 
-static void translate_data(struct translation *t)
+static void translate_data(struct reference_translation *t)
 {
     t->count = 0;
     if (!has_data(t->in))
@@ -236,7 +242,7 @@ static void translate_data(struct translation *t)
 
 /* ---- objects --------------------------------------------------------------------------------- */
 
-static void translate_object(struct translation *t)
+static void translate_object(struct reference_translation *t)
 {
     const struct copied_object *object = object_table_at(t->c->copied, t->index);
     const hid_t file = source_files_open(t->c->sources, object->source);
@@ -260,8 +266,9 @@ static void translate_object(struct translation *t)
 
 void references_translate(struct copy_state *c)
 {
-    struct translation t = {.c = c};
-    for (t.index = 0; t.index < object_table_count(c->copied) && copy_state_goes_on(c); t.index++) {
+    struct reference_translation t = {.c = c};
+    for (t.index = 0; t.index < object_table_count(c->copied) && copy_state_may_continue(c);
+         t.index++) {
         const struct copied_object *object = object_table_at(c->copied, t.index);
         if (!object->missing && (object->references || object->data_references))
             translate_object(&t);

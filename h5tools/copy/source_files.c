@@ -1,3 +1,4 @@
+/* An array, searched linearly from its end: the last file is the most likely one. */
 #include "copy/source_files.h"
 
 #include <stdint.h>
@@ -19,7 +20,7 @@ struct source_files {
     hid_t open_file;
 };
 
-/* In memory of its own. NULL: not enough memory, or HDF5 fails. */
+/* For free(). NULL: out of memory, or HDF5 fails. */
 static char *file_name(hid_t object)
 {
     const ssize_t length = H5Fget_name(object, NULL, 0);
@@ -53,7 +54,7 @@ bool source_files_find(struct source_files *sources, hid_t object, size_t *numbe
     }
     source.device = (uint64_t)status.st_dev;
     source.inode = (uint64_t)status.st_ino;
-    /* The last ones first: neighbours come from the same file. */
+    /* Backwards, since consecutive objects mostly come from the same file. */
     for (size_t i = sources->count; i > 0; i--)
         if (sources->files[i - 1].device == source.device &&
             sources->files[i - 1].inode == source.inode) {

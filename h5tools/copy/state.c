@@ -1,3 +1,7 @@
+/*
+ * Messages name the path of an object in the output, which is built from the table of copied
+ * objects.
+ */
 #include "copy/state.h"
 
 #include <stdarg.h>
@@ -55,7 +59,7 @@ void copy_state_no_memory(struct copy_state *c)
     c->outcome = worse(c->outcome, IO_FAILURE);
 }
 
-bool copy_state_goes_on(const struct copy_state *c)
+bool copy_state_may_continue(const struct copy_state *c)
 {
     return c->outcome < IO_FAILURE && !c->refused;
 }
@@ -79,7 +83,7 @@ bool copy_state_add(struct copy_state *c, const struct link *link, size_t source
     return false;
 }
 
-/* Makes room for one more element of this size. False: not enough memory, which has been said. */
+/* Makes room for one more element of this size. False: out of memory, which was reported. */
 static bool make_room(struct copy_state *c, void **elements, size_t size, size_t count,
                       size_t *capacity)
 {
@@ -95,7 +99,7 @@ static bool make_room(struct copy_state *c, void **elements, size_t size, size_t
     return true;
 }
 
-void copy_state_later(struct copy_state *c, size_t index)
+void copy_state_defer(struct copy_state *c, size_t index)
 {
     void *waiting = c->waiting;
     if (make_room(c, &waiting, sizeof *c->waiting, c->waiting_count, &c->waiting_capacity)) {

@@ -1,3 +1,8 @@
+/*
+ * Depth-first with an explicit stack of groups, not recursion. An object is identified by file and
+ * token, so that it is copied once and linked again wherever else it is met. References are
+ * translated in a second pass.
+ */
 #include "copy/tree_copy.h"
 
 #include <stdlib.h>
@@ -25,14 +30,14 @@ static void group_copy(struct copy_state *c, const struct link *link, hid_t in, 
         copy_state_failed(c, link->parent, link->name, "the group cannot be created",
                           "the output lacks it and what is in it; is the file damaged?");
     if (copy_state_add(c, link, source, token, out, &index) && out >= 0)
-        copy_state_later(c, index);
+        copy_state_defer(c, index);
     if (out >= 0)
         H5Gclose(out);
     if (properties >= 0)
         H5Pclose(properties);
 }
 
-/* Links to the copy of what another link has led to before. */
+/* Links to the existing copy of an object. */
 static void link_again(struct copy_state *c, const struct link *link, size_t index)
 {
     if (object_table_at(c->copied, index)->missing)
@@ -134,7 +139,7 @@ static void external_link_follow(struct copy_state *c, const struct link *link, 
     H5Oclose(object);
 }
 
-/* A name that HDF5 would take for a path leads to another place. */
+/* HDF5 would interpret other names as paths. */
 static bool is_name(const char *name)
 {
     return name[0] != '\0' && strcmp(name, ".") != 0 && !strchr(name, '/');
@@ -162,8 +167,8 @@ static void link_copy(struct copy_state *c, const struct link *link, const link_
 
 /* ---- groups ---------------------------------------------------------------------------------- */
 
-/* The group whose links are copied. */
-struct tree_position {
+/* The group whose links are being copied. */
+struct link_owner {
     struct copy_state *c;
     size_t index;
     hid_t out;
@@ -171,17 +176,17 @@ struct tree_position {
 
 static herr_t visit_link(hid_t group, const char *name, const link_info *info, void *data)
 {
-    const struct tree_position *place = data;
+    const struct link_owner *owner = data;
     const struct link link = {.in = group,
-                              .out = place->out,
-                              .parent = place->index,
+                              .out = owner->out,
+                              .parent = owner->index,
                               .name = name,
-                              .properties = place->c->link_properties[info->cset == H5T_CSET_UTF8]};
-    link_copy(place->c, &link, info);
-    return copy_state_goes_on(place->c) ? 0 : 1;
+                              .properties = owner->c->link_properties[info->cset == H5T_CSET_UTF8]};
+    link_copy(owner->c, &link, info);
+    return copy_state_may_continue(owner->c) ? 0 : 1;
 }
 
-/* By creation where that is recorded, else by name. */
+/* Order of creation where that is recorded, else of names. */
 static H5_index_t order_of(hid_t group)
 {
     unsigned order = 0;
@@ -193,16 +198,16 @@ static H5_index_t order_of(hid_t group)
 
 static void links_copy(struct copy_state *c, size_t index, hid_t in, hid_t out)
 {
-    struct tree_position place = {c, index, out};
-    if (H5Literate(in, order_of(in), H5_ITER_INC, NULL, visit_link, &place) >= 0)
+    struct link_owner owner = {c, index, out};
+    if (H5Literate(in, order_of(in), H5_ITER_INC, NULL, visit_link, &owner) >= 0)
         return;
     const struct copied_object *group = object_table_at(c->copied, index);
     copy_state_failed(c, group->parent, group->name, "its contents cannot be listed",
                       "the output lacks them; is the file damaged?");
 }
 
-/* What was met first shall be the next, as one would read the file. */
-static void turn_round(size_t *first, size_t count)
+/* Reverses newly pushed entries, so that the stack pops them in the order of the file. */
+static void reverse(size_t *first, size_t count)
 {
     for (size_t i = 0; i < count / 2; i++) {
         const size_t swapped = first[i];
@@ -223,7 +228,7 @@ static void contents_copy(struct copy_state *c, size_t index)
         if (H5Iget_type(in) == H5I_GROUP)
             links_copy(c, index, in, out);
         if (c->waiting_count > waiting)
-            turn_round(c->waiting + waiting, c->waiting_count - waiting);
+            reverse(c->waiting + waiting, c->waiting_count - waiting);
     } else {
         copy_state_failed(c, object.parent, object.name, "it cannot be opened again",
                           "the output lacks what is in it; has a file changed meanwhile?");
@@ -246,7 +251,7 @@ static bool root_add(struct copy_state *c)
     const bool good = in >= 0 && out >= 0 && copy_state_identify(c, in, &source, &token) &&
                       copy_state_add(c, &link, source, &token, out, &index);
     if (good)
-        copy_state_later(c, index);
+        copy_state_defer(c, index);
     if (in >= 0)
         H5Gclose(in);
     if (out >= 0)
@@ -256,9 +261,9 @@ static bool root_add(struct copy_state *c)
 
 static void everything_copy(struct copy_state *c)
 {
-    while (c->waiting_count > 0 && copy_state_goes_on(c))
+    while (c->waiting_count > 0 && copy_state_may_continue(c))
         contents_copy(c, c->waiting[--c->waiting_count]);
-    if (copy_state_goes_on(c))
+    if (copy_state_may_continue(c))
         references_translate(c);
     named_type_unpark(c);
 }

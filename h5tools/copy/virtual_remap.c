@@ -1,3 +1,7 @@
+/*
+ * Rebuilds the list of mappings of the virtual dataset with "." as source file and the path of each
+ * image in the output.
+ */
 #define _GNU_SOURCE
 #include "copy/virtual_remap.h"
 
@@ -11,7 +15,7 @@
 
 #define NAME_SIZE 4096
 
-/* Beside the file that the virtual dataset is in, or that file itself. */
+/* Opens a source file, relative to the file of the virtual dataset; "." is that file itself. */
 static hid_t open_beside(hid_t in, const char *name)
 {
     char own[NAME_SIZE];
@@ -27,7 +31,7 @@ static hid_t open_beside(hid_t in, const char *name)
     return file;
 }
 
-/* Opens a part, wherever it is. */
+/* Opens a source dataset. */
 static hid_t open_part(hid_t in, hid_t properties, size_t part)
 {
     char file_name[NAME_SIZE] = "", dataset_name[NAME_SIZE] = "";
@@ -41,7 +45,8 @@ static hid_t open_part(hid_t in, hid_t properties, size_t part)
     return dataset;
 }
 
-/* What is mapped of a part. Where that is all of it, the file does not say how much that is. */
+/* The mapped selection of a source. H5S_ALL is replaced by its extent, which the mapping does not
+ * record. */
 static hid_t space_of_part(hid_t properties, size_t part, hid_t dataset)
 {
     const hid_t space = H5Pget_virtual_srcspace(properties, part);
@@ -69,7 +74,7 @@ static bool map_part(hid_t in, hid_t properties, size_t part, const struct image
     return good;
 }
 
-/* Maps all parts; false: not all of them are images of the output. */
+/* Maps all sources; false: not all of them are images of the output. */
 static bool map_parts(hid_t in, hid_t properties, const struct image_list *images, hid_t remapped)
 {
     size_t count = 0;

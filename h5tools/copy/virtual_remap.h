@@ -1,4 +1,4 @@
-/* copy/virtual_remap.h - virtual datasets over parts that have moved into the output. */
+/* Virtual datasets whose sources have become part of the output. */
 #ifndef H5WINNOW_COPY_VIRTUAL_REMAP_H
 #define H5WINNOW_COPY_VIRTUAL_REMAP_H
 
@@ -8,9 +8,9 @@
 #include "base/outcome.h"
 #include "input/image_datasets.h"
 
-/* If every part of a virtual dataset is one of the images, which become part of the output under
- * their paths, creates the same virtual dataset over them as `name` in a group of the output, and
- * sets *done. Otherwise nothing is done: its frames are to be written. */
+/* If all sources of a virtual dataset are images of the list, which the output has under the same
+ * paths, creates the same virtual dataset over them as `name` in the group `out`, and sets *done.
+ * Otherwise does nothing: its frames must be written. */
 enum outcome virtual_remap(hid_t in, const struct image_list *images, hid_t out, const char *name,
                            bool *done);
 

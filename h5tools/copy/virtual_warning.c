@@ -1,3 +1,4 @@
+/* Compares folders by device and inode. The first source that would be lost is reported. */
 #include "copy/virtual_warning.h"
 
 #include <libgen.h>
@@ -23,7 +24,7 @@ static bool same_folder(const char *one, const char *other)
            first.st_ino == second.st_ino;
 }
 
-/* The name of the file that part `i` is in; NULL: not enough memory, or HDF5 fails. */
+/* The file name of source `i`, for free(). NULL: out of memory, or HDF5 fails. */
 static char *file_of_part(hid_t properties, size_t i)
 {
     const ssize_t length = H5Pget_virtual_filename(properties, i, NULL, 0);

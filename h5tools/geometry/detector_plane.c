@@ -1,18 +1,23 @@
+/*
+ * Plane geometry: the beam, in the basis of the detector's rows, columns and normal, gives rot1 and
+ * rot2 in pyFAI's convention (Kieffer & Karkoulis, J. Phys. Conf. Ser. 425 (2013) 202012); where it
+ * crosses the plane is the beam centre.
+ */
 #include "geometry/detector_plane.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#define SQUARE_TOLERANCE 1e-3  /* cosine of the angle between the rows and the columns */
-#define PIXEL_MIN        1e-8  /* metre */
-#define PIXEL_MAX        1e-1  /* metre */
-#define COSINE_MIN       0.071 /* of the tilt: rot1 and rot2 go up to 1.5 */
+#define ORTHOGONAL_TOLERANCE 1e-3  /* cosine of the angle between the rows and the columns */
+#define PIXEL_MIN            1e-8  /* metre */
+#define PIXEL_MAX            1e-1  /* metre */
+#define TILT_COSINE_MIN      0.071 /* of the tilt: rot1 and rot2 go up to 1.5 */
 
 static const struct vector3 BEAM = {0, 0, 1};
 
 const char *detector_plane_why_none(const struct detector_plane *plane)
 {
-    if (!(fabs(vector3_dot(plane->fast, plane->slow)) <= SQUARE_TOLERANCE))
+    if (!(fabs(vector3_dot(plane->fast, plane->slow)) <= ORTHOGONAL_TOLERANCE))
         return "its rows and columns are not at right angles";
     if (!(fmin(plane->width, plane->height) >= PIXEL_MIN) ||
         !(fmax(plane->width, plane->height) <= PIXEL_MAX))
@@ -29,25 +34,25 @@ double detector_plane_tilt(const struct detector_plane *plane)
     return atan2(vector3_length(vector3_cross(normal, BEAM)), fabs(vector3_dot(normal, BEAM)));
 }
 
-/* The beam in the detector's own directions is (-cos rot2 sin rot1, sin rot2, cos rot2 cos rot1):
- * along the rows, the columns and the normal. Rings do not care in which hand these three are. */
-bool detector_plane_position(const struct detector_plane *plane, struct detector_position *stand)
+/* In the basis of rows, columns and normal the beam is (-cos rot2 sin rot1, sin rot2, cos rot2 cos
+ * rot1). Rings do not depend on the handedness of that basis. */
+bool detector_plane_position(const struct detector_plane *plane, struct detector_position *position)
 {
     struct vector3 normal = vector3_cross(plane->fast, plane->slow);
     normal = vector3_scaled(normal, 1 / vector3_length(normal));
     const double along = vector3_dot(plane->corner, normal);
     const double away = along < 0 ? -vector3_dot(BEAM, normal) : vector3_dot(BEAM, normal);
     const double fast = vector3_dot(BEAM, plane->fast), slow = vector3_dot(BEAM, plane->slow);
-    if (!(away >= COSINE_MIN))
+    if (!(away >= TILT_COSINE_MIN))
         return false;
-    stand->distance = fabs(along);
-    stand->rot1 = atan2(0 - fast, away);
-    stand->rot2 = atan2(slow, hypot(fast, away));
-    const double path = stand->distance / away;
+    position->distance = fabs(along);
+    position->rot1 = atan2(0 - fast, away);
+    position->rot2 = atan2(slow, hypot(fast, away));
+    const double path = position->distance / away;
     const double x = path * fast - vector3_dot(plane->corner, plane->fast);
     const double y = path * slow - vector3_dot(plane->corner, plane->slow);
-    stand->centre_x = x / plane->width - 0.5;
-    stand->centre_y = y / plane->height - 0.5;
+    position->centre_x = x / plane->width - 0.5;
+    position->centre_y = y / plane->height - 0.5;
     return true;
 }
 

@@ -1,3 +1,8 @@
+/*
+ * The beam centre follows from the point of normal incidence by x = PONI2 - L tan rot1, y = PONI1 +
+ * L tan rot2 / cos rot1 (pyFAI's convention: Kieffer & Karkoulis, J. Phys. Conf. Ser. 425 (2013)
+ * 202012).
+ */
 #include "geometry/placement.h"
 
 #include <math.h>
@@ -7,14 +12,14 @@
 
 #define UM_PER_MM 1000.0
 
-static bool known(const struct placement *p, enum placement_quantity place)
+static bool known(const struct placement *p, enum placement_quantity quantity)
 {
-    return p->at[place].from;
+    return p->at[quantity].from;
 }
 
-static double value_of(const struct placement *p, enum placement_quantity place)
+static double value_of(const struct placement *p, enum placement_quantity quantity)
 {
-    return p->at[place].value;
+    return p->at[quantity].value;
 }
 
 /* A length in the detector plane, in pixels. */
@@ -23,32 +28,32 @@ static double in_pixels(double mm, double pixel_um)
     return mm * UM_PER_MM / pixel_um;
 }
 
-/* Sets a parameter, rounded to its unit, if the placement says where it comes from. */
-static enum outcome store(const struct placement *p, enum placement_quantity place, double value,
+/* Sets a parameter, rounded to its unit, if the quantity is known. */
+static enum outcome store(const struct placement *p, enum placement_quantity quantity, double value,
                           const char *name, wn_params *params)
 {
     const wn_param *param = wn_param_find(name, params);
     int32_t stored;
-    if (!known(p, place))
+    if (!known(p, quantity))
         return DONE;
     if (parse_scaled(value, param->scale, &stored)) {
         wn_param_set(param, params, stored);
         return DONE;
     }
     complain("%s: a value is too large for the filter's parameters: check its unit",
-             p->at[place].from);
+             p->at[quantity].from);
     return WRONG_USAGE;
 }
 
-void placement_set(struct placement *placement, enum placement_quantity place, double value,
+void placement_set(struct placement *placement, enum placement_quantity quantity, double value,
                    const char *from)
 {
-    placement->at[place] = (struct placed_quantity){value, from};
+    placement->at[quantity] = (struct placed_quantity){value, from};
 }
 
 void placement_complete(struct placement *placement, const struct placement *other)
 {
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         if (!known(placement, (enum placement_quantity)i))
             placement->at[i] = other->at[i];
 }
@@ -81,7 +86,7 @@ enum outcome placement_to_params(const struct placement *placement, wn_params *p
         return WRONG_USAGE;
     }
     const struct {
-        enum placement_quantity place;
+        enum placement_quantity quantity;
         double value;
         const char *name;
     } fields[] = {
@@ -94,7 +99,7 @@ enum outcome placement_to_params(const struct placement *placement, wn_params *p
     };
     enum outcome outcome = DONE;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0] && outcome == DONE; i++)
-        outcome = store(p, fields[i].place, fields[i].value, fields[i].name, params);
+        outcome = store(p, fields[i].quantity, fields[i].value, fields[i].name, params);
     if (params->aspect == (int32_t)wn_param_find("aspect", params)->scale)
         params->aspect = 0;
     return outcome;

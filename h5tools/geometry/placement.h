@@ -1,5 +1,5 @@
 /*
- * geometry/placement.h - where the detector stands, and who says so.
+ * Position of the detector, and the source of each of its quantities.
  *
  * Conventions are those of PONI files: index 1 is y (rows, slow), 2 is x (columns, fast).
  */
@@ -11,7 +11,7 @@
 
 struct placed_quantity {
     double value;
-    const char *from; /* the option or file that gives it; NULL: not known */
+    const char *from; /* the option or file that gives it; NULL: unknown */
 };
 
 enum placement_quantity {
@@ -23,25 +23,25 @@ enum placement_quantity {
     ROT1,     /* radian */
     ROT2,     /* radian */
     ROT3,     /* radian */
-    PONI_Y,   /* point of normal incidence from the detector's corner, mm */
+    PONI_Y,   /* point of normal incidence, from the detector's corner, mm */
     PONI_X,
-    PLACES,
+    PLACEMENT_QUANTITIES,
 };
 
 struct placement {
-    struct placed_quantity at[PLACES];
+    struct placed_quantity at[PLACEMENT_QUANTITIES];
 };
 
-void placement_set(struct placement *placement, enum placement_quantity place, double value,
+void placement_set(struct placement *placement, enum placement_quantity quantity, double value,
                    const char *from);
 
-/* Fills in what is not known from another placement. */
+/* Fills in unknown quantities from another placement. */
 void placement_complete(struct placement *placement, const struct placement *other);
 
-/* Works out the beam centre from the point of normal incidence, if only that is known. */
+/* Computes the beam centre from the point of normal incidence, if only that is known. */
 enum outcome placement_find_centre(struct placement *placement);
 
-/* Writes the placement to the parameters, rounded to their units. */
+/* Sets the parameters of the filter from the placement, rounded to their units. */
 enum outcome placement_to_params(const struct placement *placement, wn_params *params);
 
 #endif

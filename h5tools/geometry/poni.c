@@ -1,3 +1,7 @@
+/*
+ * Line by line, "key: value"; of the JSON object in Detector_config only the numbers of three keys
+ * are searched for. Format: pyFAI's documentation of PONI files, versions 1 to 3.
+ */
 #include "geometry/poni.h"
 
 #include <errno.h>
@@ -16,7 +20,7 @@
 #define MM_PER_M 1e3
 #define UM_PER_M 1e6
 
-/* pyFAI's detector orientation in which pixels lie as they are stored; 0 says nothing. */
+/* pyFAI's detector orientation for frames in storage order; 0: not given. */
 #define ORIENTATION_AS_STORED 3
 
 /* The numbers in a PONI file. */
@@ -34,7 +38,7 @@ enum poni_key {
     KEYS,
 };
 
-/* Their names on lines of their own, and in the JSON object that Detector_config is. */
+/* Their keys on lines of their own, and in the JSON object of Detector_config. */
 static const char *const LINE_KEYS[KEYS] = {
     [VERSION] = "poni_version", [FILE_DISTANCE] = "Distance", [PONI1] = "Poni1",
     [PONI2] = "Poni2",          [FILE_ROT1] = "Rot1",         [FILE_ROT2] = "Rot2",
@@ -46,8 +50,8 @@ static const char *const CONFIG_KEYS[KEYS] = {
     [ORIENTATION] = "\"orientation\"",
 };
 
-/* Pixel sizes of detectors that older files only name, by the start of the name; the first that
- * fits counts. */
+/* Pixel sizes for older files, which only name the detector. Matched by prefix; the first match
+ * wins. */
 static const struct {
     const char *name;
     double pixel; /* metre */
@@ -70,7 +74,7 @@ static void set(struct poni *poni, enum poni_key key, double value)
     poni->known[key] = true;
 }
 
-/* Cuts white space off both ends. */
+/* Trims white space at both ends. */
 static char *trim(char *text)
 {
     text += strspn(text, " \t\r\n");
@@ -192,11 +196,11 @@ static enum outcome check_pixels(struct poni *poni)
     return DONE;
 }
 
-static void place(const struct poni *poni, struct placement *placement)
+static void to_placement(const struct poni *poni, struct placement *placement)
 {
     const struct {
         enum poni_key key;
-        enum placement_quantity place;
+        enum placement_quantity quantity;
         double factor;
     } meaning[] = {
         {FILE_DISTANCE, DISTANCE, MM_PER_M},
@@ -211,7 +215,7 @@ static void place(const struct poni *poni, struct placement *placement)
     *placement = (struct placement){0};
     for (size_t i = 0; i < sizeof meaning / sizeof meaning[0]; i++)
         if (poni->known[meaning[i].key])
-            placement_set(placement, meaning[i].place,
+            placement_set(placement, meaning[i].quantity,
                           poni->value[meaning[i].key] * meaning[i].factor, poni->path);
 }
 
@@ -230,6 +234,6 @@ enum outcome poni_read(const char *path, struct placement *placement)
     if (outcome == DONE)
         outcome = check_pixels(&poni);
     if (outcome == DONE)
-        place(&poni, placement);
+        to_placement(&poni, placement);
     return outcome;
 }

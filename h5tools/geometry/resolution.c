@@ -1,19 +1,24 @@
+/*
+ * Bragg's law, d = wavelength / (2 sin theta), with 2 theta between the beam and the ray to a
+ * pixel, in units of the distance of the plane. Rings to draw: equal steps in 1/d over the
+ * rectangle, rounded to short numbers.
+ */
 #include "geometry/resolution.h"
 
 #include <math.h>
 
-#define WANTED 5
+#define RINGS_WANTED 5
 
-/* Numbers that a resolution may be rounded to, times powers of ten. */
-static const double ROUND[] = {1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5,
-                               3, 3.5, 4,   4.5, 5,   6,   7,   8,   9, 10};
+/* Mantissas that a resolution is rounded to. */
+static const double MANTISSAS[] = {1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5,
+                                   3, 3.5, 4,   4.5, 5,   6,   7,   8,   9, 10};
 
-static bool known(const struct placement *placement, enum placement_quantity place)
+static bool known(const struct placement *placement, enum placement_quantity quantity)
 {
-    return placement->at[place].from;
+    return placement->at[quantity].from;
 }
 
-/* The beam in the detector's own directions: see geometry/detector_plane.h. */
+/* The beam in the basis of rows, columns and normal: see geometry/detector_plane.c. */
 static void orient(double rot1, double rot2, struct resolution *rings)
 {
     rings->beam = (struct vector3){-cos(rot2) * sin(rot1), sin(rot2), cos(rot2) * cos(rot1)};
@@ -45,15 +50,15 @@ const char *resolution_prepare(const struct placement *placement, double wavelen
 double resolution_at(const struct resolution *rings, double x, double y)
 {
     const struct vector3 *beam = &rings->beam;
-    const struct vector3 place = {(x - rings->centre_x) / rings->distance_x + beam->x / beam->z,
-                                  (y - rings->centre_y) / rings->distance_y + beam->y / beam->z, 1};
-    const double across = vector3_length(vector3_cross(*beam, place));
-    const double angle = atan2(across, vector3_dot(*beam, place)); /* 2 theta */
+    const struct vector3 ray = {(x - rings->centre_x) / rings->distance_x + beam->x / beam->z,
+                                (y - rings->centre_y) / rings->distance_y + beam->y / beam->z, 1};
+    const double across = vector3_length(vector3_cross(*beam, ray));
+    const double angle = atan2(across, vector3_dot(*beam, ray)); /* 2 theta */
     return rings->wavelength / (2 * sin(angle / 2));
 }
 
-bool resolution_place(const struct resolution *rings, double d, double azimuth, double *x,
-                      double *y)
+bool resolution_position(const struct resolution *rings, double d, double azimuth, double *x,
+                         double *y)
 {
     const double sine = rings->wavelength / (2 * d);
     if (!(sine > 0 && sine < 1))
@@ -71,7 +76,7 @@ bool resolution_place(const struct resolution *rings, double d, double azimuth, 
     return true;
 }
 
-/* Extends a range of 1/d to that of a place. */
+/* Extends a range of 1/d to include a point. */
 static void extend(const struct resolution *rings, double x, double y, double *low, double *high)
 {
     const double s = 1 / resolution_at(rings, x, y);
@@ -83,14 +88,14 @@ static double rounded(double d)
 {
     const double power = pow(10, floor(log10(d)));
     double best = power;
-    for (size_t i = 0; i < sizeof ROUND / sizeof ROUND[0]; i++)
-        if (fabs(ROUND[i] * power - d) < fabs(best - d))
-            best = ROUND[i] * power;
+    for (size_t i = 0; i < sizeof MANTISSAS / sizeof MANTISSAS[0]; i++)
+        if (fabs(MANTISSAS[i] * power - d) < fabs(best - d))
+            best = MANTISSAS[i] * power;
     return best;
 }
 
 size_t resolution_rings_choose(const struct resolution *rings, double x, double y, double width,
-                               double height, double d[RINGS_MOST])
+                               double height, double d[RESOLUTION_RINGS_MAX])
 {
     enum { STEPS = 16 };
     double low = INFINITY, high = 0;
@@ -98,8 +103,8 @@ size_t resolution_rings_choose(const struct resolution *rings, double x, double 
     for (int i = 0; i <= STEPS; i++)
         for (int j = 0; j <= STEPS; j++)
             extend(rings, x + width * i / STEPS, y + height * j / STEPS, &low, &high);
-    for (int i = 1; i <= WANTED; i++) {
-        const double next = rounded(1 / (low + (high - low) * i / (WANTED + 0.5)));
+    for (int i = 1; i <= RINGS_WANTED; i++) {
+        const double next = rounded(1 / (low + (high - low) * i / (RINGS_WANTED + 0.5)));
         if (n == 0 || next < d[n - 1])
             d[n++] = next;
     }

@@ -1,8 +1,7 @@
 /*
- * geometry/resolution.h - where on a flat detector, which may be tilted, which resolution is.
+ * Resolution at a point of a flat detector, which may be tilted, and the inverse.
  *
- * Places are in pixels of the frame, whose centres are at integers; resolutions are Bragg's d,
- * angstrom.
+ * Points are in pixels, with pixel centres at integers; resolutions are Bragg's d, angstrom.
  */
 #ifndef H5WINNOW_GEOMETRY_RESOLUTION_H
 #define H5WINNOW_GEOMETRY_RESOLUTION_H
@@ -13,7 +12,7 @@
 #include "geometry/placement.h"
 #include "geometry/vector3.h"
 
-#define RINGS_MOST 32
+#define RESOLUTION_RINGS_MAX 32
 
 struct resolution {
     double wavelength;           /* angstrom */
@@ -24,21 +23,21 @@ struct resolution {
     struct vector3 right, lower; /* at right angles to the beam and to each other */
 };
 
-/* Prepares the rings. Returns NULL, or what is not known: a part of a sentence that names the
- * option that gives it. The rotations are 0 where they are not known. */
+/* Returns NULL, or which quantity is unknown, as part of a sentence that names the option to give
+ * it. Unknown rotations count as 0. */
 const char *resolution_prepare(const struct placement *placement, double wavelength,
                                struct resolution *rings);
 
-/* The resolution at a place; infinite at the beam centre. */
+/* The resolution at a point; infinite at the beam centre. */
 double resolution_at(const struct resolution *rings, double x, double y);
 
-/* The place where a ring is at an azimuth about the beam, radian. False: it does not meet the plane
- * there, or there is no such ring. */
-bool resolution_place(const struct resolution *rings, double d, double azimuth, double *x,
-                      double *y);
+/* The point of the ring of resolution d at an azimuth about the beam, radian. False: the ray does
+ * not cross the plane, or there is no such ring. */
+bool resolution_position(const struct resolution *rings, double d, double azimuth, double *x,
+                         double *y);
 
-/* Round resolutions that lie evenly over a rectangle of the frame; returns how many. */
+/* Chooses rounded resolutions, evenly spaced over a rectangle of the frame; returns how many. */
 size_t resolution_rings_choose(const struct resolution *rings, double x, double y, double width,
-                               double height, double d[RINGS_MOST]);
+                               double height, double d[RESOLUTION_RINGS_MAX]);
 
 #endif

@@ -1,3 +1,4 @@
+/* Rotation matrices by Rodrigues' formula. */
 #include "geometry/vector3.h"
 
 #include <math.h>
@@ -27,12 +28,12 @@ struct vector3 vector3_sum(struct vector3 a, struct vector3 b)
     return (struct vector3){a.x + b.x, a.y + b.y, a.z + b.z};
 }
 
-struct motion motion_none(void)
+struct motion motion_identity(void)
 {
     return (struct motion){.row = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
 }
 
-struct motion motion_turn(struct vector3 axis, double angle)
+struct motion motion_rotation(struct vector3 axis, double angle)
 {
     const double c = cos(angle), s = sin(angle);
     const struct vector3 a = axis, b = vector3_scaled(axis, 1 - c);
@@ -41,13 +42,13 @@ struct motion motion_turn(struct vector3 axis, double angle)
                                    {a.z * b.x - a.y * s, a.z * b.y + a.x * s, a.z * b.z + c}}};
 }
 
-struct vector3 motion_turned(const struct motion *motion, struct vector3 v)
+struct vector3 motion_rotate(const struct motion *motion, struct vector3 v)
 {
     return (struct vector3){vector3_dot(motion->row[0], v), vector3_dot(motion->row[1], v),
                             vector3_dot(motion->row[2], v)};
 }
 
-struct motion motion_then(const struct motion *one, const struct motion *other)
+struct motion motion_compose(const struct motion *one, const struct motion *other)
 {
     struct motion both;
     for (int i = 0; i < 3; i++) {
@@ -56,6 +57,6 @@ struct motion motion_then(const struct motion *one, const struct motion *other)
             vector3_scaled(one->row[0], r.x),
             vector3_sum(vector3_scaled(one->row[1], r.y), vector3_scaled(one->row[2], r.z)));
     }
-    both.shift = vector3_sum(motion_turned(other, one->shift), other->shift);
+    both.shift = vector3_sum(motion_rotate(other, one->shift), other->shift);
     return both;
 }

@@ -1,4 +1,4 @@
-/* geometry/vector3.h - vectors in space. */
+/* Vectors and rigid motions in space. */
 #ifndef H5WINNOW_GEOMETRY_VECTOR3_H
 #define H5WINNOW_GEOMETRY_VECTOR3_H
 
@@ -8,7 +8,7 @@ struct vector3 {
     double x, y, z;
 };
 
-/* A rotation about an axis through the origin, and then a shift. */
+/* A rigid motion: a rotation about the origin, then a shift. */
 struct motion {
     struct vector3 row[3]; /* of the rotation matrix */
     struct vector3 shift;
@@ -20,16 +20,15 @@ double vector3_length(struct vector3 v);
 struct vector3 vector3_scaled(struct vector3 v, double factor);
 struct vector3 vector3_sum(struct vector3 a, struct vector3 b);
 
-/* Nothing moves. */
-struct motion motion_none(void);
+struct motion motion_identity(void);
 
 /* The right-handed rotation by an angle, radian, about a unit vector. */
-struct motion motion_turn(struct vector3 axis, double angle);
+struct motion motion_rotation(struct vector3 axis, double angle);
 
-/* Only the rotation. */
-struct vector3 motion_turned(const struct motion *motion, struct vector3 v);
+/* Applies the rotation alone. */
+struct vector3 motion_rotate(const struct motion *motion, struct vector3 v);
 
-/* One motion, then another. */
-struct motion motion_then(const struct motion *one, const struct motion *other);
+/* First `one`, then `other`. */
+struct motion motion_compose(const struct motion *one, const struct motion *other);
 
 #endif

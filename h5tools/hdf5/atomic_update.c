@@ -1,3 +1,7 @@
+/*
+ * Takes an flock() on the file, restores it from a rollback journal that a killed program may have
+ * left, and opens it with the overlay driver; closing commits the overlay in one go.
+ */
 #define _DEFAULT_SOURCE
 #include "hdf5/atomic_update.h"
 
@@ -14,7 +18,7 @@
 #include "hdf5/overlay_vfd.h"
 #include "hdf5/rollback_journal.h"
 
-/* The descriptor of a file that nobody else has locked; negative: that was complained about. */
+/* Opens and locks the file; negative on failure, with a message. */
 static int open_locked(const char *path)
 {
     const int file = open(path, O_RDWR | O_CLOEXEC);
@@ -42,7 +46,7 @@ enum outcome atomic_update_check(const char *path)
     return file >= 0 ? DONE : IO_FAILURE;
 }
 
-/* Somebody may have been killed while changing the file. */
+/* Rolls back the changes of a program that was killed while committing. */
 static enum outcome restore(const char *path, int file)
 {
     bool undone;

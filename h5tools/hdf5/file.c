@@ -1,3 +1,7 @@
+/*
+ * Thin wrappers of HDF5 calls. A file is first opened with fopen(), whose errno tells more than
+ * HDF5.
+ */
 #include "hdf5/file.h"
 
 #include <errno.h>
@@ -28,7 +32,7 @@ bool address_read(const char *text, struct address *address)
     return true;
 }
 
-const char *address_given(const struct address *address)
+const char *address_object(const struct address *address)
 {
     return strcmp(address->object, "/") != 0 ? address->object : NULL;
 }

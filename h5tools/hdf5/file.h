@@ -1,4 +1,4 @@
-/* hdf5/file.h - opening and creating HDF5 files, and what HDF5 says when something fails. */
+/* Opening and creating HDF5 files, and the reason when HDF5 fails. */
 #ifndef H5WINNOW_HDF5_FILE_H
 #define H5WINNOW_HDF5_FILE_H
 
@@ -12,29 +12,29 @@
 /* FILE or FILE::OBJECT, as on the command line. */
 struct address {
     char *file;
-    const char *object; /* "/" if it is not given; part of `file`'s memory or static */
+    const char *object; /* "/" if it is not given; points into `file`, or static */
 };
 
-/* Takes an address apart. False: not enough memory. */
+/* Splits an address. False: out of memory. */
 bool address_read(const char *text, struct address *address);
 
 /* The object, NULL if none was given. */
-const char *address_given(const struct address *address);
+const char *address_object(const struct address *address);
 void address_free(struct address *address);
 
-/* Opens a file for reading, or complains. */
+/* Opens a file for reading; a failure is reported. */
 enum outcome file_open(const char *path, hid_t *file);
 
-/* The properties to create a group like this one with, in a list of this class: H5P_GROUP_CREATE or
- * H5P_FILE_CREATE. The group's own list would not do: it says where the links are in its own file.
- * Negative: HDF5 fails. */
+/* Creation properties for a group like this one; `list_class` is H5P_GROUP_CREATE or
+ * H5P_FILE_CREATE. The group's own list cannot be reused: it records where the links are in its own
+ * file. Negative: HDF5 fails. */
 hid_t group_properties_like(hid_t group, hid_t list_class);
 
-/* Creates a file whose root group has the creation properties of that of `in_file`, which cannot be
- * given to it later; what was there is lost. Negative: HDF5 fails. */
+/* Creates a file, or truncates it. Its root group gets the creation properties of that of
+ * `in_file`, which cannot be set later. Negative: HDF5 fails. */
 hid_t file_create_like(const char *path, hid_t in_file);
 
-/* What the innermost error on HDF5's stack says. */
+/* The description of the innermost error on HDF5's error stack. */
 void hdf5_reason(char reason[REASON_SIZE]);
 
 #endif

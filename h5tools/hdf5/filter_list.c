@@ -1,3 +1,4 @@
+/* Compares filter by filter: identifier, flags and all parameters. */
 #include "hdf5/filter_list.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@ struct stored_filter {
     unsigned *values;
 };
 
-/* Filter number `i`; its values are to be freed. False: memory is lacking, or HDF5 fails. */
+/* Reads filter `i`; the caller frees its values. False: out of memory, or HDF5 fails. */
 static bool get_filter(hid_t properties, unsigned i, struct stored_filter *filter)
 {
     *filter = (struct stored_filter){0};

@@ -1,4 +1,4 @@
-/* hdf5/filter_list.h - the filters of datasets. */
+/* Comparing the filters of datasets. */
 #ifndef H5WINNOW_HDF5_FILTER_LIST_H
 #define H5WINNOW_HDF5_FILTER_LIST_H
 

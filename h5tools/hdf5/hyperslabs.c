@@ -1,11 +1,15 @@
+/*
+ * Iterates over the chunk grid in row-major order; datasets without chunks are cut into whole rows
+ * of up to 1 MiB. Chunks that were never written are skipped by their storage size.
+ */
 #include "hdf5/hyperslabs.h"
 
-/* Bytes in a block, where there are no chunks. */
+/* Bytes of a block where the dataset has no chunks. */
 #define HYPERSLAB_BYTES (1 << 20)
-/* A dataset with more chunks than this claims an extent that it does not have. */
+/* Files that claim more chunks than this have a forged extent. */
 #define HYPERSLABS_MAX 10000000
 
-struct grid {
+struct block_grid {
     hid_t dataset, space;
     int rank;
     bool chunked;
@@ -17,8 +21,8 @@ static hsize_t smaller(hsize_t one, hsize_t other)
     return one < other ? one : other;
 }
 
-/* Whole rows as far as they fit. */
-static void choose_blocks(struct grid *grid)
+/* As many whole rows as fit. */
+static void choose_blocks(struct block_grid *grid)
 {
     const hid_t type = H5Dget_type(grid->dataset);
     const size_t size = H5Tget_size(type);
@@ -30,8 +34,8 @@ static void choose_blocks(struct grid *grid)
     }
 }
 
-/* False: there is nothing to visit, or too much. */
-static bool find_blocks(struct grid *grid)
+/* Sets the block size. False: too many blocks. */
+static bool find_blocks(struct block_grid *grid)
 {
     hsize_t count = 1;
     const hid_t properties = H5Dget_create_plist(grid->dataset);
@@ -46,14 +50,14 @@ static bool find_blocks(struct grid *grid)
     return count <= HYPERSLABS_MAX;
 }
 
-static bool is_stored(const struct grid *grid)
+static bool is_stored(const struct block_grid *grid)
 {
     hsize_t size = 0;
     return !grid->chunked ||
            (H5Dget_chunk_storage_size(grid->dataset, grid->start, &size) >= 0 && size > 0);
 }
 
-static bool visit_block(const struct grid *grid, block_visit visit, void *context)
+static bool visit_block(const struct block_grid *grid, block_visit visit, void *context)
 {
     hsize_t count[H5S_MAX_RANK];
     for (int i = 0; i < grid->rank; i++)
@@ -66,8 +70,8 @@ static bool visit_block(const struct grid *grid, block_visit visit, void *contex
     return good;
 }
 
-/* Goes to the next block, the last dimension first. False: that was the last one. */
-static bool next(struct grid *grid)
+/* Advances to the next block, last dimension fastest. False: that was the last one. */
+static bool advance(struct block_grid *grid)
 {
     for (int i = grid->rank - 1; i >= 0; i--) {
         if (grid->block[i] < grid->shape[i] - grid->start[i]) {
@@ -79,38 +83,38 @@ static bool next(struct grid *grid)
     return false;
 }
 
-static bool visit_all(struct grid *grid, block_visit visit, void *context)
+static bool visit_all(struct block_grid *grid, block_visit visit, void *context)
 {
     do
         if (is_stored(grid) && !visit_block(grid, visit, context))
             return false;
-    while (next(grid));
+    while (advance(grid));
     return true;
 }
 
 /* Opens a grid, whose space is to be closed. False: HDF5 fails. */
-static bool open_grid(struct grid *grid, hid_t dataset)
+static bool open_grid(struct block_grid *grid, hid_t dataset)
 {
-    *grid = (struct grid){.dataset = dataset, .space = H5Dget_space(dataset)};
+    *grid = (struct block_grid){.dataset = dataset, .space = H5Dget_space(dataset)};
     if (grid->space < 0)
         return false;
     grid->rank = H5Sget_simple_extent_dims(grid->space, grid->shape, NULL);
     return grid->rank >= 0;
 }
 
-bool hyperslabs_are_few(hid_t dataset)
+bool hyperslabs_count_plausible(hid_t dataset)
 {
-    struct grid grid;
-    const bool few = open_grid(&grid, dataset) &&
-                     (H5Sget_simple_extent_npoints(grid.space) <= 0 || find_blocks(&grid));
+    struct block_grid grid;
+    const bool plausible = open_grid(&grid, dataset) &&
+                           (H5Sget_simple_extent_npoints(grid.space) <= 0 || find_blocks(&grid));
     if (grid.space >= 0)
         H5Sclose(grid.space);
-    return few;
+    return plausible;
 }
 
 bool hyperslabs_visit(hid_t dataset, block_visit visit, void *context)
 {
-    struct grid grid;
+    struct block_grid grid;
     bool good = open_grid(&grid, dataset);
     if (good && H5Sget_simple_extent_npoints(grid.space) > 0) {
         if (grid.rank == 0)

@@ -1,3 +1,4 @@
+/* One implementation for HDF5 1.12 and later (tokens), one for HDF5 1.10 (addresses). */
 #include "hdf5/object_id.h"
 
 #if H5_VERSION_GE(1, 12, 0)
@@ -11,9 +12,9 @@ bool object_token_of(hid_t object, object_token *token)
     return true;
 }
 
-hid_t object_open(hid_t place, const object_token *token)
+hid_t object_open(hid_t location, const object_token *token)
 {
-    return H5Oopen_by_token(place, *token);
+    return H5Oopen_by_token(location, *token);
 }
 
 object_token link_token(const link_info *link)
@@ -32,9 +33,9 @@ bool object_token_of(hid_t object, object_token *token)
     return true;
 }
 
-hid_t object_open(hid_t place, const object_token *token)
+hid_t object_open(hid_t location, const object_token *token)
 {
-    return H5Oopen_by_addr(place, *token);
+    return H5Oopen_by_addr(location, *token);
 }
 
 object_token link_token(const link_info *link)

@@ -1,7 +1,7 @@
 /*
- * hdf5/object_id.h - what tells an object of an HDF5 file apart from the others in that file.
+ * Identity of an object within an HDF5 file.
  *
- * Up to HDF5 1.10 that is its address, later a token.
+ * Up to HDF5 1.10 this is its address, later a token.
  */
 #ifndef H5WINNOW_HDF5_OBJECT_ID_H
 #define H5WINNOW_HDF5_OBJECT_ID_H
@@ -20,18 +20,18 @@ typedef H5L_info_t link_info;
 /* The token of an open object. False: HDF5 fails. */
 bool object_token_of(hid_t object, object_token *token);
 
-/* Opens an object of the file that `place` (a file or an object) is in. Negative: HDF5 fails. */
-hid_t object_open(hid_t place, const object_token *token);
+/* Opens an object of the same file as `location` (a file or an object). Negative: HDF5 fails. */
+hid_t object_open(hid_t location, const object_token *token);
 
-/* The type that the elements of a dataset or an attribute have in memory when they are read without
- * a change; to be closed. (HDF5 shares a committed datatype with whatever else has it open, also
- * what it notes there about where data are.) Negative: HDF5 fails. */
+/* A datatype for reading the elements of a dataset or attribute unconverted; to be closed. It is a
+ * copy, because HDF5 shares an open committed datatype, including its notes on where data are.
+ * Negative: HDF5 fails. */
 hid_t memory_type_of(hid_t holder);
 
 /* Whether the elements of a dataset or an attribute are or contain references. */
 bool holds_references(hid_t holder);
 
-/* The token of what a hard link leads to. */
+/* The token of the target of a hard link. */
 object_token link_token(const link_info *link);
 
 #endif

@@ -1,4 +1,4 @@
-/* hdf5/output_filter.h - lossless filters that dense output can be written with. */
+/* Lossless filters for dense output. */
 #ifndef H5WINNOW_HDF5_OUTPUT_FILTER_H
 #define H5WINNOW_HDF5_OUTPUT_FILTER_H
 
@@ -6,16 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One of them; NULL for a name that there is not. */
-const struct lossless *output_filter_find(const char *name);
+/* Looks a filter up by name; NULL: unknown name. */
+const struct output_filter *output_filter_find(const char *name);
 
-/* Whether HDF5 can write it here: the filter, or its plugin, must be there. */
-bool output_filter_available(const struct lossless *lossless);
+/* Whether HDF5 has the filter, built in or as a plugin. */
+bool output_filter_available(const struct output_filter *filter);
 
-/* What to install if it is not. */
-const char *output_filter_package(const struct lossless *lossless);
+/* What to install if the filter is not available. */
+const char *output_filter_package(const struct output_filter *filter);
 
-/* Adds it to the properties of a dataset that will be created. */
-bool output_filter_add(const struct lossless *lossless, hid_t properties);
+/* Adds the filter to dataset creation properties. */
+bool output_filter_add(const struct output_filter *filter, hid_t properties);
 
 #endif

@@ -1,3 +1,7 @@
+/*
+ * A virtual file driver (H5FD_class_t) that forwards reads and writes to a page overlay. It lets
+ * HDF5 aggregate metadata and small data and use its sieve buffer.
+ */
 #include "hdf5/overlay_vfd.h"
 
 #include <stdlib.h>
@@ -8,32 +12,32 @@
 
 #define ADDRESS_MAX (((haddr_t)1 << 63) - 1)
 
-/* An open file, as HDF5 holds it. */
-struct driven {
-    H5FD_t file; /* HDF5's part */
+/* An open file of this driver. */
+struct overlay_file {
+    H5FD_t file; /* must be first */
     struct page_overlay *overlay;
-    haddr_t end; /* of what HDF5 has allocated */
+    haddr_t end; /* of the addresses that HDF5 has allocated */
 };
 
-static H5FD_t *open_file(const char *name, unsigned flags, hid_t access, haddr_t most)
+static H5FD_t *open_file(const char *name, unsigned flags, hid_t access, haddr_t max_address)
 {
     struct page_overlay *const *overlay = H5Pget_driver_info(access);
-    struct driven *driven = overlay ? calloc(1, sizeof *driven) : NULL;
+    struct overlay_file *opened = overlay ? calloc(1, sizeof *opened) : NULL;
     (void)name;
     (void)flags;
-    (void)most;
-    if (!driven)
+    (void)max_address;
+    if (!opened)
         return NULL;
-    driven->overlay = *overlay;
-    return &driven->file;
+    opened->overlay = *overlay;
+    return &opened->file;
 }
 
 static herr_t close_file(H5FD_t *file)
 {
-    struct driven *driven = (struct driven *)file;
-    driven->overlay->length = driven->end;
-    driven->overlay->complete = true;
-    free(driven);
+    struct overlay_file *opened = (struct overlay_file *)file;
+    opened->overlay->length = opened->end;
+    opened->overlay->complete = true;
+    free(opened);
     return 0;
 }
 
@@ -48,26 +52,26 @@ static herr_t query(const H5FD_t *file, unsigned long *flags)
 static haddr_t get_end(const H5FD_t *file, H5FD_mem_t type)
 {
     (void)type;
-    return ((const struct driven *)file)->end;
+    return ((const struct overlay_file *)file)->end;
 }
 
 static herr_t set_end(H5FD_t *file, H5FD_mem_t type, haddr_t end)
 {
     (void)type;
-    ((struct driven *)file)->end = end;
+    ((struct overlay_file *)file)->end = end;
     return 0;
 }
 
 static haddr_t get_length(const H5FD_t *file, H5FD_mem_t type)
 {
     (void)type;
-    return ((const struct driven *)file)->overlay->length;
+    return ((const struct overlay_file *)file)->overlay->length;
 }
 
 static herr_t get_handle(H5FD_t *file, hid_t access, void **handle)
 {
     (void)access;
-    *handle = ((struct driven *)file)->overlay;
+    *handle = ((struct overlay_file *)file)->overlay;
     return 0;
 }
 
@@ -76,7 +80,7 @@ static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t 
 {
     (void)type;
     (void)transfer;
-    return page_overlay_read(((struct driven *)file)->overlay, at, size, bytes) ? 0 : -1;
+    return page_overlay_read(((struct overlay_file *)file)->overlay, at, size, bytes) ? 0 : -1;
 }
 
 static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t at, size_t size,
@@ -84,7 +88,7 @@ static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t
 {
     (void)type;
     (void)transfer;
-    return page_overlay_write(((struct driven *)file)->overlay, at, size, bytes) ? 0 : -1;
+    return page_overlay_write(((struct overlay_file *)file)->overlay, at, size, bytes) ? 0 : -1;
 }
 
 static const H5FD_class_t DRIVER = {

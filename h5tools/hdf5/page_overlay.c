@@ -1,3 +1,9 @@
+/*
+ * Copy-on-write pages of 4 KiB in a sorted array: O(log n) to find one, O(n) to insert one.
+ * Appended data go straight to the file beyond its old end. The commit follows the order of a
+ * rollback journal: sync the appended data, write the journal, overwrite the pages, sync, delete
+ * the journal.
+ */
 #define _POSIX_C_SOURCE 200809L
 #include "hdf5/page_overlay.h"
 
@@ -31,8 +37,8 @@ void page_overlay_close(struct page_overlay *overlay)
 
 /* ---- pages --------------------------------------------------------------------------------- */
 
-/* Where a page is in the list, or would be. */
-static size_t place_of(const struct page_overlay *overlay, uint64_t number)
+/* Index of a page in the list, or where it belongs. */
+static size_t find_page(const struct page_overlay *overlay, uint64_t number)
 {
     size_t low = 0, high = overlay->pages;
     while (low < high) {
@@ -45,9 +51,9 @@ static size_t place_of(const struct page_overlay *overlay, uint64_t number)
     return low;
 }
 
-static bool has(const struct page_overlay *overlay, size_t place, uint64_t number)
+static bool has(const struct page_overlay *overlay, size_t index, uint64_t number)
 {
-    return place < overlay->pages && overlay->page[place].number == number;
+    return index < overlay->pages && overlay->page[index].number == number;
 }
 
 static bool make_room(struct page_overlay *overlay)
@@ -63,26 +69,26 @@ static bool make_room(struct page_overlay *overlay)
     return true;
 }
 
-/* The page in memory, with the bytes that the file has there. NULL: no memory, or not readable. */
-static uint8_t *page_of(struct page_overlay *overlay, uint64_t number)
+/* The page in memory, first filled from the file. NULL: out of memory, or not readable. */
+static uint8_t *get_page(struct page_overlay *overlay, uint64_t number)
 {
-    const size_t place = place_of(overlay, number);
-    if (has(overlay, place, number))
-        return overlay->page[place].bytes;
+    const size_t index = find_page(overlay, number);
+    if (has(overlay, index, number))
+        return overlay->page[index].bytes;
     uint8_t *bytes = malloc(FILE_PAGE);
     if (!bytes || !make_room(overlay) ||
         !raw_read(overlay->file, number * FILE_PAGE, FILE_PAGE, bytes)) {
         free(bytes);
         return NULL;
     }
-    memmove(&overlay->page[place + 1], &overlay->page[place],
-            (overlay->pages - place) * sizeof *overlay->page);
-    overlay->page[place] = (struct file_page){number, bytes};
+    memmove(&overlay->page[index + 1], &overlay->page[index],
+            (overlay->pages - index) * sizeof *overlay->page);
+    overlay->page[index] = (struct file_page){number, bytes};
     overlay->pages++;
     return bytes;
 }
 
-/* How many of these bytes are on the page that they begin on. */
+/* How many of `size` bytes from `at` lie on the page that they start on. */
 static size_t on_page(uint64_t at, size_t size)
 {
     const size_t rest = FILE_PAGE - (size_t)(at % FILE_PAGE);
@@ -96,7 +102,7 @@ bool page_overlay_read(const struct page_overlay *overlay, uint64_t at, size_t s
     uint8_t *to = bytes;
     if (!raw_read(overlay->file, at, size, to))
         return false;
-    for (size_t i = place_of(overlay, at / FILE_PAGE); i < overlay->pages; i++) {
+    for (size_t i = find_page(overlay, at / FILE_PAGE); i < overlay->pages; i++) {
         const uint64_t start = overlay->page[i].number * FILE_PAGE;
         if (start >= at + size)
             break;
@@ -112,7 +118,7 @@ static bool write_pages(struct page_overlay *overlay, uint64_t at, size_t size,
 {
     while (size > 0) {
         const size_t n = on_page(at, size);
-        uint8_t *page = page_of(overlay, at / FILE_PAGE);
+        uint8_t *page = get_page(overlay, at / FILE_PAGE);
         if (!page)
             return false;
         memcpy(page + at % FILE_PAGE, bytes, n);
@@ -143,8 +149,8 @@ bool page_overlay_write(struct page_overlay *overlay, uint64_t at, size_t size, 
 
 /* ---- applying ------------------------------------------------------------------------------ */
 
-/* Forgets the pages that are in the file as they are. False: it cannot be read. */
-static bool leave_changed(struct page_overlay *overlay)
+/* Drops pages that equal those in the file. False: it cannot be read. */
+static bool drop_unchanged(struct page_overlay *overlay)
 {
     uint8_t before[FILE_PAGE];
     size_t changed = 0;
@@ -161,7 +167,7 @@ static bool leave_changed(struct page_overlay *overlay)
     return true;
 }
 
-/* Exchanges pages with those in the file. How many it has got through; all of them: no error. */
+/* Swaps the first pages with those in the file. Returns how many were swapped before an error. */
 static size_t exchange(struct page_overlay *overlay, size_t pages)
 {
     uint8_t before[FILE_PAGE];
@@ -176,8 +182,8 @@ static size_t exchange(struct page_overlay *overlay, size_t pages)
     return pages;
 }
 
-/* Cuts off what was appended. */
-static int forget(const struct page_overlay *overlay, int error)
+/* Truncates the file to its old length; passes `error` on. */
+static int truncate_back(const struct page_overlay *overlay, int error)
 {
     struct stat status;
     if (fstat(overlay->file, &status) == 0 && (uint64_t)status.st_size > overlay->size &&
@@ -186,8 +192,8 @@ static int forget(const struct page_overlay *overlay, int error)
     return error;
 }
 
-/* What was appended is to be on the disk, and the file as long as its new beginning says, before
- * anything leads there. */
+/* Appended data must be on disk, and the file extended to its new length, before any page refers to
+ * them. */
 static bool prepare(const struct page_overlay *overlay)
 {
     return (overlay->length <= overlay->size ||
@@ -200,8 +206,8 @@ static bool finish(const struct page_overlay *overlay)
     return ftruncate(overlay->file, (off_t)overlay->length) == 0 && fsync(overlay->file) == 0;
 }
 
-/* All pages, or none of them. */
-static int change(struct page_overlay *overlay)
+/* Writes all pages, or swaps back those already written. 0, or an errno. */
+static int commit_pages(struct page_overlay *overlay)
 {
     const size_t done = exchange(overlay, overlay->pages);
     if (done == overlay->pages && finish(overlay))
@@ -214,19 +220,19 @@ static int change(struct page_overlay *overlay)
 int page_overlay_apply(struct page_overlay *overlay, const char *path)
 {
     if (overlay->error != 0 || !overlay->complete)
-        return forget(overlay, overlay->error != 0 ? overlay->error : EIO);
-    if (!leave_changed(overlay))
-        return forget(overlay, errno);
+        return truncate_back(overlay, overlay->error != 0 ? overlay->error : EIO);
+    if (!drop_unchanged(overlay))
+        return truncate_back(overlay, errno);
     if (overlay->pages == 0)
-        return forget(overlay, 0);
+        return truncate_back(overlay, 0);
     if (!prepare(overlay))
-        return forget(overlay, errno);
+        return truncate_back(overlay, errno);
     int error =
         rollback_journal_write(path, overlay->file, overlay->size, overlay->page, overlay->pages);
     if (error == 0)
-        error = change(overlay);
+        error = commit_pages(overlay);
     if (overlay->harmed)
         return error;
     rollback_journal_remove(path);
-    return error == 0 ? 0 : forget(overlay, error);
+    return error == 0 ? 0 : truncate_back(overlay, error);
 }

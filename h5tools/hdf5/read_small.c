@@ -1,3 +1,7 @@
+/*
+ * Strings of fixed and of variable length are read alike; sizes come from untrusted files and are
+ * limited.
+ */
 #include "hdf5/read_small.h"
 
 #include <stdlib.h>
@@ -5,19 +9,19 @@
 
 /* ---- texts --------------------------------------------------------------------------------- */
 
-/* Something that holds a text. */
-struct holder {
+/* An attribute or a dataset. */
+struct text_holder {
     hid_t id;
     bool attribute;
 };
 
-static bool read_into(struct holder holder, hid_t type, void *data)
+static bool read_into(struct text_holder holder, hid_t type, void *data)
 {
     return holder.attribute ? H5Aread(holder.id, type, data) >= 0
                             : H5Dread(holder.id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
 }
 
-static char *read_variable(struct holder holder, hid_t type)
+static char *read_variable(struct text_holder holder, hid_t type)
 {
     char *text = NULL, *copy = NULL;
     const hid_t memory = H5Tcopy(type);
@@ -29,10 +33,10 @@ static char *read_variable(struct holder holder, hid_t type)
     return copy;
 }
 
-static char *read_fixed(struct holder holder, hid_t type)
+static char *read_fixed(struct text_holder holder, hid_t type)
 {
     const size_t size = H5Tget_size(type);
-    char *text = size < NEXUS_TEXT_MAX ? calloc(size + 1, 1) : NULL;
+    char *text = size < H5_TEXT_MAX ? calloc(size + 1, 1) : NULL;
     if (text && !read_into(holder, type, text)) {
         free(text);
         text = NULL;
@@ -40,33 +44,33 @@ static char *read_fixed(struct holder holder, hid_t type)
     return text;
 }
 
-static char *read_text(struct holder holder, hid_t type, hid_t space)
+static char *read_text(struct text_holder holder, hid_t type, hid_t space)
 {
     if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1)
         return NULL;
     return H5Tis_variable_str(type) > 0 ? read_variable(holder, type) : read_fixed(holder, type);
 }
 
-char *read_small_attribute(hid_t object, const char *name)
+char *h5_read_attribute(hid_t object, const char *name)
 {
     const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
     if (attribute < 0)
         return NULL;
     const hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    char *text = read_text((struct holder){attribute, true}, type, space);
+    char *text = read_text((struct text_holder){attribute, true}, type, space);
     H5Sclose(space);
     H5Tclose(type);
     H5Aclose(attribute);
     return text;
 }
 
-char *read_small_text(hid_t parent, const char *path)
+char *h5_read_text(hid_t parent, const char *path)
 {
     const hid_t dataset = H5Dopen2(parent, path, H5P_DEFAULT);
     if (dataset < 0)
         return NULL;
     const hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
-    char *text = read_text((struct holder){dataset, false}, type, space);
+    char *text = read_text((struct text_holder){dataset, false}, type, space);
     H5Sclose(space);
     H5Tclose(type);
     H5Dclose(dataset);
@@ -83,7 +87,7 @@ static bool is_number(hid_t dataset)
     return class == H5T_INTEGER || class == H5T_FLOAT;
 }
 
-bool read_small_number(hid_t parent, const char *path, double *number)
+bool h5_read_number(hid_t parent, const char *path, double *number)
 {
     const hid_t dataset = H5Dopen2(parent, path, H5P_DEFAULT);
     if (dataset < 0)
@@ -97,7 +101,7 @@ bool read_small_number(hid_t parent, const char *path, double *number)
     return good;
 }
 
-hid_t small_open(hid_t parent, const char *path, int rank, hsize_t *size)
+hid_t h5_open_numbers(hid_t parent, const char *path, int rank, hsize_t *size)
 {
     const hid_t dataset = H5Dopen2(parent, path, H5P_DEFAULT);
     if (dataset < 0)
@@ -112,7 +116,7 @@ hid_t small_open(hid_t parent, const char *path, int rank, hsize_t *size)
     return -1;
 }
 
-bool read_small_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data)
+bool h5_read_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data)
 {
     hsize_t size[2] = {0, 0};
     const hid_t space = H5Dget_space(dataset);

@@ -1,4 +1,4 @@
-/* hdf5/read_small.h - reading the small parts of NeXus files. */
+/* Reading single values of HDF5 files: attributes, texts, numbers, rows of tables. */
 #ifndef H5WINNOW_HDF5_READ_SMALL_H
 #define H5WINNOW_HDF5_READ_SMALL_H
 
@@ -6,21 +6,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* No text of a file that is meant seriously is longer. */
-#define NEXUS_TEXT_MAX ((size_t)1 << 24)
+/* Longer texts of fixed length are not read. */
+#define H5_TEXT_MAX ((size_t)1 << 24)
 
 /* The text of an attribute or of a scalar dataset, of fixed or variable length. For free(); NULL:
- * there is none. */
-char *read_small_attribute(hid_t object, const char *name);
-char *read_small_text(hid_t parent, const char *path);
+ * there is no such text. */
+char *h5_read_attribute(hid_t object, const char *name);
+char *h5_read_text(hid_t parent, const char *path);
 
 /* A dataset of one number. */
-bool read_small_number(hid_t parent, const char *path, double *number);
+bool h5_read_number(hid_t parent, const char *path, double *number);
 
-/* Opens a dataset of numbers with so many dimensions; negative: there is none. */
-hid_t small_open(hid_t parent, const char *path, int rank, hsize_t *size);
+/* Opens a dataset of numbers with `rank` dimensions, and gives its size; negative: there is none.
+ */
+hid_t h5_open_numbers(hid_t parent, const char *path, int rank, hsize_t *size);
 
-/* Reads so many rows of a dataset of one or two dimensions, from a row on. */
-bool read_small_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data);
+/* Reads `rows` rows, from row `first` on, of a dataset of one or two dimensions. */
+bool h5_read_rows(hid_t dataset, hid_t type, hsize_t first, hsize_t rows, void *data);
 
 #endif

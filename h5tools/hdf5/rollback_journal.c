@@ -1,3 +1,9 @@
+/*
+ * The protocol of SQLite's rollback journal ("Atomic Commit In SQLite",
+ * sqlite.org/atomiccommit.html), with one difference: a record holds a page both before and after
+ * the change, so that the restorer can tell a finished, an interrupted and a foreign change apart.
+ * The journal appears under its name by rename(), complete and synced.
+ */
 #define _GNU_SOURCE
 #include "hdf5/rollback_journal.h"
 
@@ -13,7 +19,7 @@
 
 #define MAGIC "wnundo1\n"
 
-struct head {
+struct journal_header {
     char magic[8];
     uint64_t device, inode, size; /* of the file */
     uint64_t pages;
@@ -26,19 +32,19 @@ struct journal_record {
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-struct names {
+struct journal_names {
     char *undo, *partial;
 };
 
-static void free_names(struct names *names)
+static void free_names(struct journal_names *names)
 {
     free(names->undo);
     free(names->partial);
 }
 
-static bool make_names(const char *path, struct names *names)
+static bool make_names(const char *path, struct journal_names *names)
 {
-    *names = (struct names){0};
+    *names = (struct journal_names){0};
     if (asprintf(&names->undo, "%s.undo", path) < 0)
         names->undo = NULL;
     if (asprintf(&names->partial, "%s.undo.partial", path) < 0)
@@ -51,33 +57,33 @@ static bool make_names(const char *path, struct names *names)
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-/* What is to be noted. */
-struct note {
+/* What the journal is to record. */
+struct journal_contents {
     int file;
     uint64_t size;
     const struct file_page *page;
     size_t pages;
 };
 
-static bool write_record(const struct note *note, size_t i, int to)
+static bool write_record(const struct journal_contents *note, size_t i, int to)
 {
     struct journal_record record = {.number = note->page[i].number};
-    const uint64_t at = sizeof(struct head) + i * sizeof record;
+    const uint64_t at = sizeof(struct journal_header) + i * sizeof record;
     memcpy(record.after, note->page[i].bytes, FILE_PAGE);
     return raw_read(note->file, record.number * FILE_PAGE, FILE_PAGE, record.before) &&
            raw_write(to, at, sizeof record, (const uint8_t *)&record);
 }
 
-static bool write_records(const struct note *note, int to)
+static bool write_records(const struct journal_contents *note, int to)
 {
     struct stat status;
     if (fstat(note->file, &status) != 0)
         return false;
-    struct head head = {.magic = MAGIC,
-                        .device = status.st_dev,
-                        .inode = status.st_ino,
-                        .size = note->size,
-                        .pages = note->pages};
+    struct journal_header head = {.magic = MAGIC,
+                                  .device = status.st_dev,
+                                  .inode = status.st_ino,
+                                  .size = note->size,
+                                  .pages = note->pages};
     if (!raw_write(to, 0, sizeof head, (const uint8_t *)&head))
         return false;
     for (size_t i = 0; i < note->pages; i++)
@@ -86,8 +92,8 @@ static bool write_records(const struct note *note, int to)
     return fsync(to) == 0;
 }
 
-/* It gets its name when it is complete. */
-static int write_named(const struct names *names, const struct note *note)
+/* Writes the journal; it gets its name once it is complete. */
+static int write_named(const struct journal_names *names, const struct journal_contents *note)
 {
     const int to =
         open(names->partial, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -106,8 +112,8 @@ static int write_named(const struct names *names, const struct note *note)
 int rollback_journal_write(const char *path, int file, uint64_t size, const struct file_page *page,
                            size_t pages)
 {
-    const struct note note = {file, size, page, pages};
-    struct names names;
+    const struct journal_contents note = {file, size, page, pages};
+    struct journal_names names;
     if (!make_names(path, &names))
         return ENOMEM;
     const int error = write_named(&names, &note);
@@ -117,7 +123,7 @@ int rollback_journal_write(const char *path, int file, uint64_t size, const stru
 
 void rollback_journal_remove(const char *path)
 {
-    struct names names;
+    struct journal_names names;
     if (!make_names(path, &names))
         return;
     unlink(names.undo);
@@ -126,8 +132,8 @@ void rollback_journal_remove(const char *path)
 
 /* ---- restoring ----------------------------------------------------------------------------- */
 
-/* Whether it is one of this file, and ours. */
-static bool belongs(int undo, int file, struct head *head)
+/* Whether the journal belongs to this file and to this user. */
+static bool belongs(int undo, int file, struct journal_header *head)
 {
     struct stat of_undo, of_file;
     return fstat(undo, &of_undo) == 0 && fstat(file, &of_file) == 0 && S_ISREG(of_undo.st_mode) &&
@@ -138,17 +144,17 @@ static bool belongs(int undo, int file, struct head *head)
                ((uint64_t)of_undo.st_size - sizeof *head) / sizeof(struct journal_record);
 }
 
-/* What the file is, by the note. */
-enum state {
-    UNDONE,   /* what it was before, or between that and what it was to be */
-    COMPLETE, /* what it was to be */
-    FOREIGN,  /* something else: it was changed since */
+/* State of the file or of a page, according to the journal. */
+enum commit_state {
+    UNDONE,   /* old, or partly old and partly new */
+    COMPLETE, /* new */
+    FOREIGN,  /* neither: changed since by another program */
 };
 
-/* The smallest part of a page that is written as a whole. */
+/* The largest unit that a disk surely writes as a whole. */
 #define SECTOR 512
 
-static enum state state_of_page(const struct journal_record *record, const uint8_t *page)
+static enum commit_state state_of_page(const struct journal_record *record, const uint8_t *page)
 {
     if (memcmp(page, record->after, FILE_PAGE) == 0)
         return COMPLETE;
@@ -161,11 +167,12 @@ static enum state state_of_page(const struct journal_record *record, const uint8
 
 static bool read_record(int undo, uint64_t i, struct journal_record *record)
 {
-    return raw_read(undo, sizeof(struct head) + i * sizeof *record, sizeof *record,
+    return raw_read(undo, sizeof(struct journal_header) + i * sizeof *record, sizeof *record,
                     (uint8_t *)record);
 }
 
-static bool find_state(int undo, int file, const struct head *head, enum state *state)
+static bool find_state(int undo, int file, const struct journal_header *head,
+                       enum commit_state *state)
 {
     struct journal_record record;
     uint8_t page[FILE_PAGE];
@@ -183,7 +190,7 @@ static bool find_state(int undo, int file, const struct head *head, enum state *
     return true;
 }
 
-static bool put_back(int undo, int file, const struct head *head)
+static bool put_back(int undo, int file, const struct journal_header *head)
 {
     struct journal_record record;
     for (uint64_t i = 0; i < head->pages; i++)
@@ -195,8 +202,8 @@ static bool put_back(int undo, int file, const struct head *head)
 
 static int restore(int undo, int file, bool *undone)
 {
-    struct head head;
-    enum state state;
+    struct journal_header head;
+    enum commit_state state;
     if (!belongs(undo, file, &head))
         return EBADMSG;
     if (!find_state(undo, file, &head, &state))
@@ -211,7 +218,7 @@ static int restore(int undo, int file, bool *undone)
 
 int rollback_journal_restore(const char *path, int file, bool *undone)
 {
-    struct names names;
+    struct journal_names names;
     int error = 0;
     *undone = false;
     if (!make_names(path, &names))

@@ -1,3 +1,6 @@
+/*
+ * Whether a writer has the file open is read from the superblock, since HDF5 has no call for it.
+ */
 #include "hdf5/swmr.h"
 
 #include <fcntl.h>
@@ -16,8 +19,8 @@ enum outcome swmr_open(const char *path, hid_t *file)
     return *file >= 0 ? DONE : file_open(path, file); /* a file of the older format, or none */
 }
 
-/* From version 3 of the superblock on, its byte 11 says whether the file is open for writing (bit
- * 0): HDF5 File Format Specification 3.0, section II.A. */
+/* From version 3 of the superblock on, bit 0 of its byte 11 is set while the file is open for
+ * writing (HDF5 File Format Specification 3.0, section II.A). */
 bool swmr_is_written(hid_t object)
 {
     static const uint8_t signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};

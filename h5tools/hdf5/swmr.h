@@ -1,4 +1,4 @@
-/* hdf5/swmr.h - files that are still being written (SWMR). */
+/* Files that are still being written (SWMR: single writer, multiple readers). */
 #ifndef H5WINNOW_HDF5_SWMR_H
 #define H5WINNOW_HDF5_SWMR_H
 
@@ -7,12 +7,12 @@
 
 #include "base/outcome.h"
 
-/* Opens a file for reading while another program writes it; one that is complete is opened as
- * well. */
+/* Opens a file for reading while another program may write it; complete files are opened as well.
+ */
 enum outcome swmr_open(const char *path, hid_t *file);
 
-/* Whether a program has the file of an object open for writing, as the file itself says. A program
- * that was killed leaves it saying so. */
+/* Whether the file of an object is marked as open for writing. The mark stays if the writer was
+ * killed. */
 bool swmr_is_written(hid_t object);
 
 #endif

@@ -1,3 +1,8 @@
+/*
+ * Columns are chunks of up to 65536 elements with shuffle and deflate, gathered from the structs
+ * block by block: one block of memory, one pass. Deflate cannot compress better than 1032:1 (zlib,
+ * Technical Details), which bounds what a stored size can expand to.
+ */
 #include "hdf5/table_column.h"
 
 #include <stdint.h>
@@ -10,10 +15,10 @@
 #define DEFLATE_LEVEL  1
 #define CHUNK_ELEMENTS 65536
 
-/* What no compression of columns exceeds. */
-#define COMPRESSION_MAX 1100
+/* Upper bound of the compression ratio: that of deflate, and a margin. */
+#define COMPRESSION_RATIO_MAX 1100
 
-/* A chunk that is larger was not written by a serious program; HDF5 would ask for all of it. */
+/* Larger chunks are refused: HDF5 would allocate a whole one. */
 #define CHUNK_BYTES_MAX ((hsize_t)1 << 30)
 
 static hid_t type_of(const struct table_column *column)
@@ -82,13 +87,13 @@ hid_t table_column_create(hid_t group, const struct table_column *column, hsize_
     const hsize_t most = block_rows(column);
     const hsize_t chunk[2] = {rows < most ? rows : most, column->width};
     const hid_t space = H5Screate_simple(rank_of(column), size, NULL);
-    /* No rows, no chunks. */
+    /* A dataset without rows cannot have chunks. */
     const hid_t properties =
         rows > 0 ? table_column_compression(rank_of(column), chunk) : H5P_DEFAULT;
     hid_t dataset = H5Dcreate2(group, column->name, type_of(column), space, H5P_DEFAULT, properties,
                                H5P_DEFAULT);
-    if (dataset >= 0 && !(write_small_attribute(dataset, "units", column->units) &&
-                          write_small_attribute(dataset, "description", column->description))) {
+    if (dataset >= 0 && !(h5_write_attribute(dataset, "units", column->units) &&
+                          h5_write_attribute(dataset, "description", column->description))) {
         H5Dclose(dataset);
         dataset = -1;
     }
@@ -141,7 +146,7 @@ bool table_column_write(hid_t group, const struct table_column *column, const vo
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-/* Whether the elements are in the file itself, in pieces of a size that can be asked for. */
+/* Whether the elements are in the file itself, in chunks small enough to allocate. */
 static bool is_plain(hid_t dataset)
 {
     hsize_t chunk[2];
@@ -165,7 +170,7 @@ hid_t table_column_open(hid_t group, const struct table_column *column, hsize_t 
                         hsize_t *stored)
 {
     hsize_t size[2] = {0, 0};
-    const hid_t dataset = small_open(group, column->name, rank_of(column), size);
+    const hid_t dataset = h5_open_numbers(group, column->name, rank_of(column), size);
     if (dataset < 0)
         return -1;
     if (size[1] != column->width || !is_plain(dataset)) {
@@ -179,11 +184,12 @@ hid_t table_column_open(hid_t group, const struct table_column *column, hsize_t 
 
 bool table_column_plausible(hsize_t bytes, hsize_t stored)
 {
-    return bytes / COMPRESSION_MAX <= stored;
+    return bytes / COMPRESSION_RATIO_MAX <= stored;
 }
 
-/* A bool must be 0 or 1, whatever the byte is. */
-static void take(const struct table_column *column, void *member, const char *row, size_t size)
+/* Stores an element in its struct; a bool must be 0 or 1, whatever the byte is. */
+static void store_member(const struct table_column *column, void *member, const char *row,
+                         size_t size)
 {
     if (column->type == COLUMN_BOOL)
         *(bool *)member = *row != 0;
@@ -200,9 +206,9 @@ bool table_column_read(hid_t dataset, const struct table_column *column, void *s
     bool good = block;
     for (size_t done = 0; done < rows && good;) {
         const size_t n = smaller(rows - done, most);
-        good = read_small_rows(dataset, type_of(column), done, n, block);
+        good = h5_read_rows(dataset, type_of(column), done, n, block);
         for (size_t i = 0; i < n && good; i++)
-            take(column, member + (done + i) * stride, block + i * size, size);
+            store_member(column, member + (done + i) * stride, block + i * size, size);
         done += n;
     }
     free(block);

@@ -1,3 +1,8 @@
+/*
+ * Opens each part where HDF5 would look for it (H5Pset_virtual_prefix): under HDF5_VDS_PREFIX, by
+ * its name, and beside the file that the dataset is in. A part that is the same as the one before
+ * is not opened again.
+ */
 #define _GNU_SOURCE
 #include "hdf5/virtual_parts.h"
 
@@ -40,7 +45,7 @@ static bool is_same_part(const struct virtual_part *one, const struct virtual_pa
            strcmp(one->dataset, other->dataset) == 0;
 }
 
-/* Whether a name stands for many, by their number. */
+/* Whether a name is a printf-style pattern for numbered blocks. */
 static bool is_pattern(const char *name)
 {
     return strstr(name, "%b");
@@ -66,7 +71,7 @@ static bool is_in_folder(const char *folder, const struct virtual_part *part)
     return good;
 }
 
-/* Beside the file that this one is in, under the name it was opened by or its real one. */
+/* Whether the part is in the folder of this file, by its given or its real path. */
 static bool is_beside(const char *own_name, const struct virtual_part *part)
 {
     char *opened = strdup(own_name), *real = realpath(own_name, NULL);
@@ -77,7 +82,7 @@ static bool is_beside(const char *own_name, const struct virtual_part *part)
     return good;
 }
 
-/* Where HDF5 looks. */
+/* Searches where HDF5 does. */
 static bool is_there(const char *own_name, const struct virtual_part *part)
 {
     const char *prefix = getenv("HDF5_VDS_PREFIX");
@@ -100,7 +105,7 @@ static char *own_name_of(hid_t dataset)
     return name;
 }
 
-/* The first missing part becomes *last; neighbours are often the same one. */
+/* Leaves the first missing part in *last. Consecutive mappings often have the same part. */
 static bool all_there(hid_t properties, const char *own_name, struct virtual_part *last)
 {
     size_t count = 0;
@@ -109,10 +114,10 @@ static bool all_there(hid_t properties, const char *own_name, struct virtual_par
         struct virtual_part part = {name_of(H5Pget_virtual_filename, properties, i),
                                     name_of(H5Pget_virtual_dsetname, properties, i)};
         good = part.file && part.dataset;
-        const bool known = good && is_same_part(&part, last);
+        const bool repeated = good && is_same_part(&part, last);
         part_free(last);
         *last = part;
-        good = good && (known || is_there(own_name, last));
+        good = good && (repeated || is_there(own_name, last));
     }
     return good;
 }

@@ -1,4 +1,4 @@
-/* hdf5/virtual_parts.h - whether the parts that a virtual dataset is made of are there. */
+/* Checking that the source files of a virtual dataset exist. */
 #ifndef H5WINNOW_HDF5_VIRTUAL_PARTS_H
 #define H5WINNOW_HDF5_VIRTUAL_PARTS_H
 
@@ -6,10 +6,10 @@
 
 #include "base/outcome.h"
 
-/* HDF5 reads the fill value where a part is missing, and says nothing. DONE for all other datasets;
- * BAD_INPUT, with a message that names the first missing part, where one is. Parts that are named
- * by a pattern, whose number is not known, are taken as they are found. `file` and `path` are for
- * messages. */
+/* Needed because HDF5 silently reads the fill value where a part is missing. DONE if no part is
+ * missing, or the dataset is not virtual; BAD_INPUT, with a message that names the first missing
+ * part. Parts named by a pattern are not checked: their number is not known. `file` and `path` are
+ * for messages. */
 enum outcome virtual_parts_check(hid_t dataset, const char *file, const char *path);
 
 #endif

@@ -1,3 +1,8 @@
+/*
+ * A hash table with open addressing and linear probing, at most half full, that doubles when it
+ * grows; hash FNV-1a (Fowler, Noll, Vo). An object is identified by device, inode and its token or
+ * address in the file.
+ */
 #include "hdf5/visited_set.h"
 
 #include <stdint.h>
@@ -8,18 +13,17 @@
 #define FIRST_CAPACITY 256
 #define NAME_SIZE      4096
 
-/* HDF5 gives a file another number each time it is opened, so files are told apart by what the
- * system says. All bytes take part in comparisons. */
-struct identity {
+/* HDF5 numbers a file anew each time it is opened, so files are identified by device and inode.
+ * Compared and hashed as bytes: no padding may be left unset. */
+struct object_identity {
     uint64_t device;
     uint64_t inode;
     uint8_t object[16];
 };
 
-/* A hash table with open addressing, at most half full. */
 struct visited_set {
-    struct identity *slots;
-    size_t *number;  /* [capacity] how many were added before, and 1; 0: the slot is empty */
+    struct object_identity *slots;
+    size_t *number;  /* [capacity] 1 + how many were added before; 0: empty slot */
     size_t capacity; /* a power of 2 */
     size_t count;
     bool incomplete;
@@ -43,7 +47,7 @@ static bool object_info(hid_t object, H5O_info_t *info, uint8_t token[16])
 }
 #endif
 
-static bool identify(hid_t object, struct identity *identity)
+static bool identify(hid_t object, struct object_identity *identity)
 {
     char name[NAME_SIZE];
     struct stat status;
@@ -62,7 +66,7 @@ static bool identify(hid_t object, struct identity *identity)
 }
 
 /* FNV-1a. */
-static size_t hash(const struct identity *identity)
+static size_t hash(const struct object_identity *identity)
 {
     const unsigned char *bytes = (const unsigned char *)identity;
     uint64_t h = 0xcbf29ce484222325;
@@ -72,7 +76,7 @@ static size_t hash(const struct identity *identity)
 }
 
 /* The slot where an object is, or where it would be. */
-static size_t find(const struct visited_set *v, const struct identity *identity)
+static size_t find(const struct visited_set *v, const struct object_identity *identity)
 {
     size_t slot = hash(identity) & (v->capacity - 1);
     while (v->number[slot] > 0 && memcmp(&v->slots[slot], identity, sizeof *identity) != 0)
@@ -92,7 +96,7 @@ static bool allocate(struct visited_set *v, size_t capacity)
     return false;
 }
 
-static void insert(struct visited_set *v, size_t slot, const struct identity *identity,
+static void insert(struct visited_set *v, size_t slot, const struct object_identity *identity,
                    size_t number)
 {
     v->slots[slot] = *identity;
@@ -134,7 +138,7 @@ void visited_set_free(struct visited_set *visited)
 
 bool visited_set_add(struct visited_set *visited, hid_t object)
 {
-    struct identity identity;
+    struct object_identity identity;
     if (!identify(object, &identity)) {
         visited->incomplete = true;
         return false;
@@ -160,7 +164,7 @@ bool visited_set_has(const struct visited_set *visited, hid_t object)
 
 size_t visited_set_number(const struct visited_set *visited, hid_t object)
 {
-    struct identity identity;
+    struct object_identity identity;
     if (!identify(object, &identity))
         return NOT_VISITED;
     const size_t number = visited->number[find(visited, &identity)];

@@ -1,3 +1,7 @@
+/*
+ * Depth-first recursion over links in the order of names. A set of visited objects ends cycles; a
+ * limit of the depth protects the stack.
+ */
 #include "hdf5/walk_datasets.h"
 
 #include <stdio.h>
@@ -8,7 +12,7 @@
 #include "hdf5/file.h"
 #include "hdf5/visited_set.h"
 
-/* Groups in groups. Deeper ones are hardly meant seriously, and would end the stack. */
+/* Nested groups; deeper ones could overflow the stack. */
 #define DEPTH_MAX 100
 
 struct walk {
@@ -20,7 +24,7 @@ struct walk {
     enum outcome outcome;
 };
 
-/* A group on the way. */
+/* A group being visited. */
 struct walk_position {
     struct walk *walk;
     const char *path;
@@ -42,7 +46,7 @@ static char *join(const char *path, const char *name)
     return joined;
 }
 
-/* Where an external link leads, as FILE::OBJECT; NULL if that cannot be found out. */
+/* The target of an external link as FILE::OBJECT; NULL if unknown. */
 static char *link_target(hid_t group, const char *name, size_t size)
 {
     const char *file = NULL, *object = NULL;
@@ -60,8 +64,8 @@ static char *link_target(hid_t group, const char *name, size_t size)
     return target;
 }
 
-/* A link that leads nowhere. Of soft links that is nothing new: files are full of soft links to
- * what was never written. */
+/* Reports a broken link, unless it is a soft one: many files have soft links to data that were
+ * never written. */
 static void complain_link(struct walk *w, hid_t group, const char *name, const char *path,
                           const H5L_info_t *link)
 {
@@ -84,13 +88,13 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, 
 
 static void visit_group(struct walk *w, hid_t group, const char *path, unsigned depth)
 {
-    struct walk_position place = {w, path, depth + 1};
+    struct walk_position position = {w, path, depth + 1};
     if (depth >= DEPTH_MAX) {
         complain("%s::%s: more than %d groups deep, not looked at", w->file_name, path, DEPTH_MAX);
         note(w, FINDING);
         return;
     }
-    if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_link, &place) < 0) {
+    if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_link, &position) < 0) {
         char reason[REASON_SIZE];
         hdf5_reason(reason);
         complain("%s::%s: its contents cannot be listed: %s", w->file_name, path, reason);
@@ -110,20 +114,20 @@ static void visit_object(struct walk *w, hid_t object, const char *path, unsigne
 
 static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, void *data)
 {
-    const struct walk_position *place = data;
-    char *path = join(place->path, name);
+    const struct walk_position *position = data;
+    char *path = join(position->path, name);
     if (!path) {
         complain_memory();
-        note(place->walk, IO_FAILURE);
+        note(position->walk, IO_FAILURE);
         return 0;
     }
     const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
     make_printable(path);
     if (object >= 0) {
-        visit_object(place->walk, object, path, place->depth);
+        visit_object(position->walk, object, path, position->depth);
         H5Oclose(object);
     } else {
-        complain_link(place->walk, group, name, path, link);
+        complain_link(position->walk, group, name, path, link);
     }
     free(path);
     return 0;

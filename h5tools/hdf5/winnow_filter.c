@@ -1,13 +1,17 @@
+/*
+ * Registers a decoder with H5Zregister() under the number of the winnow filter; it calls
+ * wn_decode().
+ */
 #include "hdf5/winnow_filter.h"
 
 #include <stdint.h>
 
-static wn_noise noise_wanted = WN_NOISE_AS_STORED;
+static wn_noise decode_noise = WN_NOISE_AS_STORED;
 
-/* Restores a chunk. Chunks are compressed elsewhere, with the geometry and mask that no filter
- * knows. */
-static size_t restore(unsigned flags, size_t n, const unsigned *cd, size_t bytes, size_t *size,
-                      void **buffer)
+/* Decodes a chunk (H5Z_func_t). Encoding needs a geometry and mask that a filter does not know, and
+ * is done elsewhere. */
+static size_t decode_chunk(unsigned flags, size_t n, const unsigned *cd, size_t bytes, size_t *size,
+                           void **buffer)
 {
     wn_array array;
     if (!(flags & H5Z_FLAG_REVERSE) || wn_array_from_cd(cd, n, &array) != WN_OK)
@@ -15,7 +19,7 @@ static size_t restore(unsigned flags, size_t n, const unsigned *cd, size_t bytes
     const size_t restored = wn_array_bytes(&array);
     void *frames = H5allocate_memory(restored, false);
     if (!frames ||
-        wn_decode(NULL, *buffer, bytes, &array, noise_wanted, 1, frames, restored) != WN_OK) {
+        wn_decode(NULL, *buffer, bytes, &array, decode_noise, 1, frames, restored) != WN_OK) {
         H5free_memory(frames);
         return 0;
     }
@@ -33,9 +37,9 @@ bool winnow_filter_register(wn_noise noise)
         .encoder_present = 1,
         .decoder_present = 1,
         .name = WN_FILTER_NAME,
-        .filter = restore,
+        .filter = decode_chunk,
     };
-    noise_wanted = noise;
+    decode_noise = noise;
     return H5Zregister(&class) >= 0;
 }
 

@@ -1,9 +1,10 @@
+/* Scalar datasets and attributes with default properties; texts as variable-length UTF-8. */
 #include "hdf5/write_small.h"
 
 #include "base/message.h"
 #include "hdf5/file.h"
 
-/* Texts of any length, which h5py reads as str. Negative on failure. */
+/* Variable-length UTF-8 strings, which h5py reads as str. Negative on failure. */
 static hid_t text_type(void)
 {
     const hid_t type = H5Tcopy(H5T_C_S1);
@@ -31,13 +32,13 @@ static bool write_scalar(hid_t parent, const char *name, hid_t type, const void 
         H5Dcreate2(parent, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     bool good = dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0;
     if (good && units)
-        good = write_small_attribute(dataset, "units", units);
+        good = h5_write_attribute(dataset, "units", units);
     H5Dclose(dataset);
     H5Sclose(space);
     return good;
 }
 
-enum outcome write_small_complain(const char *file)
+enum outcome h5_complain_unwritable(const char *file)
 {
     char reason[REASON_SIZE];
     hdf5_reason(reason);
@@ -45,28 +46,28 @@ enum outcome write_small_complain(const char *file)
     return IO_FAILURE;
 }
 
-hid_t write_small_group(hid_t parent, const char *name, const char *class)
+hid_t h5_create_group(hid_t parent, const char *name, const char *class)
 {
     const hid_t group = H5Gcreate2(parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    if (group >= 0 && !write_small_attribute(group, "NX_class", class)) {
+    if (group >= 0 && !h5_write_attribute(group, "NX_class", class)) {
         H5Gclose(group);
         return -1;
     }
     return group;
 }
 
-bool write_small_attribute(hid_t object, const char *name, const char *text)
+bool h5_write_attribute(hid_t object, const char *name, const char *text)
 {
     return write_attribute(object, name, H5Screate(H5S_SCALAR), &text);
 }
 
-bool write_small_attributes(hid_t object, const char *name, const char *const *text, size_t n)
+bool h5_write_attribute_list(hid_t object, const char *name, const char *const *text, size_t n)
 {
     const hsize_t size = n;
     return write_attribute(object, name, H5Screate_simple(1, &size, NULL), text);
 }
 
-bool write_small_text(hid_t parent, const char *name, const char *text)
+bool h5_write_text(hid_t parent, const char *name, const char *text)
 {
     const hid_t type = text_type();
     const bool good = write_scalar(parent, name, type, &text, NULL);
@@ -74,12 +75,12 @@ bool write_small_text(hid_t parent, const char *name, const char *text)
     return good;
 }
 
-bool write_small_number(hid_t parent, const char *name, hid_t type, const void *number)
+bool h5_write_number(hid_t parent, const char *name, hid_t type, const void *number)
 {
     return write_scalar(parent, name, type, number, NULL);
 }
 
-bool write_small_quantity(hid_t parent, const char *name, double value, const char *units)
+bool h5_write_quantity(hid_t parent, const char *name, double value, const char *units)
 {
     return write_scalar(parent, name, H5T_NATIVE_DOUBLE, &value, units);
 }

@@ -1,4 +1,4 @@
-/* hdf5/write_small.h - the small parts that NeXus files are made of. */
+/* Writing single values of HDF5 files: groups with a NeXus class, attributes, texts, numbers. */
 #ifndef H5WINNOW_HDF5_WRITE_SMALL_H
 #define H5WINNOW_HDF5_WRITE_SMALL_H
 
@@ -8,21 +8,21 @@
 
 #include "base/outcome.h"
 
-/* Says that the file cannot be written, and what HDF5 says of it: an IO_FAILURE. */
-enum outcome write_small_complain(const char *file);
+/* Reports that the file cannot be written, with HDF5's reason. Returns IO_FAILURE. */
+enum outcome h5_complain_unwritable(const char *file);
 
-/* Creates a group of a class; negative if that fails. */
-hid_t write_small_group(hid_t parent, const char *name, const char *class);
+/* Creates a group with the attribute NX_class; negative on failure. */
+hid_t h5_create_group(hid_t parent, const char *name, const char *class);
 
 /* Attributes: a text, several texts. */
-bool write_small_attribute(hid_t object, const char *name, const char *text);
-bool write_small_attributes(hid_t object, const char *name, const char *const *text, size_t n);
+bool h5_write_attribute(hid_t object, const char *name, const char *text);
+bool h5_write_attribute_list(hid_t object, const char *name, const char *const *text, size_t n);
 
 /* Datasets: a text, one number. `type` is that of the number in memory and in the file. */
-bool write_small_text(hid_t parent, const char *name, const char *text);
-bool write_small_number(hid_t parent, const char *name, hid_t type, const void *number);
+bool h5_write_text(hid_t parent, const char *name, const char *text);
+bool h5_write_number(hid_t parent, const char *name, hid_t type, const void *number);
 
-/* A length or another number with a unit. */
-bool write_small_quantity(hid_t parent, const char *name, double value, const char *units);
+/* A dataset of one number with the attribute units. */
+bool h5_write_quantity(hid_t parent, const char *name, double value, const char *units);
 
 #endif

@@ -1,3 +1,7 @@
+/*
+ * LZ4 block by block, then an 8 x 8 bit-matrix transposition in 64-bit words (Warren, Hacker's
+ * Delight, section 7-3) of STRIP elements at a time. O(bytes); one block of scratch memory.
+ */
 #include "input/bitshuffle.h"
 
 #include <limits.h>
@@ -7,17 +11,17 @@
 
 #define HEADER_BYTES 12
 
-/* Elements that are brought back at once, from 16 bytes of each row. */
+/* Elements decoded at once, from 16 bytes of each row of bits. */
 #define STRIP 128
 
-/* The loops over strips are built for AVX2 as well: 1.6 times as fast. What they call has to be
- * inlined for that, which the compiler would not do by itself. */
+/* The loops over strips are compiled for AVX2 as well, which is 1.6 times as fast. Their callees
+ * must be inlined to be compiled so too. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define MANY_BYTES __attribute__((target_clones("avx2", "default")))
-#define INLINED    inline __attribute__((always_inline))
+#define MULTIVERSION __attribute__((target_clones("avx2", "default")))
+#define FORCE_INLINE inline __attribute__((always_inline))
 #else
-#define MANY_BYTES
-#define INLINED inline
+#define MULTIVERSION
+#define FORCE_INLINE inline
 #endif
 
 static uint64_t big_endian(const uint8_t *p, size_t bytes)
@@ -28,8 +32,8 @@ static uint64_t big_endian(const uint8_t *p, size_t bytes)
     return v;
 }
 
-/* A square of 8 x 8 bits on its side: bit j of byte k goes to bit k of byte j. */
-static INLINED uint64_t transpose_bits(uint64_t x)
+/* Transposes an 8 x 8 bit matrix: bit j of byte k goes to bit k of byte j. */
+static FORCE_INLINE uint64_t transpose_bits(uint64_t x)
 {
     uint64_t t = (x ^ x >> 7) & 0x00aa00aa00aa00aau;
     x ^= t ^ t << 7;
@@ -40,7 +44,7 @@ static INLINED uint64_t transpose_bits(uint64_t x)
 }
 
 /* Whether a strip of eight rows is all zero, as the high bytes of counts are. */
-static INLINED bool is_zero(const uint8_t *rows, size_t stride)
+static FORCE_INLINE bool is_zero(const uint8_t *rows, size_t stride)
 {
     uint64_t any = 0;
     for (unsigned k = 0; k < 8; k++) {
@@ -51,29 +55,30 @@ static INLINED bool is_zero(const uint8_t *rows, size_t stride)
     return any == 0;
 }
 
-/* One byte of STRIP elements, from 16 bytes of its eight rows, which are `stride` bytes apart. */
-static INLINED void gather_plane(const uint8_t *rows, size_t stride, uint8_t plane[STRIP])
+/* Gathers one byte of STRIP elements from 16 bytes of its eight rows of bits, `stride` bytes
+ * apart. */
+static FORCE_INLINE void gather_plane(const uint8_t *rows, size_t stride, uint8_t plane[STRIP])
 {
-    uint64_t square[STRIP / 8] = {0};
-    if (is_zero(rows, stride)) { /* saves two thirds of the time with counts */
+    uint64_t matrix[STRIP / 8] = {0};
+    if (is_zero(rows, stride)) { /* saves two thirds of the time on counts */
         memset(plane, 0, STRIP);
         return;
     }
     for (unsigned k = 0; k < 8; k++) {
         const uint8_t *row = rows + k * stride;
         for (size_t i = 0; i < STRIP / 8; i++)
-            square[i] |= (uint64_t)row[i] << 8 * k;
+            matrix[i] |= (uint64_t)row[i] << 8 * k;
     }
     for (size_t i = 0; i < STRIP / 8; i++)
-        square[i] = transpose_bits(square[i]);
+        matrix[i] = transpose_bits(matrix[i]);
     for (size_t i = 0; i < STRIP / 8; i++) {
         for (size_t j = 0; j < 8; j++)
-            plane[8 * i + j] = (uint8_t)(square[i] >> 8 * j);
+            plane[8 * i + j] = (uint8_t)(matrix[i] >> 8 * j);
     }
 }
 
-/* The bytes of STRIP elements side by side. */
-static INLINED void interleave(uint8_t plane[][STRIP], size_t element_size, uint8_t *dst)
+/* Interleaves the bytes of STRIP elements. */
+static FORCE_INLINE void interleave(uint8_t plane[][STRIP], size_t element_size, uint8_t *dst)
 {
     for (size_t j = 0; j < STRIP; j++) {
         for (size_t b = 0; b < element_size; b++)
@@ -81,9 +86,9 @@ static INLINED void interleave(uint8_t plane[][STRIP], size_t element_size, uint
     }
 }
 
-/* A block, strip by strip, for an element size that the compiler knows. */
-static INLINED void restore_strips(const uint8_t *block, size_t strips, size_t stride,
-                                   size_t element_size, uint8_t *dst)
+/* Decodes the strips of a block. element_size must be a constant after inlining. */
+static FORCE_INLINE void unshuffle_sized(const uint8_t *block, size_t strips, size_t stride,
+                                         size_t element_size, uint8_t *dst)
 {
     uint8_t plane[8][STRIP];
     for (size_t s = 0; s < strips; s++) {
@@ -93,48 +98,48 @@ static INLINED void restore_strips(const uint8_t *block, size_t strips, size_t s
     }
 }
 
-MANY_BYTES
-static void restore(const uint8_t *block, size_t strips, size_t stride, size_t element_size,
-                    uint8_t *dst)
+MULTIVERSION
+static void unshuffle_strips(const uint8_t *block, size_t strips, size_t stride,
+                             size_t element_size, uint8_t *dst)
 {
     switch (element_size) {
     case 1:
-        restore_strips(block, strips, stride, 1, dst);
+        unshuffle_sized(block, strips, stride, 1, dst);
         break;
     case 2:
-        restore_strips(block, strips, stride, 2, dst);
+        unshuffle_sized(block, strips, stride, 2, dst);
         break;
     case 4:
-        restore_strips(block, strips, stride, 4, dst);
+        unshuffle_sized(block, strips, stride, 4, dst);
         break;
     default:
-        restore_strips(block, strips, stride, 8, dst);
+        unshuffle_sized(block, strips, stride, 8, dst);
     }
 }
 
-/* The elements behind the last whole strip, eight by eight. */
-static void restore_rest(const uint8_t *block, size_t first, size_t n, size_t element_size,
-                         uint8_t *dst)
+/* Decodes the elements after the last whole strip, eight at a time. */
+static void unshuffle_rest(const uint8_t *block, size_t first, size_t n, size_t element_size,
+                           uint8_t *dst)
 {
     const size_t stride = n / 8;
     for (size_t i = first / 8; i < stride; i++) {
         for (size_t b = 0; b < element_size; b++) {
-            uint64_t square = 0;
+            uint64_t matrix = 0;
             for (size_t k = 0; k < 8; k++)
-                square |= (uint64_t)block[(8 * b + k) * stride + i] << 8 * k;
-            square = transpose_bits(square);
+                matrix |= (uint64_t)block[(8 * b + k) * stride + i] << 8 * k;
+            matrix = transpose_bits(matrix);
             for (size_t j = 0; j < 8; j++)
-                dst[(8 * i + j) * element_size + b] = (uint8_t)(square >> 8 * j);
+                dst[(8 * i + j) * element_size + b] = (uint8_t)(matrix >> 8 * j);
         }
     }
 }
 
-/* A block of n elements, n a multiple of 8. */
-static void restore_block(const uint8_t *block, size_t n, size_t element_size, uint8_t *dst)
+/* Decodes a block of n elements, n a multiple of 8. */
+static void unshuffle_block(const uint8_t *block, size_t n, size_t element_size, uint8_t *dst)
 {
     const size_t strips = n / STRIP;
-    restore(block, strips, n / 8, element_size, dst);
-    restore_rest(block, strips * STRIP, n, element_size, dst);
+    unshuffle_strips(block, strips, n / 8, element_size, dst);
+    unshuffle_rest(block, strips * STRIP, n, element_size, dst);
 }
 
 bool bitshuffle_decode(const uint8_t *chunk, size_t size, size_t element_size, void *dst,
@@ -143,8 +148,8 @@ bool bitshuffle_decode(const uint8_t *chunk, size_t size, size_t element_size, v
     if (size < HEADER_BYTES || big_endian(chunk, 8) != bytes ||
         (element_size != 1 && element_size != 2 && element_size != 4 && element_size != 8))
         return false;
-    const size_t block_bytes = big_endian(chunk + 8, 4), eight = 8 * element_size;
-    if (block_bytes == 0 || block_bytes % eight != 0)
+    const size_t block_bytes = big_endian(chunk + 8, 4), group_bytes = 8 * element_size;
+    if (block_bytes == 0 || block_bytes % group_bytes != 0)
         return false;
     const size_t largest = block_bytes < bytes ? block_bytes : bytes;
     uint8_t *block = malloc(largest > 0 ? largest : 1);
@@ -152,15 +157,15 @@ bool bitshuffle_decode(const uint8_t *chunk, size_t size, size_t element_size, v
     const uint8_t *from = chunk + HEADER_BYTES, *end = chunk + size;
     size_t left = bytes;
     bool good = block;
-    while (good && left >= eight) {
-        const size_t n = left < block_bytes ? left / eight * eight : block_bytes;
+    while (good && left >= group_bytes) {
+        const size_t n = left < block_bytes ? left / group_bytes * group_bytes : block_bytes;
         const size_t stored = end - from >= 4 ? big_endian(from, 4) : SIZE_MAX;
         good = end - from >= 4 && stored <= (size_t)(end - from - 4) && stored <= INT_MAX &&
                n <= INT_MAX &&
                LZ4_decompress_safe((const char *)from + 4, (char *)block, (int)stored, (int)n) ==
                    (int)n;
         if (good) {
-            restore_block(block, n / element_size, element_size, to);
+            unshuffle_block(block, n / element_size, element_size, to);
             from += 4 + stored;
             to += n;
             left -= n;

@@ -1,4 +1,4 @@
-/* input/bitshuffle.h - decoding chunks of the bitshuffle filter (32008), as Dectris detectors write
+/* Decoding chunks of the bitshuffle filter (32008), as Dectris detectors write
  * them.
  */
 #ifndef H5WINNOW_INPUT_BITSHUFFLE_H
@@ -16,9 +16,9 @@
  *
  * The format is that of bitshuffle (Masui et al., Astronomy and Computing 12 (2015) 181): bytes of
  * the whole as 64-bit and bytes of a block as 32-bit big-endian numbers; then blocks, each a 32-bit
- * big-endian length and LZ4. In a block of n elements, bit k of byte b of all of them lies
- * together, in n / 8 bytes, row 8 b + k. What is left at the end, less than 8 elements, is stored
- * as it is.
+ * big-endian length and LZ4 data. A block of n elements is a bit matrix: row 8 b + k holds bit k of
+ * byte b of all elements, in n / 8 bytes. Fewer than 8 elements left at the
+ * end of the chunk are stored raw.
  */
 bool bitshuffle_decode(const uint8_t *chunk, size_t size, size_t element_size, void *dst,
                        size_t bytes);

@@ -1,3 +1,7 @@
+/*
+ * Collects what HDF5 reports of shape, type, layout and filters once, so that the rest of the
+ * program need not ask again.
+ */
 #include "input/dataset_layout.h"
 
 #include <stdio.h>
@@ -7,8 +11,8 @@
 #include "base/parse_numbers.h"
 #include "hdf5/file.h"
 
-/* Of winnow, whose name is long; other filters keep theirs. */
-#define OWN_NAME "winnow"
+/* Shown for winnow, whose registered name is long. */
+#define WINNOW_SHORT_NAME "winnow"
 
 static bool integer_type(hid_t type, wn_array *array)
 {
@@ -53,7 +57,7 @@ bool dataset_layout_element(hid_t type, wn_array *array)
                                 : false;
 }
 
-/* What a chunk holds: the last two dimensions are a frame, all those before them count frames. */
+/* Describes a chunk: the last two dimensions are those of a frame, all others count frames. */
 static bool chunk_array(const struct dataset_layout *stack, hid_t type, wn_array *array)
 {
     uint64_t frames = 1;
@@ -119,7 +123,7 @@ static bool read_filter(struct dataset_layout *stack, hid_t properties, int i)
     }
     if (name[0] == '\0')
         snprintf(name, sizeof name, "filter %d", (int)filter);
-    add_name(stack, filter == WN_FILTER_ID ? OWN_NAME : name);
+    add_name(stack, filter == WN_FILTER_ID ? WINNOW_SHORT_NAME : name);
     return true;
 }
 

@@ -1,4 +1,4 @@
-/* input/dataset_layout.h - a dataset that may be a stack of frames, and how it is stored. */
+/* Shape, type, chunks and filters of a dataset that may be a stack of frames. */
 #ifndef H5WINNOW_INPUT_DATASET_LAYOUT_H
 #define H5WINNOW_INPUT_DATASET_LAYOUT_H
 
@@ -21,29 +21,30 @@ struct dataset_layout {
     size_t element_size;
     H5D_layout_t layout;
     hsize_t chunk[H5S_MAX_RANK]; /* chunked layout only */
-    wn_array array;              /* what a chunk holds; type 0 if that is no stack of images */
-    bool partial_raw;            /* chunks across the edge of the dataset pass no filter */
+    wn_array array;              /* what a chunk holds; type 0: not a stack of images */
+    bool partial_raw;            /* chunks across the edge of the dataset are not filtered */
 
-    int winnow_at; /* place of winnow among the filters; -1: none */
+    int winnow_at; /* index of winnow among the filters; -1: none */
     bool mandatory;
-    size_t cd_count; /* parameters, of which no more than WN_CD_VALUES are read */
+    size_t cd_count; /* number of parameters; at most WN_CD_VALUES are read */
     uint32_t cd[WN_CD_VALUES];
     int filters;
     H5Z_filter_t last_filter;
-    char filter_names[FILTER_NAMES_SIZE]; /* all of them */
+    char filter_names[FILTER_NAMES_SIZE]; /* of all filters */
 };
 
-/* Finds out about a dataset that stays open. */
+/* Describes a dataset, which must stay open. FINDING, with a message: its description is damaged.
+ */
 enum outcome dataset_layout_describe(hid_t dataset, const char *file, const char *path,
                                      struct dataset_layout *stack);
 
-/* Type and byte order of elements. False: winnow knows no such elements. */
+/* Sets type and byte order of array elements. False: not a type that winnow supports. */
 bool dataset_layout_element(hid_t type, wn_array *array);
 
-/* Whether a chunk holds exactly this. */
+/* Whether a chunk holds exactly this array. */
 bool dataset_layout_holds(const struct dataset_layout *stack, const wn_array *array);
 
-/* Why the filter refuses to read this dataset, whatever its chunks are; NULL: it does not. */
+/* Why the filter refuses to read this dataset, regardless of its chunks; NULL: it does not. */
 const char *dataset_layout_why_unreadable(const struct dataset_layout *stack);
 
 /* Frames in the dataset; UINT64_MAX if they are more than that. */

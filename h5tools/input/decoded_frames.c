@@ -1,3 +1,7 @@
+/*
+ * Keeps one decoded chunk: frames of the same chunk cost one decoding. The map is made from the
+ * first chunk and must fit all others.
+ */
 #include "input/decoded_frames.h"
 
 #include <inttypes.h>
@@ -44,7 +48,7 @@ void decoded_frames_close(struct decoded_frames *r)
 
 /* ---- chunks -------------------------------------------------------------------------------- */
 
-/* The chunk that a frame is in, and which one of its frames it is. */
+/* The number of the chunk that holds a frame, and the index of the frame in it. */
 static uint64_t find_chunk(const struct dataset_layout *stack, uint64_t frame, uint32_t *image)
 {
     uint64_t at[H5S_MAX_RANK] = {0}, number = 0;
@@ -60,7 +64,7 @@ static uint64_t find_chunk(const struct dataset_layout *stack, uint64_t frame, u
     return number;
 }
 
-/* Elements that were never written. */
+/* Fills the chunk with the fill value. */
 static void fill(struct decoded_frames *r)
 {
     const size_t bytes = wn_array_bytes(&r->stack->array), size = r->stack->element_size;
@@ -79,7 +83,7 @@ static bool to_memory_order(struct decoded_frames *r)
     return H5Tconvert(r->file_type, r->type, elements, r->pixels, NULL, H5P_DEFAULT) >= 0;
 }
 
-/* One map must serve for all chunks. */
+/* Makes the map from the first chunk; it must fit all others. */
 static wn_status find_map(struct decoded_frames *r)
 {
     const struct stored_chunk *c = &r->chunk;

@@ -1,5 +1,4 @@
-/* input/decoded_frames.h - the frames of a dataset that winnow has compressed, each with what its
- * chunk stores of it. The plugin is not needed. */
+/* Decoded frames of a dataset compressed by winnow, each with its stored form. Needs no plugin. */
 #ifndef H5WINNOW_INPUT_DECODED_FRAMES_H
 #define H5WINNOW_INPUT_DECODED_FRAMES_H
 
@@ -9,25 +8,24 @@ struct decoded_frames {
     const struct dataset_layout *stack;
     hid_t file_type, type; /* of the elements: in the file; in memory */
     uint64_t frames;
-    wn_map *map; /* that of all separated frames; NULL until one was read */
+    wn_map *map; /* of all separated frames; NULL until one was read */
 
     struct stored_chunk chunk;
-    bool read; /* the chunk was read; its number: */
-    uint64_t number;
-    uint8_t *pixels; /* all frames of the chunk, without noise, in memory's byte order */
+    bool read;       /* the chunk was read */
+    uint64_t number; /* of that chunk */
+    uint8_t *pixels; /* all frames of the chunk, without noise, in native byte order */
 
-    const uint8_t *frame;    /* the one that was read last; within pixels */
-    wn_stored_frame *stored; /* the same; form RAW if no chunk has it */
+    const uint8_t *frame;    /* the one read last; points into pixels */
+    wn_stored_frame *stored; /* its stored form; RAW if no chunk has it */
 };
 
-/* Begins with a stack that winnow has compressed, which must outlive it. Whatever the outcome,
- * decoded_frames_close() is to be called. BAD_INPUT: chunks cut its frames, or do not fit the
- * filter. */
+/* Opens a stack compressed by winnow, which must outlive the struct. decoded_frames_close() must be
+ * called whatever the outcome. BAD_INPUT: not compressed by winnow as whole frames. */
 enum outcome decoded_frames_open(const struct dataset_layout *stack,
                                  struct decoded_frames *restored);
 void decoded_frames_close(struct decoded_frames *restored);
 
-/* Reads a frame, or complains. */
+/* Reads and decodes a frame; a failure is reported. */
 enum outcome decoded_frames_read(struct decoded_frames *restored, uint64_t frame);
 
 #endif

@@ -1,9 +1,10 @@
+/* Inflates with libdeflate, which decodes a whole buffer at once. */
 #include "input/deflate.h"
 
 #include <libdeflate.h>
 #include <string.h>
 
-/* Behind the stream there must be nothing. */
+/* Bytes after the stream are an error. */
 bool deflate_decode(const uint8_t *chunk, size_t size, void *dst, size_t bytes)
 {
     size_t used = 0;
@@ -16,7 +17,7 @@ bool deflate_decode(const uint8_t *chunk, size_t size, void *dst, size_t bytes)
     return result == LIBDEFLATE_SUCCESS && used == size;
 }
 
-/* For an element size that the compiler knows. */
+/* element_size must be a constant after inlining. */
 static inline void interleave(const uint8_t *restrict planes, size_t n, size_t element_size,
                               uint8_t *restrict dst)
 {

@@ -1,4 +1,4 @@
-/* input/deflate.h - decoding chunks of HDF5's own filters deflate (gzip) and shuffle. */
+/* Decoding chunks of HDF5's built-in filters deflate (gzip) and shuffle. */
 #ifndef H5WINNOW_INPUT_DEFLATE_H
 #define H5WINNOW_INPUT_DEFLATE_H
 
@@ -6,14 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decodes what the filter deflate has made, one zlib stream, into exactly `bytes` bytes. False: it
- * is damaged, or holds more or less than that, or there is no memory. Calls no HDF5 and may run in
- * several threads. */
+/* Decodes a chunk of the filter deflate, one zlib stream, to exactly `bytes` bytes. False: damaged,
+ * of another size, or out of memory. Calls no HDF5 and is thread-safe. */
 bool deflate_decode(const uint8_t *chunk, size_t size, void *dst, size_t bytes);
 
-/* Undoes the filter shuffle: of elements of `element_size` bytes (1, 2, 4 or 8) there are first all
- * first bytes, then all second bytes, and so on. `bytes` is a multiple of the element size; `dst`
- * is another place than `planes`. */
+/* Undoes the filter shuffle, which stores all first bytes of the elements, then all second bytes,
+ * and so on. `element_size`: 1, 2, 4 or 8; `bytes`: a multiple of it; `dst` and `planes` must not
+ * overlap. */
 void shuffle_decode(const uint8_t *planes, size_t element_size, void *dst, size_t bytes);
 
 #endif

@@ -1,3 +1,8 @@
+/*
+ * Chunks of a known filter pipeline are read raw and decoded by the caller's threads; frames that
+ * share a chunk are read as one block through HDF5 and handed out from it, so that no chunk is
+ * decoded twice in a sequential pass.
+ */
 #include "input/frame_source.h"
 
 #include <stdlib.h>
@@ -10,16 +15,16 @@
 #include "input/deflate.h"
 #include "input/stored_chunks.h"
 
-/* Frames of one chunk that HDF5 decodes are read at once if they have no more bytes than this. */
-#define BLOCK_BYTES ((size_t)256 << 20)
+/* Largest block of frames of one chunk that is read at once, bytes. */
+#define BLOCK_BYTES_MAX ((size_t)256 << 20)
 
 #define WRONG_SIZE "its chunk has not the size of a frame"
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
-/* Whether a dataset without chunks has elements that winnow knows; dataset_layout_describe() has
- * looked at the chunk alone. */
-static bool frame_of(struct frame_source *source)
+/* Describes one frame; dataset_layout_describe() has described chunks only. False: not a type or
+ * size that winnow supports. */
+static bool describe_frame(struct frame_source *source)
 {
     const struct dataset_layout *stack = &source->stack;
     const hsize_t *shape = stack->shape;
@@ -33,7 +38,7 @@ static bool frame_of(struct frame_source *source)
            wn_array_bytes(&source->frame) > 0;
 }
 
-/* BITSHUFFLE_FILTER alone, with LZ4, and for elements of this size. */
+/* Whether the first filter is bitshuffle with LZ4 for this element size. */
 static bool is_bitshuffle_lz4(const struct frame_source *source)
 {
     enum { ELEMENT_SIZE = 2, COMPRESSION = 4, LZ4 = 2 };
@@ -46,7 +51,7 @@ static bool is_bitshuffle_lz4(const struct frame_source *source)
            cd[ELEMENT_SIZE] == wn_type_size(source->frame.type);
 }
 
-/* A shuffle of elements of this size is the first filter. */
+/* Whether the first filter is shuffle for this element size. */
 static bool begins_with_shuffle(const struct frame_source *source)
 {
     unsigned flags, config, element_size = 0;
@@ -59,7 +64,7 @@ static bool begins_with_shuffle(const struct frame_source *source)
            element_size == wn_type_size(source->frame.type);
 }
 
-/* Deflate alone, or behind a shuffle. */
+/* Deflate alone, or after shuffle. */
 static bool is_deflate(const struct frame_source *source)
 {
     const struct dataset_layout *stack = &source->stack;
@@ -95,17 +100,17 @@ static void choose_way(struct frame_source *source)
         source->way = WHOLE_DEFLATE;
 }
 
-/* Frames along the last dimension before a frame's own that lie in one chunk. */
+/* Frames in one chunk along the dimension just before those of the frame. */
 static uint64_t frames_in_block(const struct frame_source *source)
 {
     const struct dataset_layout *stack = &source->stack;
     if (source->way != BY_HDF5 || stack->layout != H5D_CHUNKED || stack->rank < 3)
         return 1;
     const uint64_t frames = stack->chunk[stack->rank - 3];
-    return frames <= BLOCK_BYTES / source->bytes ? frames : 1;
+    return frames <= BLOCK_BYTES_MAX / source->bytes ? frames : 1;
 }
 
-/* A frame of nothing but the fill value. */
+/* Makes a frame of fill values. */
 static enum outcome make_filler(struct frame_source *source)
 {
     const hid_t properties = H5Dget_create_plist(source->dataset);
@@ -135,7 +140,7 @@ enum outcome frame_source_open(hid_t dataset, const char *file, const char *path
     if (outcome != DONE)
         return BAD_INPUT;
     source->type = H5Dget_type(dataset);
-    if (!frame_of(source)) {
+    if (!describe_frame(source)) {
         complain("%s::%s: no stack of images of 8 to 64 bit integers or floats", file, path);
         H5Tclose(source->type);
         return BAD_INPUT;
@@ -159,15 +164,15 @@ void frame_source_close(struct frame_source *source)
 
 hid_t frame_source_space(const struct frame_source *source, uint64_t count)
 {
-    hsize_t shape[H5S_MAX_RANK], most[H5S_MAX_RANK];
+    hsize_t shape[H5S_MAX_RANK], max[H5S_MAX_RANK];
     const hid_t old = H5Dget_space(source->dataset);
-    const int rank = H5Sget_simple_extent_dims(old, shape, most);
+    const int rank = H5Sget_simple_extent_dims(old, shape, max);
     H5Sclose(old);
     if (count != source->frames) {
         shape[0] = count;
-        most[0] = most[0] == H5S_UNLIMITED ? H5S_UNLIMITED : count;
+        max[0] = max[0] == H5S_UNLIMITED ? H5S_UNLIMITED : count;
     }
-    return H5Screate_simple(rank, shape, most);
+    return H5Screate_simple(rank, shape, max);
 }
 
 hid_t frame_source_properties(const struct frame_source *source)
@@ -213,7 +218,7 @@ void frame_source_offset(const struct frame_source *source, uint64_t number,
     }
 }
 
-/* Reads n frames that follow each other along the last dimension before a frame's own. */
+/* Reads n consecutive frames along the dimension just before those of the frame. */
 static bool read_frames(const struct frame_source *source, const hsize_t *offset, uint64_t n,
                         void *pixels)
 {
@@ -234,7 +239,7 @@ static bool read_frames(const struct frame_source *source, const hsize_t *offset
     return good;
 }
 
-/* A frame out of the block that is in memory, which is read first if it is another one. */
+/* Copies a frame out of its block, which is read first if it is not in memory. */
 static enum outcome fetch_from_block(struct frame_source *source, uint64_t number,
                                      struct fetched_frame *fetched)
 {
@@ -278,7 +283,7 @@ static enum outcome reserve(struct fetched_frame *fetched, size_t size)
     return DONE;
 }
 
-/* A chunk as it is stored: into the pixels if they have passed no filter. */
+/* Reads a stored chunk; straight to the pixels if all filters were skipped. */
 static enum outcome fetch_chunk(const struct frame_source *source, const hsize_t *offset,
                                 hsize_t size, struct fetched_frame *fetched)
 {
@@ -324,7 +329,7 @@ enum outcome frame_source_fetch(struct frame_source *source, uint64_t number,
             fetched->problem = "HDF5 cannot read it";
         return DONE;
     }
-    /* Of a chunk that was never written, some versions of HDF5 say 0 bytes, others fail. */
+    /* For a chunk never written, some versions of HDF5 return 0 bytes, others fail. */
     if (H5Dget_chunk_storage_size(source->dataset, offset, &size) < 0 || size == 0) {
         fetched->absent = true;
         memcpy(fetched->pixels, source->filler, source->bytes);
@@ -353,28 +358,27 @@ static const char *restore_bitshuffle(const struct frame_source *source,
     return good ? NULL : "its chunk is damaged (bitshuffle, LZ4)";
 }
 
-/* To `bytes`, those of a frame. */
-static const char *undo_deflate(const struct frame_source *source,
-                                const struct fetched_frame *fetched, uint8_t *bytes)
+static const char *inflate_frame(const struct frame_source *source,
+                                 const struct fetched_frame *fetched, uint8_t *bytes)
 {
     const bool good = deflate_decode(fetched->stored, fetched->stored_size, bytes, source->bytes);
     return good ? NULL : "its chunk is damaged (deflate)";
 }
 
-static const char *undo_deflate_and_shuffle(const struct frame_source *source,
-                                            const struct fetched_frame *fetched)
+static const char *inflate_and_unshuffle(const struct frame_source *source,
+                                         const struct fetched_frame *fetched)
 {
     uint8_t *planes = malloc(source->bytes);
     if (!planes)
         return "not enough memory";
-    const char *problem = undo_deflate(source, fetched, planes);
+    const char *problem = inflate_frame(source, fetched, planes);
     if (!problem)
         shuffle_decode(planes, wn_type_size(source->frame.type), fetched->pixels, source->bytes);
     free(planes);
     return problem;
 }
 
-/* One of the two filters may have been skipped. */
+/* Either of the two filters may have been skipped. */
 static const char *restore_deflate(const struct frame_source *source,
                                    const struct fetched_frame *fetched)
 {
@@ -382,9 +386,9 @@ static const char *restore_deflate(const struct frame_source *source,
     const bool shuffled = last == 1 && (fetched->skipped & 1) == 0;
     const bool deflated = (fetched->skipped >> last & 1) == 0;
     if (!shuffled)
-        return undo_deflate(source, fetched, fetched->pixels);
+        return inflate_frame(source, fetched, fetched->pixels);
     if (deflated)
-        return undo_deflate_and_shuffle(source, fetched);
+        return inflate_and_unshuffle(source, fetched);
     if (fetched->stored_size != source->bytes)
         return WRONG_SIZE;
     shuffle_decode(fetched->stored, wn_type_size(source->frame.type), fetched->pixels,

@@ -1,3 +1,7 @@
+/*
+ * Walks all links of the file and sorts candidates, by shape and type, into those declared as data
+ * by NXdata or their name, and others.
+ */
 #include "input/image_datasets.h"
 
 #include <stdlib.h>
@@ -6,7 +10,7 @@
 #include "base/message.h"
 #include "hdf5/walk_datasets.h"
 
-#define SMALLEST_EDGE 32
+#define FRAME_EDGE_MIN 32
 
 /* ---- lists --------------------------------------------------------------------------------- */
 
@@ -53,14 +57,15 @@ const char *image_list_path(const struct image_list *list, hid_t dataset)
     return number < list->n ? list->path[number] : NULL;
 }
 
-/* ---- telling images from other datasets ---------------------------------------------------- */
+/* ---- finding images ---------------------------------------------------- */
 
-bool image_list_plausible(const struct dataset_layout *stack)
+/* Whether a dataset could be images, by its shape and type alone. */
+static bool could_be_images(const struct dataset_layout *stack)
 {
     const int rank = stack->rank;
     wn_array element = {0};
-    if (rank < 3 || stack->shape[rank - 1] < SMALLEST_EDGE ||
-        stack->shape[rank - 2] < SMALLEST_EDGE)
+    if (rank < 3 || stack->shape[rank - 1] < FRAME_EDGE_MIN ||
+        stack->shape[rank - 2] < FRAME_EDGE_MIN)
         return false;
     const hid_t type = H5Dget_type(stack->dataset);
     const bool known = dataset_layout_element(type, &element);
@@ -68,7 +73,7 @@ bool image_list_plausible(const struct dataset_layout *stack)
     return known;
 }
 
-/* Whether the group that a path leads through is of the class NXdata. */
+/* Whether the last group on a path is of the class NXdata. */
 static bool parent_is_nxdata(hid_t file, const char *path)
 {
     char class[16] = "";
@@ -121,7 +126,7 @@ static enum outcome consider(void *context, hid_t dataset, const char *path)
     struct dataset_layout stack;
     if (dataset_layout_describe(dataset, search->file_name, path, &stack) != DONE)
         return FINDING;
-    if (!image_list_plausible(&stack))
+    if (!could_be_images(&stack))
         return DONE;
     const bool declared = parent_is_nxdata(search->file, path) || is_named_data(path);
     struct image_list *list = declared ? &search->declared : &search->others;
@@ -154,7 +159,7 @@ enum outcome image_list_find(hid_t file, const char *file_name, const char *obje
     if (outcome == DONE && list->n == 0) {
         complain("%s::%s: there are no images here (stacks of three or more dimensions, frames of "
                  "%d x %d pixels or more)",
-                 file_name, object, SMALLEST_EDGE, SMALLEST_EDGE);
+                 file_name, object, FRAME_EDGE_MIN, FRAME_EDGE_MIN);
         outcome = BAD_INPUT;
     }
     if (outcome != DONE)

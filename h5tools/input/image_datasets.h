@@ -1,10 +1,10 @@
 /*
- * input/image_datasets.h - which datasets of a file are detector images.
+ * Finding the datasets of a file that are detector images.
  *
- * Images are stacks of at least three dimensions whose frames are 32 x 32 pixels or more, of 8 to
- * 64 bit integers or floats. Where links in groups of the class NXdata, or links named "data", lead
- * to such stacks, only those count: others hold masks, flat fields, gain maps or what was
- * simulated.
+ * Images are stacks of at least three dimensions, with frames of 32 x 32 pixels or more, of 8 to 64
+ * bit integers or floats. If links in groups of the class NXdata, or links whose names begin with
+ * "data", lead to such stacks, only those count: others hold masks, flat fields, gain maps or
+ * simulations.
  */
 #ifndef H5WINNOW_INPUT_IMAGE_DATASETS_H
 #define H5WINNOW_INPUT_IMAGE_DATASETS_H
@@ -18,13 +18,13 @@
 #include "input/dataset_layout.h"
 
 struct image_list {
-    char **path; /* as reached from the file, through its links */
+    char **path; /* from the root of the file, through its links */
     size_t n;
-    struct visited_set *objects; /* the same, by what they are */
+    struct visited_set *objects; /* the same objects, by identity */
 };
 
 /* Lists the images at or below an object of a file. BAD_INPUT, with a message, if there are none or
- * a link leads nowhere. */
+ * a link is broken. */
 enum outcome image_list_find(hid_t file, const char *file_name, const char *object,
                              struct image_list *list);
 
@@ -33,19 +33,16 @@ enum outcome image_list_find_packed(hid_t file, const char *file_name, const cha
                                     struct image_list *list);
 void image_list_free(struct image_list *list);
 
-/* Whether a dataset is in the list, by whatever path it was reached. */
+/* Whether a dataset is in the list, under any path. */
 bool image_list_has(const struct image_list *list, hid_t dataset);
 
-/* The path by which a dataset in the list was found; NULL if it was added without. */
+/* The path by which a dataset of the list was found; NULL if it was added without one. */
 const char *image_list_path(const struct image_list *list, hid_t dataset);
 
-/* Counts one more dataset among the images, without a path. False: no memory. */
+/* Adds a dataset without a path. False: out of memory. */
 bool image_list_add(struct image_list *list, hid_t dataset);
 
 /* Whether two paths are in the same group: images of one size there are of one detector. */
 bool image_list_same_group(const char *one, const char *other);
-
-/* Whether a dataset could be images, by its shape and type alone. */
-bool image_list_plausible(const struct dataset_layout *stack);
 
 #endif

@@ -1,3 +1,4 @@
+/* Walks all datasets of the object; a second one compressed by winnow is an error. */
 #include "input/packed_dataset.h"
 
 #include <stdlib.h>
@@ -6,7 +7,7 @@
 #include "base/message.h"
 #include "hdf5/walk_datasets.h"
 
-static enum outcome look_at(void *context, hid_t dataset, const char *path)
+static enum outcome visit_dataset(void *context, hid_t dataset, const char *path)
 {
     struct packed_dataset *c = context;
     struct dataset_layout stack;
@@ -28,7 +29,7 @@ static enum outcome look_at(void *context, hid_t dataset, const char *path)
 static enum outcome find(struct packed_dataset *c)
 {
     const enum outcome outcome =
-        walk_datasets(c->file, c->address.file, c->address.object, look_at, c);
+        walk_datasets(c->file, c->address.file, c->address.object, visit_dataset, c);
     if (outcome > FINDING || c->path)
         return outcome;
     complain("%s::%s: nothing here is compressed by winnow", c->address.file, c->address.object);

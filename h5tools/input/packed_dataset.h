@@ -1,4 +1,4 @@
-/* input/packed_dataset.h - the one dataset of a file that winnow has compressed. */
+/* Opening the only dataset of a file that is compressed by winnow. */
 #ifndef H5WINNOW_INPUT_PACKED_DATASET_H
 #define H5WINNOW_INPUT_PACKED_DATASET_H
 
@@ -12,8 +12,8 @@ struct packed_dataset {
     struct dataset_layout stack;
 };
 
-/* Opens FILE or FILE::OBJECT, as on the command line, and the only dataset there that winnow has
- * compressed; or complains. Whatever the outcome, packed_dataset_close() is to be called. */
+/* Opens FILE or FILE::OBJECT, as on the command line, and the only dataset there that is compressed
+ * by winnow; a failure is reported. packed_dataset_close() must be called whatever the outcome. */
 enum outcome packed_dataset_open(const char *address, struct packed_dataset *compressed);
 void packed_dataset_close(struct packed_dataset *compressed);
 

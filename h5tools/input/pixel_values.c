@@ -1,28 +1,31 @@
+/*
+ * Conversion in blocks through wn_pixel_values(), so that only a small buffer of doubles is needed.
+ */
 #include "input/pixel_values.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Pixels that are converted at once. */
-#define ROW 1024
+/* Pixels converted at once. */
+#define BLOCK_PIXELS 1024
 
-/* Floats beyond this are no counts, and would spoil all sums. */
-#define HIGHEST 1e30
+/* Floats beyond this are not counts and would spoil sums. */
+#define FLOAT_MAX 1e30
 
-/* Larger counts are flagged, whatever the type can hold. */
-#define HIGHEST_COUNT 4294967294.0
+/* Larger counts are flagged, whatever the type. */
+#define COUNT_MAX 4294967294.0
 
 void pixel_values_read(const wn_array *array, const void *frame, float *value)
 {
     const size_t pixels = (size_t)array->height * array->width;
-    double row[ROW];
-    for (size_t first = 0; first < pixels; first += ROW) {
+    double row[BLOCK_PIXELS];
+    for (size_t first = 0; first < pixels; first += BLOCK_PIXELS) {
         size_t n = pixels - first;
-        if (n > ROW)
-            n = ROW;
+        if (n > BLOCK_PIXELS)
+            n = BLOCK_PIXELS;
         wn_pixel_values(array, frame, first, n, row);
         for (size_t i = 0; i < n; i++)
-            value[first + i] = isnan(row[i]) ? 0 : (float)fmax(fmin(row[i], HIGHEST), -HIGHEST);
+            value[first + i] = isnan(row[i]) ? 0 : (float)fmax(fmin(row[i], FLOAT_MAX), -FLOAT_MAX);
     }
 }
 
@@ -34,9 +37,9 @@ static bool is_signed(wn_type type)
 double pixel_value_highest(wn_type type)
 {
     if (wn_type_is_float(type))
-        return HIGHEST;
+        return FLOAT_MAX;
     const int bits = 8 * (int)wn_type_size(type) - (is_signed(type) ? 1 : 0);
-    return fmin(ldexp(1, bits) - 2, HIGHEST_COUNT);
+    return fmin(ldexp(1, bits) - 2, COUNT_MAX);
 }
 
 static uint64_t bits_of(wn_type type, double value)

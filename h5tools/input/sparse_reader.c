@@ -1,3 +1,9 @@
+/*
+ * Layout as written by pyFAI's sparsify-Bragg (see output/sparse_writer.h). The parameters of
+ * clipping and picking come from the JSON text sparsify/configuration/data; the geometry from its
+ * PONI values, or else from a group NXdetector. Sizes and indices are checked: the file is not
+ * trusted.
+ */
 #include "input/sparse_reader.h"
 
 #include <inttypes.h>
@@ -14,7 +20,7 @@
 #define MM_PER_M 1e3
 #define UM_PER_M 1e6
 
-/* pyFAI's detector orientation in which pixels lie as they are stored; 0 says nothing. */
+/* pyFAI's detector orientation for frames in storage order; 0: not given. */
 #define ORIENTATION_AS_STORED 3
 
 #define PATH_SIZE 512
@@ -32,10 +38,10 @@ static enum outcome not_sparse(const struct sparse_file *s, const char *what)
 
 /* ---- groups -------------------------------------------------------------------------------- */
 
-/* Opens the group that an attribute names, from the group that has the attribute. */
+/* Opens the group that an attribute of `parent` names. */
 static hid_t open_named(hid_t parent, const char *attribute)
 {
-    char *path = read_small_attribute(parent, attribute);
+    char *path = h5_read_attribute(parent, attribute);
     const hid_t group = path ? H5Gopen2(parent, path, H5P_DEFAULT) : -1;
     free(path);
     return group;
@@ -54,11 +60,11 @@ static enum outcome open_group(struct sparse_file *s, hid_t entry)
 static enum outcome open_frames(struct sparse_file *s)
 {
     hsize_t pointers, kept, intensities, average[2], deviation[2];
-    s->frame_ptr = small_open(s->group, "frame_ptr", 1, &pointers);
-    s->index = small_open(s->group, "index", 1, &kept);
-    s->intensity = small_open(s->group, "intensity", 1, &intensities);
-    s->average = small_open(s->group, "background_avg", 2, average);
-    s->deviation = small_open(s->group, "background_std", 2, deviation);
+    s->frame_ptr = h5_open_numbers(s->group, "frame_ptr", 1, &pointers);
+    s->index = h5_open_numbers(s->group, "index", 1, &kept);
+    s->intensity = h5_open_numbers(s->group, "intensity", 1, &intensities);
+    s->average = h5_open_numbers(s->group, "background_avg", 2, average);
+    s->deviation = h5_open_numbers(s->group, "background_std", 2, deviation);
     if (s->frame_ptr < 0 || s->index < 0 || s->intensity < 0)
         return not_sparse(s, "frame_ptr, index or intensity is missing");
     if (s->average < 0 || s->deviation < 0)
@@ -85,7 +91,7 @@ static enum outcome read_type(struct sparse_file *s)
 static enum outcome read_mask(struct sparse_file *s)
 {
     hsize_t size[2];
-    const hid_t dataset = small_open(s->group, "mask", 2, size);
+    const hid_t dataset = h5_open_numbers(s->group, "mask", 2, size);
     enum outcome outcome = DONE;
     if (dataset < 0)
         return not_sparse(s, "it has no mask");
@@ -99,7 +105,7 @@ static enum outcome read_mask(struct sparse_file *s)
         if (!s->coordinate) {
             complain_memory();
             outcome = IO_FAILURE;
-        } else if (!read_small_rows(dataset, H5T_NATIVE_FLOAT, 0, size[0], s->coordinate)) {
+        } else if (!h5_read_rows(dataset, H5T_NATIVE_FLOAT, 0, size[0], s->coordinate)) {
             outcome = not_sparse(s, "its mask cannot be read");
         }
     }
@@ -110,7 +116,7 @@ static enum outcome read_mask(struct sparse_file *s)
 static enum outcome read_radius(struct sparse_file *s)
 {
     hsize_t points = 0;
-    const hid_t dataset = small_open(s->group, "radius", 1, &points);
+    const hid_t dataset = h5_open_numbers(s->group, "radius", 1, &points);
     enum outcome outcome = DONE;
     if (dataset < 0 || points != s->points || points == 0)
         outcome = not_sparse(s, "its radii are not as many as its background has points");
@@ -120,13 +126,13 @@ static enum outcome read_radius(struct sparse_file *s)
         complain_memory();
         outcome = IO_FAILURE;
     }
-    if (outcome == DONE && !read_small_rows(dataset, H5T_NATIVE_DOUBLE, 0, points, s->radius))
+    if (outcome == DONE && !h5_read_rows(dataset, H5T_NATIVE_DOUBLE, 0, points, s->radius))
         outcome = not_sparse(s, "its radii cannot be read");
     H5Dclose(dataset);
     return outcome;
 }
 
-/* The dummy has a type of its own, in which it may be NaN; without one it is 0. */
+/* The dummy has a datatype of its own and may be NaN; if missing it is 0. */
 static enum outcome read_dummy(struct sparse_file *s)
 {
     const hid_t dataset = H5Dopen2(s->group, "dummy", H5P_DEFAULT);
@@ -135,7 +141,7 @@ static enum outcome read_dummy(struct sparse_file *s)
     const hid_t space = H5Dget_space(dataset);
     const bool good = H5Sget_simple_extent_npoints(space) == 1 &&
                       H5Dread(dataset, s->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &s->dummy) >= 0 &&
-                      read_small_number(s->group, "dummy", &s->dummy_value);
+                      h5_read_number(s->group, "dummy", &s->dummy_value);
     H5Sclose(space);
     H5Dclose(dataset);
     return good ? DONE : not_sparse(s, "its dummy is no number");
@@ -143,25 +149,25 @@ static enum outcome read_dummy(struct sparse_file *s)
 
 /* ---- geometry ------------------------------------------------------------------------------ */
 
-static void place(struct sparse_file *s, const cJSON *object, const char *key,
-                  enum placement_quantity place, double unit)
+static void set_quantity(struct sparse_file *s, const cJSON *object, const char *key,
+                         enum placement_quantity quantity, double unit)
 {
     double value;
     if (json_read_number(object, key, &value))
-        placement_set(&s->placement, place, value * unit, s->name);
+        placement_set(&s->placement, quantity, value * unit, s->name);
 }
 
 static enum outcome read_poni(struct sparse_file *s, const cJSON *geometry)
 {
     const cJSON *config = cJSON_GetObjectItemCaseSensitive(geometry, "detector_config");
     double orientation = 0;
-    place(s, geometry, "dist", DISTANCE, MM_PER_M);
-    place(s, geometry, "poni1", PONI_Y, MM_PER_M);
-    place(s, geometry, "poni2", PONI_X, MM_PER_M);
-    place(s, geometry, "rot1", ROT1, 1);
-    place(s, geometry, "rot2", ROT2, 1);
-    place(s, config, "pixel1", PIXEL_Y, UM_PER_M);
-    place(s, config, "pixel2", PIXEL_X, UM_PER_M);
+    set_quantity(s, geometry, "dist", DISTANCE, MM_PER_M);
+    set_quantity(s, geometry, "poni1", PONI_Y, MM_PER_M);
+    set_quantity(s, geometry, "poni2", PONI_X, MM_PER_M);
+    set_quantity(s, geometry, "rot1", ROT1, 1);
+    set_quantity(s, geometry, "rot2", ROT2, 1);
+    set_quantity(s, config, "pixel1", PIXEL_Y, UM_PER_M);
+    set_quantity(s, config, "pixel2", PIXEL_X, UM_PER_M);
     json_read_number(config, "orientation", &orientation);
     if (orientation == 0 || orientation == ORIENTATION_AS_STORED)
         return DONE;
@@ -169,12 +175,12 @@ static enum outcome read_poni(struct sparse_file *s, const cJSON *geometry)
                   "only frames that lie as they are stored can be imported");
 }
 
-/* Fills in what is not known yet from a group that is a NXdetector. */
+/* Fills in unknown quantities from an NXdetector group. */
 static void read_detector(struct sparse_file *s, hid_t group)
 {
     const struct {
         const char *path;
-        enum placement_quantity place;
+        enum placement_quantity quantity;
         double unit, offset;
     } fields[] = {
         {"distance", DISTANCE, MM_PER_M, 0},    {"x_pixel_size", PIXEL_X, UM_PER_M, 0},
@@ -184,17 +190,17 @@ static void read_detector(struct sparse_file *s, hid_t group)
     struct placement found = {.at = {{0, NULL}}};
     double value;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (read_small_number(group, fields[i].path, &value))
-            placement_set(&found, fields[i].place, value * fields[i].unit + fields[i].offset,
+        if (h5_read_number(group, fields[i].path, &value))
+            placement_set(&found, fields[i].quantity, value * fields[i].unit + fields[i].offset,
                           s->name);
     placement_complete(&s->placement, &found);
 }
 
-/* Looks for a NXdetector in the group and in those of its groups. */
-static void find_detector(struct sparse_file *s, hid_t group, int depth)
+/* Searches a group and its subgroups, down to `depth`, for NXdetector. */
+static void search_detector(struct sparse_file *s, hid_t group, int depth)
 {
     H5G_info_t info;
-    char *class = read_small_attribute(group, "NX_class");
+    char *class = h5_read_attribute(group, "NX_class");
     if (class && strcmp(class, "NXdetector") == 0)
         read_detector(s, group);
     free(class);
@@ -207,13 +213,12 @@ static void find_detector(struct sparse_file *s, hid_t group, int depth)
             continue;
         const hid_t child = H5Gopen2(group, name, H5P_DEFAULT);
         if (child >= 0)
-            find_detector(s, child, depth - 1);
+            search_detector(s, child, depth - 1);
         H5Gclose(child);
     }
 }
 
-/* The beam centre that NXdetector gives is that of a detector without tilt: the PONI goes before.
- */
+/* NXdetector gives the beam centre of an untilted detector, so a PONI takes precedence. */
 static enum outcome read_geometry(struct sparse_file *s, hid_t entry, const cJSON *json)
 {
     enum outcome outcome = read_poni(s, cJSON_GetObjectItemCaseSensitive(json, "geometry"));
@@ -222,7 +227,7 @@ static enum outcome read_geometry(struct sparse_file *s, hid_t entry, const cJSO
     if (outcome != DONE)
         return outcome;
     const struct placed_quantity poni_x = s->placement.at[PONI_X];
-    find_detector(s, entry, 2);
+    search_detector(s, entry, 2);
     if (poni_x.from && s->placement.at[PIXEL_X].from) {
         s->placement.at[CENTRE_X].from = NULL;
         outcome = placement_find_centre(&s->placement);
@@ -248,8 +253,8 @@ static wn_error_model error_model_of(const cJSON *json)
     return (wn_error_model)model;
 }
 
-/* A parameter in its unit; one that is missing is left alone. */
-static bool take(const cJSON *json, const char *key, const char *name, wn_params *params)
+/* Reads a parameter in its unit; a missing one is left unchanged. */
+static bool read_param(const cJSON *json, const char *key, const char *name, wn_params *params)
 {
     const wn_param *param = wn_param_find(name, params);
     double value;
@@ -265,11 +270,11 @@ static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
     wn_params *p = &s->params;
     p->compat_pyfai = true;
     p->error_model = error_model_of(json);
-    take(json, "cutoff_clip", "clip", p);
-    take(json, "cycle", "cycles", p);
+    read_param(json, "cutoff_clip", "clip", p);
+    read_param(json, "cycle", "cycles", p);
     json_read_bool(json, "correctSolidAngle", &p->solid_angle);
-    p->polarised = take(json, "polarization_factor", "polarisation", p);
-    if (!take(json, "cutoff_pick", "pick", p) || !take(json, "noise", "noise_floor", p))
+    p->polarised = read_param(json, "polarization_factor", "polarisation", p);
+    if (!read_param(json, "cutoff_pick", "pick", p) || !read_param(json, "noise", "noise_floor", p))
         return refuse(s, "it does not say by what cut-off and noise its pixels were picked",
                       "the law of its background cannot be found");
     p->polarised = p->polarised && s->normalised;
@@ -282,7 +287,7 @@ static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
 
 static enum outcome read_configuration(struct sparse_file *s, hid_t entry)
 {
-    char *text = read_small_text(entry, "sparsify/configuration/data");
+    char *text = h5_read_text(entry, "sparsify/configuration/data");
     cJSON *json = json_parse(text);
     free(text);
     if (!json)
@@ -295,7 +300,7 @@ static enum outcome read_configuration(struct sparse_file *s, hid_t entry)
     return outcome;
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- opening -------------------------------------------------------------------------- */
 
 static enum outcome read_common(struct sparse_file *s, hid_t entry)
 {
@@ -383,7 +388,7 @@ enum outcome sparse_file_frame(const struct sparse_file *s, uint64_t frame, stru
 {
     const size_t pixels = (size_t)s->array.height * s->array.width;
     uint64_t end[2];
-    if (!read_small_rows(s->frame_ptr, H5T_NATIVE_UINT64, frame, 2, end) || end[1] < end[0] ||
+    if (!h5_read_rows(s->frame_ptr, H5T_NATIVE_UINT64, frame, 2, end) || end[1] < end[0] ||
         end[1] - end[0] > pixels)
         return bad_frame(s, frame, "the number of its pixels makes no sense");
     p->kept = (size_t)(end[1] - end[0]);
@@ -391,14 +396,14 @@ enum outcome sparse_file_frame(const struct sparse_file *s, uint64_t frame, stru
         complain_memory();
         return IO_FAILURE;
     }
-    if (!read_small_rows(s->index, H5T_NATIVE_UINT32, end[0], p->kept, p->index) ||
-        !read_small_rows(s->intensity, s->type, end[0], p->kept, p->intensity))
+    if (!h5_read_rows(s->index, H5T_NATIVE_UINT32, end[0], p->kept, p->index) ||
+        !h5_read_rows(s->intensity, s->type, end[0], p->kept, p->intensity))
         return bad_frame(s, frame, "its pixels cannot be read");
     for (size_t i = 0; i < p->kept; i++)
         if (p->index[i] >= pixels)
             return bad_frame(s, frame, "a pixel lies outside of it");
-    if (!read_small_rows(s->average, H5T_NATIVE_DOUBLE, frame, 1, p->average) ||
-        !read_small_rows(s->deviation, H5T_NATIVE_DOUBLE, frame, 1, p->deviation))
+    if (!h5_read_rows(s->average, H5T_NATIVE_DOUBLE, frame, 1, p->average) ||
+        !h5_read_rows(s->deviation, H5T_NATIVE_DOUBLE, frame, 1, p->deviation))
         return bad_frame(s, frame, "its background cannot be read");
     return DONE;
 }

@@ -1,4 +1,4 @@
-/* input/sparse_reader.h - reading files in the sparse layout of pyFAI, see output/sparse_writer.h.
+/* Reading files in the sparse layout of pyFAI, see output/sparse_writer.h.
  */
 #ifndef H5WINNOW_INPUT_SPARSE_READER_H
 #define H5WINNOW_INPUT_SPARSE_READER_H
@@ -22,14 +22,14 @@ struct sparse_file {
     double *radius;     /* [points] */
     float *coordinate;  /* [height * width], NaN where all frames have the dummy */
     uint64_t dummy;     /* one element, in its first bytes */
-    double dummy_value; /* the same */
-    bool normalised;    /* the file has an image that the background is multiplied by */
+    double dummy_value; /* its value */
+    bool normalised;    /* the background is multiplied by an image in the file */
 
-    wn_params params;           /* what the file says of geometry, clipping and picking */
-    struct placement placement; /* where the detector stood */
+    wn_params params;           /* geometry, clipping and picking from the file */
+    struct placement placement; /* position of the detector */
 };
 
-/* One frame; begin with all zero. */
+/* One frame; initialise to zero. */
 struct sparse_pixels {
     size_t kept, capacity;
     uint32_t *index;
@@ -37,12 +37,12 @@ struct sparse_pixels {
     double *average, *deviation; /* [points] */
 };
 
-/* Opens a file and reads what holds for all frames. Whatever the outcome, sparse_file_close() is to
- * be called. `name` must outlive it. */
+/* Opens a file and reads what is common to all frames. sparse_file_close() must be called whatever
+ * the outcome. `name` must outlive the struct. */
 enum outcome sparse_file_open(const char *name, struct sparse_file *sparse);
 void sparse_file_close(struct sparse_file *sparse);
 
-/* Reads one frame; indices are within it. */
+/* Reads one frame; its indices have been checked. */
 enum outcome sparse_file_frame(const struct sparse_file *sparse, uint64_t frame,
                                struct sparse_pixels *pixels);
 void sparse_pixels_free(struct sparse_pixels *pixels);

@@ -1,8 +1,12 @@
+/*
+ * Reads chunks with H5Dread_chunk(). The mask of skipped filters decides what the bytes are. Sizes
+ * come from untrusted files and are checked before memory is allocated.
+ */
 #include "input/stored_chunks.h"
 
 #include <stdlib.h>
 
-/* HDF5's checksum appends this much and changes nothing else. */
+/* Bytes that HDF5's checksum filter appends to a chunk. */
 #define FLETCHER32_BYTES 4
 
 herr_t stored_chunk_read_raw(hid_t dataset, const hsize_t *offset, uint32_t *skipped, void *bytes,
@@ -25,7 +29,7 @@ static void locate(const struct dataset_layout *stack, uint64_t number, struct s
     }
 }
 
-/* No chunk that makes sense has more bytes than this. */
+/* Upper bound of the size of a valid chunk. */
 static hsize_t size_limit(const struct dataset_layout *stack)
 {
     hsize_t file_size = 0;
@@ -46,7 +50,7 @@ static bool is_partial(const struct dataset_layout *stack, const struct stored_c
     return false;
 }
 
-/* What has become of a chunk that was read, by the filters that were skipped for it. */
+/* The state of a chunk, from the filters that were skipped for it. */
 static enum stored_chunk_state state_of(const struct dataset_layout *stack, uint32_t skipped,
                                         struct stored_chunk *chunk)
 {
@@ -72,7 +76,7 @@ bool stored_chunk_read(const struct dataset_layout *stack, uint64_t number,
     locate(stack, number, chunk);
     chunk->size = 0;
     chunk->state = CHUNK_ABSENT;
-    /* Of a chunk that was never written, some versions of HDF5 say 0 bytes, others fail. */
+    /* For a chunk never written, some versions of HDF5 return 0 bytes, others fail. */
     if (H5Dget_chunk_storage_size(stack->dataset, chunk->offset, &size) < 0 || size == 0)
         return true;
     chunk->state = CHUNK_UNREADABLE;

@@ -1,3 +1,4 @@
+/* The attribute NX_class decides; names are only the fallback. */
 #include "nexus/classes.h"
 
 #include <string.h>
@@ -6,7 +7,7 @@
 
 #define CLASS_SIZE 64
 
-bool node_says_class(const struct nexus_node *node, const char *nexus_class)
+bool node_declares_class(const struct nexus_node *node, const char *nexus_class)
 {
     char own[CLASS_SIZE];
     return node_is_group(node) && text_of_attribute(node, "NX_class", own, sizeof own) == FOUND &&
@@ -19,6 +20,6 @@ bool node_is_class(const struct nexus_node *node, const char *nexus_class, const
     if (!node_is_group(node))
         return false;
     if (H5Aexists(node->id, "NX_class") > 0)
-        return node_says_class(node, nexus_class);
+        return node_declares_class(node, nexus_class);
     return slash && strncmp(slash + 1, prefix, strlen(prefix)) == 0;
 }

@@ -1,4 +1,4 @@
-/* nexus/classes.h - the NeXus class of a group. */
+/* The NeXus class of a group. */
 #ifndef H5WINNOW_NEXUS_CLASSES_H
 #define H5WINNOW_NEXUS_CLASSES_H
 
@@ -6,11 +6,11 @@
 
 #include "nexus/node.h"
 
-/* Whether a group says that it is of a NeXus class, or, where it does not say which it is, its name
- * begins with `prefix`. */
+/* Whether a group is of a NeXus class: by its attribute NX_class, or, without one, because its name
+ * starts with `prefix`. */
 bool node_is_class(const struct nexus_node *node, const char *nexus_class, const char *prefix);
 
-/* Whether it says so itself. */
-bool node_says_class(const struct nexus_node *node, const char *nexus_class);
+/* Whether its attribute NX_class says so. */
+bool node_declares_class(const struct nexus_node *node, const char *nexus_class);
 
 #endif

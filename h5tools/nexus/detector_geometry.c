@@ -1,3 +1,9 @@
+/*
+ * Reads the fields of NXdetector, then the modules (NXdetector_module) with their chains of
+ * transformations, which replace them. beam_center_x and _y count from the outer edge of the first
+ * pixel, so 0.5 is subtracted. A geometry that changes during the scan, or is incomplete on a
+ * tilted detector, is only doubted, since wrong rings do more harm than tiles.
+ */
 #include "nexus/detector_geometry.h"
 
 #include <math.h>
@@ -12,11 +18,11 @@
 #define UM_PER_M  1e6
 #define PIXEL_MAX 0.1 /* metre */
 
-#define EDGE_CONVENTION   0.5   /* beam_center_x/y count from the outer edge of the first pixel */
-#define CENTRE_FRAMES_MAX 100.0 /* how far away the beam centre may be, in frame widths */
-#define CENTRE_MOVES      0.5   /* pixel: a centre that moves further makes other rings */
-#define DISTANCE_MOVES    1e-3  /* relative, the same */
-#define CENTRE_DIFFERS    1.0   /* pixel: two sources that differ by more do not agree */
+#define EDGE_CONVENTION       0.5 /* beam_center_x/y count from the outer edge of the first pixel */
+#define CENTRE_FRAMES_MAX     100.0 /* largest offset of the beam centre, in frame sizes */
+#define CENTRE_SHIFT_MAX      0.5   /* pixel: a centre that moves further changes the rings */
+#define DISTANCE_CHANGE_MAX   1e-3  /* relative, likewise */
+#define CENTRE_DIFFERENCE_MAX 1.0   /* pixel: beyond this, two sources disagree */
 
 static const char ARM[] =
     "the detector stands on a two-theta arm, and the file does not say about which axis it turns";
@@ -31,15 +37,15 @@ struct frame_of_detector {
     uint32_t height, width;
 };
 
-static void set(struct detector_geometry *g, enum placement_quantity place, double value,
+static void set(struct detector_geometry *g, enum placement_quantity quantity, double value,
                 const char *path)
 {
-    g->at[place].known = true;
-    g->at[place].value = value;
-    snprintf(g->at[place].path, sizeof g->at[place].path, "%s", path);
+    g->at[quantity].known = true;
+    g->at[quantity].value = value;
+    snprintf(g->at[quantity].path, sizeof g->at[quantity].path, "%s", path);
 }
 
-static void forget_centre(struct detector_geometry *g)
+static void clear_centre(struct detector_geometry *g)
 {
     g->at[CENTRE_X].known = false;
     g->at[CENTRE_Y].known = false;
@@ -80,11 +86,11 @@ static void read_distance(const struct nexus_node *detector, struct detector_geo
         !read_length(detector, "detector_distance", INFINITY, &field))
         return;
     set(g, DISTANCE, field.reading.first * MM_PER_M, field.path);
-    if (field.reading.highest - field.reading.lowest > DISTANCE_MOVES * field.reading.first)
+    if (field.reading.highest - field.reading.lowest > DISTANCE_CHANGE_MAX * field.reading.first)
         g->doubt = MOVES;
 }
 
-/* Turns a coordinate of the beam centre into pixels, if it is a length. */
+/* Converts a coordinate of the beam centre to pixels, if it is a length. */
 static bool to_pixels(const struct nexus_node *detector, struct nexus_field *field,
                       const struct detector_geometry *g, enum placement_quantity pixel)
 {
@@ -102,7 +108,7 @@ static bool to_pixels(const struct nexus_node *detector, struct nexus_field *fie
     return true;
 }
 
-/* Needs the size of the pixels. */
+/* To be called after read_pixels(). */
 static void read_centre(const struct nexus_node *detector, const struct frame_of_detector *frame,
                         struct detector_geometry *g)
 {
@@ -129,7 +135,7 @@ static void read_centre(const struct nexus_node *detector, const struct frame_of
     set(g, CENTRE_X, x.reading.first - EDGE_CONVENTION, x.path);
     set(g, CENTRE_Y, y.reading.first - EDGE_CONVENTION, y.path);
     if (fmax(x.reading.highest - x.reading.lowest, y.reading.highest - y.reading.lowest) >
-        CENTRE_MOVES)
+        CENTRE_SHIFT_MAX)
         g->doubt = MOVES;
 }
 
@@ -142,7 +148,7 @@ static double two_theta_in(const struct nexus_node *group)
     return fmax(fabs(field.reading.lowest), fabs(field.reading.highest));
 }
 
-/* Whether the detector stands on an arm that is not at 0. */
+/* Whether the detector is on a two-theta arm away from 0. */
 static bool on_arm(const struct nexus_node *detector)
 {
     struct nexus_node goniometer = node_child(detector, "goniometer");
@@ -151,12 +157,12 @@ static bool on_arm(const struct nexus_node *detector)
                               two_theta_in(&transformations));
     node_close(&goniometer);
     node_close(&transformations);
-    return angle > PLANE_STILL;
+    return angle > PLANE_TILT_MIN;
 }
 
 static void doubt_centre(struct detector_geometry *g, const char *doubt)
 {
-    forget_centre(g);
+    clear_centre(g);
     g->doubt = doubt;
 }
 
@@ -165,54 +171,54 @@ static bool moves(const struct detector_modules *modules, const struct detector_
     struct detector_position farthest;
     return !detector_plane_position(&modules->farthest, &farthest) ||
            !(hypot(farthest.centre_x - first->centre_x, farthest.centre_y - first->centre_y) <=
-             CENTRE_MOVES) ||
-           !(fabs(farthest.distance - first->distance) <= DISTANCE_MOVES * first->distance);
+             CENTRE_SHIFT_MAX) ||
+           !(fabs(farthest.distance - first->distance) <= DISTANCE_CHANGE_MAX * first->distance);
 }
 
 /* Says so if the fields and the chain do not mean the same beam centre. */
 static void compare_centres(const struct nexus_node *detector, const struct detector_geometry *g,
-                            const struct detector_position *stand)
+                            const struct detector_position *position)
 {
     const double x = g->at[CENTRE_X].value, y = g->at[CENTRE_Y].value;
     if (g->at[CENTRE_X].known &&
-        !(hypot(x - stand->centre_x, y - stand->centre_y) <= CENTRE_DIFFERS))
+        !(hypot(x - position->centre_x, y - position->centre_y) <= CENTRE_DIFFERENCE_MAX))
         node_complain(detector,
                       "beam_center_x and beam_center_y put the beam centre at %.2f, %.2f (centre "
                       "of the first pixel at 0, 0), the transformations of the detector at %.2f, "
                       "%.2f: the latter count; if they are wrong, give --centre",
-                      x, y, stand->centre_x, stand->centre_y);
+                      x, y, position->centre_x, position->centre_y);
 }
 
-static void set_stand(struct detector_geometry *g, const struct detector_modules *modules,
-                      const struct detector_position *stand)
+static void set_position(struct detector_geometry *g, const struct detector_modules *modules,
+                         const struct detector_position *position)
 {
     const char *path = modules->path;
-    set(g, CENTRE_X, stand->centre_x, path);
-    set(g, CENTRE_Y, stand->centre_y, path);
-    set(g, DISTANCE, stand->distance * MM_PER_M, path);
+    set(g, CENTRE_X, position->centre_x, path);
+    set(g, CENTRE_Y, position->centre_y, path);
+    set(g, DISTANCE, position->distance * MM_PER_M, path);
     set(g, PIXEL_X, modules->first.width * UM_PER_M, path);
     set(g, PIXEL_Y, modules->first.height * UM_PER_M, path);
-    set(g, ROT1, stand->rot1, path);
-    set(g, ROT2, stand->rot2, path);
+    set(g, ROT1, position->rot1, path);
+    set(g, ROT2, position->rot2, path);
 }
 
-/* What a complete chain says. */
+/* Takes the geometry from complete chains of transformations. */
 static void apply_modules(const struct nexus_node *detector, const struct detector_modules *modules,
                           const struct frame_of_detector *frame, bool arm,
                           struct detector_geometry *g)
 {
-    struct detector_position stand;
+    struct detector_position position;
     if (modules->bent) {
         doubt_centre(g, BENT);
-    } else if (!detector_plane_position(&modules->first, &stand) ||
-               far_away(stand.centre_x, stand.centre_y, frame)) {
+    } else if (!detector_plane_position(&modules->first, &position) ||
+               far_away(position.centre_x, position.centre_y, frame)) {
         doubt_centre(g, MISSED);
-    } else if (arm && detector_plane_tilt(&modules->first) <= PLANE_STILL) {
+    } else if (arm && detector_plane_tilt(&modules->first) <= PLANE_TILT_MIN) {
         doubt_centre(g, ARM);
     } else {
-        compare_centres(detector, g, &stand);
-        set_stand(g, modules, &stand);
-        g->doubt = moves(modules, &stand) ? MOVES : NULL;
+        compare_centres(detector, g, &position);
+        set_position(g, modules, &position);
+        g->doubt = moves(modules, &position) ? MOVES : NULL;
     }
 }
 

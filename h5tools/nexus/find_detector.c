@@ -1,3 +1,7 @@
+/*
+ * Lists the NXdetector groups of all NXinstrument groups of the entry. With several, a link to the
+ * image among their children decides, compared by object identity.
+ */
 #include "nexus/find_detector.h"
 
 #include <stdio.h>
@@ -11,7 +15,7 @@
 #define DETECTORS_MAX 32
 #define NAME_SIZE     256
 
-/* The next name on a path, from *path on. False: there is none, or it is too long. */
+/* Extracts the next name of a path and advances *path. False: none, or too long. */
 static bool next_name(const char **path, char name[NAME_SIZE])
 {
     *path += strspn(*path, "/");
@@ -24,7 +28,7 @@ static bool next_name(const char **path, char name[NAME_SIZE])
     return true;
 }
 
-/* What a path leads to, as a node: step by step, so that links on it may lead to other files. */
+/* Opens a path step by step, so that links on it may lead to other files. */
 static struct nexus_node follow(const struct nexus_node *root, const char *path)
 {
     char name[NAME_SIZE];
@@ -56,25 +60,24 @@ struct nexus_node find_entry(const struct nexus_node *root, const char *image_pa
     char name[NAME_SIZE];
     struct nexus_node at = first_group(root, path);
     next_name(&path, name);
-    while (node_is_group(&at) && !node_says_class(&at, "NXentry") && next_name(&path, name)) {
+    while (node_is_group(&at) && !node_declares_class(&at, "NXentry") && next_name(&path, name)) {
         const struct nexus_node child = node_child(&at, name);
         node_close(&at);
         at = child;
     }
-    if (node_says_class(&at, "NXentry"))
+    if (node_declares_class(&at, "NXentry"))
         return at;
     node_close(&at);
     return first_group(root, image_path);
 }
 
-/* What the search has found so far. */
 struct detector_search {
     const struct nexus_node *image;
-    char detectors[DETECTORS_MAX][NAME_SIZE]; /* names in their instrument */
+    char detectors[DETECTORS_MAX][NAME_SIZE]; /* names within their instrument */
     char instruments[DETECTORS_MAX][NAME_SIZE];
-    bool says_class[DETECTORS_MAX];
+    bool declared[DETECTORS_MAX];
     int count;
-    const char *instrument; /* that is being searched */
+    const char *instrument; /* being searched */
 };
 
 static bool visit_detector(const struct nexus_node *child, const char *name, void *context)
@@ -85,7 +88,7 @@ static bool visit_detector(const struct nexus_node *child, const char *name, voi
         return true;
     snprintf(s->detectors[s->count], NAME_SIZE, "%s", name);
     snprintf(s->instruments[s->count], NAME_SIZE, "%s", s->instrument);
-    s->says_class[s->count] = node_says_class(child, "NXdetector");
+    s->declared[s->count] = node_declares_class(child, "NXdetector");
     s->count++;
     return true;
 }
@@ -100,12 +103,12 @@ static bool visit_instrument(const struct nexus_node *child, const char *name, v
     return true;
 }
 
-/* Groups that are only called detector... do not count beside those that say they are one. */
+/* Groups that are only named detector... are dropped if others declare the class. */
 static void drop_unclassified(struct detector_search *s)
 {
     int kept = 0;
     for (int i = 0; i < s->count; i++) {
-        if (!s->says_class[i])
+        if (!s->declared[i])
             continue;
         memmove(s->detectors[kept], s->detectors[i], NAME_SIZE);
         memmove(s->instruments[kept], s->instruments[i], NAME_SIZE);
@@ -115,7 +118,7 @@ static void drop_unclassified(struct detector_search *s)
         s->count = kept;
 }
 
-struct beam_comparison {
+struct image_comparison {
     hid_t image;
     bool same;
 };
@@ -133,7 +136,7 @@ static bool same_object(hid_t one, hid_t other)
 
 static bool visit_data(const struct nexus_node *child, const char *name, void *context)
 {
-    struct beam_comparison *c = context;
+    struct image_comparison *c = context;
     if (strncmp(name, "data", strlen("data")) == 0 && H5Iget_type(child->id) == H5I_DATASET)
         c->same = same_object(c->image, child->id);
     return !c->same;
@@ -154,7 +157,7 @@ static int linked_detector(const struct nexus_node *entry, const struct detector
     int linked = -1, count = 0;
     for (int i = 0; i < s->count && s->image->id >= 0; i++) {
         struct nexus_node detector = open_detector(entry, s, i);
-        struct beam_comparison comparison = {.image = s->image->id};
+        struct image_comparison comparison = {.image = s->image->id};
         node_each(&detector, visit_data, &comparison);
         node_close(&detector);
         if (comparison.same) {

@@ -1,3 +1,7 @@
+/*
+ * Finds the entry and the detector, then reads geometry, mask, wavelength, saturation and scan.
+ * Paths are copied, so that messages can name the source of each value.
+ */
 #include "nexus/metadata.h"
 
 #include <math.h>
@@ -13,8 +17,7 @@
 
 #define ANGSTROM_PER_M 1e10
 
-/* A copy of a path. */
-static enum outcome keep(char **copy, const char *path)
+static enum outcome copy_path(char **copy, const char *path)
 {
     *copy = strdup(path);
     if (*copy)
@@ -29,10 +32,10 @@ static enum outcome read_geometry(const struct nexus_node *detector, const struc
     struct detector_geometry g;
     detector_geometry_read(detector, root, height, width, &g);
     m->doubt = g.doubt;
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++) {
         if (!g.at[i].known)
             continue;
-        if (keep(&m->paths[i], g.at[i].path) != DONE)
+        if (copy_path(&m->paths[i], g.at[i].path) != DONE)
             return IO_FAILURE;
         placement_set(&m->placement, (enum placement_quantity)i, g.at[i].value, m->paths[i]);
     }
@@ -47,20 +50,20 @@ static enum outcome read_mask(const struct nexus_node *detector, uint32_t height
         return IO_FAILURE;
     m->valid = mask.valid;
     m->masked = mask.masked;
-    return m->valid ? keep(&m->mask_from, mask.path) : DONE;
+    return m->valid ? copy_path(&m->mask_from, mask.path) : DONE;
 }
 
-/* From the detector itself, or what only Dectris knows of it. */
+/* From the detector itself, or from Dectris's detectorSpecific. */
 static double read_saturation(const struct nexus_node *detector)
 {
     struct nexus_reading reading = {.first = 0};
     struct nexus_node specific = node_child_quietly(detector, "detectorSpecific");
     struct nexus_node value = node_child_quietly(detector, "saturation_value");
-    if (!node_there(&value))
+    if (!node_exists(&value))
         value = node_child_quietly(&specific, "saturation_value");
-    if (!node_there(&value))
+    if (!node_exists(&value))
         value = node_child_quietly(&specific, "countrate_correction_count_cutoff");
-    const bool found = node_there(&value) && reading_of(&value, &reading) == FOUND;
+    const bool found = node_exists(&value) && reading_of(&value, &reading) == FOUND;
     node_close(&value);
     node_close(&specific);
     return found && reading.first > 0 ? reading.first : NAN;
@@ -83,17 +86,17 @@ static bool visit_beam(const struct nexus_node *child, const char *name, void *c
 
 static enum outcome read_wavelength(const struct nexus_node *entry, struct metadata *m)
 {
-    static const char *const PLACES_OF_BEAMS[] = {"instrument", "sample"};
+    static const char *const BEAM_PARENTS[] = {"instrument", "sample"};
     struct nexus_field wavelength = {.reading = {.first = 0}};
     for (size_t i = 0; i < 2 && !(wavelength.reading.first > 0); i++) {
-        struct nexus_node group = node_child(entry, PLACES_OF_BEAMS[i]);
+        struct nexus_node group = node_child(entry, BEAM_PARENTS[i]);
         node_each(&group, visit_beam, &wavelength);
         node_close(&group);
     }
     if (!(wavelength.reading.first > 0))
         return DONE;
     m->wavelength = wavelength.reading.first * ANGSTROM_PER_M;
-    return keep(&m->wavelength_from, wavelength.path);
+    return copy_path(&m->wavelength_from, wavelength.path);
 }
 
 enum outcome metadata_read(hid_t file, const char *file_name, const char *image_path,
@@ -105,11 +108,11 @@ enum outcome metadata_read(hid_t file, const char *file_name, const char *image_
     *metadata = (struct metadata){.saturation = NAN};
     nexus_scan_read(&entry, &root, &metadata->scan);
     enum outcome outcome = read_wavelength(&entry, metadata);
-    if (outcome == DONE && node_there(&detector))
+    if (outcome == DONE && node_exists(&detector))
         outcome = read_geometry(&detector, &root, height, width, metadata);
-    if (outcome == DONE && node_there(&detector))
+    if (outcome == DONE && node_exists(&detector))
         outcome = read_mask(&detector, height, width, metadata);
-    if (outcome == DONE && node_there(&detector))
+    if (outcome == DONE && node_exists(&detector))
         metadata->saturation = read_saturation(&detector);
     node_close(&detector);
     node_close(&entry);
@@ -121,7 +124,7 @@ enum outcome metadata_read(hid_t file, const char *file_name, const char *image_
 
 void metadata_free(struct metadata *metadata)
 {
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         free(metadata->paths[i]);
     free(metadata->wavelength_from);
     free(metadata->valid);

@@ -1,3 +1,9 @@
+/*
+ * Each module's fast and slow pixel directions and module_offset are carried through their chains
+ * of transformations; the plane is extended to the first pixel of the image by data_origin. Modules
+ * whose corners agree within a pixel form one plane. Definitions: NXdetector_module and
+ * NXtransformations of NeXus.
+ */
 #include "nexus/modules.h"
 
 #include <math.h>
@@ -5,19 +11,19 @@
 
 #include "nexus/classes.h"
 
-/* Modules that are off the common grid by more than this, in pixels, do not share rings. */
+/* Modules further off the common grid than this, in pixels, do not share rings. */
 #define GRID_TOLERANCE 1.0
 
 struct module_search {
     const struct nexus_node *root;
-    struct nexus_node depends_on;         /* of the detector, for modules that do not say it */
-    char depends_on_text[NODE_PATH_SIZE]; /* "": nothing */
+    struct nexus_node depends_on;         /* of the detector: the default of its modules */
+    char depends_on_text[NODE_PATH_SIZE]; /* "": none */
     uint32_t height, width;
     struct detector_modules *modules;
     enum lookup found;
 };
 
-/* The part of the image that a module fills. */
+/* The part of the image that a module covers. */
 struct module_area {
     double y, x, height, width;
 };
@@ -36,8 +42,8 @@ static enum lookup read_area(const struct nexus_node *module, const struct modul
     return found_origin == NONSENSE || found_size == NONSENSE ? NONSENSE : FOUND;
 }
 
-/* One of the two directions of a module: unit vectors in the first and the farthest place, and the
- * length of a pixel. */
+/* One of the two directions of a module: unit vectors at the first and the farthest position, and
+ * the pitch of the pixels. */
 static enum lookup read_direction(const struct nexus_node *direction, const struct module_search *s,
                                   struct vector3 *first, struct vector3 *farthest, double *length)
 {
@@ -49,14 +55,14 @@ static enum lookup read_direction(const struct nexus_node *direction, const stru
         transformation_chain_of(direction, s->root, &s->depends_on, s->depends_on_text, &chain) !=
             FOUND)
         return NONSENSE;
-    *first = motion_turned(&chain.first, vector);
-    *farthest = motion_turned(&chain.farthest, vector);
+    *first = motion_rotate(&chain.first, vector);
+    *farthest = motion_rotate(&chain.farthest, vector);
     *length = field.reading.first;
     return FOUND;
 }
 
-/* The outer corner of a module's first pixel: what module_offset does to the origin, or, without
- * it, the chain that the fast direction hangs on. */
+/* The outer corner of a module's first pixel: the image of the origin under module_offset and its
+ * chain, or without it under the offset and chain of the fast direction. */
 static enum lookup read_corner(const struct nexus_node *module, const struct nexus_node *fast,
                                const struct module_search *s, struct vector3 *first,
                                struct vector3 *farthest)
@@ -64,7 +70,7 @@ static enum lookup read_corner(const struct nexus_node *module, const struct nex
     struct nexus_node offset = node_child(module, "module_offset");
     struct transformation_chain chain = transformation_chain_none();
     enum lookup found;
-    if (node_there(&offset)) {
+    if (node_exists(&offset)) {
         found = transformation_chain_step(&offset, &chain);
         if (found == FOUND)
             found = transformation_chain_of(&offset, s->root, &s->depends_on, s->depends_on_text,
@@ -82,7 +88,7 @@ static enum lookup read_corner(const struct nexus_node *module, const struct nex
     return found;
 }
 
-/* The plane of a module, continued to the first pixel of the image. */
+/* Extends the plane of a module to the first pixel of the image. */
 static void to_image(struct detector_plane *plane, const struct module_area *area)
 {
     plane->corner = detector_plane_at(plane, -area->x, -area->y);
@@ -95,7 +101,7 @@ static enum lookup read_planes(const struct nexus_node *module, const struct mod
     struct nexus_node fast = node_child(module, "fast_pixel_direction");
     struct nexus_node slow = node_child(module, "slow_pixel_direction");
     enum lookup found = NONSENSE;
-    if (!node_there(&fast) || !node_there(&slow))
+    if (!node_exists(&fast) || !node_exists(&slow))
         node_complain(module, "it does not say in which directions its pixels lie: not used");
     else if (read_direction(&fast, s, &first->fast, &farthest->fast, &first->width) == FOUND &&
              read_direction(&slow, s, &first->slow, &farthest->slow, &first->height) == FOUND &&
@@ -112,7 +118,7 @@ static enum lookup read_planes(const struct nexus_node *module, const struct mod
     return FOUND;
 }
 
-/* Whether a module has its pixels where the first module's grid has them. */
+/* Whether the corners of a module lie where the first module's grid puts them. */
 static bool on_grid(const struct detector_plane *grid, const struct detector_plane *own,
                     const struct module_area *area)
 {
@@ -157,13 +163,13 @@ static bool visit(const struct nexus_node *child, const char *name, void *contex
     return true;
 }
 
-/* Whether what the detector as a whole hangs on turns it off the beam. */
+/* Whether the detector's own chain tilts it against the beam. */
 static bool chain_tilts(const struct module_search *s)
 {
     struct transformation_chain chain = transformation_chain_none();
     transformation_chain_follow(&s->depends_on, s->depends_on_text, s->root, &chain);
-    const struct vector3 normal = motion_turned(&chain.first, (struct vector3){0, 0, 1});
-    return hypot(normal.x, normal.y) > PLANE_STILL;
+    const struct vector3 normal = motion_rotate(&chain.first, (struct vector3){0, 0, 1});
+    return hypot(normal.x, normal.y) > PLANE_TILT_MIN;
 }
 
 enum lookup modules_read(const struct nexus_node *detector, const struct nexus_node *root,

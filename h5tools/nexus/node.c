@@ -1,3 +1,6 @@
+/*
+ * A node is an open object and its path, shortened if necessary, so that every message can name it.
+ */
 #include "nexus/node.h"
 
 #include <stdarg.h>
@@ -15,7 +18,7 @@ static struct nexus_node absent(const struct nexus_node *near)
     return (struct nexus_node){.id = H5I_INVALID_HID, .file = near->file};
 }
 
-/* A folder's path that is too long is cut; it is only shown. */
+/* Paths that are too long are truncated; they are only shown. */
 static void join(char path[NODE_PATH_SIZE], const char *folder, const char *name)
 {
     const size_t length = strlen(folder);
@@ -33,25 +36,24 @@ struct nexus_node node_root(hid_t file, const char *file_name)
     return root;
 }
 
-/* *nowhere: there is a link, and it leads nowhere. */
-static struct nexus_node open_child(const struct nexus_node *parent, const char *name,
-                                    bool *nowhere)
+/* *broken: there is a link, and it cannot be followed. */
+static struct nexus_node open_child(const struct nexus_node *parent, const char *name, bool *broken)
 {
     struct nexus_node child = absent(parent);
-    *nowhere = false;
+    *broken = false;
     if (parent->id < 0 || H5Lexists(parent->id, name, H5P_DEFAULT) <= 0)
         return child;
     join(child.path, parent->path, name);
     child.id = H5Oopen(parent->id, name, H5P_DEFAULT);
-    *nowhere = child.id < 0;
+    *broken = child.id < 0;
     return child;
 }
 
 struct nexus_node node_child(const struct nexus_node *parent, const char *name)
 {
-    bool nowhere;
-    const struct nexus_node child = open_child(parent, name, &nowhere);
-    if (nowhere) {
+    bool broken;
+    const struct nexus_node child = open_child(parent, name, &broken);
+    if (broken) {
         char reason[REASON_SIZE];
         hdf5_reason(reason);
         node_complain(&child, "cannot be opened (%s): does its link lead to a file that is there?",
@@ -62,8 +64,8 @@ struct nexus_node node_child(const struct nexus_node *parent, const char *name)
 
 struct nexus_node node_child_quietly(const struct nexus_node *parent, const char *name)
 {
-    bool nowhere;
-    return open_child(parent, name, &nowhere);
+    bool broken;
+    return open_child(parent, name, &broken);
 }
 
 /* The path of a dataset in the file that holds it, up to its last slash. */
@@ -80,15 +82,15 @@ static bool folder_of(const struct nexus_node *dataset, char path[NODE_PATH_SIZE
 struct nexus_node node_from(const struct nexus_node *dataset, const char *path,
                             const struct nexus_node *root)
 {
-    char folder[NODE_PATH_SIZE] = "", place[2 * NODE_PATH_SIZE];
+    char folder[NODE_PATH_SIZE] = "", full[2 * NODE_PATH_SIZE];
     struct nexus_node found = absent(dataset);
     if (path[0] != '/' && !folder_of(dataset, folder))
         return found;
-    snprintf(place, sizeof place, "%s%s", folder, path);
-    found.id = H5Oopen(dataset->id, place, H5P_DEFAULT);
+    snprintf(full, sizeof full, "%s%s", folder, path);
+    found.id = H5Oopen(dataset->id, full, H5P_DEFAULT);
     if (found.id < 0)
-        found.id = H5Oopen(root->id, place, H5P_DEFAULT);
-    join(found.path, "", place + 1);
+        found.id = H5Oopen(root->id, full, H5P_DEFAULT);
+    join(found.path, "", full + 1);
     return found;
 }
 
@@ -99,7 +101,7 @@ void node_close(struct nexus_node *node)
     node->id = H5I_INVALID_HID;
 }
 
-bool node_there(const struct nexus_node *node)
+bool node_exists(const struct nexus_node *node)
 {
     return node->id >= 0;
 }
@@ -121,7 +123,7 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *link, 
     struct nexus_node child = node_child_quietly(v->group, name);
     (void)group;
     (void)link;
-    const bool more = !node_there(&child) || v->visit(&child, name, v->context);
+    const bool more = !node_exists(&child) || v->visit(&child, name, v->context);
     node_close(&child);
     return more ? 0 : 1;
 }

@@ -1,3 +1,7 @@
+/*
+ * Masks are read in their own integer type: a pixel is bad if any byte of its element is not 0.
+ * Masks of several channels are combined. Memory: one mask and its elements.
+ */
 #include "nexus/pixel_mask.h"
 
 #include <stdio.h>
@@ -10,7 +14,7 @@
 
 #define CHANNEL "_channel"
 
-/* Masks that are being put together. */
+/* Masks being combined. */
 struct mask_collection {
     uint32_t height, width;
     struct pixel_mask *mask;
@@ -18,7 +22,7 @@ struct mask_collection {
     enum outcome outcome;
 };
 
-/* Whether a dataset is one frame of this size, with as many sides of length 1 before as it wants.
+/* Whether a dataset is one frame of this size, with any number of leading dimensions of length 1.
  */
 static bool is_frame(const struct nexus_node *node, uint32_t height, uint32_t width)
 {
@@ -34,8 +38,8 @@ static bool is_frame(const struct nexus_node *node, uint32_t height, uint32_t wi
     return rank >= 2 && shape[rank - 2] == height && shape[rank - 1] == width;
 }
 
-/* Whether the elements are whole numbers, and 0 is all bits 0 whatever their byte order. */
-static bool is_whole(hid_t type, size_t *size)
+/* Whether the elements are integers, of which 0 has no bit set in any byte order. */
+static bool is_integer(hid_t type, size_t *size)
 {
     const H5T_class_t class = H5Tget_class(type);
     *size = H5Tget_size(type);
@@ -70,9 +74,9 @@ static uint8_t *read_all(const struct nexus_node *node, hid_t type, size_t bytes
     return NULL;
 }
 
-/* Marks the bad pixels of one mask in `valid`, which is made for the first. */
-static enum outcome mark(struct pixel_mask *mask, const uint8_t *elements, size_t size,
-                         size_t pixels)
+/* Clears the bad pixels of one mask in `valid`, which is allocated for the first mask. */
+static enum outcome merge_mask(struct pixel_mask *mask, const uint8_t *elements, size_t size,
+                               size_t pixels)
 {
     if (!mask->valid) {
         mask->valid = malloc(pixels);
@@ -88,14 +92,14 @@ static enum outcome mark(struct pixel_mask *mask, const uint8_t *elements, size_
     return DONE;
 }
 
-/* Adds the mask in a dataset that has the right size. */
+/* Adds the mask in a dataset of the right size. */
 static enum outcome add_elements(const struct nexus_node *node, hid_t type,
                                  struct mask_collection *c)
 {
     const uint64_t pixels = saturating_product(c->height, c->width);
     size_t size;
     enum outcome outcome = DONE;
-    if (!is_whole(type, &size)) {
+    if (!is_integer(type, &size)) {
         node_complain(node, "the mask is of a type that is no whole number: left out");
         return DONE;
     }
@@ -107,7 +111,7 @@ static enum outcome add_elements(const struct nexus_node *node, hid_t type,
     uint8_t *elements = read_all(node, type, (size_t)bytes, &outcome);
     if (!elements)
         return outcome;
-    outcome = mark(c->mask, elements, size, (size_t)pixels);
+    outcome = merge_mask(c->mask, elements, size, (size_t)pixels);
     free(elements);
     if (outcome == DONE && c->masks++ == 0)
         snprintf(c->mask->path, sizeof c->mask->path, "%s", node->path);
@@ -129,7 +133,7 @@ static void add(const struct nexus_node *node, struct mask_collection *c)
 static void add_from(const struct nexus_node *group, struct mask_collection *c)
 {
     struct nexus_node mask = node_child(group, "pixel_mask");
-    if (node_there(&mask))
+    if (node_exists(&mask))
         add(&mask, c);
     node_close(&mask);
 }

@@ -1,5 +1,5 @@
 /*
- * pixel_mask_read.h - which pixels of a detector are bad, as a NeXus file says it.
+ * The bad pixels of a detector according to a NeXus file.
  *
  * pixel_mask is read from the detector, its detectorSpecific (Dectris), or its channels
  * (Dectris v2024.2, NXdetector_channel): a pixel is bad if any bit is set, in any of the channels.
@@ -18,8 +18,8 @@ struct pixel_mask {
     char path[NODE_PATH_SIZE]; /* with * for the name of the channel if there are several */
 };
 
-/* Reads the mask for frames of this size. Masks that make no sense are complained about and left
- * out. IO_FAILURE: not enough memory. */
+/* Reads the mask for frames of this size. Invalid masks are reported and left out.
+ * IO_FAILURE: out of memory. */
 enum outcome pixel_mask_read(const struct nexus_node *detector, uint32_t height, uint32_t width,
                              struct pixel_mask *mask);
 

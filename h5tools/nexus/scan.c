@@ -1,3 +1,7 @@
+/*
+ * Compares the first two angles of each axis in the chain of transformations (NXtransformations) of
+ * the sample; only those two numbers are read.
+ */
 #include "nexus/scan.h"
 
 #include <math.h>
@@ -7,12 +11,12 @@
 #include "hdf5/read_small.h"
 #include "nexus/values.h"
 
-#define STEPS_MAX      64
-#define UNIT_SIZE      64
-#define LEAST_ROTATION 1e-7 /* degree; encoders and rounding do less */
+#define STEPS_MAX    64
+#define UNIT_SIZE    64
+#define ROTATION_MIN 1e-7 /* degree; above encoder noise and rounding */
 
-/* Whether a step of a chain is one that can turn, as far as it says; the size of its unit. */
-static bool is_turn(const struct nexus_node *step, double *radians)
+/* Whether a step of a chain is, or may be, a rotation; gives the size of its unit. */
+static bool is_rotation(const struct nexus_node *step, double *radians)
 {
     char type[UNIT_SIZE] = "", text[UNIT_SIZE] = "";
     text_of_attribute(step, "transformation_type", type, sizeof type);
@@ -25,7 +29,7 @@ static bool is_turn(const struct nexus_node *step, double *radians)
 }
 
 /* The first two numbers of a dataset that has one for each frame. */
-static bool first_two(const struct nexus_node *step, double value[2])
+static bool read_first_two(const struct nexus_node *step, double value[2])
 {
     if (H5Iget_type(step->id) != H5I_DATASET)
         return false;
@@ -33,22 +37,22 @@ static bool first_two(const struct nexus_node *step, double value[2])
     const bool enough =
         H5Sget_simple_extent_ndims(space) == 1 && H5Sget_simple_extent_npoints(space) >= 2;
     H5Sclose(space);
-    return enough && read_small_rows(step->id, H5T_NATIVE_DOUBLE, 0, 2, value);
+    return enough && h5_read_rows(step->id, H5T_NATIVE_DOUBLE, 0, 2, value);
 }
 
-static void look_at(const struct nexus_node *step, struct nexus_scan *scan)
+static void examine_axis(const struct nexus_node *step, struct nexus_scan *scan)
 {
     double value[2], radians;
-    if (scan->rotation || !first_two(step, value) || !is_turn(step, &radians))
+    if (scan->rotation || !read_first_two(step, value) || !is_rotation(step, &radians))
         return;
     const double degrees = radians / nexus_unit_read("deg").size;
     const double start = value[0] * degrees, turned = (value[1] - value[0]) * degrees;
-    if (!(fabs(turned) > LEAST_ROTATION) || !isfinite(start) || !isfinite(turned))
+    if (!(fabs(turned) > ROTATION_MIN) || !isfinite(start) || !isfinite(turned))
         return;
     *scan = (struct nexus_scan){true, start, turned};
 }
 
-/* All steps of a chain, from the one that `from` names on. */
+/* Examines all steps of the chain that starts at `depends_on`. */
 static void follow(const struct nexus_node *from, const char *depends_on,
                    const struct nexus_node *root, struct nexus_scan *scan)
 {
@@ -62,17 +66,17 @@ static void follow(const struct nexus_node *from, const char *depends_on,
             node_close(&at);
         at = step;
         next[0] = '\0';
-        if (!node_there(&step))
+        if (!node_exists(&step))
             continue;
-        look_at(&step, scan);
+        examine_axis(&step, scan);
         text_of_attribute(&step, "depends_on", next, sizeof next);
     }
     if (steps > 0)
         node_close(&at);
 }
 
-/* Dectris files name the axes, and say no more. */
-static void look_at_goniometer(const struct nexus_node *sample, struct nexus_scan *scan)
+/* Dectris files have named axes without a chain. */
+static void examine_goniometer(const struct nexus_node *sample, struct nexus_scan *scan)
 {
     static const char *const GROUPS[] = {"goniometer", "transformations"};
     static const char *const AXES[] = {"omega", "phi", "kappa", "chi"};
@@ -80,8 +84,8 @@ static void look_at_goniometer(const struct nexus_node *sample, struct nexus_sca
         struct nexus_node group = node_child_quietly(sample, GROUPS[i]);
         for (int k = 0; k < 4 && node_is_group(&group); k++) {
             struct nexus_node axis = node_child_quietly(&group, AXES[k]);
-            if (node_there(&axis))
-                look_at(&axis, scan);
+            if (node_exists(&axis))
+                examine_axis(&axis, scan);
             node_close(&axis);
         }
         node_close(&group);
@@ -95,10 +99,10 @@ void nexus_scan_read(const struct nexus_node *entry, const struct nexus_node *ro
     *scan = (struct nexus_scan){false, NAN, NAN};
     struct nexus_node sample = node_child_quietly(entry, "sample");
     struct nexus_node chain = node_child_quietly(&sample, "depends_on");
-    if (node_there(&chain) && text_of(&chain, depends_on, sizeof depends_on) == FOUND)
+    if (node_exists(&chain) && text_of(&chain, depends_on, sizeof depends_on) == FOUND)
         follow(&chain, depends_on, root, scan);
     else if (node_is_group(&sample))
-        look_at_goniometer(&sample, scan);
+        examine_goniometer(&sample, scan);
     node_close(&chain);
     node_close(&sample);
 }

@@ -1,3 +1,8 @@
+/*
+ * Each step is a rigid motion: a rotation about `vector` or a shift along it, then `offset`; the
+ * steps are composed from the component outwards, as NXtransformations of NeXus defines it. A limit
+ * of the number of steps ends circular chains.
+ */
 #include "nexus/transformations.h"
 
 #include <math.h>
@@ -7,11 +12,11 @@
 #define STEPS_MAX        64
 #define DEPENDS_ON_SIZE  NODE_PATH_SIZE
 #define TYPE_SIZE        64
-#define LENGTH_TOLERANCE 0.02 /* of a unit vector that was written with few digits */
+#define LENGTH_TOLERANCE 0.02 /* for unit vectors written with few digits */
 
 struct transformation_chain transformation_chain_none(void)
 {
-    return (struct transformation_chain){motion_none(), motion_none()};
+    return (struct transformation_chain){motion_identity(), motion_identity()};
 }
 
 enum lookup transformation_vector(const struct nexus_node *step, const char *name,
@@ -34,7 +39,7 @@ enum lookup transformation_vector(const struct nexus_node *step, const char *nam
     return FOUND;
 }
 
-/* The unit of an offset. Old files do not say it: it is that of a shift, and metres for a turn. */
+/* The unit of an offset. By default it is that of a translation, and metres for a rotation. */
 static enum lookup offset_unit(const struct nexus_node *step, struct nexus_unit *unit)
 {
     char text[TYPE_SIZE] = "";
@@ -65,7 +70,8 @@ enum lookup transformation_offset(const struct nexus_node *step, struct vector3 
     return FOUND;
 }
 
-/* How far a step goes, and whether it is a shift or a turn, which its unit can say, too. */
+/* The amount of a step, in metres for a translation and radians for a rotation. Without a
+ * transformation_type the unit tells which it is. */
 static enum lookup read_value(const struct nexus_node *step, struct nexus_field *value)
 {
     char type[TYPE_SIZE] = "";
@@ -85,9 +91,9 @@ static enum lookup read_value(const struct nexus_node *step, struct nexus_field 
 static struct motion motion_of(const struct nexus_field *value, double amount,
                                struct vector3 vector, struct vector3 offset)
 {
-    struct motion motion = motion_none();
+    struct motion motion = motion_identity();
     if (value->dimension == IN_RADIANS)
-        motion = motion_turn(vector, amount);
+        motion = motion_rotation(vector, amount);
     else
         motion.shift = vector3_scaled(vector, amount);
     motion.shift = vector3_sum(motion.shift, offset);
@@ -99,7 +105,7 @@ static double farthest_from_first(const struct nexus_reading *r)
     return r->highest - r->first > r->first - r->lowest ? r->highest : r->lowest;
 }
 
-/* A step that goes nowhere needs no vector. */
+/* A step whose amount is always 0 needs no vector. */
 enum lookup transformation_chain_step(const struct nexus_node *step,
                                       struct transformation_chain *chain)
 {
@@ -108,14 +114,14 @@ enum lookup transformation_chain_step(const struct nexus_node *step,
     if (read_value(step, &value) != FOUND)
         return NONSENSE;
     const struct nexus_reading *r = &value.reading;
-    const bool still = r->lowest == 0 && r->highest == 0;
-    if ((!still && transformation_vector(step, "vector", &vector) != FOUND) ||
+    const bool never_moves = r->lowest == 0 && r->highest == 0;
+    if ((!never_moves && transformation_vector(step, "vector", &vector) != FOUND) ||
         transformation_offset(step, &offset) != FOUND)
         return NONSENSE;
     const struct motion first = motion_of(&value, r->first, vector, offset);
     const struct motion farthest = motion_of(&value, farthest_from_first(r), vector, offset);
-    chain->first = motion_then(&chain->first, &first);
-    chain->farthest = motion_then(&chain->farthest, &farthest);
+    chain->first = motion_compose(&chain->first, &first);
+    chain->farthest = motion_compose(&chain->farthest, &farthest);
     return FOUND;
 }
 
@@ -124,9 +130,9 @@ static bool ends(const char *depends_on)
     return depends_on[0] == '\0' || strcmp(depends_on, ".") == 0;
 }
 
-/* Adds `step`, and puts what it hangs on into `next`. */
-static enum lookup step_and_ask(const struct nexus_node *step, struct transformation_chain *chain,
-                                char next[DEPENDS_ON_SIZE])
+/* Adds `step`, and writes what it depends on to `next`. */
+static enum lookup add_step(const struct nexus_node *step, struct transformation_chain *chain,
+                            char next[DEPENDS_ON_SIZE])
 {
     next[0] = '\0';
     if (transformation_chain_step(step, chain) != FOUND)
@@ -149,13 +155,12 @@ enum lookup transformation_chain_follow(const struct nexus_node *from, const cha
         if (steps > 0)
             node_close(&at);
         at = step;
-        if (!node_there(&step))
+        if (!node_exists(&step))
             node_complain(from, "it hangs on %s, which is not there: not used", next);
         else if (steps == STEPS_MAX)
             node_complain(from, "it hangs on more than %d others: do they form a circle? Not used",
                           STEPS_MAX);
-        found =
-            !node_there(&step) || steps == STEPS_MAX ? NONSENSE : step_and_ask(&step, chain, next);
+        found = !node_exists(&step) || steps == STEPS_MAX ? NONSENSE : add_step(&step, chain, next);
         steps++;
     }
     if (steps > 0)

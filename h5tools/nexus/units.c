@@ -1,3 +1,4 @@
+/* A table of spellings, searched linearly. */
 #include "nexus/units.h"
 
 #include <stddef.h>
@@ -54,7 +55,7 @@ static const struct {
     {"mrad", {IN_RADIANS, 1e-3}},
 };
 
-/* Symbols are case-sensitive: Mm is no millimetre. Words are not: Angstrom. */
+/* Symbols are case-sensitive: Mm is not a millimetre. Words are not: Angstrom. */
 static int compare(const char *text, const char *unit)
 {
     return strlen(unit) > 2 ? strcasecmp(text, unit) : strcmp(text, unit);

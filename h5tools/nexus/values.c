@@ -1,3 +1,7 @@
+/*
+ * Datasets and attributes share one path: a value_source is described first, then checked, then
+ * read as double or as a string. Sizes come from untrusted files and are limited.
+ */
 #include "nexus/values.h"
 
 #include <ctype.h>
@@ -11,7 +15,7 @@
 #include "base/parse_numbers.h"
 #include "hdf5/file.h"
 
-#define NUMBERS_MAX   ((uint64_t)1 << 20) /* one per frame */
+#define NUMBERS_MAX   ((uint64_t)1 << 20) /* as one per frame */
 #define TEXT_SIZE_MAX 65536
 #define UNIT_SIZE     64
 #define NAME_SIZE     256
@@ -19,7 +23,7 @@
 /* A dataset or an attribute. */
 struct value_source {
     const struct nexus_node *node;
-    char name[NAME_SIZE]; /* how messages begin: "" or "its attribute X " */
+    char name[NAME_SIZE]; /* prefix of messages: "" or "its attribute X: " */
     hid_t id;
     bool attribute;
     hid_t type;
@@ -48,7 +52,7 @@ static void measure(struct value_source *s)
 static enum lookup source_of_dataset(const struct nexus_node *node, struct value_source *s)
 {
     *s = (struct value_source){.node = node, .id = node->id};
-    if (!node_there(node))
+    if (!node_exists(node))
         return MISSING;
     if (H5Iget_type(node->id) != H5I_DATASET) {
         node_complain(node, "this is no dataset, but should be: left out");
@@ -63,7 +67,7 @@ static enum lookup source_of_attribute(const struct nexus_node *node, const char
                                        struct value_source *s)
 {
     *s = (struct value_source){.node = node, .attribute = true};
-    if (!node_there(node) || H5Aexists(node->id, name) <= 0)
+    if (!node_exists(node) || H5Aexists(node->id, name) <= 0)
         return MISSING;
     snprintf(s->name, sizeof s->name, "its attribute %s: ", name);
     s->id = H5Aopen(node->id, name, H5P_DEFAULT);
@@ -95,7 +99,7 @@ static bool source_read(const struct value_source *s, hid_t type, void *into)
     return false;
 }
 
-/* Why the elements are no numbers, one or a row of them; NULL: they are. */
+/* Why the elements are not one number or a row of numbers; NULL: they are. */
 static const char *why_no_numbers(const struct value_source *s)
 {
     const H5T_class_t class = H5Tget_class(s->type);
@@ -112,7 +116,7 @@ static const char *why_no_numbers(const struct value_source *s)
     return NULL;
 }
 
-/* All numbers, to be freed. NULL: they make no sense. */
+/* All numbers, for free(). NULL: invalid, or out of memory; reported. */
 static double *read_numbers(const struct value_source *s)
 {
     const char *why = why_no_numbers(s);
@@ -158,7 +162,7 @@ enum lookup reading_of(const struct nexus_node *dataset, struct nexus_reading *r
     return good ? FOUND : NONSENSE;
 }
 
-static enum lookup exactly(struct value_source *s, size_t count, double *numbers)
+static enum lookup copy_exactly(struct value_source *s, size_t count, double *numbers)
 {
     enum lookup found = NONSENSE;
     double *all = read_numbers(s);
@@ -178,7 +182,7 @@ enum lookup numbers_of(const struct nexus_node *dataset, size_t count, double *n
 {
     struct value_source s;
     const enum lookup found = source_of_dataset(dataset, &s);
-    return found != FOUND ? found : exactly(&s, count, numbers);
+    return found != FOUND ? found : copy_exactly(&s, count, numbers);
 }
 
 enum lookup numbers_of_attribute(const struct nexus_node *node, const char *name, size_t count,
@@ -186,10 +190,10 @@ enum lookup numbers_of_attribute(const struct nexus_node *node, const char *name
 {
     struct value_source s;
     const enum lookup found = source_of_attribute(node, name, &s);
-    return found != FOUND ? found : exactly(&s, count, numbers);
+    return found != FOUND ? found : copy_exactly(&s, count, numbers);
 }
 
-/* A text of variable length, which HDF5 allocates. */
+/* A variable-length string, which HDF5 allocates. */
 static bool copy_variable(const struct value_source *s, char *text, size_t size)
 {
     char *read = NULL;

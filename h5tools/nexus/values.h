@@ -1,8 +1,8 @@
 /*
- * nexus/values.h - the numbers and texts of a NeXus file.
+ * Numbers and texts of a NeXus file.
  *
- * Datasets and attributes may have any type and size, whatever they should have. What makes no
- * sense is complained about.
+ * Datasets and attributes are accepted in any type and shape that can be converted. Invalid ones
+ * are reported.
  */
 #ifndef H5WINNOW_NEXUS_VALUES_H
 #define H5WINNOW_NEXUS_VALUES_H
@@ -15,39 +15,39 @@
 enum lookup {
     MISSING,
     FOUND,
-    NONSENSE, /* it is there, but not what it should be; that was complained about */
+    NONSENSE, /* present, but invalid, which was reported */
 };
 
-/* A number, or one for each frame. */
+/* One number, or the range of one number per frame. */
 struct nexus_reading {
     double first, lowest, highest;
 };
 
-/* A number with a unit, out of a dataset. */
+/* A number with a unit, read from a dataset. */
 struct nexus_field {
     struct nexus_reading reading; /* in pixels, metres or radians */
-    enum dimension dimension;     /* which of them */
+    enum dimension dimension;     /* which of the three */
     char path[NODE_PATH_SIZE];
 };
 
-/* The number or numbers in a dataset. */
+/* The number, or numbers, of a dataset. */
 enum lookup reading_of(const struct nexus_node *dataset, struct nexus_reading *reading);
 
-/* The same of the dataset `name` in a group. `wanted`: which dimensions its unit may have;
- * `standard`: its unit where it does not say so, NULL if it must. */
+/* The same for the dataset `name` of a group, with its unit. `wanted`: set of dimensions that the
+ * unit may have; `standard`: default unit, NULL if the attribute is required. */
 enum lookup field_read(const struct nexus_node *group, const char *name, int wanted,
                        const char *standard, struct nexus_field *field);
 
-/* That of a dataset that is open. */
+/* The same for an open dataset. */
 enum lookup field_of(const struct nexus_node *dataset, int wanted, const char *standard,
                      struct nexus_field *field);
 
-/* Exactly `count` whole or other finite numbers. */
+/* Exactly `count` finite numbers. */
 enum lookup numbers_of(const struct nexus_node *dataset, size_t count, double *numbers);
 enum lookup numbers_of_attribute(const struct nexus_node *node, const char *name, size_t count,
                                  double *numbers);
 
-/* One text. White space at its end is cut off. */
+/* One text, without trailing white space. */
 enum lookup text_of(const struct nexus_node *dataset, char *text, size_t size);
 enum lookup text_of_attribute(const struct nexus_node *node, const char *name, char *text,
                               size_t size);

@@ -1,3 +1,4 @@
+/* The protocol of output/atomic_hdf5.c for a stdio stream: flush, fsync, rename. */
 #include "output/atomic_file.h"
 
 #include <errno.h>
@@ -17,7 +18,8 @@ enum outcome atomic_file_create(const char *name, const char *input, bool force,
         return outcome;
     outfile->stream = fopen(outfile->output.partial, "wb");
     if (outfile->stream) {
-        flock(fileno(outfile->stream), LOCK_EX | LOCK_NB); /* for others to see; a courtesy */
+        flock(fileno(outfile->stream),
+              LOCK_EX | LOCK_NB); /* advisory, so that another h5winnow notices */
         return DONE;
     }
     complain("%s: cannot be written: %s", outfile->output.partial, strerror(errno));

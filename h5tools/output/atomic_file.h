@@ -1,4 +1,4 @@
-/* output/atomic_file.h - files other than those of HDF5 that appear only when they are complete. */
+/* Files other than HDF5 that appear only when complete. */
 #ifndef H5WINNOW_OUTPUT_ATOMIC_FILE_H
 #define H5WINNOW_OUTPUT_ATOMIC_FILE_H
 
@@ -8,10 +8,10 @@
 
 struct atomic_file {
     struct atomic_hdf5 output;
-    FILE *stream; /* failures to write need not be looked for: atomic_file_finish() does */
+    FILE *stream; /* write errors need not be checked: atomic_file_finish() does */
 };
 
-/* As atomic_hdf5_create(). `input` is the file that must not be replaced; NULL: there is none. */
+/* As atomic_hdf5_create(). `input`: a file that must not be replaced, or NULL. */
 enum outcome atomic_file_create(const char *name, const char *input, bool force, uint64_t bytes,
                                 struct atomic_file *outfile);
 

@@ -1,3 +1,8 @@
+/*
+ * Write, fsync, rename: the partial file is flushed and synced before rename() or
+ * renameat2(RENAME_NOREPLACE) gives it its name; file systems without the latter get a hard link
+ * instead. flock() detects a second writer.
+ */
 #define _GNU_SOURCE
 #include "output/atomic_hdf5.h"
 
@@ -15,10 +20,10 @@
 #include "copy/tree_copy.h"
 #include "hdf5/file.h"
 
-/* For messages; what is longer is cut. */
+/* For messages; longer names are truncated. */
 #define NAME_SIZE 1024
 
-/* The folder that a file is in; NULL: no memory. */
+/* The folder of a file, for free(); NULL: out of memory. */
 static char *folder_of(const char *name)
 {
     const char *slash = strrchr(name, '/');
@@ -84,7 +89,7 @@ static enum outcome check_space(const char *name, uint64_t bytes)
     return outcome;
 }
 
-/* HDF5 itself empties a file before it finds out that another program has locked it. */
+/* Checks for a lock before HDF5 does, because HDF5 truncates a file before it tries to lock it. */
 static enum outcome check_partial(const char *name)
 {
     const int probe = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
@@ -144,7 +149,7 @@ enum outcome atomic_hdf5_create(const char *name, const char *const *inputs, siz
     return IO_FAILURE;
 }
 
-/* Data must be on the disk before the name says that they are. */
+/* The data must be on disk before the file gets its final name. */
 static bool synchronise(const char *name)
 {
     const int file = open(name, O_RDONLY | O_CLOEXEC);
@@ -167,14 +172,14 @@ enum outcome atomic_hdf5_close(struct atomic_hdf5 *output)
     return IO_FAILURE;
 }
 
-/* Renames; without force never over another file, even one that has come since. */
+/* Renames the file; without force it never replaces another, even one created meanwhile. */
 static bool rename_partial(const struct atomic_hdf5 *output)
 {
     if (output->force)
         return rename(output->partial, output->name) == 0;
     if (renameat2(AT_FDCWD, output->partial, AT_FDCWD, output->name, RENAME_NOREPLACE) == 0)
         return true;
-    if (errno != EINVAL && errno != ENOSYS) /* file systems that do not know RENAME_NOREPLACE */
+    if (errno != EINVAL && errno != ENOSYS) /* file system without RENAME_NOREPLACE */
         return false;
     return link(output->partial, output->name) == 0 && unlink(output->partial) == 0;
 }
@@ -204,7 +209,7 @@ void atomic_hdf5_complain(hid_t object, const char *what)
     complain("%s::%s: %s (%s): is the disk full?", file, path, what, reason);
 }
 
-enum outcome atomic_hdf5_folder(const char *name)
+enum outcome create_folder(const char *name)
 {
     char *path = strdup(name);
     if (!path) {
@@ -224,14 +229,14 @@ enum outcome atomic_hdf5_folder(const char *name)
     return good ? DONE : IO_FAILURE;
 }
 
-enum outcome atomic_hdf5_folder_of(const char *file)
+enum outcome create_parent_folder(const char *file)
 {
     char *folder = folder_of(file);
     if (!folder) {
         complain_memory();
         return IO_FAILURE;
     }
-    const enum outcome outcome = atomic_hdf5_folder(folder);
+    const enum outcome outcome = create_folder(folder);
     free(folder);
     return outcome;
 }

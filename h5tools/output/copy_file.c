@@ -1,3 +1,7 @@
+/*
+ * read() and write() in blocks of 1 MiB, then fsync() and rename(). An interrupt removes the
+ * partial file.
+ */
 #define _GNU_SOURCE
 #include "output/copy_file.h"
 
@@ -11,9 +15,9 @@
 #include "base/interrupt.h"
 #include "base/message.h"
 
-#define BLOCK ((size_t)1 << 20)
+#define BLOCK_BYTES ((size_t)1 << 20)
 
-char *joined(const char *folder, const char *name)
+char *path_join(const char *folder, const char *name)
 {
     char *path = NULL;
     if (asprintf(&path, "%s/%s", folder, name) < 0) {
@@ -39,10 +43,10 @@ static bool write_all(int file, const char *bytes, size_t n)
 
 static bool copy_bytes(int in, int out)
 {
-    char *block = malloc(BLOCK);
+    char *block = malloc(BLOCK_BYTES);
     ssize_t n = !block ? -1 : 1;
     while (n > 0 && !interrupted()) {
-        n = read(in, block, BLOCK);
+        n = read(in, block, BLOCK_BYTES);
         if (n > 0 && !write_all(out, block, (size_t)n))
             n = -1;
     }

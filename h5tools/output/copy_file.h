@@ -1,4 +1,4 @@
-/* output/copy_file.h - names and bytes of files. */
+/* Joining paths, and copying files byte for byte. */
 #ifndef H5WINNOW_OUTPUT_COPY_FILE_H
 #define H5WINNOW_OUTPUT_COPY_FILE_H
 
@@ -6,11 +6,11 @@
 
 #include "base/outcome.h"
 
-/* FOLDER/NAME, to be freed; NULL, with a message: no memory. */
-char *joined(const char *folder, const char *name);
+/* FOLDER/NAME, for free(); NULL, with a message: out of memory. */
+char *path_join(const char *folder, const char *name);
 
-/* Copies a file byte for byte: written as NAME.partial, and renamed when it is complete. Refuses to
- * replace a file without force. */
+/* Copies a file byte for byte, as NAME.partial, which is renamed when complete. Refuses to replace
+ * a file without force. */
 enum outcome copy_file(const char *from, const char *to, bool force);
 
 #endif

@@ -1,3 +1,9 @@
+/*
+ * Two passes over the frames: the first finds the dummy, the most frequent flagged value of the
+ * first frame that has any (by sorting), and the pixels that have it in every frame; the second
+ * lists what background and mask do not give. Cost of a frame: decoding, and one pass over its
+ * pixels.
+ */
 #include "output/sparse_frames.h"
 
 #include <math.h>
@@ -33,7 +39,7 @@ static enum outcome make_room(struct decoded_frames *source, struct sparse_frame
     return IO_FAILURE;
 }
 
-/* Room for the background, once the frames were looked through and the map is known. */
+/* Allocates the background, once the first pass has made the map. */
 static enum outcome make_background_room(struct sparse_frames *e)
 {
     e->cells = e->source->map ? wn_map_cells(e->source->map) : 0;
@@ -47,7 +53,7 @@ static enum outcome make_background_room(struct sparse_frames *e)
     return IO_FAILURE;
 }
 
-/* Which pixels of the frame are no background: all of them if it is not separated. */
+/* Marks the pixels of the frame that are not background: all of them if it is not separated. */
 static void mark_exact(struct sparse_frames *e)
 {
     const wn_stored_frame *stored = e->source->stored;
@@ -60,7 +66,7 @@ static void mark_exact(struct sparse_frames *e)
         e->exact[stored->flagged_index[i]] = true;
 }
 
-/* ---- the first time through: which pixels are masked --------------------------------------- */
+/* ---- first pass: mask and dummy --------------------------------------- */
 
 static uint64_t bits_at(const struct sparse_frames *e, size_t pixel)
 {
@@ -75,7 +81,7 @@ static int compare_bits(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
-/* The dummy is what most flagged pixels of the first frame that has any are. */
+/* The dummy is the most frequent value of the flagged pixels of this frame. */
 static bool choose_dummy(struct sparse_frames *e)
 {
     const wn_stored_frame *stored = e->source->stored;
@@ -104,7 +110,7 @@ static enum outcome read_frame(struct sparse_frames *e, uint64_t frame)
     return decoded_frames_read(e->source, frame);
 }
 
-/* Without flagged pixels there is no dummy, and no mask: then all bits of it are 0. */
+/* Without flagged pixels there is neither mask nor dummy; the latter is then all zero bits. */
 static enum outcome find_dummy(struct sparse_frames *e)
 {
     enum outcome outcome = DONE;
@@ -136,9 +142,9 @@ static enum outcome find_mask(struct sparse_frames *e)
     return outcome;
 }
 
-/* ---- the second time: frames --------------------------------------------------------------- */
+/* ---- second pass: frames --------------------------------------------------------------- */
 
-/* Pixels that the background and the mask do not give; the background of a frame that is not
+/* Lists the pixels not given by background and mask; the background of a frame that is not
  * separated is 0. */
 static void list_pixels(struct sparse_frames *e)
 {
@@ -160,7 +166,7 @@ static void find_used(struct sparse_frames *e)
             e->used[wn_map_cell_of(e->source->map, i)] = true;
 }
 
-/* Cells without background continue the one before, so that interpolation meets no step there. */
+/* Cells without background repeat the cell before, so that interpolation sees no step. */
 static void fill_background(struct sparse_frames *e)
 {
     const wn_stored_frame *stored = e->source->stored;
@@ -190,7 +196,7 @@ enum outcome sparse_frames_read(struct sparse_frames *e, uint64_t frame)
     return DONE;
 }
 
-/* ---- all together -------------------------------------------------------------------------- */
+/* ---- interface -------------------------------------------------------------------------- */
 
 enum outcome sparse_frames_begin(struct decoded_frames *source, struct sparse_frames *e)
 {

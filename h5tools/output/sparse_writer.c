@@ -1,18 +1,22 @@
+/*
+ * Datasets of one row per frame or one element per kept pixel, extended as frames arrive; what is
+ * common to all frames is written at the end.
+ */
 #include "output/sparse_writer.h"
 
 #include "hdf5/write_small.h"
 #include "winnow.h"
 
-/* FabIO takes files for sparse ones whose creator begins with "pyFAI". */
+/* FabIO recognises sparse files by a creator that starts with "pyFAI". */
 #define CREATOR "pyFAI layout, h5winnow " WN_VERSION
 
-/* Elements in a chunk of what grows, and rows in one of the image. */
+/* Elements in a chunk of a growing dataset, and rows in a chunk of the mask. */
 #define CHUNK_ELEMENTS 65536
 #define CHUNK_ROWS     64
 
 #define DEFLATE_LEVEL 1
 
-/* Densifies without FabIO; the names are those of the datasets beside it. */
+/* Shows how to densify without FabIO; its variables are the datasets of the group. */
 static const char SCRIPT[] =
     "# Dense frames, without noise, from the datasets of this group as numpy arrays.\n"
     "import numpy\n"
@@ -31,7 +35,7 @@ static const char SCRIPT[] =
 
 /* ---- datasets ------------------------------------------------------------------------------ */
 
-/* Properties of a compressed dataset. */
+/* Creation properties of a compressed dataset. */
 static hid_t compressed(int rank, const hsize_t *chunk)
 {
     const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
@@ -81,8 +85,8 @@ static bool spectrum_create(hid_t group, const char *name, size_t points, const 
                             struct growing_dataset *series)
 {
     return series_create(group, name, H5T_NATIVE_FLOAT, points, series) &&
-           write_small_attribute(series->dataset, "interpretation", "spectrum") &&
-           write_small_attribute(series->dataset, "long_name", long_name);
+           h5_write_attribute(series->dataset, "interpretation", "spectrum") &&
+           h5_write_attribute(series->dataset, "long_name", long_name);
 }
 
 static bool mark_signal(hid_t dataset)
@@ -102,15 +106,15 @@ static bool mark_signal(hid_t dataset)
 static bool create_groups(hid_t file, struct sparse_writer *s)
 {
     const char *const axes[] = {".", "radius"};
-    s->entry = write_small_group(file, "entry_0000", "NXentry");
-    s->group = s->entry >= 0 ? write_small_group(s->entry, "sparse_frames", "NXdata") : -1;
-    return s->group >= 0 && write_small_attribute(file, "NX_class", "NXroot") &&
-           write_small_attribute(file, "default", "entry_0000") &&
-           write_small_attribute(file, "creator", CREATOR) &&
-           write_small_attribute(s->entry, "default", "sparse_frames") &&
-           write_small_attribute(s->entry, "pyFAI_sparse_frames", "/entry_0000/sparse_frames") &&
-           write_small_attribute(s->group, "signal", "background_avg") &&
-           write_small_attributes(s->group, "axes", axes, 2);
+    s->entry = h5_create_group(file, "entry_0000", "NXentry");
+    s->group = s->entry >= 0 ? h5_create_group(s->entry, "sparse_frames", "NXdata") : -1;
+    return s->group >= 0 && h5_write_attribute(file, "NX_class", "NXroot") &&
+           h5_write_attribute(file, "default", "entry_0000") &&
+           h5_write_attribute(file, "creator", CREATOR) &&
+           h5_write_attribute(s->entry, "default", "sparse_frames") &&
+           h5_write_attribute(s->entry, "pyFAI_sparse_frames", "/entry_0000/sparse_frames") &&
+           h5_write_attribute(s->group, "signal", "background_avg") &&
+           h5_write_attribute_list(s->group, "axes", axes, 2);
 }
 
 bool sparse_writer_create(hid_t file, hid_t type, size_t points, struct sparse_writer *s)
@@ -135,7 +139,7 @@ bool sparse_writer_create(hid_t file, hid_t type, size_t points, struct sparse_w
 bool sparse_writer_add(struct sparse_writer *s, size_t kept, const uint32_t *index,
                        const void *intensity, const float *average, const float *deviation)
 {
-    if (kept > SPARSE_MAX - s->index.rows)
+    if (kept > SPARSE_KEPT_MAX - s->index.rows)
         return false;
     const uint32_t end = (uint32_t)(s->index.rows + kept);
     return series_append(&s->index, kept, index) && series_append(&s->intensity, kept, intensity) &&
@@ -143,7 +147,7 @@ bool sparse_writer_add(struct sparse_writer *s, size_t kept, const uint32_t *ind
            series_append(&s->frame_ptr, 1, &end);
 }
 
-/* ---- what holds for all frames ------------------------------------------------------------- */
+/* ---- common to all frames ------------------------------------------------------------- */
 
 static bool write_radius(hid_t group, const struct sparse_frame *frame)
 {
@@ -154,9 +158,9 @@ static bool write_radius(hid_t group, const struct sparse_frame *frame)
     const bool good =
         dataset >= 0 &&
         H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, frame->radius) >= 0 &&
-        write_small_attribute(dataset, "interpretation", "spectrum") &&
-        write_small_attribute(dataset, "unit", frame->unit) &&
-        write_small_attribute(dataset, "long_name", frame->long_name);
+        h5_write_attribute(dataset, "interpretation", "spectrum") &&
+        h5_write_attribute(dataset, "unit", frame->unit) &&
+        h5_write_attribute(dataset, "long_name", frame->long_name);
     H5Dclose(dataset);
     H5Sclose(space);
     return good;
@@ -173,8 +177,8 @@ static bool write_mask(hid_t group, const struct sparse_frame *frame)
     const bool good =
         dataset >= 0 &&
         H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, frame->mask) >= 0 &&
-        write_small_attribute(dataset, "interpretation", "image") &&
-        write_small_attribute(dataset, "unit", frame->unit);
+        h5_write_attribute(dataset, "interpretation", "image") &&
+        h5_write_attribute(dataset, "unit", frame->unit);
     H5Dclose(dataset);
     H5Pclose(properties);
     H5Sclose(space);
@@ -184,14 +188,13 @@ static bool write_mask(hid_t group, const struct sparse_frame *frame)
 static bool write_process(hid_t entry, const char *configuration, const char *time)
 {
     const int64_t first = 1;
-    const hid_t process = write_small_group(entry, "sparsify", "NXprocess");
-    const hid_t note = process >= 0 ? write_small_group(process, "configuration", "NXnote") : -1;
-    const bool good = note >= 0 && write_small_text(process, "program", "h5winnow") &&
-                      write_small_text(process, "version", wn_version()) &&
-                      write_small_text(process, "date", time) &&
-                      write_small_number(process, "sequence_index", H5T_NATIVE_INT64, &first) &&
-                      write_small_text(note, "type", "text/json") &&
-                      write_small_text(note, "data", configuration);
+    const hid_t process = h5_create_group(entry, "sparsify", "NXprocess");
+    const hid_t note = process >= 0 ? h5_create_group(process, "configuration", "NXnote") : -1;
+    const bool good =
+        note >= 0 && h5_write_text(process, "program", "h5winnow") &&
+        h5_write_text(process, "version", wn_version()) && h5_write_text(process, "date", time) &&
+        h5_write_number(process, "sequence_index", H5T_NATIVE_INT64, &first) &&
+        h5_write_text(note, "type", "text/json") && h5_write_text(note, "data", configuration);
     H5Gclose(note);
     H5Gclose(process);
     return good;
@@ -201,11 +204,11 @@ bool sparse_writer_finish(struct sparse_writer *s, const struct sparse_frame *fr
                           const char *configuration, const char *time)
 {
     return write_radius(s->group, frame) && write_mask(s->group, frame) &&
-           write_small_number(s->group, "dummy", frame->type, frame->dummy) &&
-           write_small_text(s->group, "script", SCRIPT) &&
-           write_small_text(s->entry, "program_name", "h5winnow export") &&
-           write_small_text(s->entry, "start_time", time) &&
-           write_small_text(s->entry, "end_time", time) &&
+           h5_write_number(s->group, "dummy", frame->type, frame->dummy) &&
+           h5_write_text(s->group, "script", SCRIPT) &&
+           h5_write_text(s->entry, "program_name", "h5winnow export") &&
+           h5_write_text(s->entry, "start_time", time) &&
+           h5_write_text(s->entry, "end_time", time) &&
            write_process(s->entry, configuration, time);
 }
 

@@ -1,11 +1,11 @@
 /*
- * output/sparse_writer.h - the sparse NeXus layout of pyFAI (sparsify-Bragg), which FabIO reads as
+ * The sparse NeXus layout of pyFAI (sparsify-Bragg), which FabIO reads as
  * dense frames.
  *
  * A background pixel of frame i is background_avg[i] at the pixel's coordinate, interpolated
  * linearly between the values of `radius`; the coordinate is in the image `mask`, NaN where all
- * frames have the dummy. Over that lie the pixels of frame i, numbers frame_ptr[i] to
- * frame_ptr[i + 1] of `index` (y * width + x) and `intensity`.
+ * frames have the dummy. The kept pixels of frame i, elements frame_ptr[i] to frame_ptr[i + 1] of
+ * `index` (y * width + x) and `intensity`, replace it.
  *
  *     /entry_0000/sparse_frames   all of these
  *     /entry_0000/sparsify        how they were made
@@ -30,7 +30,7 @@ struct sparse_writer {
     struct growing_dataset frame_ptr, index, intensity, average, deviation;
 };
 
-/* What holds for all frames. */
+/* What is common to all frames. */
 struct sparse_frame {
     uint32_t height, width;
     size_t points;       /* at least 2: readers interpolate between them */
@@ -41,16 +41,16 @@ struct sparse_frame {
     const void *dummy; /* one of them */
 };
 
-/* Creates the datasets that grow, for intensities of a type (which must stay open) and backgrounds
- * of so many points. False here and below: HDF5 says why. */
+/* Creates the growing datasets, for intensities of a type (which must stay open) and backgrounds of
+ * `points` points. False here and below: see HDF5's error stack. */
 bool sparse_writer_create(hid_t file, hid_t type, size_t points, struct sparse_writer *sparse);
 
-/* Adds a frame. False as well if that makes more than SPARSE_MAX kept pixels in all. */
-#define SPARSE_MAX UINT32_MAX
+/* Adds a frame. False also if that makes more than SPARSE_KEPT_MAX kept pixels in total. */
+#define SPARSE_KEPT_MAX UINT32_MAX
 bool sparse_writer_add(struct sparse_writer *sparse, size_t kept, const uint32_t *index,
                        const void *intensity, const float *average, const float *deviation);
 
-/* Writes what is left, at the end; `configuration` is a text in JSON, `time` in ISO 8601. */
+/* Writes the common datasets at the end; `configuration`: JSON text, `time`: ISO 8601. */
 bool sparse_writer_finish(struct sparse_writer *sparse, const struct sparse_frame *frame,
                           const char *configuration, const char *time);
 

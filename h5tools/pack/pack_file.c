@@ -296,11 +296,11 @@ static enum outcome write_layout(struct file_packing *p, const char *folder)
     struct linked_files files = {0};
     enum outcome outcome = linked_files_find(p->address.file, &p->images, &files);
     for (size_t i = files.n; i-- > 0 && outcome <= FINDING;) {
-        char *name = joined(folder, files.name[i]);
+        char *name = path_join(folder, files.name[i]);
         if (!name)
             outcome = IO_FAILURE;
         else
-            outcome = worse(outcome, atomic_hdf5_folder_of(name));
+            outcome = worse(outcome, create_parent_folder(name));
         if (outcome <= FINDING)
             outcome = worse(outcome, write_linked(p, files.path[i], name));
         free(name);

@@ -265,11 +265,11 @@ static enum outcome finish_hits(const struct pack_job *job, hid_t group, const c
     const hid_t space = H5Screate_simple(1, shape, NULL);
     const hid_t dataset =
         H5Dcreate2(group, numbers, H5T_STD_U64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    const bool good = H5Dset_extent(job->output, shape) >= 0 && dataset >= 0 &&
-                      (job->kept == 0 || H5Dwrite(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL,
-                                                  H5P_DEFAULT, job->number) >= 0) &&
-                      write_small_attribute(dataset, "long_name",
-                                            "number of the frame before others were left out");
+    const bool good =
+        H5Dset_extent(job->output, shape) >= 0 && dataset >= 0 &&
+        (job->kept == 0 ||
+         H5Dwrite(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, job->number) >= 0) &&
+        h5_write_attribute(dataset, "long_name", "number of the frame before others were left out");
     if (!good)
         atomic_hdf5_complain(group, "the numbers of its frames cannot be written");
     if (dataset >= 0)

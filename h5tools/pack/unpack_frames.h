@@ -10,7 +10,7 @@
 #include "winnow.h"
 
 struct frame_unpacker {
-    const struct lossless *lossless; /* how the output is compressed */
+    const struct output_filter *lossless; /* how the output is compressed */
     struct frame_range range;
     wn_noise noise;
     int threads;

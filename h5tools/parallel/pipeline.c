@@ -1,3 +1,8 @@
+/*
+ * A ring buffer of 2 * threads + 1 items between the calling thread, which alone reads and writes,
+ * and the workers; one mutex, two condition variables. The caller prefers writing, then reading,
+ * and works on items itself only when it can do neither.
+ */
 #include "parallel/pipeline.h"
 
 #include <stdlib.h>
@@ -7,20 +12,20 @@
 #include "base/interrupt.h"
 #include "base/message.h"
 
-/* Between two looks for an item that is not there yet. */
-#define PAUSE_NS 20000000
+/* Pause before asking again for an item that is not there yet. */
+#define POLL_INTERVAL_NS 20000000
 
-/* A ring of items. Those from `written` to `read` are in it; those from `taken` on wait for a
- * worker. All three only grow. */
+/* Items `written` to `read` are in the ring; those from `taken` on wait for a worker. The three
+ * counters only grow. */
 struct item_ring {
     const struct pipeline *pipeline;
     char *items;
-    bool *done; /* [size] has been worked on */
+    bool *done; /* [size] the worker has finished */
     size_t size;
     size_t written, taken, read;
-    bool closed; /* nothing more will come: workers end */
+    bool closed; /* no more items: workers return */
     mtx_t lock;
-    cnd_t waiting, finished; /* an item waits for a worker; one has been worked on */
+    cnd_t waiting, finished; /* an item waits for a worker; a worker has finished one */
 };
 
 int processors(void)
@@ -39,7 +44,7 @@ static void *item_at(const struct item_ring *ring, size_t number)
     return ring->items + number % ring->size * ring->pipeline->item_size;
 }
 
-/* Works on the next item that waits, if there is one; the lock is held before and after. */
+/* Works on the next waiting item, if there is one. The lock is held on entry and on return. */
 static bool work_on_next(struct item_ring *ring)
 {
     if (ring->taken == ring->read)
@@ -65,7 +70,7 @@ static int worker(void *argument)
     return 0;
 }
 
-/* The following three are steps of the calling thread, without the lock. */
+/* Steps of the calling thread, entered without the lock. */
 
 static enum outcome write_next(struct item_ring *ring)
 {
@@ -108,7 +113,7 @@ static bool next_is_done(struct item_ring *ring)
     return done;
 }
 
-/* Reading and writing come first, so that workers never wait for long. */
+/* Writing and reading take precedence over working, so that workers are never starved. */
 static enum outcome drive(struct item_ring *ring)
 {
     enum outcome worst = DONE;
@@ -129,12 +134,12 @@ static enum outcome drive(struct item_ring *ring)
         if (ring->written < ring->read)
             work_or_wait(ring);
         else
-            thrd_sleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+            thrd_sleep(&(struct timespec){.tv_nsec = POLL_INTERVAL_NS}, NULL);
     }
     return worst;
 }
 
-/* As many workers as can be had. */
+/* Starts up to `wanted` workers; returns how many could be started. */
 static int start_workers(struct item_ring *ring, thrd_t *workers, int wanted)
 {
     int n = 0;

@@ -1,9 +1,9 @@
 /*
- * parallel/pipeline.h - frames through several threads.
+ * Frames processed by several threads.
  *
- * HDF5 is called by one thread only, the one that calls pipeline_run(): it reads items, and writes
- * what has become of them in the order in which it has read them. What lies between is done by
- * worker threads, and by the same thread while it has nothing to read or write.
+ * Only one thread calls HDF5, the one that calls pipeline_run(): it reads items and writes the
+ * results in the order in which it read them. The work in between is done by worker threads, and by
+ * the same thread while it has nothing to read or write.
  */
 #ifndef H5WINNOW_PARALLEL_PIPELINE_H
 #define H5WINNOW_PARALLEL_PIPELINE_H
@@ -13,7 +13,7 @@
 
 #include "base/outcome.h"
 
-/* What reading has given. */
+/* The result of a read. */
 enum supply {
     ITEM,        /* an item */
     NOTHING_YET, /* none now; ask again */
@@ -23,20 +23,20 @@ enum supply {
 struct pipeline {
     /* Reads the next item. *supply is ITEM before the call. */
     enum outcome (*read)(void *context, void *item, enum supply *supply);
-    /* Works on an item; called by several threads at once, each with another item. What goes wrong
-     * is kept in the item. */
+    /* Works on an item; called by several threads at once, each with its own item. Errors are
+     * recorded in the item. */
     void (*work)(void *context, void *item);
     /* Writes an item. */
     enum outcome (*write)(void *context, void *item);
     void *context;
-    size_t item_size;            /* bytes of an item: all zero at first, used again and again */
-    void (*release)(void *item); /* frees what an item holds in the end */
+    size_t item_size;            /* bytes of an item; zeroed once, then reused */
+    void (*release)(void *item); /* frees what an item holds, at the end */
 };
 
-/* Threads that this machine has room for. */
+/* Number of online processors, 1 to 1024. */
 int processors(void);
 
-/* Items in memory for so many threads. */
+/* Items held in memory with this many threads. */
 size_t pipeline_items(int threads);
 
 /* Runs until the end, the first outcome that is worse than FINDING, or an interrupt (see

@@ -1,5 +1,7 @@
-/* Parameters in words and units, row by row of the table of parameters. What a row says of its
- * field is enough for most; the few that are shown otherwise have a function of their own. */
+/*
+ * One pass over the table of parameters: a row's unit, words and scale suffice for most parameters;
+ * the few that are shown otherwise have a function of their own in SPECIAL.
+ */
 #include "params/explain.h"
 
 #include <stdarg.h>
@@ -23,13 +25,13 @@ __attribute__((format(printf, 2, 3))) static void write_json(struct explanation 
     va_end(arguments);
 }
 
-static void answer(struct explanation *e, bool yes)
+static void explain_switch(struct explanation *e, bool yes)
 {
     say(e, "%s", yes ? "yes" : "no");
     write_json(e, "%s", yes ? "true" : "false");
 }
 
-/* A choice: its word, and what that means. */
+/* A choice: its word and meaning. */
 static void explain_choice(const wn_param *row, int64_t value, struct explanation *e)
 {
     const wn_choice *choice = wn_param_choice(row, value);
@@ -42,7 +44,7 @@ static void explain_choice(const wn_param *row, int64_t value, struct explanatio
     write_json(e, "\"%s\"", choice->word);
 }
 
-/* A number and its unit, or the words for what is there by default. */
+/* A number and its unit, or the words for its default. */
 static void explain_number(const wn_param *row, int64_t stored, struct explanation *e)
 {
     const double value = (double)stored / row->scale;
@@ -66,9 +68,8 @@ static void explain_centre(const wn_params *p, wn_type type, struct explanation 
     write_json(e, "[%.10g,%.10g]", at_x, at_y);
 }
 
-/* Whether two sets of parameters keep the same, as far as the parameters that a quality level sets
- * have an effect. */
-static bool keep_the_same(const wn_params *a, const wn_params *b, wn_type type)
+/* Whether two sets of parameters agree in all that a quality level sets and that has an effect. */
+static bool same_quality(const wn_params *a, const wn_params *b, wn_type type)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++) {
@@ -83,7 +84,7 @@ static bool keep_the_same(const wn_params *a, const wn_params *b, wn_type type)
     return true;
 }
 
-/* The best level that keeps what these parameters keep, if there is one. */
+/* The first level that is equivalent to these parameters, if there is one. */
 static void explain_quality(const wn_params *p, wn_type type, struct explanation *e)
 {
     const wn_quality_level *levels = wn_quality_table();
@@ -94,7 +95,7 @@ static void explain_quality(const wn_params *p, wn_type type, struct explanation
         wn_params level;
         wn_params_init(&level);
         if (wn_params_quality(levels[i].quality, of_levels, &level) != WN_OK ||
-            !keep_the_same(p, &level, of_levels))
+            !same_quality(p, &level, of_levels))
             continue;
         say(e, "%s", levels[i].name);
         write_json(e, "\"%s\"", levels[i].name);
@@ -135,7 +136,7 @@ static void explain_frame(const wn_params *p, wn_type type, struct explanation *
     write_json(e, "[%lu,%lu]", (unsigned long)p->width, (unsigned long)p->height);
 }
 
-/* Fields that are not shown as what they are stored as. */
+/* Fields that are not shown as they are stored. */
 static const struct {
     const char *name;
     void (*explain)(const wn_params *p, wn_type type, struct explanation *e);
@@ -147,9 +148,9 @@ static const struct {
 static void explain_row(const wn_param *row, const wn_params *p, wn_type type,
                         struct explanation *e)
 {
-    const wn_param *asked = row->in_use ? wn_param_find(row->in_use, p) : row;
+    const wn_param *switch_row = row->in_use ? wn_param_find(row->in_use, p) : row;
     *e = (struct explanation){.applies = true,
-                              .by_default = wn_param_get(asked, p) == 0,
+                              .by_default = wn_param_get(switch_row, p) == 0,
                               .label = row->label,
                               .key = row->key};
     for (size_t i = 0; i < sizeof SPECIAL / sizeof SPECIAL[0]; i++) {
@@ -161,7 +162,7 @@ static void explain_row(const wn_param *row, const wn_params *p, wn_type type,
     if (row->kind == WN_PARAM_CHOICE)
         explain_choice(row, wn_param_value(row, p, type), e);
     else if (row->kind == WN_PARAM_SWITCH)
-        answer(e, wn_param_get(row, p) != 0);
+        explain_switch(e, wn_param_get(row, p) != 0);
     else
         explain_number(row, wn_param_value(row, p, type), e);
 }

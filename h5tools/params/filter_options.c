@@ -1,6 +1,8 @@
-/* From options to parameters. What an option takes, and how it becomes a number of the filter, says
- * its row in the table of parameters; the few that stand for more than one field, or for something
- * between the user's unit and the filter's, have a function of their own. */
+/*
+ * Options are parsed by their rows of the table of parameters. Those that set several fields, or a
+ * quantity of the placement, have a parser of their own in COMPOSITE. At the end the placement is
+ * converted, then the quality level fills in whatever no option has set.
+ */
 #include "params/filter_options.h"
 
 #include <limits.h>
@@ -13,7 +15,7 @@
 
 #define WHY_SIZE 256
 
-/* A number in the unit of a parameter. Where 0 stands for a default, nobody can ask for 0. */
+/* A number in the unit of a parameter. Where 0 stands for the default, 0 is not accepted. */
 static bool read_number(const wn_param *param, const char *text, int32_t *stored)
 {
     double value;
@@ -45,29 +47,29 @@ static bool read_pixel_size(struct filter_options *request, const char *text, co
     return x > 0 && y > 0;
 }
 
-static bool read_place(struct filter_options *request, enum placement_quantity place,
-                       const char *text, const char *from)
+static bool read_quantity(struct filter_options *request, enum placement_quantity quantity,
+                          const char *text, const char *from)
 {
     double value;
     if (!parse_real(text, &value))
         return false;
-    placement_set(&request->placement, place, value, from);
-    return place != DISTANCE || value > 0;
+    placement_set(&request->placement, quantity, value, from);
+    return quantity != DISTANCE || value > 0;
 }
 
 static bool read_distance(struct filter_options *request, const char *text, const char *from)
 {
-    return read_place(request, DISTANCE, text, from);
+    return read_quantity(request, DISTANCE, text, from);
 }
 
 static bool read_rot1(struct filter_options *request, const char *text, const char *from)
 {
-    return read_place(request, ROT1, text, from);
+    return read_quantity(request, ROT1, text, from);
 }
 
 static bool read_rot2(struct filter_options *request, const char *text, const char *from)
 {
-    return read_place(request, ROT2, text, from);
+    return read_quantity(request, ROT2, text, from);
 }
 
 static bool read_frame(struct filter_options *request, const char *text, const char *from)
@@ -139,7 +141,7 @@ static bool read_option(struct filter_options *request, const wn_param *param, c
     return read_field(&request->params, param, text);
 }
 
-/* ---- who decides --------------------------------------------------------------------------- */
+/* ---- sources --------------------------------------------------------------------------- */
 
 static bool has_option(const wn_param *param, const char *option)
 {
@@ -154,7 +156,7 @@ static void set_from(struct filter_options *request, const char *option, const c
             request->from[i] = from;
 }
 
-const char *request_from(const struct filter_options *request, const char *option)
+const char *filter_options_source(const struct filter_options *request, const char *option)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -163,7 +165,7 @@ const char *request_from(const struct filter_options *request, const char *optio
     return NULL;
 }
 
-const char *request_from_group(const struct filter_options *request, wn_param_group group)
+const char *filter_options_group_source(const struct filter_options *request, wn_param_group group)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -172,8 +174,8 @@ const char *request_from_group(const struct filter_options *request, wn_param_gr
     return NULL;
 }
 
-/* Another meaning of the same field that an option has asked for; NULL: none. */
-static const wn_param *rival(const struct filter_options *request, const wn_param *param)
+/* A row with another meaning of the same field, which an option has set; NULL: none. */
+static const wn_param *find_conflict(const struct filter_options *request, const wn_param *param)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -183,16 +185,16 @@ static const wn_param *rival(const struct filter_options *request, const wn_para
     return NULL;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------- */
+/* ---- finishing ----------------------------------------------------------------------------- */
 
-/* Options that contradict each other, or the background model that comes of them. */
-static const char *contradiction(const struct filter_options *request)
+/* Describes options that contradict each other or the background model; NULL: none. */
+static const char *find_contradiction(const struct filter_options *request)
 {
     const struct placed_quantity *at = request->placement.at;
     const bool has_centre = at[CENTRE_X].from;
     const bool radial = wn_params_model(&request->params) == WN_MODEL_RADIAL;
     bool placed = false;
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         placed = placed || at[i].from;
     if (radial && !has_centre)
         return "the radial model needs the beam centre: give --centre or --poni";
@@ -200,20 +202,20 @@ static const char *contradiction(const struct filter_options *request)
         return "tiles have no use for a geometry: leave out --model tiles, or the geometry";
     if (!radial && placed)
         return "a geometry without the beam centre has no use: give --centre or --poni";
-    if (radial && request_from(request, "--tile"))
+    if (radial && filter_options_source(request, "--tile"))
         return "--tile is for tiles: rings are numbered with --bins";
-    if (!radial && request_from(request, "--bins"))
+    if (!radial && filter_options_source(request, "--bins"))
         return "--bins is the number of rings: give --centre or --poni, or use --tile";
     return NULL;
 }
 
-/* Whether Rot3 turns the polarisation away from the rows and columns of the frame. */
-static bool is_turned(const struct filter_options *request)
+/* Whether Rot3 rotates the polarisation against the rows and columns of the frame. */
+static bool polarisation_is_rotated(const struct filter_options *request)
 {
     return request->params.polarised && fabs(sin(request->placement.at[ROT3].value)) > 1e-3;
 }
 
-/* Notes for every part of the placement who decides it. */
+/* Records the source of each quantity of the placement. */
 static void note_sources(struct filter_options *request)
 {
     const struct placed_quantity *at = request->placement.at;
@@ -224,7 +226,7 @@ static void note_sources(struct filter_options *request)
     set_from(request, "--rot2", at[ROT2].from);
 }
 
-static enum outcome place(struct filter_options *request)
+static enum outcome apply_placement(struct filter_options *request)
 {
     struct placement file;
     enum outcome outcome = DONE;
@@ -254,7 +256,7 @@ void filter_options_complete(struct filter_options *request, const struct placem
     placement_complete(&request->placement, found);
 }
 
-/* The level decides what no option has decided. */
+/* Sets from the level what no option has set. */
 static void apply_quality(struct filter_options *request)
 {
     const wn_param *table = wn_param_table();
@@ -266,7 +268,7 @@ static void apply_quality(struct filter_options *request)
             request->from[i])
             continue;
         wn_param_set(&table[i], &request->params, wn_param_get(&table[i], &level));
-        request->from[i] = request_from(request, "--quality");
+        request->from[i] = filter_options_source(request, "--quality");
     }
 }
 
@@ -278,10 +280,10 @@ void filter_options_init(struct filter_options *request)
 
 void filter_options_default_quality(struct filter_options *request, wn_quality quality)
 {
-    static const char *const deciding[] = {"--quality",     "--keep",       "--pick",
-                                           "--noise-floor", "--background", "--compat"};
-    for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++)
-        if (request_from(request, deciding[i]))
+    static const char *const overriding[] = {"--quality",     "--keep",       "--pick",
+                                             "--noise-floor", "--background", "--compat"};
+    for (size_t i = 0; i < sizeof overriding / sizeof overriding[0]; i++)
+        if (filter_options_source(request, overriding[i]))
             return;
     request->quality = quality;
     set_from(request, "--quality", "default");
@@ -289,16 +291,16 @@ void filter_options_default_quality(struct filter_options *request, wn_quality q
 
 enum outcome filter_options_take(struct filter_options *request, int option, const char *text)
 {
-    if (option == REQUEST_PONI) {
+    if (option == FILTER_OPTION_PONI) {
         request->poni = text;
         return DONE;
     }
-    const wn_param *param = &wn_param_table()[option - REQUEST_FIRST];
+    const wn_param *param = &wn_param_table()[option - FILTER_OPTION_FIRST];
     if (!read_option(request, param, text)) {
         complain("%s cannot be '%s'", param->option, text);
         return WRONG_USAGE;
     }
-    const wn_param *other = rival(request, param);
+    const wn_param *other = find_conflict(request, param);
     if (other) {
         complain("%s and %s exclude each other: one is %s, the other %s", other->option,
                  param->option, wn_condition_words(other->meaning),
@@ -312,7 +314,7 @@ enum outcome filter_options_take(struct filter_options *request, int option, con
 enum outcome filter_options_finish(struct filter_options *request)
 {
     char why[WHY_SIZE];
-    enum outcome outcome = place(request);
+    enum outcome outcome = apply_placement(request);
     if (outcome != DONE)
         return outcome;
     if (request->quality != 0)
@@ -321,14 +323,14 @@ enum outcome filter_options_finish(struct filter_options *request)
     if (params->model == WN_MODEL_AUTO && request->placement.at[CENTRE_X].from &&
         params->centre_x == 0 && params->centre_y == 0)
         params->model = WN_MODEL_RADIAL;
-    const char *wrong = contradiction(request);
+    const char *wrong = find_contradiction(request);
     if (!wrong && wn_params_check(params, why, sizeof why) != WN_OK)
         wrong = why;
     if (wrong) {
         complain("%s", wrong);
         return WRONG_USAGE;
     }
-    if (is_turned(request))
+    if (polarisation_is_rotated(request))
         complain("%s: Rot3 is left out, so --polarisation takes the polarisation to lie along the "
                  "rows of the frame",
                  request->poni);

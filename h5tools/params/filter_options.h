@@ -1,14 +1,13 @@
 /*
- * params/filter_options.h - the parameters of the filter as a user asks for them on the command
- * line.
+ * The parameters of the filter as options of the command line.
  *
- * Options and their help come from the table of parameters, wn_param_table(). A verb puts its own
- * options and those of a part of the request together with request_getopt(), prints the help of
- * that part with request_usage(), hands every option whose number is at least REQUEST_FIRST to
- * filter_options_take(), and calls filter_options_finish() after the last.
+ * Options and their help come from the table of parameters, wn_param_table(). A verb joins its own
+ * options and those of a part with filter_options_getopt(), prints the help of that part with
+ * filter_options_usage(), passes each option numbered FILTER_OPTION_FIRST or above to
+ * filter_options_take(), and calls filter_options_finish() after the last one.
  *
- * A quality level is a choice of several parameters. Those that are given by options of their own
- * replace what the level says, wherever they stand on the command line.
+ * A quality level sets several parameters. Options of their own take precedence over the level,
+ * wherever they are on the command line.
  */
 #ifndef H5WINNOW_PARAMS_FILTER_OPTIONS_H
 #define H5WINNOW_PARAMS_FILTER_OPTIONS_H
@@ -22,54 +21,54 @@
 #include "winnow.h"
 
 /* Numbers of the options: those of the table by row, then --poni. */
-enum { REQUEST_FIRST = 256, REQUEST_PONI = REQUEST_FIRST + WN_PARAM_ROWS };
+enum { FILTER_OPTION_FIRST = 256, FILTER_OPTION_PONI = FILTER_OPTION_FIRST + WN_PARAM_ROWS };
 
-/* Options that a verb takes, each part with those before it. */
-enum request_part {
-    REQUEST_PLACE,    /* where the detector stands */
-    REQUEST_DETECTOR, /* size of a frame, background */
-    REQUEST_ALL,      /* what is kept, and how it is restored */
+/* Options that a verb takes; each part includes those before it. */
+enum filter_options_part {
+    FILTER_OPTIONS_GEOMETRY, /* position of the detector */
+    FILTER_OPTIONS_DETECTOR, /* size of a frame, background */
+    FILTER_OPTIONS_ALL,      /* what is kept, how it is restored */
 };
 
 struct filter_options {
     wn_params params;
     wn_quality quality; /* 0: none */
-    wn_type type;       /* of the pixels: what a quality level means depends on it */
+    wn_type type;       /* of the pixels: a quality level depends on it */
     struct placement placement;
     const char *poni;                /* file, or NULL */
-    const char *from[WN_PARAM_ROWS]; /* the option or file that decides; NULL: none */
+    const char *from[WN_PARAM_ROWS]; /* the option or file that sets it; NULL: none */
 };
 
 /* The table for getopt_long(): the verb's own options, up to one without a name, then those of a
  * part, then one without a name. */
-#define REQUEST_GETOPT_MAX 128
-void request_getopt(const struct option *own, enum request_part part,
-                    struct option all[REQUEST_GETOPT_MAX]);
+#define FILTER_OPTIONS_GETOPT_MAX 128
+void filter_options_getopt(const struct option *own, enum filter_options_part part,
+                           struct option all[FILTER_OPTIONS_GETOPT_MAX]);
 
-/* The help text of a part, or of one option. */
-void request_usage(enum request_part part, FILE *out);
-void request_usage_of(const char *option, FILE *out);
+/* Prints the help of a part, or of one option. */
+void filter_options_usage(enum filter_options_part part, FILE *out);
+void filter_options_usage_of(const char *option, FILE *out);
 
-/* Nothing is asked for yet; pixels are integers. */
+/* Defaults for all parameters; pixels are integers. */
 void filter_options_init(struct filter_options *request);
 
 /* Takes one option; `text` is its argument, if it has one, and must outlive the request. */
 enum outcome filter_options_take(struct filter_options *request, int option, const char *text);
 
-/* The option or file that decides what an option like "--pick" is about; NULL: none. */
-const char *request_from(const struct filter_options *request, const char *option);
+/* The option or file that sets the parameter of an option like "--pick"; NULL: none. */
+const char *filter_options_source(const struct filter_options *request, const char *option);
 
-/* The first option or file that decides something of a group; NULL: none. */
-const char *request_from_group(const struct filter_options *request, wn_param_group group);
+/* The first option or file that sets a parameter of a group; NULL: none. */
+const char *filter_options_group_source(const struct filter_options *request, wn_param_group group);
 
-/* The quality level where no option says anything about what is kept or how it is restored. */
+/* Sets the quality level, unless an option has set what is kept or how it is restored. */
 void filter_options_default_quality(struct filter_options *request, wn_quality quality);
 
-/* Fills in what a file says about the geometry of its frames where the options leave it open:
- * unless they name a PONI file or ask for tiles. To be called before filter_options_finish(). */
+/* Fills in the geometry found in a data file where the options leave it open, unless they name a
+ * PONI file or ask for tiles. To be called before filter_options_finish(). */
 void filter_options_complete(struct filter_options *request, const struct placement *found);
 
-/* Reads the PONI file, if there is one, and works out and checks the parameters. Once only. */
+/* Reads the PONI file, if any, and computes and checks the parameters. To be called once. */
 enum outcome filter_options_finish(struct filter_options *request);
 
 #endif

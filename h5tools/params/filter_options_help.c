@@ -1,5 +1,7 @@
-/* The options of a request for getopt_long() and for people: both are made from the table of
- * parameters. Help texts are wrapped to 80 columns. */
+/*
+ * The table for getopt_long() and the help texts, both generated from the table of parameters. Help
+ * is wrapped to 80 columns.
+ */
 #include <assert.h>
 #include <string.h>
 
@@ -10,27 +12,27 @@
 
 /* ---- wrapped text -------------------------------------------------------------------------- */
 
-struct text {
+struct wrapped_text {
     FILE *out;
     int indent; /* of the lines that follow */
     int column;
 };
 
-static void new_line(struct text *text)
+static void new_line(struct wrapped_text *text)
 {
     fputc('\n', text->out);
     text->column = 0;
 }
 
-static void move_to(struct text *text, int column)
+static void move_to(struct wrapped_text *text, int column)
 {
     if (text->column >= column)
         new_line(text);
     text->column += fprintf(text->out, "%*s", column - text->column, "");
 }
 
-/* Words; a blank is put between them and what is there already, unless a line begins. */
-static void print_words(struct text *text, const char *words)
+/* Prints words, wrapped; a blank separates them from text already on the line. */
+static void print_words(struct wrapped_text *text, const char *words)
 {
     while (*words != '\0') {
         const int length = (int)strcspn(words, " ");
@@ -47,7 +49,7 @@ static void print_words(struct text *text, const char *words)
 
 /* ---- one option ---------------------------------------------------------------------------- */
 
-/* A row of an option that has several, if it is not the first. */
+/* Whether an earlier row has the same option. */
 static bool is_repeated(const wn_param *row)
 {
     for (const wn_param *other = wn_param_table(); other < row; other++)
@@ -58,11 +60,12 @@ static bool is_repeated(const wn_param *row)
 
 static bool has_default(const wn_param *row)
 {
-    const bool told = row->group != WN_GROUP_PLACE && row->group != WN_GROUP_FRAME;
-    return told && !row->in_use && row->kind != WN_PARAM_SWITCH && row->kind != WN_PARAM_QUALITY;
+    const bool constant_default = row->group != WN_GROUP_PLACE && row->group != WN_GROUP_FRAME;
+    return constant_default && !row->in_use && row->kind != WN_PARAM_SWITCH &&
+           row->kind != WN_PARAM_QUALITY;
 }
 
-static void print_default_of(const wn_param *row, struct text *text)
+static void print_default_of(const wn_param *row, struct wrapped_text *text)
 {
     char number[32];
     const wn_choice *choice = wn_param_choice(row, row->standard);
@@ -70,8 +73,8 @@ static void print_default_of(const wn_param *row, struct text *text)
     print_words(text, choice ? choice->word : row->standard_text ? row->standard_text : number);
 }
 
-/* What is there without the option; that may depend on other parameters. */
-static void print_default(const wn_param *row, struct text *text)
+/* The default, which may depend on other parameters. */
+static void print_default(const wn_param *row, struct wrapped_text *text)
 {
     print_words(text, "default");
     print_default_of(row, text);
@@ -87,7 +90,7 @@ static void print_default(const wn_param *row, struct text *text)
     }
 }
 
-static void print_item(const char *word, const char *help, int width, struct text *text)
+static void print_item(const char *word, const char *help, int width, struct wrapped_text *text)
 {
     move_to(text, HELP_COLUMN + 2);
     text->column += fprintf(text->out, "%-*s  ", width, word);
@@ -96,7 +99,7 @@ static void print_item(const char *word, const char *help, int width, struct tex
     text->indent = HELP_COLUMN;
 }
 
-static bool print_choices(const wn_param *row, struct text *text)
+static bool print_choices(const wn_param *row, struct wrapped_text *text)
 {
     int width = 0;
     bool any = false;
@@ -112,7 +115,7 @@ static bool print_choices(const wn_param *row, struct text *text)
     return any;
 }
 
-static void print_levels(struct text *text)
+static void print_levels(struct wrapped_text *text)
 {
     const wn_quality_level *level = wn_quality_table();
     int width = 0;
@@ -123,7 +126,7 @@ static void print_levels(struct text *text)
         print_item(level[i].name, level[i].help, width, text);
 }
 
-static void print_head(const char *option, const char *argument, struct text *text)
+static void print_head(const char *option, const char *argument, struct wrapped_text *text)
 {
     text->column =
         fprintf(text->out, "  %s%s%s", option, argument ? " " : "", argument ? argument : "");
@@ -132,7 +135,7 @@ static void print_head(const char *option, const char *argument, struct text *te
 
 static void print_option(const wn_param *row, FILE *out)
 {
-    struct text text = {.out = out, .indent = HELP_COLUMN};
+    struct wrapped_text text = {.out = out, .indent = HELP_COLUMN};
     print_head(row->option, row->argument, &text);
     print_words(&text, row->help);
     const bool listed = print_choices(row, &text);
@@ -160,31 +163,31 @@ static void print_group(wn_param_group group, FILE *out)
 
 static void print_poni(FILE *out)
 {
-    struct text text = {.out = out, .indent = HELP_COLUMN};
+    struct wrapped_text text = {.out = out, .indent = HELP_COLUMN};
     print_head("--poni", "FILE", &text);
     print_words(&text, "read all of these from a PONI file; the options above replace what it "
                        "says");
     new_line(&text);
 }
 
-void request_usage(enum request_part part, FILE *out)
+void filter_options_usage(enum filter_options_part part, FILE *out)
 {
     fputs("Where the detector stands:\n", out);
     print_group(WN_GROUP_PLACE, out);
     print_poni(out);
-    if (part == REQUEST_PLACE)
+    if (part == FILTER_OPTIONS_GEOMETRY)
         return;
     print_group(WN_GROUP_FRAME, out);
     fputs("\nBackground:\n", out);
     print_group(WN_GROUP_BACKGROUND, out);
-    if (part == REQUEST_DETECTOR)
+    if (part == FILTER_OPTIONS_DETECTOR)
         return;
     fputs("\nWhat is kept, and how it is restored:\n", out);
     print_group(WN_GROUP_KEPT, out);
     print_group(WN_GROUP_RESTORED, out);
 }
 
-void request_usage_of(const char *option, FILE *out)
+void filter_options_usage_of(const char *option, FILE *out)
 {
     const wn_param *table = wn_param_table();
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
@@ -192,26 +195,26 @@ void request_usage_of(const char *option, FILE *out)
             print_option(&table[i], out);
 }
 
-static bool is_in_part(const wn_param *row, enum request_part part)
+static bool is_in_part(const wn_param *row, enum filter_options_part part)
 {
-    return part == REQUEST_PLACE      ? row->group == WN_GROUP_PLACE
-           : part == REQUEST_DETECTOR ? row->group <= WN_GROUP_BACKGROUND
-                                      : true;
+    return part == FILTER_OPTIONS_GEOMETRY   ? row->group == WN_GROUP_PLACE
+           : part == FILTER_OPTIONS_DETECTOR ? row->group <= WN_GROUP_BACKGROUND
+                                             : true;
 }
 
-void request_getopt(const struct option *own, enum request_part part,
-                    struct option all[REQUEST_GETOPT_MAX])
+void filter_options_getopt(const struct option *own, enum filter_options_part part,
+                           struct option all[FILTER_OPTIONS_GETOPT_MAX])
 {
     const wn_param *table = wn_param_table();
     size_t n = 0;
     for (; own[n].name; n++)
         all[n] = own[n];
-    assert(n + WN_PARAM_ROWS + 2 <= REQUEST_GETOPT_MAX);
+    assert(n + WN_PARAM_ROWS + 2 <= FILTER_OPTIONS_GETOPT_MAX);
     for (size_t i = 0; i < WN_PARAM_ROWS; i++)
         if (table[i].option && !is_repeated(&table[i]) && is_in_part(&table[i], part))
             all[n++] = (struct option){table[i].option + strlen("--"),
                                        table[i].argument ? required_argument : no_argument, NULL,
-                                       REQUEST_FIRST + (int)i};
-    all[n++] = (struct option){"poni", required_argument, NULL, REQUEST_PONI};
+                                       FILTER_OPTION_FIRST + (int)i};
+    all[n++] = (struct option){"poni", required_argument, NULL, FILTER_OPTION_PONI};
     all[n] = (struct option){NULL, 0, NULL, 0};
 }

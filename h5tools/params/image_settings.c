@@ -1,10 +1,14 @@
+/*
+ * Options come first, then the metadata of the file fills in the geometry; the map is made once for
+ * all frames.
+ */
 #include "params/image_settings.h"
 
 #include "base/message.h"
 
 #define WHY_SIZE 256
 
-/* Whether the parameters are for such frames. They are whole ones, wherever their centre is. */
+/* Checks that the parameters suit such frames, which are whole ones wherever their centre is. */
 static enum outcome check_fit(const struct filter_options *request, const char *file_name,
                               const char *path, const wn_array *frame)
 {

@@ -1,5 +1,7 @@
-/* The table of parameters as JSON. The Python module keeps what is printed here as a file and reads
- * all that it knows of parameters from it, so that it needs no compiler. */
+/*
+ * The Python module ships this output as a file and learns all it knows of parameters from it, so
+ * that it needs no compiler.
+ */
 #include "params/param_json.h"
 
 #include <stdlib.h>
@@ -47,15 +49,15 @@ static void write_choices(struct json *json, const wn_param *row)
     json_end(json, ']');
 }
 
-/* What 0 stands for, as the field has it; for floats as well, where that differs. */
+/* What 0 stands for, in stored units; for floats as well, where that differs. */
 static void write_default(struct json *json, const wn_param *row)
 {
     wn_params params;
     wn_params_init(&params);
     const int64_t of_counts = wn_param_value(row, &params, WN_U32);
     const int64_t of_floats = wn_param_value(row, &params, WN_F32);
-    const bool by_place = row->offset == offsetof(wn_params, model);
-    json_real(json, "default", by_place ? 0 : (double)of_counts);
+    const bool depends_on_geometry = row->offset == offsetof(wn_params, model);
+    json_real(json, "default", depends_on_geometry ? 0 : (double)of_counts);
     if (of_floats != of_counts)
         json_real(json, "default_of_floats", (double)of_floats);
     write_text(json, "default_text", row->standard_text);

@@ -1,4 +1,4 @@
-/* params/param_json.h - the table of parameters and the quality levels as JSON, for programs. */
+/* The table of parameters and the quality levels as JSON, for other programs. */
 #ifndef H5WINNOW_PARAMS_PARAM_JSON_H
 #define H5WINNOW_PARAMS_PARAM_JSON_H
 
@@ -6,8 +6,8 @@
 
 #include "base/outcome.h"
 
-/* One object, a line for every row of the table and every level. IO_FAILURE,
- * with a message: no memory. */
+/* Prints one object, with a line for each row of the table and each level. IO_FAILURE, with a
+ * message: out of memory. */
 enum outcome param_json_print(FILE *out);
 
 #endif

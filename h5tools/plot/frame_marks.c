@@ -1,7 +1,7 @@
 /*
  * plot/frame_marks.c - resolution rings, the beam centre, and circles about spots.
  *
- * A ring is a polygon of 1440 corners that resolution_place() gives, whatever the tilt of the
+ * A ring is a polygon of 1440 corners that resolution_position() gives, whatever the tilt of the
  * detector. Marks are drawn from below to above: rings, circles, cross, labels.
  */
 #include "plot/frame_marks.h"
@@ -79,7 +79,7 @@ static bool ring_point(const struct frame_picture *view, const cairo_rectangle_t
                        double azimuth, struct point *at)
 {
     double x, y;
-    if (!resolution_place(view->rings, d, azimuth, &x, &y))
+    if (!resolution_position(view->rings, d, azimuth, &x, &y))
         return false;
     *at = point_of(view, image, x, y);
     return fabs(at->x) < FAR && fabs(at->y) < FAR;
@@ -181,7 +181,7 @@ static bool place_label(const struct frame_picture *view, const cairo_rectangle_
 static void draw_labels(const struct frame_picture *view, const cairo_rectangle_t *image,
                         cairo_t *cairo)
 {
-    cairo_rectangle_t taken[RINGS_MOST];
+    cairo_rectangle_t taken[RESOLUTION_RINGS_MAX];
     size_t n = 0;
     for (size_t i = 0; i < view->ring_count; i++) {
         char label[TICK_SIZE];

@@ -146,7 +146,7 @@ static const char *option_of_packing(const struct filter_options *request, wn_sp
         if (request->from[i] && packing && !noise_floor)
             return request->from[i];
     }
-    return method != WN_SPOTS_PYFAI ? request_from(request, "--noise-floor") : NULL;
+    return method != WN_SPOTS_PYFAI ? filter_options_source(request, "--noise-floor") : NULL;
 }
 
 static enum outcome refuse_foreign(const struct spot_options *options,
@@ -155,7 +155,7 @@ static enum outcome refuse_foreign(const struct spot_options *options,
     const char *packing = option_of_packing(request, method);
     if (packing) {
         complain("%s has no meaning for spots%s", packing,
-                 request_from(request, "--noise-floor") ? " without --compat pyfai" : "");
+                 filter_options_source(request, "--noise-floor") ? " without --compat pyfai" : "");
         return WRONG_USAGE;
     }
     for (size_t i = 0; i < SUBJECTS_COUNT; i++) {
@@ -344,7 +344,7 @@ enum outcome spot_options_finish(struct spot_options *o, struct filter_options *
     if (outcome != DONE)
         return outcome;
     o->reach = reach_of(o);
-    if (method == WN_SPOTS_PYFAI && request_from(request, "--noise-floor"))
+    if (method == WN_SPOTS_PYFAI && filter_options_source(request, "--noise-floor"))
         o->params.noise = request->params.noise_floor / 100.0;
     const char *wrong = contradiction(o);
     if (!wrong && wn_spot_params_check(&o->params, why, sizeof why) != WN_OK)

@@ -20,9 +20,9 @@ static enum outcome out_of_memory(void)
 /* Whether options say how the background is found: else that of a compressed file serves. */
 static bool asks_for_background(const struct filter_options *request)
 {
-    return request->poni || request_from_group(request, WN_GROUP_PLACE) ||
-           request_from_group(request, WN_GROUP_BACKGROUND) || request_from(request, "--dummy") ||
-           request_from(request, "--compat");
+    return request->poni || filter_options_group_source(request, WN_GROUP_PLACE) ||
+           filter_options_group_source(request, WN_GROUP_BACKGROUND) ||
+           filter_options_source(request, "--dummy") || filter_options_source(request, "--compat");
 }
 
 static bool serves(wn_spot_method method, const wn_params *params)

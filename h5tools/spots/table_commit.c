@@ -9,7 +9,7 @@
 static hid_t make_group(hid_t file, const char *class)
 {
     const hid_t group = H5Gcreate_anon(file, H5P_DEFAULT, H5P_DEFAULT);
-    if (group >= 0 && !write_small_attribute(group, "NX_class", class)) {
+    if (group >= 0 && !h5_write_attribute(group, "NX_class", class)) {
         H5Gclose(group);
         return -1;
     }
@@ -33,7 +33,7 @@ enum outcome spot_stage_open(hid_t file, const char *file_name, const char *tabl
     }
     stage->new_entry = true;
     stage->entry = make_group(file, "NXentry");
-    return stage->entry >= 0 ? DONE : write_small_complain(file_name);
+    return stage->entry >= 0 ? DONE : h5_complain_unwritable(file_name);
 }
 
 void spot_stage_close(struct spot_stage *stage)
@@ -86,11 +86,10 @@ static bool name_entry(const struct spot_stage *stage)
     if (!stage->new_entry)
         return true;
     if (!spot_part_name(stage->table, PART_FRAMES, frames) ||
-        !write_small_attribute(stage->entry, "default", frames) ||
-        H5Gget_info(stage->file, &info) < 0)
+        !h5_write_attribute(stage->entry, "default", frames) || H5Gget_info(stage->file, &info) < 0)
         return false;
-    if (info.nlinks == 0 && !(write_small_attribute(stage->file, "NX_class", "NXroot") &&
-                              write_small_attribute(stage->file, "default", SPOT_NEW_ENTRY)))
+    if (info.nlinks == 0 && !(h5_write_attribute(stage->file, "NX_class", "NXroot") &&
+                              h5_write_attribute(stage->file, "default", SPOT_NEW_ENTRY)))
         return false;
     return H5Olink(stage->entry, stage->file, SPOT_NEW_ENTRY, H5P_DEFAULT, H5P_DEFAULT) >= 0;
 }
@@ -105,5 +104,5 @@ static bool name_all(const struct spot_stage *stage)
 
 enum outcome spot_stage_commit(const struct spot_stage *stage)
 {
-    return name_all(stage) ? DONE : write_small_complain(stage->file_name);
+    return name_all(stage) ? DONE : h5_complain_unwritable(stage->file_name);
 }

@@ -9,7 +9,7 @@
 
 bool spot_entry_has_class(hid_t group, const char *class)
 {
-    char *found = read_small_attribute(group, "NX_class");
+    char *found = h5_read_attribute(group, "NX_class");
     const bool same = found && strcmp(found, class) == 0;
     free(found);
     return same;
@@ -36,7 +36,7 @@ static hid_t open_entry(hid_t file, const char *name)
 
 static hid_t open_default(hid_t file)
 {
-    char *name = read_small_attribute(file, "default");
+    char *name = h5_read_attribute(file, "default");
     hid_t entry = -1;
     if (name) {
         const char *bare = name + (name[0] == '/');

@@ -102,7 +102,7 @@ const struct table_column SHOEBOX_PTR_COLUMN = {
     0,          0,
     "",         "the pixels of spot i are those from spot_ptr[i] to spot_ptr[i + 1] - 1"};
 
-const struct spot_quantity SPOT_PLACE[PLACES] = {
+const struct spot_quantity SPOT_PLACE[PLACEMENT_QUANTITIES] = {
     [CENTRE_X] =
         {"beam_centre_x", "pixel",
          "column where the direct beam meets the detector; the middle of the first pixel is at 0"},

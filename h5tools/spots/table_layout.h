@@ -52,7 +52,7 @@ extern const struct table_column SHOEBOX_PTR_COLUMN;
 struct spot_quantity {
     const char *name, *units, *description;
 };
-extern const struct spot_quantity SPOT_PLACE[PLACES];
+extern const struct spot_quantity SPOT_PLACE[PLACEMENT_QUANTITIES];
 
 /* The angle at the middle of a frame, or between two. */
 double spot_phi(const struct spot_table *table, double z);

@@ -23,12 +23,12 @@ const char SPOT_NO_MEMORY[] = "there is not enough memory for it";
 static bool write_flag(hid_t group, const char *name, bool flag)
 {
     const uint8_t byte = flag;
-    return write_small_number(group, name, H5T_NATIVE_UINT8, &byte);
+    return h5_write_number(group, name, H5T_NATIVE_UINT8, &byte);
 }
 
 static bool write_known(hid_t group, const char *name, double value, const char *units)
 {
-    return isnan(value) || write_small_quantity(group, name, value, units);
+    return isnan(value) || h5_write_quantity(group, name, value, units);
 }
 
 static bool write_program(hid_t group)
@@ -36,28 +36,27 @@ static bool write_program(hid_t group)
     char date[32];
     const time_t now = time(NULL);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-    return write_small_text(group, "program", "h5winnow spots") &&
-           write_small_text(group, "version", wn_version()) &&
-           write_small_text(group, "date", date);
+    return h5_write_text(group, "program", "h5winnow spots") &&
+           h5_write_text(group, "version", wn_version()) && h5_write_text(group, "date", date);
 }
 
 static bool write_source(hid_t group, const struct spot_table *table)
 {
-    return (!table->file || write_small_text(group, "source_file", table->file)) &&
-           (!table->dataset || write_small_text(group, "source_dataset", table->dataset)) &&
-           write_small_number(group, "frame_height", H5T_NATIVE_UINT32, &table->height) &&
-           write_small_number(group, "frame_width", H5T_NATIVE_UINT32, &table->width) &&
+    return (!table->file || h5_write_text(group, "source_file", table->file)) &&
+           (!table->dataset || h5_write_text(group, "source_dataset", table->dataset)) &&
+           h5_write_number(group, "frame_height", H5T_NATIVE_UINT32, &table->height) &&
+           h5_write_number(group, "frame_width", H5T_NATIVE_UINT32, &table->width) &&
            write_known(group, "saturation", table->saturation, "counts");
 }
 
 static bool write_settings(hid_t process, const struct spot_table *table)
 {
-    const hid_t group = write_small_group(process, "settings", "NXparameters");
+    const hid_t group = h5_create_group(process, "settings", "NXparameters");
     bool good = group >= 0;
     for (size_t i = 0; i < table->settings && good; i++) {
         const struct spot_setting *s = &table->setting[i];
-        good = s->text[0] != '\0' ? write_small_text(group, s->name, s->text)
-                                  : write_small_quantity(group, s->name, s->number, s->units);
+        good = s->text[0] != '\0' ? h5_write_text(group, s->name, s->text)
+                                  : h5_write_quantity(group, s->name, s->number, s->units);
     }
     H5Gclose(group);
     return good;
@@ -66,7 +65,7 @@ static bool write_settings(hid_t process, const struct spot_table *table)
 static bool describe(hid_t group, const char *name, const char *text)
 {
     const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
-    const bool good = dataset >= 0 && write_small_attribute(dataset, "description", text);
+    const bool good = dataset >= 0 && h5_write_attribute(dataset, "description", text);
     H5Dclose(dataset);
     return good;
 }
@@ -74,23 +73,23 @@ static bool describe(hid_t group, const char *name, const char *text)
 /* Not of the class NXdetector: readers would take it for another detector of the file. */
 static bool write_geometry(hid_t process, const struct spot_table *table)
 {
-    const hid_t group = write_small_group(process, "geometry", "NXcollection");
+    const hid_t group = h5_create_group(process, "geometry", "NXcollection");
     bool good = group >= 0;
-    for (int i = 0; i < PLACES && good; i++) {
+    for (int i = 0; i < PLACEMENT_QUANTITIES && good; i++) {
         const struct spot_quantity *q = &SPOT_PLACE[i];
         if (table->placement.at[i].from)
-            good = write_small_quantity(group, q->name, table->placement.at[i].value, q->units) &&
+            good = h5_write_quantity(group, q->name, table->placement.at[i].value, q->units) &&
                    describe(group, q->name, q->description);
     }
     if (good && table->wavelength > 0)
-        good = write_small_quantity(group, "wavelength", table->wavelength, "angstrom");
+        good = h5_write_quantity(group, "wavelength", table->wavelength, "angstrom");
     H5Gclose(group);
     return good;
 }
 
 static bool write_scan(hid_t process, const struct spot_table *table)
 {
-    const hid_t group = write_small_group(process, "scan", "NXcollection");
+    const hid_t group = h5_create_group(process, "scan", "NXcollection");
     const bool good = group >= 0 && write_flag(group, "rotation", table->rotation) &&
                       describe(group, "rotation", "1: spots reach across frames") &&
                       write_known(group, "phi_start", table->phi_start, "degree") &&
@@ -136,7 +135,7 @@ bool spot_process_write(hid_t group, const struct spot_table *table)
 static double read_known(hid_t group, const char *name, double otherwise)
 {
     double value;
-    return read_small_number(group, name, &value) ? value : otherwise;
+    return h5_read_number(group, name, &value) ? value : otherwise;
 }
 
 static bool read_size(hid_t group, const char *name, uint32_t *size)
@@ -158,8 +157,8 @@ static const char *read_source(hid_t group, struct spot_table *table)
     frame.width = table->width;
     if (wn_array_bytes(&frame) == 0)
         return "its frames are larger than winnow can take";
-    table->file = read_small_text(group, "source_file");
-    table->dataset = read_small_text(group, "source_dataset");
+    table->file = h5_read_text(group, "source_file");
+    table->dataset = h5_read_text(group, "source_dataset");
     table->saturation = read_known(group, "saturation", NAN);
     return NULL;
 }
@@ -167,13 +166,13 @@ static const char *read_source(hid_t group, struct spot_table *table)
 static bool read_setting(hid_t group, const char *name, struct spot_table *table)
 {
     double number;
-    char *text = read_small_text(group, name), *units = NULL;
+    char *text = h5_read_text(group, name), *units = NULL;
     bool good = true;
     if (text) {
         good = spot_table_text(table, name, text);
-    } else if (read_small_number(group, name, &number)) {
+    } else if (h5_read_number(group, name, &number)) {
         const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
-        units = read_small_attribute(dataset, "units");
+        units = h5_read_attribute(dataset, "units");
         H5Dclose(dataset);
         good = spot_table_number(table, name, number, units ? units : "");
     }
@@ -206,7 +205,7 @@ static const char *read_geometry(hid_t process, struct spot_table *table)
     const hid_t group = H5Gopen2(process, "geometry", H5P_DEFAULT);
     if (group < 0)
         return "it has no geometry";
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++) {
         const double value = read_known(group, SPOT_PLACE[i].name, NAN);
         if (isfinite(value))
             placement_set(&table->placement, (enum placement_quantity)i, value, ORIGIN);

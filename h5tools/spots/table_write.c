@@ -113,13 +113,13 @@ static bool write_spots(struct spot_stage *stage, const struct spot_table *table
     if (!spot_stage_group(stage, PART_SPOTS, "NXreflections"))
         return false;
     const hid_t group = stage->group[PART_SPOTS];
-    return write_small_attribute(group, "description",
-                                 "spots that were found on the frames of a series") &&
+    return h5_write_attribute(group, "description",
+                              "spots that were found on the frames of a series") &&
            write_count(group, SPOT_LAYOUT_ATTRIBUTE, SPOT_LAYOUT_VERSION) &&
-           write_small_attribute(
+           h5_write_attribute(
                group, "pixel_origin",
                "the middle of the first pixel is at (0, 0); x is the column, y the row") &&
-           write_small_attribute(group, "frame_origin", "the middle of the first frame is at 0") &&
+           h5_write_attribute(group, "frame_origin", "the middle of the first frame is at 0") &&
            table_column_write(group, &SPOT_FRAME_COLUMN, table->spot_frame,
                               sizeof *table->spot_frame, table->spots) &&
            write_members(group, table) && write_boxes(group, table) &&
@@ -135,7 +135,7 @@ static bool write_spots(struct spot_stage *stage, const struct spot_table *table
 static bool label(hid_t group, const char *name, const char *text)
 {
     const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
-    const bool good = dataset >= 0 && write_small_attribute(dataset, "long_name", text);
+    const bool good = dataset >= 0 && h5_write_attribute(dataset, "long_name", text);
     H5Dclose(dataset);
     return good;
 }
@@ -146,9 +146,9 @@ static bool write_frames(struct spot_stage *stage, const struct spot_table *tabl
     if (!spot_stage_group(stage, PART_FRAMES, "NXdata"))
         return false;
     const hid_t group = stage->group[PART_FRAMES];
-    bool good = write_small_attribute(group, "title", "Spots per frame") &&
-                write_small_attribute(group, "signal", "spots") &&
-                write_small_attributes(group, "axes", axes, 1) &&
+    bool good = h5_write_attribute(group, "title", "Spots per frame") &&
+                h5_write_attribute(group, "signal", "spots") &&
+                h5_write_attribute_list(group, "axes", axes, 1) &&
                 write_count(group, "number_indices", 0);
     for (int i = 0; i < FRAME_COLUMNS && good; i++)
         good = table_column_write(group, &FRAME_COLUMN[i], table->frame, sizeof *table->frame,
@@ -264,7 +264,7 @@ static enum outcome write_staged(struct spot_stage *stage, bool replace,
     }
     if (write_all(stage, table))
         return spot_stage_commit(stage);
-    return interrupted() ? INTERRUPTED : write_small_complain(stage->file_name);
+    return interrupted() ? INTERRUPTED : h5_complain_unwritable(stage->file_name);
 }
 
 bool spot_table_exists(hid_t file, const char *name)

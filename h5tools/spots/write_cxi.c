@@ -88,7 +88,7 @@ static bool create_peaks(struct list *list)
         list->peaks[i] =
             create(list->group, PEAK_DATASET[i].name, H5T_NATIVE_FLOAT, 2, size, chunk);
         if (list->peaks[i] < 0 ||
-            !write_small_attribute(list->peaks[i], "units", PEAK_DATASET[i].units))
+            !h5_write_attribute(list->peaks[i], "units", PEAK_DATASET[i].units))
             return false;
     }
     return true;
@@ -98,21 +98,20 @@ static bool create_list(hid_t file, struct list *list)
 {
     const int64_t version = CXI_VERSION;
     const hsize_t chunk = smaller(list->frames, CHUNK_COUNTS);
-    list->entry = write_small_group(file, "entry_1", "NXentry");
-    list->group = list->entry >= 0 ? write_small_group(list->entry, "result_1", "NXdata") : -1;
+    list->entry = h5_create_group(file, "entry_1", "NXentry");
+    list->group = list->entry >= 0 ? h5_create_group(list->entry, "result_1", "NXdata") : -1;
     if (list->group < 0)
         return false;
     list->counts = create(list->group, "nPeaks", H5T_NATIVE_INT32, 1, &list->frames, &chunk);
-    return list->counts >= 0 &&
-           write_small_number(file, "cxi_version", H5T_NATIVE_INT64, &version) &&
-           write_small_attribute(file, "NX_class", "NXroot") &&
-           write_small_attribute(file, "default", "entry_1") &&
-           write_small_attribute(list->entry, "default", "result_1") &&
-           write_small_text(list->entry, "program_name", "h5winnow spots") &&
-           write_small_attribute(list->group, "signal", "nPeaks") &&
-           write_small_attribute(list->group, "pixel_origin",
-                                 "the middle of the first pixel is at (0, 0)") &&
-           write_small_attribute(list->counts, "units", "") && create_peaks(list);
+    return list->counts >= 0 && h5_write_number(file, "cxi_version", H5T_NATIVE_INT64, &version) &&
+           h5_write_attribute(file, "NX_class", "NXroot") &&
+           h5_write_attribute(file, "default", "entry_1") &&
+           h5_write_attribute(list->entry, "default", "result_1") &&
+           h5_write_text(list->entry, "program_name", "h5winnow spots") &&
+           h5_write_attribute(list->group, "signal", "nPeaks") &&
+           h5_write_attribute(list->group, "pixel_origin",
+                              "the middle of the first pixel is at (0, 0)") &&
+           h5_write_attribute(list->counts, "units", "") && create_peaks(list);
 }
 
 static bool close_list(struct list *list)
@@ -219,7 +218,7 @@ static char *link_to(const char *images, const char *file_name)
     else if (images[0] == '/')
         link = strdup(images);
     else if ((here = getcwd(NULL, 0)))
-        link = joined(here, images);
+        link = path_join(here, images);
     free(folder);
     free(own);
     free(here);
@@ -236,9 +235,9 @@ static bool link_images(const struct list *list, const char *file_name)
     char *path = link_to(table->file, file_name);
     if (!path)
         return false;
-    const hid_t group = write_small_group(list->entry, "data_1", "NXdata");
+    const hid_t group = h5_create_group(list->entry, "data_1", "NXdata");
     const bool good =
-        group >= 0 && write_small_attribute(group, "signal", "data") &&
+        group >= 0 && h5_write_attribute(group, "signal", "data") &&
         H5Lcreate_external(path, table->dataset, group, "data", H5P_DEFAULT, H5P_DEFAULT) >= 0;
     if (group >= 0)
         H5Gclose(group);
@@ -255,7 +254,7 @@ static enum outcome write_list(hid_t file, const char *file_name, struct list *l
     }
     if (create_list(file, list) && link_images(list, file_name) && write_frames(list))
         return DONE;
-    return interrupted() ? INTERRUPTED : write_small_complain(file_name);
+    return interrupted() ? INTERRUPTED : h5_complain_unwritable(file_name);
 }
 
 enum outcome spot_cxi_write(hid_t file, const char *file_name, const struct spot_table *table,
@@ -274,6 +273,6 @@ enum outcome spot_cxi_write(hid_t file, const char *file_name, const struct spot
             list.columns = table->frame[i].spots;
     outcome = write_list(file, file_name, &list);
     if (!close_list(&list) && outcome == DONE)
-        outcome = write_small_complain(file_name);
+        outcome = h5_complain_unwritable(file_name);
     return outcome;
 }

@@ -184,7 +184,7 @@ static bool write_experiments(hid_t group)
     const hid_t attribute =
         H5Acreate2(group, "experiment_ids", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
     const bool good = attribute >= 0 && H5Awrite(attribute, H5T_NATIVE_UINT64, &id) >= 0 &&
-                      write_small_attributes(group, "identifiers", &identifier, 0);
+                      h5_write_attribute_list(group, "identifiers", &identifier, 0);
     if (attribute >= 0)
         H5Aclose(attribute);
     H5Sclose(space);
@@ -221,6 +221,6 @@ enum outcome spot_dials_write(const char *name, const struct spot_table *table, 
     if (outcome != DONE)
         return outcome;
     if (!write_group(output.file, table, voxels))
-        outcome = write_small_complain(name);
+        outcome = h5_complain_unwritable(name);
     return atomic_hdf5_finish(&output, outcome);
 }

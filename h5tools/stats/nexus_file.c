@@ -26,9 +26,9 @@ static bool write_numbers(hid_t group, const char *name, const struct stats_numb
     if (good && H5Sget_simple_extent_npoints(space) > 0)
         good = H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
                         numbers->value) >= 0;
-    good = good && write_small_attribute(dataset, "long_name", numbers->name);
+    good = good && h5_write_attribute(dataset, "long_name", numbers->name);
     if (good && numbers->units)
-        good = write_small_attribute(dataset, "units", numbers->units);
+        good = h5_write_attribute(dataset, "units", numbers->units);
     H5Dclose(dataset);
     H5Sclose(space);
     return good;
@@ -38,9 +38,9 @@ static bool write_numbers(hid_t group, const char *name, const struct stats_numb
 static hid_t create_data(hid_t entry, const char *name, const char *signal, const char *title,
                          const char *const *axes, size_t n)
 {
-    const hid_t group = write_small_group(entry, name, "NXdata");
-    if (group >= 0 && write_small_attribute(group, "signal", signal) &&
-        write_small_attributes(group, "axes", axes, n) && write_small_text(group, "title", title))
+    const hid_t group = h5_create_group(entry, name, "NXdata");
+    if (group >= 0 && h5_write_attribute(group, "signal", signal) &&
+        h5_write_attribute_list(group, "axes", axes, n) && h5_write_text(group, "title", title))
         return group;
     H5Gclose(group);
     return -1;
@@ -104,18 +104,18 @@ static bool write_map(hid_t entry, const struct scan_grid *grid, const double *m
 static bool write_process(hid_t entry, const char *table_file, const struct spot_table *table,
                           const struct scan_grid *grid)
 {
-    const hid_t group = write_small_group(entry, "process", "NXprocess");
+    const hid_t group = h5_create_group(entry, "process", "NXprocess");
     if (group < 0)
         return false;
-    bool good = write_small_text(group, "program", "h5winnow stats") &&
-                write_small_text(group, "version", wn_version()) &&
-                write_small_text(group, "table_file", table_file);
+    bool good = h5_write_text(group, "program", "h5winnow stats") &&
+                h5_write_text(group, "version", wn_version()) &&
+                h5_write_text(group, "table_file", table_file);
     if (good && table->file)
-        good = write_small_text(group, "frames_file", table->file);
+        good = h5_write_text(group, "frames_file", table->file);
     if (good && table->dataset)
-        good = write_small_text(group, "frames_dataset", table->dataset);
+        good = h5_write_text(group, "frames_dataset", table->dataset);
     if (good && grid)
-        good = write_small_text(group, "scan", grid->snake ? "snake" : "rows");
+        good = h5_write_text(group, "scan", grid->snake ? "snake" : "rows");
     H5Gclose(group);
     return good;
 }
@@ -124,7 +124,7 @@ static bool write_entry(hid_t entry, const char *table_file, const struct spot_t
                         const struct frame_series *series, const struct scan_grid *grid,
                         const double *map)
 {
-    bool good = write_small_attribute(entry, "default", grid ? "map" : "spots");
+    bool good = h5_write_attribute(entry, "default", grid ? "map" : "spots");
     for (int i = 0; i < FRAME_QUANTITIES && good; i++)
         good = write_series(entry, series, (enum frame_quantity)i);
     if (good && grid)
@@ -141,11 +141,11 @@ enum outcome stats_write_nexus(hid_t file, const char *file_name, const char *ta
         complain_memory();
         return IO_FAILURE;
     }
-    const hid_t entry = write_small_group(file, "entry", "NXentry");
-    const bool good = entry >= 0 && write_small_attribute(file, "NX_class", "NXroot") &&
-                      write_small_attribute(file, "default", "entry") &&
+    const hid_t entry = h5_create_group(file, "entry", "NXentry");
+    const bool good = entry >= 0 && h5_write_attribute(file, "NX_class", "NXroot") &&
+                      h5_write_attribute(file, "default", "entry") &&
                       write_entry(entry, table_file, table, &series, grid, map);
-    const enum outcome outcome = good ? DONE : write_small_complain(file_name);
+    const enum outcome outcome = good ? DONE : h5_complain_unwritable(file_name);
     if (entry >= 0)
         H5Gclose(entry);
     frame_series_free(&series);

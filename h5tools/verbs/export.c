@@ -40,7 +40,7 @@ static const struct option OPTIONS[] = {
 static enum outcome write_frame(struct sparse_frames *e, const struct atomic_hdf5 *output,
                                 struct sparse_writer *sparse)
 {
-    if (e->kept > SPARSE_MAX - sparse->index.rows) {
+    if (e->kept > SPARSE_KEPT_MAX - sparse->index.rows) {
         complain("%s: the layout cannot hold more than 4294967295 kept pixels: compress with a "
                  "higher --pick, or export parts of the dataset",
                  output->name);
@@ -48,7 +48,7 @@ static enum outcome write_frame(struct sparse_frames *e, const struct atomic_hdf
     }
     return sparse_writer_add(sparse, e->kept, e->index, e->intensity, e->average, e->deviation)
                ? DONE
-               : write_small_complain(output->partial);
+               : h5_complain_unwritable(output->partial);
 }
 
 static enum outcome write_frames(struct sparse_frames *e, const struct atomic_hdf5 *output,
@@ -156,11 +156,11 @@ static enum outcome write_sparse(struct sparse_frames *e, const struct atomic_hd
         return IO_FAILURE;
     }
     if (!sparse_writer_create(output->file, e->source->type, e->points, &sparse))
-        outcome = write_small_complain(output->partial);
+        outcome = h5_complain_unwritable(output->partial);
     if (outcome == DONE)
         outcome = write_frames(e, output, &sparse);
     if (outcome == DONE && !write_common(e, &sparse, configuration))
-        outcome = write_small_complain(output->partial);
+        outcome = h5_complain_unwritable(output->partial);
     sparse_writer_close(&sparse);
     free(configuration);
     return outcome;

@@ -231,7 +231,7 @@ static enum outcome write_frame(struct import *m, uint64_t frame, hid_t dataset,
     }
     if (H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset, *written, m->chunk) >= 0)
         return DONE;
-    return write_small_complain(output->partial);
+    return h5_complain_unwritable(output->partial);
 }
 
 static enum outcome write_frames(struct import *m, hid_t dataset, const struct atomic_hdf5 *output)
@@ -277,17 +277,16 @@ static hid_t create_dataset(const struct import *m, hid_t group)
 /* What is known of the detector, for programs that process the frames. */
 static bool write_detector(const struct placement *p, hid_t entry)
 {
-    const hid_t instrument = write_small_group(entry, "instrument", "NXinstrument");
-    const hid_t detector = write_small_group(instrument, "detector", "NXdetector");
+    const hid_t instrument = h5_create_group(entry, "instrument", "NXinstrument");
+    const hid_t detector = h5_create_group(instrument, "detector", "NXdetector");
     bool good =
         detector >= 0 &&
-        write_small_quantity(detector, "beam_center_x", p->at[CENTRE_X].value + 0.5, "pixel") &&
-        write_small_quantity(detector, "beam_center_y", p->at[CENTRE_Y].value + 0.5, "pixel") &&
-        write_small_quantity(detector, "x_pixel_size", p->at[PIXEL_X].value * 1e-6, "m") &&
-        write_small_quantity(detector, "y_pixel_size", p->at[PIXEL_Y].value * 1e-6, "m");
+        h5_write_quantity(detector, "beam_center_x", p->at[CENTRE_X].value + 0.5, "pixel") &&
+        h5_write_quantity(detector, "beam_center_y", p->at[CENTRE_Y].value + 0.5, "pixel") &&
+        h5_write_quantity(detector, "x_pixel_size", p->at[PIXEL_X].value * 1e-6, "m") &&
+        h5_write_quantity(detector, "y_pixel_size", p->at[PIXEL_Y].value * 1e-6, "m");
     if (good && p->at[DISTANCE].from)
-        good =
-            write_small_quantity(detector, "detector_distance", p->at[DISTANCE].value * 1e-3, "m");
+        good = h5_write_quantity(detector, "detector_distance", p->at[DISTANCE].value * 1e-3, "m");
     H5Gclose(detector);
     H5Gclose(instrument);
     return good;
@@ -295,16 +294,16 @@ static bool write_detector(const struct placement *p, hid_t entry)
 
 static enum outcome write_file(struct import *m, const struct atomic_hdf5 *output)
 {
-    const hid_t entry = write_small_group(output->file, "entry", "NXentry");
-    const hid_t group = write_small_group(entry, "data", "NXdata");
-    const bool good = group >= 0 && write_small_attribute(output->file, "default", "entry") &&
-                      write_small_attribute(output->file, "NX_class", "NXroot") &&
-                      write_small_attribute(entry, "default", "data") &&
-                      write_small_attribute(group, "signal", "data") &&
+    const hid_t entry = h5_create_group(output->file, "entry", "NXentry");
+    const hid_t group = h5_create_group(entry, "data", "NXdata");
+    const bool good = group >= 0 && h5_write_attribute(output->file, "default", "entry") &&
+                      h5_write_attribute(output->file, "NX_class", "NXroot") &&
+                      h5_write_attribute(entry, "default", "data") &&
+                      h5_write_attribute(group, "signal", "data") &&
                       write_detector(&m->sparse.placement, entry);
     const hid_t dataset = good ? create_dataset(m, group) : -1;
     const enum outcome outcome =
-        dataset >= 0 ? write_frames(m, dataset, output) : write_small_complain(output->partial);
+        dataset >= 0 ? write_frames(m, dataset, output) : h5_complain_unwritable(output->partial);
     H5Dclose(dataset);
     H5Gclose(group);
     H5Gclose(entry);

@@ -128,8 +128,8 @@ static enum outcome read_option(struct pack_order *order, int option, const char
         order->help = true;
         break;
     default:
-        return option >= REQUEST_FIRST ? filter_options_take(&order->request, option, text)
-                                       : WRONG_USAGE;
+        return option >= FILTER_OPTION_FIRST ? filter_options_take(&order->request, option, text)
+                                             : WRONG_USAGE;
     }
     if (!good)
         complain("--%s cannot be '%s'", option_name(option), text);
@@ -139,9 +139,9 @@ static enum outcome read_option(struct pack_order *order, int option, const char
 static enum outcome read_order(int argc, char **argv, struct pack_order *order)
 {
     enum outcome outcome = DONE;
-    struct option options[REQUEST_GETOPT_MAX];
+    struct option options[FILTER_OPTIONS_GETOPT_MAX];
     int option;
-    request_getopt(OPTIONS, REQUEST_ALL, options);
+    filter_options_getopt(OPTIONS, FILTER_OPTIONS_ALL, options);
     *order = (struct pack_order){.threads = processors(), .patience = 60};
     filter_options_init(&order->request);
     spot_options_default(&order->spot_options, NULL);
@@ -246,10 +246,10 @@ static enum outcome pack_one(const struct pack_order *order, const char *input, 
 static enum outcome pack_all(const struct pack_order *order, int n, char *const *inputs,
                              const char *folder)
 {
-    enum outcome outcome = atomic_hdf5_folder(folder);
+    enum outcome outcome = create_folder(folder);
     for (int i = 0; i < n && outcome <= FINDING; i++) {
         const char *slash = strrchr(inputs[i], '/');
-        char *name = joined(folder, !slash ? inputs[i] : slash + 1);
+        char *name = path_join(folder, !slash ? inputs[i] : slash + 1);
         outcome = !name ? IO_FAILURE : worse(outcome, pack_one(order, inputs[i], name));
         free(name);
     }
@@ -264,7 +264,7 @@ enum outcome verb_pack(int argc, char **argv)
         return outcome;
     if (order.help) {
         fputs(USAGE, stdout);
-        request_usage(REQUEST_ALL, stdout);
+        filter_options_usage(FILTER_OPTIONS_ALL, stdout);
         return DONE;
     }
     interrupt_catch();

@@ -124,7 +124,7 @@ static enum outcome (*find_format(const char *name))(const struct filter_options
 static enum outcome print_help(void)
 {
     fputs(USAGE, stdout);
-    request_usage(REQUEST_ALL, stdout);
+    filter_options_usage(FILTER_OPTIONS_ALL, stdout);
     fputs(OUTPUT_USAGE, stdout);
     return DONE;
 }
@@ -143,10 +143,10 @@ enum outcome verb_params(int argc, char **argv)
     enum outcome (*print)(const struct filter_options *) = print_explained;
     struct filter_options request;
     enum outcome outcome = DONE;
-    struct option options[REQUEST_GETOPT_MAX];
+    struct option options[FILTER_OPTIONS_GETOPT_MAX];
     int option;
     filter_options_init(&request);
-    request_getopt(OPTIONS, REQUEST_ALL, options);
+    filter_options_getopt(OPTIONS, FILTER_OPTIONS_ALL, options);
     while (outcome == DONE && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == OPTION_HELP)
             return print_help();
@@ -156,7 +156,7 @@ enum outcome verb_params(int argc, char **argv)
             print = find_format(optarg);
         if (option == '?' || !print)
             return WRONG_USAGE;
-        if (option >= REQUEST_FIRST)
+        if (option >= FILTER_OPTION_FIRST)
             outcome = filter_options_take(&request, option, optarg);
     }
     if (outcome == DONE && optind < argc) {

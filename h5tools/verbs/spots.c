@@ -137,10 +137,10 @@ static enum outcome read_option(struct spots_command *s, int option, const char 
 {
     if (option == '?')
         return WRONG_USAGE;
-    s->searching = s->searching || option >= REQUEST_FIRST;
+    s->searching = s->searching || option >= FILTER_OPTION_FIRST;
     if (option >= SPOT_FIRST)
         return spot_option(&s->order.options, option, text);
-    if (option >= REQUEST_FIRST)
+    if (option >= FILTER_OPTION_FIRST)
         return filter_options_take(&s->order.request, option, text);
     if (read_own(s, option, text))
         return DONE;
@@ -186,10 +186,10 @@ static enum outcome choose_format(struct spots_command *s)
 static enum outcome read_command_line(int argc, char **argv, struct spots_command *s)
 {
     enum outcome outcome = DONE;
-    struct option options[REQUEST_GETOPT_MAX];
+    struct option options[FILTER_OPTIONS_GETOPT_MAX];
     int option, index = 0;
     filter_options_init(&s->order.request);
-    request_getopt(OPTIONS, REQUEST_ALL, options);
+    filter_options_getopt(OPTIONS, FILTER_OPTIONS_ALL, options);
     while (outcome == DONE && !s->help &&
            (option = getopt_long(argc, argv, "", options, &index)) != -1)
         outcome = read_option(s, option, optarg, index);
@@ -404,8 +404,8 @@ static void print_usage(void)
     fputs(USAGE, stdout);
     spot_formats_print(28, stdout);
     fputs(USAGE_REST, stdout);
-    request_usage(REQUEST_DETECTOR, stdout);
-    request_usage_of("--dummy", stdout);
+    filter_options_usage(FILTER_OPTIONS_DETECTOR, stdout);
+    filter_options_usage_of("--dummy", stdout);
     fputs(EXIT_USAGE, stdout);
 }
 

@@ -119,7 +119,7 @@ static enum outcome read_table(struct stats *s)
     enum outcome outcome = file_open(s->address.file, &file);
     if (outcome != DONE)
         return outcome;
-    outcome = spot_table_read(file, s->address.file, address_given(&s->address), &s->table);
+    outcome = spot_table_read(file, s->address.file, address_object(&s->address), &s->table);
     H5Fclose(file);
     return outcome;
 }

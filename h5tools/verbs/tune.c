@@ -69,8 +69,8 @@ struct tuning {
 /* An option that says what is kept, which is what tune tries out; NULL: none does. */
 static const char *fixed_by(const struct filter_options *request)
 {
-    const char *kept = request_from_group(request, WN_GROUP_KEPT);
-    return kept ? kept : request_from(request, "--compat");
+    const char *kept = filter_options_group_source(request, WN_GROUP_KEPT);
+    return kept ? kept : filter_options_source(request, "--compat");
 }
 
 static enum outcome read_option(struct tuning *t, int option, const char *text)
@@ -93,18 +93,18 @@ static enum outcome read_option(struct tuning *t, int option, const char *text)
         t->help = true;
         return DONE;
     default:
-        return option >= REQUEST_FIRST ? filter_options_take(&t->request, option, text)
-                                       : WRONG_USAGE;
+        return option >= FILTER_OPTION_FIRST ? filter_options_take(&t->request, option, text)
+                                             : WRONG_USAGE;
     }
 }
 
 static enum outcome read_command_line(int argc, char **argv, struct tuning *t)
 {
     enum outcome outcome = DONE;
-    struct option options[REQUEST_GETOPT_MAX];
+    struct option options[FILTER_OPTIONS_GETOPT_MAX];
     int option;
     filter_options_init(&t->request);
-    request_getopt(OPTIONS, REQUEST_ALL, options);
+    filter_options_getopt(OPTIONS, FILTER_OPTIONS_ALL, options);
     while (outcome == DONE && !t->help &&
            (option = getopt_long(argc, argv, "", options, NULL)) != -1)
         outcome = read_option(t, option, optarg);
@@ -280,7 +280,7 @@ enum outcome verb_tune(int argc, char **argv)
         return outcome;
     if (t.help) {
         fputs(USAGE, stdout);
-        request_usage(REQUEST_DETECTOR, stdout);
+        filter_options_usage(FILTER_OPTIONS_DETECTOR, stdout);
         return DONE;
     }
     if (!address_read(argv[optind], &t.address)) {

@@ -40,7 +40,7 @@ struct view {
     struct viewed_frame viewed;
     struct frame_window shown;
     struct resolution rings;
-    double d[RINGS_MOST];
+    double d[RESOLUTION_RINGS_MAX];
     bool has_table;
     struct spot_table table;
     const wn_spot **spot; /* those of the table that reach the frame */
@@ -146,7 +146,7 @@ static enum outcome read_other_table(struct view *v)
     }
     enum outcome outcome = file_open(address.file, &file);
     if (outcome == DONE) {
-        outcome = spot_table_read(file, address.file, address_given(&address), &v->table);
+        outcome = spot_table_read(file, address.file, address_object(&address), &v->table);
         H5Fclose(file);
     }
     address_free(&address);
@@ -315,7 +315,7 @@ enum outcome verb_view(int argc, char **argv)
         return outcome;
     if (wish.help) {
         fputs(VIEW_USAGE, stdout);
-        request_usage(REQUEST_PLACE, stdout);
+        filter_options_usage(FILTER_OPTIONS_GEOMETRY, stdout);
         return DONE;
     }
     outcome = viewed_frame_open(argv[optind], wish.frame, &wish.request, &v.viewed);

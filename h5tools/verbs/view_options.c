@@ -94,7 +94,7 @@ static bool read_rings(struct view_options *options, const char *text)
     while (options->rings == RINGS_GIVEN) {
         char *end;
         const double d = strtod(text, &end);
-        if (end == text || !(d > 0 && isfinite(d)) || options->ring_count == RINGS_MOST)
+        if (end == text || !(d > 0 && isfinite(d)) || options->ring_count == RESOLUTION_RINGS_MAX)
             return false;
         options->d[options->ring_count++] = d;
         if (*end == '\0')
@@ -150,7 +150,7 @@ static bool read_value(struct view_options *options, int option, const char *tex
 static enum outcome read_option(struct view_options *options, int option, int index,
                                 const char *text)
 {
-    if (option >= REQUEST_FIRST)
+    if (option >= FILTER_OPTION_FIRST)
         return filter_options_take(&options->request, option, text);
     if (option == '?')
         return WRONG_USAGE;
@@ -164,11 +164,11 @@ enum outcome view_options_read(int argc, char **argv, struct view_options *optio
 {
     enum outcome outcome = DONE;
     enum picture_format format;
-    struct option all[REQUEST_GETOPT_MAX];
+    struct option all[FILTER_OPTIONS_GETOPT_MAX];
     int option, index = 0;
     *options = (struct view_options){.logarithmic = true, .colours = colours_named("grey")};
     filter_options_init(&options->request);
-    request_getopt(OPTIONS, REQUEST_PLACE, all);
+    filter_options_getopt(OPTIONS, FILTER_OPTIONS_GEOMETRY, all);
     while (outcome == DONE && !options->help &&
            (option = getopt_long(argc, argv, "", all, &index)) != -1)
         outcome = read_option(options, option, index, optarg);

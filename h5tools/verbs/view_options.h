@@ -21,7 +21,7 @@ struct view_options {
     const char *spots; /* NULL: those of the file */
     bool no_spots;
     enum { RINGS_IF_KNOWN, RINGS_NONE, RINGS_AUTO, RINGS_GIVEN } rings;
-    double d[RINGS_MOST];
+    double d[RESOLUTION_RINGS_MAX];
     size_t ring_count;
     double wavelength; /* 0: as the file says */
 };
@@ -30,7 +30,7 @@ struct view_options {
  * option. WRONG_USAGE: they make no sense. */
 enum outcome view_options_read(int argc, char **argv, struct view_options *options);
 
-/* What --help prints before request_usage(REQUEST_PLACE). */
+/* What --help prints before filter_options_usage(FILTER_OPTIONS_GEOMETRY). */
 extern const char VIEW_USAGE[];
 
 #endif

@@ -1,4 +1,4 @@
-"""FORMAT.md on frames that are kept in places or whole, and on sums of blocks: what the plugin
+"""FORMAT.md on frames that are kept on a grid or as a whole, and on sums of blocks: what the plugin
 writes is restored by the second reader (test_document.py) as by the plugin, with and without noise,
 bit for bit. What is stored exactly must be that of the data.
 """
@@ -172,7 +172,7 @@ def sums_near_the_maximum():
     compare(frames("<i2", 480), parameters(TILES, CLUSTER, edge=8), {SEPARATED, COUNTED})
 
 
-def places():
+def kept_grid():
     for filter_width, halo in ((0, 0), (0, 3), (8, 1), (13, 2)):
         compare(frames("<u2", 2), parameters(TILES, CLUSTER, 0, halo, filter_width), {SEPARATED})
         compare(frames("<u2", 2), parameters(TILES, CLUSTER, 3, halo, filter_width), {SEPARATED})
@@ -219,5 +219,5 @@ def everything_occurred():
     return "%d frames" % (SEEN["form 2"] + SEEN["form 3"])
 
 
-host.main([every_type, every_edge, low_and_high_counts, sums_near_the_maximum, places,
+host.main([every_type, every_edge, low_and_high_counts, sums_near_the_maximum, kept_grid,
            uneven_background, lone_pixels, normalised_rings, everything_occurred])

@@ -12,9 +12,9 @@ CHUNK_BIG_ENDIAN, CHUNK_NOISE, CHUNK_MODEL = 1, 2, 4
 RADIAL, TILES = 1, 2
 SOLID_ANGLE, POLARISATION = 1, 2
 RAW, LOSSLESS, SEPARATED, COUNTED = 0, 1, 2, 3
-PROFILE, LIMITS, FLAGGED, POSITIONS, VALUES, PLACES, COUNTS, SUMS = 1, 2, 3, 4, 5, 6, 7, 8
+PROFILE, LIMITS, FLAGGED, POSITIONS, VALUES, KEPT_GRID, COUNTS, SUMS = 1, 2, 3, 4, 5, 6, 7, 8
 CLASSES = 16  # of the norm, in each step of a ring
-TABLE_NUMBERS_MAX = 256 * (4 + 256)  # of the codes of all classes of counts
+TABLE_NUMBERS_MAX = 256 * (4 + 256)  # of the codes of all contexts
 
 Chunk = namedtuple("Chunk", "element frames height width noise seed model records")
 Element = namedtuple("Element", "signed real size big_endian")
@@ -25,9 +25,9 @@ Record = namedtuple("Record", "form kept flagged contents")
 # spread: dispersions of counts, sigmas of floats; limits: F of each cell, or of each region
 # squares: those that are kept, a grid of truth values; None stands for what the frame does not have
 Frame = namedtuple(
-    "Frame", "mean spread limits areas positions values grain squares counts sums"
+    "Frame", "mean spread limits flagged positions values grain squares counts sums"
 )
-# codes: of each class that occurs; escaped: counts that have no symbol
+# codes: of each context that occurs; escaped: counts that have no symbol
 CountStream = namedtuple("CountStream", "codes words low_bits low_bytes escaped")
 Code = namedtuple("Code", "base shift frequencies")
 Counts = namedtuple("Counts", "steps stream")
@@ -166,16 +166,16 @@ class Source:
 
 
 def read_codes(numbers):
-    """The code of each class that occurs in a stream of counts."""
+    """The code of each context that occurs in a stream of counts."""
     codes, last, numbers = {}, -1, list(reversed(numbers))
     while numbers:
-        require(len(numbers) >= 4, "table of a class")
+        require(len(numbers) >= 4, "table of a context")
         last += numbers.pop() + 1
         base, shift, m = numbers.pop(), numbers.pop(), numbers.pop()
-        require(last <= 255 and shift <= 31 and 1 <= m <= 255, "table of a class")
-        require(len(numbers) > m, "frequencies of a class")
+        require(last <= 255 and shift <= 31 and 1 <= m <= 255, "table of a context")
+        require(len(numbers) > m, "frequencies of a context")
         frequencies = [numbers.pop() for _ in range(m + 1)]
-        require(sum(frequencies) == 4096 and max(frequencies) <= 4095, "frequencies of a class")
+        require(sum(frequencies) == 4096 and max(frequencies) <= 4095, "frequencies of a context")
         codes[last] = Code(base, shift, frequencies)
     return codes
 
@@ -308,18 +308,18 @@ def read_limits(section, pixel_map, element):
 
 def read_rectangles(source, count, height, width):
     """Rectangles of a grid, as (left, top, width, height)."""
-    require(count <= height * width, "number of areas")
+    require(count <= height * width, "number of rectangles")
     firsts, widths, heights = (source.numbers(count) for _ in range(3))
     rectangles = []
     for first, less_x, less_y in zip(ascending(firsts), widths, heights):
         top, left = divmod(first, width)
-        require(left + less_x < width and top + less_y < height, "area outside the frame")
+        require(left + less_x < width and top + less_y < height, "rectangle outside the frame")
         rectangles.append((left, top, less_x + 1, less_y + 1))
     return rectangles
 
 
-def read_areas(section, element, height, width):
-    """Areas of flagged pixels, as (left, top, width, height, bits of the value)."""
+def read_flagged(section, element, height, width):
+    """Rectangles of flagged pixels, as (left, top, width, height, bits of the value)."""
     if section is None:
         return []
     count = section.integer(4)
@@ -332,7 +332,7 @@ def read_areas(section, element, height, width):
     return areas
 
 
-def read_places(section, height, width):
+def read_kept_grid(section, height, width):
     """The grain, and the grid of squares with those that are kept."""
     if section is None:
         return None, None
@@ -384,8 +384,8 @@ def require_sections(sections, record, element):
     elif element.real:
         kinds = [{PROFILE} | listed]
     else:
-        in_places = {PROFILE, PLACES, COUNTS}
-        kinds = [{PROFILE, LIMITS} | listed, in_places | {LIMITS}, in_places | {SUMS}]
+        with_grid = {PROFILE, KEPT_GRID, COUNTS}
+        kinds = [{PROFILE, LIMITS} | listed, with_grid | {LIMITS}, with_grid | {SUMS}]
     require(found in kinds, "sections of the frame")
 
 
@@ -397,13 +397,13 @@ def read_frame(record, chunk, pixel_map):
     else:
         mean, spread = read_counts_profile(sections[PROFILE], pixel_map)
         limits = read_limits(sections.get(LIMITS), pixel_map, element)
-    areas = read_areas(sections.get(FLAGGED), element, chunk.height, chunk.width)
-    require(sum(area[2] * area[3] for area in areas) == record.flagged, "flagged pixels")
+    flagged = read_flagged(sections.get(FLAGGED), element, chunk.height, chunk.width)
+    require(sum(r[2] * r[3] for r in flagged) == record.flagged, "flagged pixels")
     positions, values = read_kept(sections, record.kept, element)
     require(all(0 <= i < chunk.height * chunk.width for i in positions), "position")
-    grain, squares = read_places(sections.get(PLACES), chunk.height, chunk.width)
+    grain, squares = read_kept_grid(sections.get(KEPT_GRID), chunk.height, chunk.width)
     counts = read_counts(sections.get(COUNTS), chunk.height * chunk.width)
     sums = read_sums(sections.get(SUMS), chunk.height * chunk.width)
     for tag, section in sections.items():
         require(tag >= 128 or section.at_end(), f"bytes behind section {tag}")
-    return Frame(mean, spread, limits, areas, positions, values, grain, squares, counts, sums)
+    return Frame(mean, spread, limits, flagged, positions, values, grain, squares, counts, sums)

@@ -1,4 +1,4 @@
-"""Streams of counts, for test_document.py: classes (section 4 of FORMAT.md), rANS (section 5)."""
+"""Streams of counts, for test_document.py: contexts (section 4 of FORMAT.md), rANS (section 5)."""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -13,14 +13,14 @@ SLOTS = 4096  # of a state, the sum of the frequencies
 COUNT_MAX = 2**32 - 2
 
 
-def classes_of(expected, steps):
-    """Classes of counts, by what is expected of them (float32)."""
+def contexts_of(expected, steps):
+    """Contexts of counts, by their expected counts (float32)."""
     root = np.sqrt(expected) * np.float32(steps)
     return np.minimum(np.floor(root + np.float32(0.5)), 255).astype(int)
 
 
 class Symbols:
-    """The symbols of a class, by the interval of slots that each one has."""
+    """The symbols of a context, by the interval of slots that each one has."""
 
     def __init__(self, code):
         self.code = code
@@ -49,24 +49,24 @@ def first_states(words):
     return [words[2 * i] + (words[2 * i + 1] << 16) for i in range(STATES)]
 
 
-def decoded(stream, classes):
-    """The counts of a stream; classes: of each count."""
+def decoded(stream, contexts):
+    """The counts of a stream; contexts: of each count."""
     symbols = {number: Symbols(code) for number, code in stream.codes.items()}
-    require(set(classes.tolist()) <= set(symbols), "class without a code")
+    require(set(contexts.tolist()) <= set(symbols), "context without a code")
     states = first_states(stream.words)
     words, escaped = iter(stream.words[2 * STATES:]), iter(stream.escaped)
     low, counts = LowBits(stream.low_bits), []
-    for i, number in enumerate(classes.tolist()):
-        of_class = symbols[number]
-        symbol, state = of_class.taken_from(states[i % STATES])
+    for i, number in enumerate(contexts.tolist()):
+        of_context = symbols[number]
+        symbol, state = of_context.taken_from(states[i % STATES])
         if state < STATE_MIN:
             state = (state << 16) + next(words, 0)
         states[i % STATES] = state
-        if symbol == of_class.escape:
+        if symbol == of_context.escape:
             counts.append(next(escaped, 0))
         else:
-            shift = of_class.code.shift
-            counts.append(of_class.code.base + (symbol << shift) + low.take(shift))
+            shift = of_context.code.shift
+            counts.append(of_context.code.base + (symbol << shift) + low.take(shift))
     require(states == [STATE_MIN] * STATES, "last states of a stream of counts")
     require(next(words, None) is None and next(escaped, None) is None, "length of a stream")
     require((low.used + 7) // 8 == stream.low_bytes, "bytes of the low bits")

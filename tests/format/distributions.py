@@ -1,4 +1,5 @@
-"""Background laws, for test_document.py: section 7 of FORMAT.md, and alias tables of section 8."""
+"""Background distributions (section 7 of FORMAT.md) and alias tables (section 8), for
+test_document.py."""
 
 import re
 from collections import namedtuple
@@ -10,7 +11,7 @@ from container import require
 POSITION_MAX = 1024  # of a quantile
 EXPECTED_MIN = np.float32(2.0**-20)  # counts of a pixel
 
-Law = namedtuple("Law", "mean sigma below")
+Gaussian = namedtuple("Gaussian", "mean sigma below")
 
 
 def slope_in_the_middle(before, value, after):
@@ -49,7 +50,7 @@ def surface(values, pixel_map):
 
 
 def expected_counts(mean, pixel_map):
-    """What a pixel of each cell is expected to count; mean: of each region."""
+    """Expected count of a pixel of each cell; mean: of each region."""
     cell_mean = np.maximum(surface(mean, pixel_map), 0) * pixel_map.norm
     return np.maximum(cell_mean.astype(np.float32), EXPECTED_MIN)
 
@@ -108,11 +109,11 @@ class Quantiles:
 
 def gaussian(mean, sigma, limit, quantiles):
     below = quantiles.position((limit - mean) / sigma) if sigma != 0 else float(POSITION_MAX)
-    return Law(mean, sigma, below)
+    return Gaussian(mean, sigma, below)
 
 
-def mean_of_gaussian(law, quantiles):
-    return law.mean + law.sigma * quantiles.mean_below(law.below)
+def mean_of_gaussian(distribution, quantiles):
+    return distribution.mean + distribution.sigma * quantiles.mean_below(distribution.below)
 
 
 def alias_table(weights, total, bits):

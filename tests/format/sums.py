@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from container import MASK32
-from counts import classes_of, decoded
+from counts import contexts_of, decoded
 from distributions import alias_table
 
 TABLE_MAX = 31  # counts that a table splits
@@ -177,12 +177,12 @@ class Splitter:
 
 
 def background_from_sums(sums, weight, words, quantiles):
-    """Counts of all pixels; weight: what is expected of each background pixel, 0 for others."""
+    """Counts of all pixels; weight: expected count of each background pixel, 0 for others."""
     blocks = Blocks(*weight.shape, sums.edge)
     parts = Parts(blocks.cut(weight))
     total = parts.weight[0, sums.edge**2]
     n = np.zeros(len(total), int)
-    n[total > 0] = decoded(sums.stream, classes_of(total[total > 0], sums.steps))
+    n[total > 0] = decoded(sums.stream, contexts_of(total[total > 0], sums.steps))
     splitter = Splitter(blocks, parts, sums.even, words, quantiles)
     splitter.split(n, 0, sums.edge**2)
     return blocks.joined(splitter.counts).astype(np.uint64)

@@ -24,7 +24,7 @@ try:
     from container import CLASSES, MASK32, POLARISATION, RADIAL, RAW, SEPARATED, SOLID_ANGLE
     from container import FormatError, element_maximum, read_chunk, read_element, read_frame
     from container import require, xxh64
-    from counts import classes_of, decoded
+    from counts import contexts_of, decoded
     from distributions import Quantiles, alias_table, expected_counts, gaussian, mean_of_gaussian
     from distributions import panjer_weights, surface
     from sums import background_from_sums
@@ -192,16 +192,16 @@ def noisy_panjer(mean, dispersion, highest, words):
     return np.where(f < limit[j].astype(np.uint64), j, other[j]).astype(np.uint64)
 
 
-def noisy_gaussian(law, words, quantiles):
-    position = words.astype(float) / 2.0**32 * law.below
-    return law.mean + law.sigma * quantiles.value(position)
+def noisy_gaussian(distribution, words, quantiles):
+    position = words.astype(float) / 2.0**32 * distribution.below
+    return distribution.mean + distribution.sigma * quantiles.value(position)
 
 
 def noisy_counts(mean, dispersion, highest, words, quantiles):
     if highest <= 255:
         return noisy_panjer(mean, dispersion, highest, words)
-    law = gaussian(mean, np.sqrt(dispersion * mean), highest + 0.5, quantiles)
-    w = noisy_gaussian(law, words, quantiles) + 0.5
+    distribution = gaussian(mean, np.sqrt(dispersion * mean), highest + 0.5, quantiles)
+    w = noisy_gaussian(distribution, words, quantiles) + 0.5
     return np.where(w >= 1, np.minimum(np.floor(w), highest), 0).astype(np.uint64)
 
 
@@ -213,8 +213,8 @@ def mean_of_counts(mean, dispersion, highest, quantiles):
             expected += weights[k] * k
         expected /= total
     else:
-        law = gaussian(mean, np.sqrt(dispersion * mean), highest + 0.5, quantiles)
-        expected = mean_of_gaussian(law, quantiles)
+        distribution = gaussian(mean, np.sqrt(dispersion * mean), highest + 0.5, quantiles)
+        expected = mean_of_gaussian(distribution, quantiles)
     return min(max(expected, 0.0), float(highest))
 
 
@@ -260,11 +260,11 @@ def background_of_floats(frame, pixel_map, words, quantiles):
     cell_sigma = np.asarray(frame.spread)[pixel_map.region] * pixel_map.norm
     values = np.zeros(len(pixel_map.cell))
     for cell, pixels in pixels_by_cell(pixel_map.cell):
-        law = gaussian(cell_mean[cell], cell_sigma[cell], cell_limit[cell], quantiles)
+        distribution = gaussian(cell_mean[cell], cell_sigma[cell], cell_limit[cell], quantiles)
         if words is None:
-            values[pixels] = mean_of_gaussian(law, quantiles)
+            values[pixels] = mean_of_gaussian(distribution, quantiles)
         else:
-            values[pixels] = noisy_gaussian(law, words[pixels], quantiles)
+            values[pixels] = noisy_gaussian(distribution, words[pixels], quantiles)
     return values
 
 
@@ -299,8 +299,8 @@ def kept_values(frame, kept, expected, pixel_map, element):
         values = frame.values + limits[pixel_map.cell[frame.positions]]
         require(all(value <= element_maximum(element) for value in values.tolist()), "kept value")
         return values
-    classes = classes_of(expected[pixel_map.cell[kept]], frame.counts.steps)
-    values = decoded(frame.counts.stream, classes)
+    contexts = contexts_of(expected[pixel_map.cell[kept]], frame.counts.steps)
+    values = decoded(frame.counts.stream, contexts)
     require(all(value < element_maximum(element) for value in values.tolist()), "kept count")
     return values
 
@@ -325,7 +325,7 @@ def restored_frame(record, number, chunk, pixel_map, noise, quantiles):
     height, width, element = chunk.height, chunk.width, chunk.element
     reach = (height + EDGE_MAX) * (width + EDGE_MAX)  # blocks at the edges have words as others
     words = random_words(reach, number, chunk.seed) if noise else None
-    flagged, flags = flagged_pixels(frame.areas, height, width)
+    flagged, flags = flagged_pixels(frame.flagged, height, width)
     kept = kept_pixels(frame, flagged, height, width)
     require(int(kept.sum()) == record.kept, "number of kept pixels")
     expected = expected_counts(frame.mean, pixel_map)

@@ -161,8 +161,9 @@ def error_of(function):
 
 def output_of(command, timeout=300, status=0, **variables):
     """Run a command; its output with stderr. A Failure if it does not exit with `status`."""
-    child_environment = dict(os.environ, **variables)
-    child_environment.pop("PYTHONPATH", None)
+    # What tests share, and nothing else that the caller's Python may have.
+    support = os.path.dirname(os.path.abspath(__file__))
+    child_environment = dict(os.environ, PYTHONPATH=support, **variables)
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=timeout, env=child_environment, check=False)

@@ -242,7 +242,7 @@ START_TEST(gaussian_counts)
             const uint32_t limit = s.first_kept[c] - 1;
             if (limit <= COUNT_LIMIT)
                 continue;
-            ck_assert_uint_eq(laws.table[c], GAUSS);
+            ck_assert_uint_eq(laws.table[c], GAUSS_CELL);
             const double m = surface_at(&s.mean, c);
             const double sigma = sqrt(m * s.profile.dispersion[s.map->cell_region[c]]);
             const double beta = (limit + 0.5 - m) / sigma;

@@ -65,7 +65,7 @@ static void expect_kinds(const struct kept_grid *p, const struct rect_list *flag
     for (size_t i = 0; i < pixels; i++)
         kept += plain[i] == WN_PIXEL_KEPT;
     memset(kind, 0x5a, pixels);
-    ck_assert_uint_eq(wn_kept_grid_kinds(p, flagged, height, width, kind), kept);
+    ck_assert_uint_eq(wn_kept_grid_classify(p, flagged, height, width, kind), kept);
     ck_assert_mem_eq(kind, plain, pixels);
     free(kind);
     free(plain);
@@ -102,7 +102,7 @@ START_TEST(no_places)
     struct rect area[] = {{10, 3, 2, 0}};
     const struct rect_list flagged = {.area = area, .n = 1};
     uint8_t kind[20 * 13];
-    ck_assert_uint_eq(wn_kept_grid_kinds(NULL, &flagged, 13, 20, kind), 20 * 13 - 6);
+    ck_assert_uint_eq(wn_kept_grid_classify(NULL, &flagged, 13, 20, kind), 20 * 13 - 6);
     for (size_t i = 0; i < sizeof kind; i++) {
         const bool in_area = i % 20 >= 10 && i % 20 < 13 && i / 20 < 2;
         ck_assert_uint_eq(kind[i], in_area ? WN_PIXEL_FLAGGED : WN_PIXEL_KEPT);

@@ -761,10 +761,11 @@ static void expect_dropped(const struct separation_trial *t)
         const double n = all[k].n - (few ? skirts[k].n : 0);
         const double sum = all[k].sum - (few ? skirts[k].sum : 0);
         const double sum2 = all[k].sum2 - (few ? skirts[k].sum2 : 0);
-        EXPECT(s->dropped[k].n == n, "region %zu: %g dropped, not %g", k, s->dropped[k].n, n);
+        EXPECT(s->background_sums[k].n == n, "region %zu: %g dropped, not %g", k,
+               s->background_sums[k].n, n);
         /* the library sums up differences from the mean, and these are plain sums */
-        const double about = s->mean[k], is = s->dropped[k].sum + n * about;
-        const double is2 = s->dropped[k].sum2 + 2 * about * sum - n * about * about;
+        const double about = s->mean[k], is = s->background_sums[k].sum + n * about;
+        const double is2 = s->background_sums[k].sum2 + 2 * about * sum - n * about * about;
         EXPECT(fabs(is - sum) <= 1e-9 * (fabs(sum) + n * fabs(about)),
                "region %zu: %.15g, not %.15g", k, is, sum);
         EXPECT(fabs(is2 - sum2) <= 1e-9 * (sum2 + n * about * about),

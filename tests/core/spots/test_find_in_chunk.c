@@ -360,7 +360,7 @@ static wn_found *rings_on_decoded(const struct chunk_stack *s, const wn_finder *
         return found;
     }
     ck_assert_int_eq(wn_frame_read(&record, s->map, s->array.type, &f), WN_OK);
-    if (f.counted.mean && f.first_kept)
+    if (f.coded.mean && f.first_kept)
         ck_assert_int_eq(wn_count_list_kept(s->map, &f, s->array.type), WN_OK);
     ck_assert_int_eq(
         wn_ring_background_of_chunk(s->map, &f, unit_is_float(s->array.type), &background), WN_OK);

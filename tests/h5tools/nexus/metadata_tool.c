@@ -13,13 +13,14 @@
 
 #define LEFT_OPEN 99
 
-static const char *const NAMES[PLACES] = {"centre_x", "centre_y", "distance", "pixel_x", "pixel_y",
-                                          "rot1",     "rot2",     "rot3",     "poni_y",  "poni_x"};
+static const char *const NAMES[PLACEMENT_QUANTITIES] = {
+    "centre_x", "centre_y", "distance", "pixel_x", "pixel_y",
+    "rot1",     "rot2",     "rot3",     "poni_y",  "poni_x"};
 
 /* As main.c has it. */
 static void print(const struct metadata *m)
 {
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         if (m->placement.at[i].from)
             printf("%s %.17g %s\n", NAMES[i], m->placement.at[i].value, m->placement.at[i].from);
     if (m->wavelength_from)

@@ -159,11 +159,11 @@ static void make_frame(uint64_t *state, struct spot_table *table, uint64_t numbe
 
 static void place(struct spot_table *table)
 {
-    static const double AT[PLACES] = {
+    static const double AT[PLACEMENT_QUANTITIES] = {
         [CENTRE_X] = 500.25, [CENTRE_Y] = 400.5, [DISTANCE] = 123.5, [PIXEL_X] = 75,
         [PIXEL_Y] = 75,      [ROT1] = 0.01,      [ROT2] = -0.02,
     };
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES; i++)
         if (AT[i] != 0)
             placement_set(&table->placement, (enum placement_quantity)i, AT[i], "test");
     table->wavelength = 0.9876;
@@ -250,7 +250,7 @@ static bool same_head(const struct spot_table *a, const struct spot_table *b)
                 a->shoeboxes == b->shoeboxes && a->settings == b->settings &&
                 (!a->valid) == (!b->valid) &&
                 (!a->valid || memcmp(a->valid, b->valid, pixels) == 0);
-    for (int i = 0; i < PLACES && good; i++)
+    for (int i = 0; i < PLACEMENT_QUANTITIES && good; i++)
         good = (!a->placement.at[i].from) == (!b->placement.at[i].from) &&
                a->placement.at[i].value == b->placement.at[i].value;
     return good;
