@@ -1,6 +1,6 @@
 #!/bin/sh
-# need.sh [PACKAGE...]: installs those of the Debian packages that are missing: the ones that the build
-# and the quickstart need, and the given ones. Needs root only then.
+# need.sh [PACKAGE...]: installs missing Debian packages: those of the build and the quickstart, and
+# the given ones. Needs root only if one is missing.
 set -eu
 missing=
 for package in \

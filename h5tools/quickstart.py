@@ -28,7 +28,7 @@ def bytes_stored(dataset):
 
 
 def bias(after, before):
-    """How far mean and variance are off, in per cent."""
+    """Relative error of mean and variance, per cent."""
     return 100 * (after.mean() / before.mean() - 1), 100 * (after.var() / before.var() - 1)
 
 
@@ -99,9 +99,9 @@ def main(folder):
                  "yes" if (back[signal] == raw[signal]).all() else "NO",
                  "yes" if (back[flagged] == FLAGGED).all() else "NO", mean, variance))
     print("\nSignal: at least 5 sigma and 5 counts above the true background. Background: good pixels at "
-          "least\n5 pixels away from signal; but for places that stand out, its counts are kept in blocks of "
-          "2 x 2\n(transparent), 3 x 3 (high) and 4 x 4 pixels (compact), or as the law of the ring alone "
-          "(hits).\nh5py did not notice.")
+          "least\n5 pixels away from signal. Where no signal is found, the sums of counts over blocks of 2 x 2\n"
+          "(transparent), 3 x 3 (high) and 4 x 4 pixels (compact) are stored, or only the distribution\n"
+          "of the ring (hits).\nh5py needed no change.")
     show_spots(folder)
 
 

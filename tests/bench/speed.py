@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What packing a file costs, as ratios in one run: threads, and pyFAI's sparsify-Bragg.
+"""The time of packing a file, as ratios in one run: threads, and pyFAI's sparsify-Bragg.
 
     speed.py H5WINNOW INPUT PONI [SPARSIFY_BRAGG]
 
-INPUT is a file with images in bitshuffle-LZ4; PONI its geometry. Runs alternate, and of each the
-median counts, so that a busy machine does little harm. Not a test: run it by hand.
+INPUT is a file with images in bitshuffle-LZ4; PONI its geometry. Runs alternate, and the
+median of each is used, so that other load matters little. Not a test: run it by hand.
 """
 import os
 import resource

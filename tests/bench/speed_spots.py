@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What finding the spots of a file costs, as ratios in one run: dense and packed frames, DIALS and pyFAI.
+"""The time of finding the spots of a file, as ratios in one run: dense, packed, DIALS, pyFAI.
 
     speed_spots.py H5WINNOW INPUT [--dials EXPT] [--pyfai PYTHON PONI]
 
 INPUT is a file with images; EXPT what dials.import has made of it; PYTHON one that has pyFAI with
 OpenCL. Dense frames are searched as they are stored in INPUT, packed ones at three settings. Runs
-alternate; of each the median counts, in seconds and in processor seconds, so that a busy machine does
-little harm. Not a test: run it by hand.
+alternate; the median of each is used, in seconds and in processor seconds, so that other load
+matters little. Not a test: run it by hand.
 """
 import argparse
 import os

@@ -1,5 +1,5 @@
 #!/bin/sh
-# h5winnow doctor: every cause that it must name, produced for real.
+# h5winnow doctor: every fault that it must name, provoked.
 # Arguments: H5WINNOW PLUGIN FOLDER_OF_BAD_PLUGINS SCRATCH_FOLDER
 set -u
 h5winnow=$1
@@ -105,7 +105,7 @@ case $status in
 esac
 chmod 700 dark
 
-# A folder of libraries that is no plugin folder.
+# A folder of libraries that has no plugins.
 mkdir -p many
 i=0
 while [ $i -lt 70 ]; do
@@ -144,7 +144,7 @@ finds 1 "WRONG  file              short/libh5zwinnow.so: " "-> install winnow ag
 doctor text:good
 finds 1 "WRONG  file              text/libh5zwinnow.so" "ok     round trip"
 
-# Truncated anywhere, none may take the tool down. (What is behind the code need not be there.)
+# Truncated anywhere, none may crash the tool. (The bytes after the code may be missing.)
 size=$(wc -c <"$plugin")
 i=1
 while [ $i -lt 8 ]; do

@@ -23,7 +23,7 @@ def flag_of(dtype):
 
 
 def make_frames(n, dtype, seed=1):
-    """A background that falls off, peaks, a gap in every frame, and a flag that moves."""
+    """A radial background, peaks, a gap in every frame, and a flagged pixel that moves."""
     random = np.random.default_rng(seed)
     y, x = np.indices(SHAPE)
     mean = 2 + 18 * np.exp(-np.hypot(x - 95, y - 70) / 60)

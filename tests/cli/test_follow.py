@@ -72,13 +72,13 @@ def every_frame_arrives():
 
 
 def a_complete_file():
-    """With nobody writing it, --follow is the same as without."""
+    """Of a file without a writer --follow makes the same as without it."""
     Run("pack", "--follow", "--force", "live.h5", "done_packed.h5")
     same_as_at_once("live.h5", "done_packed.h5")
 
 
 def a_lost_writer():
-    """It was killed, and the file says for ever that it is being written: what is there is packed,
+    """The writer was killed, and its file stays marked as being written: the frames are packed,
     and the exit status tells."""
     writer = start_writer("lost.h5", 5, "hang")
     check(writer.stdout.readline() == b"written\n", "the writer does not write")

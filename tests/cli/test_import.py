@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""h5winnow import: compressed frames hold what a sparse file of pyFAI says, no more and no less.
+"""h5winnow import: compressed frames hold exactly what a sparse file of pyFAI holds.
 
 The files are written here by the description of the layout, as the newest pyFAI does and as 0.21
 does; one is made by pyFAI itself where that is installed with OpenCL.
@@ -24,7 +24,7 @@ NEWEST, OLD = "2026.9.0", "0.21.3"
 
 
 class Sparse:
-    """What a sparse file says; fields may be changed before it is written."""
+    """The contents of a sparse file; fields may be changed before it is written."""
 
     def __init__(self, dtype="<u4", frames=3, cutoff=3.0, noise=1, normalised=False, level=1.0,
                  seed=5):
@@ -174,7 +174,7 @@ def layouts(program):
 
 
 def parameters(program):
-    """What the file says of its making is stored with the frames."""
+    """The parameters in the file are stored with the frames."""
     text = run(program, "info", "--json", "uint32_winnow.h5")
     stored = json.loads(text)["datasets"][0]["parameters"]
     check(stored["model"] == "radial", "the model")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# h5winnow info: files of all kinds, whole, odd and damaged; no plugin is in reach.
+# h5winnow info: files of all kinds, intact, unusual and damaged, without a plugin.
 # Arguments: H5WINNOW CLI_FILES SCRATCH_FOLDER
 set -u
 h5winnow=$1

@@ -1,4 +1,4 @@
-"""h5winnow pack and unpack when something happens while they write; see packing.py."""
+"""h5winnow pack and unpack on full disks, interrupted, killed, and run twice; see packing.py."""
 import contextlib
 import os
 import random
@@ -80,7 +80,7 @@ def two_at_once():
 
 @contextlib.contextmanager
 def small_disk(kilobytes):
-    """A file system in a folder; None where it cannot be had."""
+    """A small file system mounted on a folder; None if that is not possible."""
     folder = os.path.join(SCRATCH, "disk")
     os.makedirs(folder, exist_ok=True)
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dk" % kilobytes, "tmpfs", folder],
@@ -147,8 +147,8 @@ def interrupted():
 
 
 def killed():
-    """At any time: the input is as it was, and no file of the final name is there that is not
-    complete. What is left does not keep the next run from succeeding."""
+    """At any time: the input is unchanged, and a file of the final name, if there is one,
+    is complete. Left-over files do not keep the next run from succeeding."""
     name = slow(FEW)
     output = "killed.h5"
     begun = time.time()

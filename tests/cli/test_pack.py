@@ -29,7 +29,7 @@ def stored_size(name, images):
 
 
 def pack(name, *options, images=(IMAGE,), threads=2, source=None):
-    """Packs NAME.h5 into NAME_packed.h5; what it says as JSON must be so."""
+    """Packs NAME.h5 into NAME_packed.h5; its JSON output must be true."""
     old, new = name + ".h5", name + "_packed.h5"
     said = Run("pack", "--json", "--force", "--threads", threads, *options, source or old, new).json()
     with h5py.File(new, "r") as file:
@@ -108,7 +108,7 @@ def group(file, path, nx_class):
 
 
 def add_detector(file, mask=None, centre=(70.5, 60.25)):
-    """As NXmx has it, with the centre as a beam centre."""
+    """A detector as in NXmx, with the centre as beam centre."""
     group(file, "entry", "NXentry")
     group(file, "entry/instrument", "NXinstrument")
     detector = group(file, "entry/instrument/detector", "NXdetector")
@@ -530,7 +530,7 @@ def threads_make_no_difference():
 
 
 def quality_levels():
-    """Bytes fall from level to level, signal is exact at each, and info says which it is."""
+    """Bytes decrease from level to level, signal is exact at each, and info names the level."""
     subprocess.run([MAKE_SERIES, "--frames", "2", "--size", "400x300", "levels.h5"], check=True)
     raw = read("levels.h5")
     sizes, edges = [], {"transparent": 2, "high": 3, "compact": 4}
@@ -555,7 +555,7 @@ def quality_levels():
 
 
 def lossless_is_exact():
-    """Every type, and frames that are not like counts, from chunks of any kind."""
+    """Every type, and frames that do not look like counts, from chunks of any kind."""
     for dtype in host.TYPES:
         made = frames(dtype)
         data = made.data.copy()
@@ -585,7 +585,7 @@ def the_default_is_transparent():
 
 
 def floats_by_default():
-    """They are not lossy unless they are asked to be."""
+    """Floats are lossless unless a lossy level is chosen."""
     made = frames("<f4")
     with new("real.h5") as file:
         add_image(file, made.data)

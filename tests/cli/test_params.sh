@@ -119,7 +119,7 @@ h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,22 --quality transparen
 h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,23 --quality high
 h5repack UD=47000,0,16,1,200,0,0,300,0,0,0,0,0,0,0,0,0,0,24 --quality compact
 h5repack UD=47000,0,5,1,200,0,0,1000 --quality hits
-# What is given beside a level replaces a part of it, before or behind it.
+# An option replaces a part of the level, whether before or after it.
 h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --quality transparent --pick 4
 h5repack UD=47000,0,16,1,200,0,0,400,0,0,0,0,0,0,0,0,0,0,22 --pick 4 --quality transparent
 h5repack UD=47000,0,16,1,200,0,0,250,0,0,0,0,0,0,0,0,0,0,20 --background law --quality high
@@ -224,7 +224,7 @@ Rot3: 0
 END
 h5repack UD=47000,0,11,1,0,50000,50000,0,0,0,0,0,1000000,2000000 --poni three.poni
 
-# Options replace what the file says.
+# Options replace values of the file.
 h5repack UD=47000,0,11,1,0,1000,2000,0,0,0,0,0,1000000,2000000 --poni three.poni --centre 1,2
 h5repack UD=47000,0,10,1,0,50000,100500,0,0,0,0,0,2000000 \
     --poni three.poni --pixel-size 100 --distance 200

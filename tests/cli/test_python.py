@@ -84,7 +84,7 @@ def compare(arguments):
 
 
 def number(dice, *usual):
-    """Mostly one of the usual numbers, at times one of many digits, or nonsense."""
+    """Mostly a usual number, sometimes one of many digits, or nonsense."""
     kind = dice.random()
     if kind < 0.8:
         return dice.choice(usual)
@@ -338,7 +338,7 @@ with h5py.File("memory", "w", driver="core", backing_store=False) as file:
 
 
 def finding(**variables):
-    """What is found with these variables: path, warnings, what became of a dataset."""
+    """The result with these variables: path, warnings, outcome of writing a dataset."""
     setting = "" if INSTALLED else "sys.path.insert(0, %r)" % SOURCE
     variables = {"HDF5_PLUGIN_PATH": None, "PATH": "/usr/bin:/bin", **variables}
     with host.environment(**variables):
@@ -354,7 +354,7 @@ def elsewhere(name):
 
 
 def found():
-    """In every way that there is."""
+    """The plugin is found in each of the possible ways."""
     here = os.path.join(PLACE.plugin, "libh5zwinnow.so")
     other = elsewhere("other")
     copy = os.path.join(other, "libh5zwinnow.so")
@@ -383,7 +383,7 @@ def not_found():
 
 
 def installed_by_pip():
-    """All of this once more, in a virtual environment with the newest h5py."""
+    """All of this again, in a virtual environment with the newest h5py."""
     try:
         wheel = host.wheel_python(PLACE)
     except SystemExit:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# h5winnow together with h5repack, the plugin and the test series: what params prints makes files
-# that info explains, in one file and in Eiger files, whole and damaged.
+# h5winnow with h5repack, the plugin and the test series: the output of params makes files that info
+# explains, in one file and in Eiger files, intact and damaged.
 # Arguments: H5WINNOW MAKE_SERIES PLUGIN_FOLDER SCRATCH_FOLDER; exit status 77: skipped.
 set -u
 h5winnow=$1
@@ -37,7 +37,7 @@ run info series.h5
 gives 3
 says "series.h5::/: nothing here is compressed by winnow"
 
-# Each option comes back.
+# info shows each option.
 repack series.h5 filtered.h5 --centre 126.5,99.25 --distance 40 --pixel-size 75 --rot1 -0.01 \
     --pick 2 --polarisation 0.99 --bins 60 --noise off
 run info filtered.h5

@@ -1,5 +1,5 @@
-"""h5winnow spots: what it finds of simulated spots, by which method, in which frames, where the table
-goes, and what it says of odd files and wrong usage. See packing.py."""
+"""h5winnow spots: simulated spots found by each method, which frames are searched, where the table
+is written, odd files and wrong usage. See packing.py."""
 import os
 import shutil
 import signal
@@ -18,7 +18,7 @@ FLAG = 2 ** 32 - 1
 
 
 def spots(*arguments, **more):
-    """What is said as JSON, which must be one object."""
+    """The JSON output, which must be one object."""
     return Run("spots", "--json", *arguments, **more).json()
 
 
@@ -85,7 +85,7 @@ def is_whole(name):
 
 
 def truth(name, least):
-    """Where peaks are drawn that hold so many counts: frame, x, y; not beside masked pixels."""
+    """Positions of peaks with this many counts: frame, x, y; not beside masked pixels."""
     with h5py.File(name, "r") as file:
         mask = file[DETECTOR + "/pixel_mask"][()] != 0
         peaks = {key: file["truth/peaks/" + key][()] for key in ("frame", "x", "y", "counts")}
@@ -126,7 +126,7 @@ def finds_what_is_there():
 
 
 def rotation_is_known():
-    """An axis that turns makes spots reach across frames; each is then one spot."""
+    """If an axis rotates, a spot that extends over frames is one spot."""
     still, turned = (spots(*options, "series.h5", "--force", "rotation.h5")
                      for options in (["--stills"], []))
     check(turned["rotation"] and not still["rotation"], "rotation: %s" % turned)
@@ -167,7 +167,7 @@ def methods():
 
 
 def parameters_count():
-    """Options change what is found, in the direction they should."""
+    """Options change the number of spots in the expected direction."""
     many = spots("series.h5", "--stills", "--force", "many.h5")
     for options in (["--significance", 12], ["--min-pixels", 12], ["--d-min", 4], ["--d-max", 4],
                     ["--cutoff", 9], ["--max-pixels", 10], ["--max-separation", 0.3]):
@@ -203,7 +203,8 @@ def frames_and_threads():
 
 
 def several_datasets():
-    """Frames of a master file are counted through, and a virtual dataset over them is no other."""
+    """Frames of a master file are numbered consecutively; a virtual dataset of them is not counted
+    again."""
     data = bright(6)
     for name, part in (("data_000001.h5", data[:4]), ("data_000002.h5", data[4:])):
         write(name, part, "/entry/data/data")
@@ -523,7 +524,7 @@ def masked_frames():
 
 
 def crowded_frames():
-    """A million spots on a frame, then a frame of noise that is no background."""
+    """A million spots on a frame, then a frame of noise without a background."""
     data = np.full((1, 2200, 2200), 2, "u4")
     data[0, ::2, 1::2] = 1000
     write("million.h5", data)
@@ -580,7 +581,7 @@ def interruption():
 
 
 def shared_spots():
-    """Those that DIALS finds in the rotation series, all of them and no other."""
+    """The spots of the rotation series are exactly those of DIALS."""
     folder = os.path.join(SHARED, "rotation")
     if not os.path.isdir(folder):
         return "not there"

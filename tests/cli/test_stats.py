@@ -1,4 +1,4 @@
-"""h5winnow stats: what it prints, writes and draws of tables of spots. See packing.py."""
+"""h5winnow stats: its text, files and plots from tables of spots. See packing.py."""
 import os
 
 from packing import BAD_INPUT, IO_FAILURE, WRONG_USAGE, Run, check, h5py, host, np
@@ -115,7 +115,7 @@ def scan(columns, rows, snake):
 
 
 def maps():
-    """Each position has its spots, whichever way the rows were scanned."""
+    """Each position has its spots, in either direction of the rows."""
     for snake in (False, True):
         wanted, frames = scan(4, 3, snake)
         write_table("scan.h5", SIZE, frames)

@@ -1,4 +1,4 @@
-"""h5winnow tune: what it says of series with and without signal, of odd files and wrong usage. See
+"""h5winnow tune: its report on series with and without signal, on odd files, and wrong usage. See
 packing.py."""
 import subprocess
 
@@ -11,7 +11,7 @@ HEIGHT, WIDTH = 120, 150
 
 
 def tune(*arguments):
-    """What is said as JSON, which must agree with itself."""
+    """The JSON output, which must be consistent."""
     said = Run("tune", "--json", *arguments).json()
     check([level["quality"] for level in said["levels"]] == LEVELS, "levels: %s" % said)
     for level in said["levels"]:
@@ -95,7 +95,7 @@ def lossless_loses_nothing():
 
 
 def bytes_without_spots():
-    """The frames are measured as they are: what they take is what pack makes of them."""
+    """Sizes are those of frames without planted spots, as pack stores them."""
     said = tune("series.h5")
     for quality in ("lossless", "hits"):
         Run("pack", "--quality", quality, "series.h5", "series_packed.h5", "--force")
@@ -106,7 +106,7 @@ def bytes_without_spots():
 
 
 def geometry_matters():
-    """Options replace what the file says of its detector."""
+    """Options replace the geometry of the file."""
     by_file = tune("series.h5")
     tiles = tune("--model", "tiles", "series.h5")
     check(of(by_file, "hits")["bytes_per_frame"] != of(tiles, "hits")["bytes_per_frame"],
@@ -124,7 +124,7 @@ def floats():
 
 
 def every_storage():
-    """What a frame takes in the file, whatever its chunks are."""
+    """The stored size of a frame is right for every kind of chunks."""
     made = host.Frames("<u2", 4, HEIGHT, WIDTH)
     ways = [{"chunks": (1, HEIGHT, WIDTH)}, {"chunks": (4, HEIGHT, WIDTH)}, {},
             {"chunks": (2, 50, 64), "compression": "gzip"}]
@@ -140,7 +140,7 @@ def every_storage():
 
 
 def several_datasets():
-    """Frames are spread over all of them; one of another size gets settings of its own."""
+    """Frames are taken from all datasets; one of another size has settings of its own."""
     with h5py.File("several.h5", "w") as file:
         for i in range(3):
             file["entry/data/data_%06d" % i] = host.Frames("<u2", 4, HEIGHT, WIDTH, i + 1).data

@@ -1,4 +1,4 @@
-"""h5winnow view: the pixels of its pictures, against what the frames hold and independent formulas.
+"""h5winnow view: the pixels of its pictures, against the frames and independent formulas.
 See packing.py and pictures.py."""
 import os
 import re
@@ -41,7 +41,7 @@ class View(Run):
 
 
 def level(value, low, high, logarithmic=True):
-    """Of a count, from white to black."""
+    """The grey level of a count, from white to black."""
     value, low, high = np.clip(value, low, high).astype(float), float(low), float(high)
     if logarithmic:
         value, low, high = np.log1p(value), np.log1p(low), np.log1p(high)
@@ -66,7 +66,7 @@ def write(name, frames, mask=None, **geometry):
 
 
 def geometry(x, y):
-    """With the beam centre there (pixel centres at integers)."""
+    """A geometry with this beam centre (pixel centres at integers)."""
     return {"beam_center_x": (x + 0.5, "pixel"), "beam_center_y": (y + 0.5, "pixel"),
             "distance": (0.05, "m"), "x_pixel_size": (75e-6, "m"), "y_pixel_size": (75e-6, "m"),
             "incident_wavelength": (1.0, "angstrom")}
@@ -132,7 +132,7 @@ def default_range():
 
 
 def bins():
-    """The highest value of each; masked only if all of it is."""
+    """The highest value of each bin; masked only if all its pixels are."""
     view = View("--frame", 2, "--bin", 4, "--range", "0,100", "frames.h5")
     check(view.bin == 4 and view.image.shape[:2] == (30, 38), view.prints)
     padded = np.full((HEIGHT, 152), -1)
@@ -209,7 +209,7 @@ def tilted_rings():
 
 
 def rings_of_a_poni_file():
-    """It replaces what the file says, and options replace what it says."""
+    """The PONI file replaces the geometry of the file, options that of the PONI file."""
     shape, centre = (400, 500), (230.0, 190.0)
     rot1, rot2, distance, pixel = 0.2, -0.1, 0.07, 75e-6
     poni1 = (centre[1] + 0.5) * pixel - distance * np.tan(rot2) / np.cos(rot1)
@@ -228,7 +228,7 @@ def rings_of_a_poni_file():
 
 
 def absurd_geometries():
-    """The frame is shown all the same."""
+    """The frame is drawn anyway."""
     for change in ({"distance": (1e9, "m")}, {"distance": (1e-12, "m")},
                    {"beam_center_x": (1e12, "pixel")}, {"incident_wavelength": (1e12, "angstrom")},
                    {"x_pixel_size": (1e-3, "m")}):
@@ -259,13 +259,13 @@ SPOTS = [(40, 30, 0, 2, 0, 2), (100.5, 80.25, 1, 3, 1, 4), (20, 100, 2, 1, 2, 3)
 
 
 def circles(view):
-    """Middle and radius of what is drawn in the colour of circles, in pixels of the picture."""
+    """Centre and radius of the shapes in the colour of circles, in pixels of the picture."""
     y, x = np.nonzero(is_colour(view.image, SPOT))
     return x, y
 
 
 def spots_are_circled():
-    """Those that reach the frame, and nothing else."""
+    """Circles are drawn about the spots that extend into the frame, and about nothing else."""
     write_table("spots.h5", (HEIGHT, WIDTH), FRAMES, SPOTS)
     write("blank.h5", np.zeros((4, HEIGHT, WIDTH), "u2"))
     for frame in range(4):
@@ -291,7 +291,7 @@ def spots_are_circled():
 
 
 def where_the_spots_are():
-    """In the file itself, by the name of the table, or nowhere."""
+    """The table may be in the file itself, named, or missing."""
     write_table("own.h5", (HEIGHT, WIDTH), FRAMES, SPOTS)
     with h5py.File("own.h5", "r+") as file:
         if "data" in file["entry"]:
@@ -324,7 +324,7 @@ def rings_need_a_geometry():
 
 
 def every_file():
-    """Compressed by winnow or bitshuffle, with external links, of other types, in two dimensions."""
+    """Compressed by winnow or bitshuffle, with external links, other types, two dimensions."""
     packed = Run("pack", "--quality", "lossless", "frames.h5", "packed.h5", "--force")
     check("packed" in packed.line, packed.prints)
     wanted = View("--frame", 2, "--bin", 1, "frames.h5").image
@@ -349,7 +349,7 @@ def every_file():
 
 
 def several_datasets():
-    """Frames are counted through all of them."""
+    """Frames of all datasets are numbered consecutively."""
     with h5py.File("several.h5", "w") as file:
         for i in range(3):
             file["entry/data/data_%06d" % i] = np.full((2, 40, 50), 10 * i, "u2")
@@ -434,7 +434,7 @@ def full_disk():
 
 
 def long_and_odd_names():
-    """Titles are made to fit, whatever the name is."""
+    """Long names are shortened in titles."""
     os.makedirs("names", exist_ok=True)
     for name in (b"names/" + b"long_" * 45 + b".h5", "names/\u00b5_\u00c5_\u03c3.h5".encode(),
                  b"names/broken_\xff\xc3(\xed\xa0\x80\xf4\x90\x80\x80\xe0\x80\xaf.h5"):
@@ -450,7 +450,7 @@ def long_and_odd_names():
 
 
 def without_fonts():
-    """The picture is drawn all the same, and it is said that there is no font."""
+    """The picture is drawn anyway, with a message that there is no font."""
     with open("fonts.conf", "w") as file:
         file.write("<fontconfig></fontconfig>")
     for suffix in ("png", "svg", "pdf"):
@@ -461,7 +461,7 @@ def without_fonts():
 
 
 def many_spots_do_not_hide_the_frame():
-    """Circles shrink and become thinner. The frame shows through."""
+    """With many spots circles are smaller and thinner, and the frame stays visible."""
     write("wide.h5", np.zeros((1, 1000, 1000), "u2"))
     random = np.random.default_rng(5)
     for number in (100, 1000, 16000):
@@ -475,7 +475,7 @@ def many_spots_do_not_hide_the_frame():
 
 
 def labels_lie_above_circles():
-    """What is written on rings is the same with spots everywhere and without."""
+    """The labels of rings look the same with many spots and without."""
     random = np.random.default_rng(6)
     write_table("crowd.h5", (400, 500), [(0, 0, 0, 1.5, NAN, 1)],
                 [(round(x, 2), round(y, 2), 0, 1, 0, 1)

@@ -99,7 +99,7 @@ def sums_of_blocks(image, edge):
 
 
 def note(form, frame):
-    """Count what a frame has, so that the last test can tell whether everything occurred."""
+    """Count the features of a frame, so that the last test can check that all occurred."""
     SEEN["form %d" % form] += 1
     SEEN["grain %s" % frame.grain] += 1
     for what, part in (("counts", frame.counts), ("sums", frame.sums)):
@@ -192,7 +192,7 @@ def uneven_background():
 
 def lone_pixels():
     """One background pixel in the first half of a block and all in the second, and the other way
-    round, so that the Gaussian goes beyond what there is to split."""
+    round, so that the Gaussian exceeds the counts to be split."""
     data = frames("<u2", 8, count=60)
     row, column = np.mgrid[0:SHAPE[0], 0:SHAPE[1]] % 8
     lone = (row % 4 == 0) & (column == 0)

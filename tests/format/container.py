@@ -151,7 +151,7 @@ class Source:
         return values
 
     def count_of(self, most, what):
-        """How many of something follow, which takes memory."""
+        """A number of items, limited because they take memory."""
         count = self.integer(4)
         require(count <= most, what)
         return count
@@ -376,7 +376,7 @@ def read_kept(sections, count, element):
 
 
 def require_sections(sections, record, element):
-    """That the sections are those of one of the kinds of frames."""
+    """Check that the sections are those of a kind of frame."""
     found = {tag for tag in sections if tag < 128} - {FLAGGED}
     listed = {POSITIONS, VALUES} if record.kept else set()
     if record.form == COUNTED:

@@ -147,7 +147,7 @@ class Parts:
 
 
 class Splitter:
-    """What splits the counts of all blocks; words: random words, None = without noise."""
+    """Splits the counts of all blocks; words: random words, None = without noise."""
 
     def __init__(self, blocks, parts, even, words, quantiles):
         self.blocks, self.parts, self.even = blocks, parts, even

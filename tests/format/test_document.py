@@ -269,7 +269,7 @@ def background_of_floats(frame, pixel_map, words, quantiles):
 
 
 def flagged_pixels(areas, height, width):
-    """Which pixels are flagged, and what they hold."""
+    """The flagged pixels, and their values."""
     flagged, values = np.zeros((height, width), bool), np.zeros((height, width), np.uint64)
     for left, top, across, down, value in areas:
         flagged[top:top + down, left:left + across] = True
@@ -371,7 +371,7 @@ def read_file(*path):
 
 
 def differences(golden, data, quantiles):
-    """What a chunk has other than golden.txt says."""
+    """The differences of a chunk from golden.txt."""
     try:
         chunk = read_chunk(data)
         if chunk.element != read_element(golden.type, golden.big_endian):

@@ -7,7 +7,7 @@ Frames are written with the filter by h5py, read back, and compared with the ori
 - simulated series (main, low), per band of the true background: mean and variance of the background
   pixels (good, and at least 8 pixels away from every true peak) and of all good pixels;
 - real frames, per quartile of the background of the rings or tiles: all good pixels, and those that
-  are at least 4 pixels away from every strong one (which shows how far skirts of peaks matter).
+  are at least 4 pixels away from every strong one (the difference is due to the tails of peaks).
 Exits with 77 where the data or a module is missing, with 1 where a bound is not met.
 """
 import os
@@ -32,7 +32,7 @@ BITSHUFFLE_HINT = "skipped: the bitshuffle plugin that the data need is not inst
 
 
 def restored(frames, values):
-    """Write frames with the filter, one per chunk; return what is read back, and the bytes stored."""
+    """Write frames with the filter, one per chunk; return restored frames and bytes stored."""
     with h5py.File("memory", "w", driver="core", backing_store=False) as file:
         data = file.create_dataset("data", data=frames, chunks=(1,) + frames.shape[1:],
                                    compression=FILTER, compression_opts=values)
@@ -53,7 +53,7 @@ def bias(after, before):
 
 
 class Checks:
-    """Counts what does not meet its bound."""
+    """Counts the violated bounds."""
 
     def __init__(self):
         self.failed = 0

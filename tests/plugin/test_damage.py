@@ -115,7 +115,7 @@ def nonsense():
 
 
 def xxh64(data):
-    """The checksum of a chunk, so that the contents can be changed behind its back."""
+    """The checksum of a chunk, to seal changed contents."""
     primes = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63,
               0x27D4EB2F165667C5)
     mask = (1 << 64) - 1
@@ -155,7 +155,7 @@ def xxh64(data):
 
 
 def sealed(chunk):
-    """A chunk whose size and checksum are right, whatever is in it."""
+    """A chunk of any contents with the right size and checksum."""
     body = bytearray(chunk[:-CHECKSUM])
     if len(body) >= 24:
         struct.pack_into("<I", body, 20, len(body) + CHECKSUM)

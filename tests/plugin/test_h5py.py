@@ -1,4 +1,4 @@
-"""h5py: what is written through the filter comes back as design.md promises."""
+"""h5py: frames written through the filter are restored as promised (README.md)."""
 import hosts as host
 from hosts import check
 

@@ -47,8 +47,8 @@ size() {
     wc -c <"$1" | tr -d ' '
 }
 
-# signal FILE FILE PERCENT: flagged and bright pixels of the second are those of the first, and its
-# background is that of the first within so much.
+# signal FILE FILE PERCENT: flagged and bright pixels of both are equal, and the background of the
+# second is that of the first within PERCENT.
 cat >signal.py <<'END'
 import sys
 import h5py
@@ -124,7 +124,7 @@ h5dump -d $data -s 0,0,0 -c 1,2,3 rings.h5 >stdout 2>stderr || fail "h5dump cann
 h5dump -p -H rings.h5 | grep -q 'COMMENT winnow' || fail "h5dump does not name the filter"
 
 # ---- clusters, blocks, and all ----
-# method: keep is its third digit from the right; places: block, halo, filter
+# method: keep is its third digit from the right; keep digits: block, halo, filter
 quiet h5repack -f $data:UD=47000,0,16,1,201,142370,134220,250,0,0,0,0,0,0,0,0,0,0,22 $series blocks2.h5
 quiet h5repack -f $data:UD=47000,0,16,1,200,0,0,0,0,0,0,0,0,0,0,0,0,0,5 $series blocks5.h5
 quiet h5repack -f $data:UD=47000,0,16,1,100,0,0,300,0,0,0,0,0,0,0,0,0,0,3 $series outlier_blocks3.h5
@@ -189,7 +189,7 @@ for object in /entry/instrument /entry/sample /truth; do
         fail "$object of one_file.h5 was changed"
 done
 
-# ---- what cannot be done: h5repack keeps the original settings, and says why with -E ----
+# ---- refusals: h5repack keeps the original settings, and says why with -E ----
 h5repack -v -E -f UD=47000,0,5,1,0,0,0,20000 $series wrong.h5 >stdout 2>stderr
 expect "exit status with wrong parameters" $? 0
 grep -q 'pick cut-off is 200 sigma (stored as 20000)' stderr || fail "no reason for wrong parameters"

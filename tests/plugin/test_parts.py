@@ -1,7 +1,7 @@
 """h5py: frames that are written in parts, appended, overwritten and copied.
 
-A chunk cache of 0 bytes makes HDF5 do with these small frames what it does with real ones, which
-never fit its cache: each part that is written reads, decodes, encodes and writes the whole chunk.
+With a chunk cache of 0 bytes HDF5 treats these small frames like real ones, which never fit its
+cache: each part that is written reads, decodes, encodes and writes the whole chunk.
 """
 import itertools
 import os

@@ -118,7 +118,7 @@ def wrong_parameters():
 
 
 def right_parameters():
-    """What looks odd and is right."""
+    """Unusual parameters that are valid."""
     for options in (slots(), (0,), (1,), slots(method=11111111, distance=800000, **CENTRE),
                     slots(width=250, height=200, **CENTRE), slots(width=500, height=400),
                     slots(width=250, height=200, centre_x=-400000, centre_y=1000),
@@ -251,7 +251,7 @@ def references_and_variable_lengths():
 
 
 def large_chunks():
-    """More than 2 GiB: said when the dataset is created, before there is any data."""
+    """More than 2 GiB: refused when the dataset is created, before any data is written."""
     for shape in ((1, 30000, 25000), (3, 10000, 25000), (1, 32768, 16384)):
         datatype = h5py.h5t.STD_U32LE
         text = error_of_creation(datatype, shape, shape, mandatory=True)

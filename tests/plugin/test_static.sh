@@ -93,7 +93,7 @@ write_through "the same, by a relative path" ./exported
 write_through "a reader plugin, RTLD_LOCAL" "$PWD/loader" local "$PWD/reader.so"
 write_through "a reader plugin, RTLD_GLOBAL" "$PWD/loader" global ./reader.so
 
-# Where no function of the library can be found, nothing can be created, and that is said.
+# If no function of the library can be found, creating a dataset fails with a message.
 "$PWD/hidden" write written.h5 series.h5 2>stderr
 [ $? = 1 ] || fail "a static library without symbols: creating gives no error"
 grep -q 'winnow: .*does not export its functions' stderr ||

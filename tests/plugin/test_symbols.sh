@@ -1,5 +1,5 @@
 #!/bin/sh
-# The plugin as a shared object: what it exports, what it needs, what lies beside it.
+# The plugin as a shared object: its exports, its dependencies, the files beside it.
 # Arguments: PLUGIN_DIRECTORY ...; exit status: 0, 1, 77 skipped.
 set -u
 plugin=$1/libh5zwinnow.so
@@ -21,14 +21,14 @@ found=$(find "$1" -name 'lib*')
 exported=$(nm -D --defined-only "$plugin" | sed 's/.* //; s/@.*//' | sort | tr '\n' ' ')
 [ "$exported" = "H5PLget_plugin_info H5PLget_plugin_type " ] || fail "exported: $exported"
 
-# No libhdf5, directly or behind a dependency, and nothing that only one could resolve.
+# No libhdf5, directly or by a dependency, and no symbol that only one could resolve.
 undefined=$(nm -D --undefined-only "$plugin" | sed 's/.* //')
 echo "$undefined" | grep '^H5' && fail "undefined symbols of HDF5"
 ldd "$plugin" | grep -i hdf5 && fail "depends on a libhdf5"
 ldd "$plugin" | grep 'not found' && fail "a dependency is missing"
 ldd -r "$plugin" 2>&1 | grep 'undefined symbol' && fail "symbols cannot be resolved"
 
-# Only what is expected: each further library must be there wherever the plugin is used.
+# Only the expected libraries: each further one must be installed wherever the plugin is used.
 readelf -d "$plugin" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
     grep -v -E '^(libblosc|libgomp|libm|libc|libdl|libpthread|ld-linux.*|lib(a|ub|t)san)\.so' &&
     fail "unexpected dependencies"

@@ -1,9 +1,8 @@
 """How much of the intensity is left, by how significant a reflection is.
 
-Weak reflections lose first, and no overall figure shows it. So their intensities are summed up by
-classes of true I/sigma, and compared with the true sum. Sorted by measured I/sigma, a class would
-hold what noise has put there, and every comparison would mislead; without a truth nothing else is
-left.
+Weak reflections lose first, which no overall figure shows. Therefore intensities are summed in
+classes of true I/sigma, and compared with the true sum. Classes of measured I/sigma would be
+selected on noise, which biases every comparison; without a truth there is no alternative.
 """
 import numpy as np
 
@@ -16,7 +15,7 @@ OUTLIER_SIGMA, OUTLIER_PART = 6, 0.15
 
 
 class Reference:
-    """What a reflection of the raw series should have, and the sigma it has there."""
+    """Expected intensity of a reflection of the raw series, and its sigma there."""
 
     def __init__(self, xyz, expected, sigma):
         self.xyz = xyz
@@ -25,15 +24,15 @@ class Reference:
 
 
 def reference_from_raw(raw):
-    """Without a truth: the raw intensities themselves."""
+    """Reference without a truth: the raw intensities themselves."""
     good = raw.sigma > 0
     return Reference(raw.xyz[good], raw.intensity[good], raw.sigma[good])
 
 
 def reference_from_truth(raw, truth):
-    """The true counts on the scale of the raw intensities, without what raw has wrong itself.
+    """The true counts on the scale of the raw intensities, without what is wrong in raw.
 
-    That is where hot pixels, shadows, the edges of the detector or other reflections interfere.
+    These are disturbed by hot pixels, shadows, the edges of the detector or other reflections.
     """
     here, there = pairs(raw.xyz, truth.xyz)
     here, there = here[raw.sigma[here] > 0], there[raw.sigma[here] > 0]
@@ -45,7 +44,7 @@ def reference_from_truth(raw, truth):
 
 
 def on_scale(counts, frame, intensity, sigma):
-    """The scale drifts along a series (dose, volume): strong reflections tell it, slice by slice."""
+    """The scale drifts along a series (dose, volume): fitted to strong reflections, in slices."""
     strong = np.flatnonzero(counts > STRONG * sigma)
     if len(strong) == 0:
         return counts

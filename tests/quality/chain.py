@@ -2,9 +2,9 @@
 
 
 def run_chain(steps, images, settings, depends_on):
-    """The steps after the images are there; images is a file that DIALS can read.
+    """All steps after the images; images is a file that DIALS can read.
 
-    depends_on says what the images are, so that other images are processed again.
+    depends_on identifies the images: other images are processed again.
     """
     processors = "nproc=%d" % settings.jobs
     symmetry = ["space_group=" + settings.space_group] if settings.space_group else []

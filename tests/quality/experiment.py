@@ -1,7 +1,7 @@
 """Runs a rotation series through DIALS raw, and packed at each quality level, and compares.
 
-Needs h5winnow (on PATH, or --h5winnow), its plugin (HDF5_PLUGIN_PATH) and DIALS. README.md says what
-is measured. Progress and the commands that are run go to stderr, the table to stdout.
+Needs h5winnow (on PATH, or --h5winnow), its plugin (HDF5_PLUGIN_PATH) and DIALS. README.md has the
+measures. Progress and the commands that are run go to stderr, the table to stdout.
 """
 import argparse
 import os
@@ -72,7 +72,7 @@ def arguments():
 
 
 def complete(settings):
-    """What the steps need to know, checked: programs, absolute names, the version of DIALS."""
+    """The settings of the steps, checked: programs, absolute names, the version of DIALS."""
     for step in ("import", "find_spots", "index", "refine", "integrate", "scale"):
         if shutil.which("dials." + step) is None:
             skip("dials.%s is not on PATH; DIALS must be set up first" % step)

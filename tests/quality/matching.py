@@ -11,7 +11,7 @@ def scaled(xyz):
 
 
 def found_again(these, among):
-    """The part of these places that have one of the others within reach."""
+    """The fraction of these positions with one of the others within reach."""
     if len(these) == 0 or len(among) == 0:
         return 0.0
     distance, _ = cKDTree(scaled(among)).query(scaled(these), distance_upper_bound=REACH)
@@ -19,7 +19,7 @@ def found_again(these, among):
 
 
 def pairs(one, other):
-    """Indices into both of the places that are each other's nearest, within reach."""
+    """Indices into both lists of positions that are each other's nearest, within reach."""
     distance, there = cKDTree(scaled(other)).query(scaled(one), distance_upper_bound=REACH)
     here = np.flatnonzero(np.isfinite(distance))
     there = there[here]

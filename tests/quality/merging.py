@@ -1,7 +1,7 @@
 """Merging statistics out of what dials.scale prints.
 
 They are taken from the table by resolution bin, whose last bin is the same for every level. The
-summary below it will not do: where CC1/2 suggests a lower resolution, it is given for that one.
+summary below it is not used: if CC1/2 suggests a lower resolution, it is given for that one.
 """
 from steps import Failure
 

@@ -1,7 +1,7 @@
-"""The published method, emulated: outliers above a cut-off are kept, the rest becomes Gaussian noise.
+"""The published method, emulated: outliers above a cut-off are kept, the rest is Gaussian noise.
 
-A pixel is kept if it exceeds the mean of its ring by CUT-OFF x sqrt(spread^2 + noise^2). Every other
-pixel is restored as a normal random number, which nothing stops from exceeding that limit again.
+A pixel is kept if it exceeds the mean of its ring by CUT-OFF x sqrt(sigma^2 + noise^2). Every other
+pixel is restored as a normal random number, which may exceed that limit.
 Circles about the beam centre, so the detector must be square to the beam; not normalised by
 polarisation and solid angle.
 """
@@ -62,7 +62,7 @@ def deflated(numbers):
 
 
 def stored_bytes(picked, excess, mean, spread):
-    """What a frame costs, as a proxy: where the kept pixels are, what they exceed, the profile."""
+    """Estimated size of a frame: positions of the kept pixels, their excess, the profile."""
     gaps = np.diff(np.flatnonzero(picked), prepend=0).astype(np.uint32)
     places = min(deflated(gaps), len(zlib.compress(np.packbits(picked).tobytes(), 6)))
     profile = np.concatenate([mean, spread]).astype(np.float32)
@@ -82,7 +82,7 @@ def emulate_frame(frame, rings, valid, cutoff, random):
 
 
 def beam_centre(h5winnow, packed):
-    """As h5winnow found it in the file."""
+    """The beam centre that h5winnow found in the file."""
     said = subprocess.run([h5winnow, "info", "--json", packed], check=True, capture_output=True)
     model = json.loads(said.stdout)["datasets"][0]["parameters"]
     if model["model"] != "radial":
@@ -94,7 +94,7 @@ def beam_centre(h5winnow, packed):
 
 
 def emulate_file(series, copy, centre, cutoff):
-    """Replaces the images of a copy by what the method restores; returns the bytes of all frames."""
+    """Replace the images of a copy by the restored ones; return the bytes of all frames."""
     total = 0
     random = np.random.default_rng(SEED)
     h5py.h5z.filter_avail(WINNOW)  # HDF5 loads a filter to read or create, but not to write

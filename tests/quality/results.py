@@ -1,4 +1,4 @@
-"""What DIALS found in a folder of the chain, as numbers and arrays. The only file that needs DIALS."""
+"""The results of DIALS in a folder of the chain, as arrays. Only this file needs DIALS."""
 import os
 
 import numpy as np
@@ -28,7 +28,7 @@ def rmsd(folder):
 
 
 class Reflections:
-    """Profile-fitted intensities, counts, at their predicted places (x, y, frame)."""
+    """Profile-fitted intensities, counts, at their predicted positions (x, y, frame)."""
 
     def __init__(self, xyz, intensity, sigma):
         self.xyz = xyz

@@ -75,7 +75,7 @@ def random_reflections(seed=1):
 
 
 def stand_in_results():
-    """A module as results.py is: the raw series, and half of the weak intensities for the others."""
+    """Stands in for results.py: the raw series, and half of the weak intensities for the others."""
     xyz, counts, sigma, _ = random_reflections()
     part = np.where(counts < 2 * sigma, 0.5, 1.0)
     made = types.ModuleType("results")
@@ -137,7 +137,7 @@ def whole_experiment():
 
 
 def interrupted_step():
-    """A step that did not end is done again, and so is what stands after it in the list."""
+    """A step that did not end is repeated, and so are all steps after it."""
     done = []
     for asked in (1, 1, 2):
         steps = Steps("interrupted")
@@ -231,7 +231,7 @@ def tables():
 
 
 def merging_table_cut_short():
-    """Two figures that have grown together must not make another bin the outer shell."""
+    """Two numbers printed without a space must not make another bin the outer shell."""
     for wrong in (MERGING.replace(" 6.363    3.297", " -1006.363-1003.297"),
                   MERGING.replace("#obs", "obs."), MERGING.replace("d_max", "dmax")):
         with open("scale.log", "w", encoding="ascii") as file:

@@ -34,7 +34,7 @@ class Size:
 
 
 def check_readable(name):
-    """Fails as DIALS would fail later, if a filter is missing."""
+    """Fail early if a filter is missing, as DIALS would later."""
     if not h5py.h5z.filter_avail(WINNOW):
         raise Failure("HDF5 does not find winnow's filter %d; HDF5_PLUGIN_PATH must name the folder "
                       "of libh5zwinnow.so" % WINNOW)

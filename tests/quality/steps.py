@@ -7,7 +7,7 @@ import sys
 
 
 class Failure(Exception):
-    """What went wrong, and what to do next; its text is printed."""
+    """An error and what to do about it; its text is printed."""
 
 
 def say(text):
@@ -15,10 +15,10 @@ def say(text):
 
 
 class Steps:
-    """What is finished stands in finished.json, as the list of the steps and what they depend on.
+    """Finished steps are listed in finished.json with what they depend on.
 
-    A step is not done again if it stands there as it is asked for now, and so does every step
-    before it. The first that differs is done, and so is everything after it.
+    A step is not repeated if it is listed with the same dependencies, and so is every step
+    before it. The first that differs is run, and so are all after it.
     """
 
     def __init__(self, folder):
@@ -51,7 +51,7 @@ class Steps:
         self.do(name, lambda: self.run(name, command), [command, depends_on])
 
     def run(self, name, command):
-        """Runs a command in the folder; what it says goes to NAME.log there."""
+        """Run a command in the folder; its output goes to NAME.log there."""
         log = self.file(name + ".log")
         say("%s: %s" % (self.folder, shlex.join(command)))
         with open(log, "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""The rows of the table: how the images of each are made, and what they cost."""
+"""The rows of the table: how the images of each are made, and their bytes."""
 import hashlib
 import json
 import os
@@ -13,7 +13,7 @@ PUBLISHED_SIGMA = (1, 5)
 
 
 def file_state(name):
-    """What tells that a large file is still the same."""
+    """Identifies a large file without reading it."""
     state = os.stat(name)
     return [os.path.realpath(name), state.st_size, state.st_mtime]
 
@@ -30,7 +30,7 @@ class Raw:
     proxy = False
 
     def run(self, settings):
-        """Makes what is not finished; returns the folder with the results of DIALS."""
+        """Run unfinished steps; return the folder with the results of DIALS."""
         steps = Steps(os.path.join(settings.work, self.name))
         images, made_from = self.images(steps, settings)
         run_chain(steps, images, settings, [settings.dials, made_from])

@@ -1,5 +1,5 @@
 #!/bin/sh
-# cli.sh - what the tests of h5winnow share. To be sourced; $h5winnow is the program.
+# Shared by the tests of h5winnow. To be sourced; $h5winnow is the program.
 #
 # Every check prints what is wrong and goes on; `finish` ends the script.
 h5winnow=${h5winnow:?}
@@ -11,7 +11,7 @@ fail() {
     echo "FAILED: $*"
 }
 
-# run ARGUMENT...: runs h5winnow and keeps what comes of it.
+# run ARGUMENT...: runs h5winnow and keeps its output and exit status.
 run() {
     count=$((count + 1))
     command_line="h5winnow $*"
@@ -19,7 +19,7 @@ run() {
     status=$?
 }
 
-# gives STATUS: the exit status of the last run. Only what went wrong may say so on stderr.
+# gives STATUS: the exit status of the last run. Only failures may print on stderr.
 gives() {
     [ "$status" = "$1" ] || fail "$command_line: exit status $status, not $1: $(cat stderr)"
     [ "$1" != 0 ] || [ ! -s stderr ] || fail "$command_line: says on stderr: $(cat stderr)"

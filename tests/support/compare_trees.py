@@ -1,7 +1,7 @@
-"""Comparing a file with its copy, object by object, as HDF5 has them in memory and on disk.
+"""Comparing a file with its copy, object by object, in memory and on disk.
 
-Data are read with the type that they have in the file, by the HDF5 library itself, because h5py has
-no words for some of the types.
+Data are read with the type that they have in the file, by the HDF5 library itself, because h5py
+does not support some of the types.
 """
 import collections
 import ctypes
@@ -65,7 +65,7 @@ H5Aget_name_by_idx = function("H5Aget_name_by_idx", ctypes.c_ssize_t, ID, ctypes
 
 
 def identity(hid):
-    """What tells an object apart: its file and its address there."""
+    """Identity of an object: its file and its address there."""
     name = ctypes.create_string_buffer(4096)
     info = (ctypes.c_uint64 * 64)()
     check(H5Fget_name(hid, name, 4096) > 0 and H5Oget_info2(hid, info, 1) >= 0,
@@ -84,7 +84,7 @@ ASPECTS = {h5t.INTEGER: ("get_order", "get_precision", "get_offset", "get_sign",
 
 
 def describe(tid):
-    """All that makes a type; H5Tequal() also minds what HDF5 has noted about where data are."""
+    """All properties of a type; H5Tequal() also compares where the data are."""
     kind = tid.get_class()
     text = [kind, tid.get_size()] + [getattr(tid, a)() for a in ASPECTS.get(kind, ())]
     if kind == h5t.BITFIELD:
@@ -121,7 +121,7 @@ def has_strings(tid):
 
 
 def decode(tid, at, where):
-    """What is in memory at an address, as Python sees it. References become what they lead to."""
+    """The value in memory at an address, as a Python object. References become their targets."""
     kind = tid.get_class()
     if kind == h5t.COMPOUND:
         return tuple(decode(tid.get_member_type(i), at + tid.get_member_offset(i), where)
@@ -156,7 +156,7 @@ def selected(space):
 
 
 def led_to(kind, stored, where):
-    """What a reference in an object leads to."""
+    """The target of a reference in an object."""
     if not any(stored):
         return None
     target = H5Rdereference2(where, 0, kind, stored)
@@ -176,7 +176,7 @@ def elements_of(space):
 
 
 def value_of(read, tid, space, where):
-    """All elements; bytes where they are no more than that."""
+    """All elements; as bytes if their type has no structure."""
     count = elements_of(space)
     size = tid.get_size()
     memory = (ctypes.c_char * max(1, count * size))()
@@ -385,7 +385,7 @@ def join(path, name):
 
 
 def is_stack(dataset):
-    """What h5tools_tree takes over."""
+    """Whether tree_tool takes this dataset over."""
     return dataset.get_space().get_simple_extent_ndims() >= 3 and elements_of(dataset.get_space())
 
 

@@ -1,4 +1,4 @@
-"""What the tests of faults share: inputs, and what must not change; see packing.py."""
+"""Shared by the tests of faults: inputs, and checks that files are unchanged; see packing.py."""
 import contextlib
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What the host tests share: arguments, a scratch folder, test frames, and telling what failed.
+"""Shared by the host tests: arguments, a scratch folder, test frames, and reports of failures.
 
 A host test is a program that knows nothing of winnow but its filter number and its parameters. It
 finds the filter through HDF5_PLUGIN_PATH. Arguments of every script:
@@ -180,7 +180,7 @@ def output_of(command, timeout=300, status=0, **variables):
 
 class Frames:
     """Frames of Poisson background (of 5 to 9 counts) with pixels that must come back exactly:
-    `bright` ones far above it, and `flagged` ones, at other places in every frame."""
+    `bright` ones far above it, and `flagged` ones, at other positions in every frame."""
 
     def __init__(self, dtype, count=2, height=200, width=250, seed=1):
         _, np = need_h5py()

@@ -1,4 +1,4 @@
-"""What the tests of pack, unpack and check share: running them, and comparing files.
+"""Shared by the tests of pack, unpack and check: running them, and comparing files.
 
 The first arguments of every such script are
     H5WINNOW PLUGIN_FOLDER BITSHUFFLE_FOLDER MAKE_SERIES SHARED_DATA SCRATCH_FOLDER

@@ -1,4 +1,4 @@
-"""What the tests of view and stats share: pictures as they are in PNG files."""
+"""Shared by the tests of view and stats: reading PNG, SVG and PDF files."""
 import base64
 import ctypes
 import os
@@ -34,7 +34,7 @@ def read_png(name):
 
 
 class Svg:
-    """What is in an SVG file: well-formed XML, with the size in pixels."""
+    """The contents of an SVG file: well-formed XML, with the size in pixels."""
 
     SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 
@@ -54,7 +54,7 @@ class Svg:
 
 
 class Pdf:
-    """What is in a PDF file of one page: its size in points, its title, its images of colours."""
+    """The contents of a PDF file of one page: its size in points, its title, its colour images."""
 
     def __init__(self, name):
         with open(name, "rb") as file:

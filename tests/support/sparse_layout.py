@@ -1,5 +1,5 @@
-"""What the tests of h5winnow export and import share: running it, the sparse layout of pyFAI, and a
-densifier that was written from the description of FabIO's and shares nothing with either.
+"""Shared by the tests of h5winnow export and import: running it, the sparse layout of pyFAI, and a
+densifier that was written from the description of that of FabIO, independent of both programs.
 
 Arguments of both scripts: H5WINNOW PLUGIN_FOLDER SCRATCH_FOLDER. Exit status: 0 passed, 1 failed,
 77 skipped.
@@ -62,8 +62,8 @@ def run(program, *arguments, status=0, says=""):
 
 
 def interpolated(radius, values, at):
-    """FabIO: a pixel within the points has what is between them, within one step beyond the last
-    what the last has; others are masked (NaN)."""
+    """FabIO: a pixel between the points is interpolated, one within one step beyond the last has
+    the value of the last; others are masked (NaN)."""
     with np.errstate(invalid="ignore"):
         t = (at.astype("f8") - radius[0]) * (len(radius) - 1) / float(radius[-1] - radius[0])
         inside = (t >= 0) & (t < len(radius))

@@ -3,12 +3,13 @@
     import h5py, winnow
 
     with h5py.File("small.h5", "w") as f:
-        f.create_dataset("data", data=frames, chunks=(1, h, w), **winnow.Winnow(centre=(x, y), pick=3))
+        f.create_dataset("data", data=frames, chunks=(1, h, w),
+                         **winnow.Winnow(centre=(x, y), pick=3))
 
 Importing this module points h5py to the filter plugin, libh5zwinnow.so. It is looked for in
-WINNOW_PLUGIN_DIR, where HDF5 looks anyway (HDF5_PLUGIN_PATH), beside the program h5winnow, in the
-environment of this Python, and in the usual places of a system. `h5winnow doctor` says what is wrong
-if it is not found.
+WINNOW_PLUGIN_DIR, in the folders of HDF5 (HDF5_PLUGIN_PATH), beside the program h5winnow, in the
+environment of this Python, and in the usual system folders. If it is not found, `h5winnow doctor`
+says why.
 """
 import warnings
 
@@ -29,9 +30,9 @@ class Winnow(filters.FilterRefBase):
         file.create_dataset("data", data=frames, chunks=(1, h, w), compression=Winnow(pick=3))
 
     Datasets must be stacks (n, y, x) of integers or floats, frames first; chunks of one frame are
-    best. Clusters and blocks are for integers alone. All arguments may be left out. They are those of
-    `h5winnow params`, and give the same list of integers, `filter_options`. A quality is that for
-    integers. What makes no sense is a ValueError.
+    best. Clusters and blocks are for integers alone. All arguments are optional. They are those of
+    `h5winnow params`, and give the same list of integers, `filter_options`. A quality level is
+    the one for integers. Arguments that make no sense raise ValueError.
 
 %s
     """
@@ -64,7 +65,7 @@ def plugin_path():
 
 def parameters(dataset):
     """The parameters that a dataset was compressed with, in physical units, defaults filled in, as
-    `h5winnow info --json` names them; None if winnow has not compressed it. ValueError if the stored
-    parameters make no sense or are those of a newer version."""
+    `h5winnow info --json` names them; None if winnow has not compressed it. ValueError if the
+    stored parameters make no sense or are those of a newer version."""
     values = _list.stored(dataset)
     return None if values is None else _explain.explain(values, dataset)

@@ -3,7 +3,7 @@ from . import _list, _quality, _table
 
 
 def explain(slots, dataset):
-    """What a stored list says about a dataset."""
+    """The meaning of a stored list for a dataset."""
     values = _list.read(slots)
     real = dataset.dtype.kind == "f"
     said = {}

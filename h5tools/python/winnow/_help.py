@@ -6,7 +6,7 @@ from . import _table
 GROUPS = (("Where the detector stands", ("place", "frame")), ("Background", ("background",)),
           ("What is kept, and how it is restored", ("kept", "restored")))
 
-# What arguments are where they are no number or one of some words.
+# The form of arguments that are neither a number nor a word.
 FORMS = {"centre": "(x, y): ", "pixel_size": "of a square pixel, or (width, height): ",
          "frame": "(width, height): ", "solid_angle": "True: ", "noise": "True or False: ",
          "background": '"law", or "blocks:2" to "blocks:8": ', "compat": '"pyfai": '}
@@ -45,7 +45,7 @@ def _listed(items):
 
 
 def _default(name, row):
-    """What is there without an argument; that may depend on other parameters."""
+    """The default of an argument, which may depend on other parameters."""
     if row["group"] in ("place", "frame") or "in_use" in row or row["kind"] == "switch":
         return None
     if name == "noise":

@@ -57,7 +57,7 @@ def _check_method(method):
 
 def stored(dataset):
     """The list of a dataset up to the size of its frames, None if winnow is not among its filters.
-    h5py before 3.16 reads no more than 16 values, and makes up those behind."""
+    h5py before 3.16 reads 16 values only, and returns garbage after them."""
     plist = dataset.id.get_create_plist()
     for i in range(plist.get_nfilters()):
         number, _, values, _ = plist.get_filter(i)

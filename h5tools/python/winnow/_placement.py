@@ -1,4 +1,4 @@
-"""Where the detector stands, as h5tools/geometry/placement.c works it out.
+"""The detector geometry, computed as in h5tools/geometry/placement.c.
 
 Conventions are those of PONI files: index 1 is y (rows, slow), 2 is x (columns, fast).
 """
@@ -46,7 +46,7 @@ def _as_pair(name, value):
 
 
 def _arguments(wanted):
-    """What the arguments say, in mm, micrometre, pixel and radian."""
+    """The arguments in mm, micrometre, pixel and radian."""
     at = {}
     if wanted["centre"] is not None:
         at["centre_x"], at["centre_y"] = _as_pair("centre", wanted["centre"])
@@ -65,7 +65,7 @@ def _arguments(wanted):
 
 
 class Placement:
-    """What is known of the placement."""
+    """What is known of the geometry."""
 
     def __init__(self, wanted):
         self._at = _arguments(wanted)
@@ -85,7 +85,7 @@ class Placement:
 
     @property
     def is_turned(self):
-        """Whether Rot3 turns the polarisation away from the rows and columns of the frame."""
+        """Whether Rot3 rotates the polarisation away from the rows and columns of the frame."""
         return abs(math.sin(self._at.get("rot3", 0))) > 1e-3
 
     def _find_centre(self):
@@ -100,7 +100,7 @@ class Placement:
         at["centre_y"] = y * UM_PER_MM / at["pixel_y"] - 0.5
 
     def store(self, values):
-        """Writes the placement to the parameters, rounded to their units."""
+        """Write the geometry to the parameters, rounded to their units."""
         at = self._at
         if "distance" in at and "pixel_x" not in at:
             raise ValueError("a distance needs the size of the pixels: give pixel_size")

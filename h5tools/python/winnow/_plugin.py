@@ -23,7 +23,7 @@ ANYWHERE = ("/usr/local/lib/hdf5/plugins", "/usr/local/lib/*/hdf5/plugins",
 
 
 def _searched():
-    """The folders in which HDF5 looks."""
+    """The folders that HDF5 searches."""
     return [os.fsdecode(h5pl.get(i)) for i in range(h5pl.size())]
 
 

@@ -1,4 +1,4 @@
-"""Reading a PONI file, pyFAI's description of a calibrated geometry, as h5tools/geometry/poni.c does it."""
+"""Reading a PONI file, pyFAI's description of a calibrated geometry, as h5tools/geometry/poni.c."""
 import os
 import re
 
@@ -24,7 +24,7 @@ MEANINGS = {"Distance": ("distance", 1e3), "Poni1": ("poni_y", 1e3), "Poni2": ("
 
 
 def read_poni(path):
-    """What the file says: lengths in mm, pixel sizes in micrometre, angles in radian."""
+    """The values of the file: lengths in mm, pixel sizes in micrometre, angles in radian."""
     path = os.fspath(path)
     with open(path, encoding="latin-1") as file:
         found, detector = _read_lines(path, file)

@@ -1,4 +1,4 @@
-"""Quality levels: which parameters they set, and which level parameters are."""
+"""Quality levels: which parameters they set, and which level given parameters belong to."""
 from . import _list, _table
 
 NAMES = [level["name"] for level in _table.LEVELS]
@@ -12,7 +12,7 @@ def level(name, real=False):
 
 
 def name(values, real):
-    """The level that these values are, for floats or integers; None: they are none."""
+    """The level that has these values, for floats or integers; None: no level."""
     here = _effect(values, real)
     for known in NAMES:
         if here == _effect({**_list.defaults(), **level(known, real)}, real):

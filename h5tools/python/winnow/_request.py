@@ -1,4 +1,4 @@
-"""From arguments in physical units to the list of the filter, as h5tools/params/filter_options.c does it."""
+"""From arguments in physical units to the filter's list, as h5tools/params/filter_options.c."""
 import math
 import numbers
 import re
@@ -57,7 +57,7 @@ def _take_fields(wanted, values):
 
 
 def _as_number(name, row, wanted):
-    """A number in the unit of a parameter. Where 0 stands for a default, nobody can ask for 0."""
+    """A number in the unit of a parameter. If 0 stands for the default, 0 is no value."""
     value = as_real(name, wanted)
     if row["scale"] == 1 and value != math.floor(value):
         raise ValueError("%s must be a whole number, not %r" % (name, wanted))
@@ -90,7 +90,7 @@ def _take_background(background, values):
 
 
 def _take_quality(wanted, values):
-    """What a level chooses, where no argument says otherwise."""
+    """The parameters of a level, unless an argument sets them."""
     quality = wanted["quality"]
     if quality is None:
         return

@@ -21,7 +21,7 @@ ARGUMENTS = {row["option"][2:].replace("-", "_"): row for row in reversed(ROWS) 
 
 
 def word_value(row, word):
-    """The value that a word stands for; None: it is not among the choices."""
+    """The value of a word; None: it is not among the choices."""
     for choice in row["choices"]:
         if choice["word"] == word:
             return choice["value"]
@@ -75,7 +75,7 @@ def has_effect(row, values):
 
 
 def filled_in(row, values, real):
-    """The value of a field, or what its default stands for, for floats or integers."""
+    """The value of a field with its default filled in, for floats or integers."""
     standard = row.get("default_of_floats", row["default"]) if real else row["default"]
     return values[row["name"]] or standard
 

@@ -1,4 +1,4 @@
-"""Copying files object by object: what comes out of h5tools_tree is what went in.
+"""Copying files object by object: the output of tree_tool equals its input.
 
 Arguments: H5TOOLS_TREE MAKE_SERIES SHARED_DATA SCRATCH_FOLDER
 """
@@ -98,7 +98,7 @@ def groups_and_links():
 
 
 def comparison():
-    """What compares the files notices when a copy is no copy."""
+    """The comparison notices when a copy differs."""
     def altered(number, alter):
         copy = Copy("alter.h5")
         with h5py.File(copy.new, "r+") as file:
@@ -161,7 +161,7 @@ def thousands():
 
 
 def user_links():
-    """A kind of link that a program has defined: it is left out, and that is said."""
+    """User-defined links are left out, with a message."""
     register = compare.function("H5Lregister", ctypes.c_int, ctypes.c_void_p)
     create = compare.function("H5Lcreate_ud", ctypes.c_int, compare.ID, ctypes.c_char_p,
                               ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, compare.ID,
@@ -185,7 +185,7 @@ def user_links():
 
 
 def deep():
-    """10000 groups in groups take none of the stack."""
+    """10000 nested groups do not exhaust the stack."""
     with new("deep.h5") as file:
         here = file.id
         for _ in range(10000):
@@ -205,7 +205,7 @@ def deep():
 
 
 def names():
-    """Names with control characters steer nobody's terminal; those of any bytes survive."""
+    """Control characters in names are not printed raw; names of any bytes are copied."""
     with new("names.h5") as file:
         for name in (b"a\033[31mb", b"line\nbreak", b"\xff\xfe", b" ", b"..", "Å".encode()):
             group = h5g.create(file.id, name)
@@ -289,7 +289,7 @@ def dangling_external_links():
 
 
 def external_loops():
-    """A leads to B, and B to A: as groups, which is a cycle, and as nothing but links."""
+    """A links to B, and B to A: as groups, which is a cycle, and as links without a target."""
     with new("loop_a.h5") as a, new("loop_b.h5") as b:
         a["b"] = h5py.ExternalLink("loop_b.h5", "/")
         b["a"] = h5py.ExternalLink("loop_a.h5", "/")
@@ -659,7 +659,7 @@ def unusual_chunks():
 
 
 def outer_files():
-    """Data in files that are not HDF5 come along."""
+    """Raw data in external files that are not HDF5 are copied."""
     with new("outer.h5") as file:
         bytes_ = np.arange(300000, dtype="<i4")
         bytes_[:100000].tofile(os.path.join(SCRATCH, "outer_1.raw"))
@@ -702,7 +702,7 @@ def virtual_datasets():
 
 
 def no_room():
-    """The output cannot be written: one message, and the end."""
+    """The output cannot be written: one message, and the program ends."""
     files = {"large_contiguous.h5": {}, "large_chunks.h5": {"chunks": (5000,)},
              "large_strings.h5": {"dtype": h5py.string_dtype()}}
     for name, options in files.items():

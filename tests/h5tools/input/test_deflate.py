@@ -142,7 +142,7 @@ def other_filters():
 
 
 def shuffle_of_other_elements():
-    """Its element size says 2 where the pixels have 4 bytes."""
+    """The element size of the shuffle filter is 2, but pixels have 4 bytes."""
     write(counts("<u4"), compression="gzip", shuffle=True)
     with open(FILE, "r+b") as file:
         header = file.read()
@@ -213,7 +213,7 @@ def damaged_chunks():
 
 
 def flipped_bits():
-    """A bit that means nothing may be flipped, such as those that fill a byte up."""
+    """Flipping a bit without meaning, such as padding of a byte, may go unnoticed."""
     for level in (0, 1, 9):
         frame = counts("<u2", (7, 11))
         chunk = zlib.compress(shuffled(frame), level)

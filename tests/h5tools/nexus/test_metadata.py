@@ -37,7 +37,7 @@ def check(condition, text):
 
 
 class Read:
-    """What the program says about a file."""
+    """The output of the program for a file."""
 
     def __init__(self, path, image=IMAGE, shape=(HEIGHT, WIDTH)):
         global runs
@@ -187,7 +187,7 @@ def lab_angles(matrix, corner, fast, slow, pixel=(PIXEL, PIXEL)):
 
 
 def read_angles(read):
-    """The same from what was read, with the formulas of PONI files."""
+    """The same from the values that were read, by the formulas of PONI files."""
     value = read.value
     rot1, rot2, distance = value["rot1"], value["rot2"], value["distance"]
     width, height = value["pixel_x"] / 1000, value["pixel_y"] / 1000
@@ -493,7 +493,7 @@ def test_mask_nonsense():
 
 
 def chained(name, steps=(), corner=(2.0, 1.5, 0), **more):
-    """A detector 150 mm away that hangs on further steps (name, kind, vector, value)."""
+    """A detector at 150 mm that depends on further transformations (name, kind, vector, value)."""
     file = new(name)
     previous = "."
     for step, kind, vector, value in steps:
@@ -600,7 +600,7 @@ def test_chain_forms():
         del file[TRANSFORMATIONS + "/a"].attrs["depends_on"]
 
     def module_says_nothing(file):
-        """Then it hangs on what the detector hangs on."""
+        """A module without depends_on has that of the detector."""
         del file[MODULE + "/module_offset"].attrs["depends_on"]
         for direction in ("fast", "slow"):
             del file[MODULE + "/%s_pixel_direction" % direction].attrs["depends_on"]
@@ -613,7 +613,7 @@ def test_chain_forms():
         del file[MODULE + "/module_offset"]
 
     def offset_after_turn(file):
-        """The offset of a rotation is not turned by it."""
+        """The offset of a rotation is not rotated by it."""
         file[TRANSFORMATIONS + "/z"][...] = 0.0
         file[TRANSFORMATIONS + "/z"].attrs["units"] = "mm"
         turned = rotation((0, 1, 0), 20)[:3, :3] @ np.array((0, 0, 150.0))
@@ -640,7 +640,7 @@ def test_chain_forms():
         file[TRANSFORMATIONS + "/a"].attrs["vector"] = np.array((0, 0.99, 0))
 
     def arm_and_fields(file):
-        """The chain explains the arm; fields that agree with nothing do not count."""
+        """The chain describes the arm; fields that contradict it are ignored."""
         put(file, DETECTOR + "/two_theta", 20.0, units="deg")
 
     for name, change in sorted(locals().items()):
@@ -698,7 +698,7 @@ def test_missed():
 
 
 def test_broken_chains():
-    """Fields count where the chain does not, unless the detector is turned."""
+    """Fields are used if the chain is broken, unless the detector is rotated."""
     def variant(name, change, *says):
         file = chained("broken_" + name)
         put(file, DETECTOR + "/beam_center_x", 30.25)

@@ -1,5 +1,5 @@
-"""Spots in the formats of other programs: each is read here by its documented layout, and by DIALS
-where that is installed, and holds what the table held.
+"""Spots in the formats of other programs: each is read by its documented layout, and by DIALS where
+that is installed, and compared with the table.
 
 Arguments: H5TOOLS_SPOT_FORMATS SCRATCH_FOLDER
 """
@@ -97,7 +97,7 @@ def put_table(name, spots, pixels):
 
 
 def write(form, table, name=None, *options, status=DONE, **more):
-    """Runs the program; the name of its output, and what it says."""
+    """Run the program: the name of its output, and its messages."""
     out = os.path.join(SCRATCH, name or "out." + form)
     if not options and status == DONE and os.path.exists(out):
         os.remove(out)
@@ -388,7 +388,7 @@ def no_spots():
 
 
 def refusals():
-    """Nothing is replaced without being asked, the input never; what is too large is refused."""
+    """Nothing is replaced without --force, the input never; values out of range are refused."""
     plain = put_table("plain", TABLE, None)
     for form in FORMATS:
         name = os.path.join(SCRATCH, "there." + form)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Tables of spots: what h5py finds in them, what becomes of files that get one, and what of readers
-that meet a bad one.
+"""Tables of spots: their layout as h5py sees it, adding them to existing files, and reading damaged
+ones.
 
 Arguments: H5TOOLS_SPOTS SCRATCH_FOLDER
 """
@@ -82,7 +82,7 @@ INTEGERS = {"frame", "id", "det_module", "flags", "quality", "pixels", "maximum_
 
 
 def columns_of(group, rows, offsets=()):
-    """Every column is described, as long as it should be, and can be read by h5py alone."""
+    """Every column is described, has the right length, and can be read by h5py alone."""
     for name, column in group.items():
         text = group.name + "/" + name
         check(isinstance(column.attrs.get("units"), str), text + ": no units")
@@ -145,7 +145,7 @@ def compare_spots(group, wanted):
 
 
 def compare_frames(entry, wanted):
-    """As silx and H5Web look for what they plot."""
+    """The default plot is found as silx and H5Web find it."""
     group, frames = entry[entry.attrs["default"]], wanted["frames"]
     columns_of(group, len(frames))
     check(group.attrs["signal"] == "spots" and list(group.attrs["axes"]) == ["number"],
@@ -280,7 +280,7 @@ def make_data(name, **properties):
 
 
 def snapshot(name):
-    """All that is in a file but for tables of spots."""
+    """All objects of a file except tables of spots."""
     found = {}
 
     def note(path, item):
@@ -388,7 +388,7 @@ def table_of(name):
 
 
 def stop(base, before, replace, **environment):
-    """Stops the program; then the file is what it was, or at most a note says how to get there."""
+    """Stop the program: the file is unchanged, or its .undo file restores it."""
     shutil.copy(base, "stopped.h5")
     words = ["add", 3, "stopped.h5", "spots"] + (["replace"] if replace else [])
     done = call(*words, **environment)
@@ -408,7 +408,7 @@ def stop(base, before, replace, **environment):
 
 
 def stopped(**properties):
-    """At every moment of the end, where the file changes, and some before."""
+    """Stopped at every write of the end, where the file changes, and at some before."""
     make_data("base.h5", **properties)
     for replace in (False, True):
         before = snapshot("base.h5")
@@ -435,7 +435,7 @@ def stopped(**properties):
 
 
 def foreign_note():
-    """A note of how a file was is not put back when the file has changed since."""
+    """An .undo file is not applied if the file has changed since."""
     make_data("base.h5")
     shutil.copy("base.h5", "noted.h5")
     changes = int(run("add", 3, "noted.h5", COUNT=1).split()[0])
@@ -552,7 +552,7 @@ def hostile():
 
 
 def large_frames():
-    """A mask that would need more memory than there is, but is not in the file."""
+    """Large frames without a mask in the file need no memory for one."""
     run("new", 2, "large.h5")
     with h5py.File("large.h5", "a") as file:
         for name in ("frame_height", "frame_width", "pixel_mask"):
