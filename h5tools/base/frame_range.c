@@ -4,8 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Parses one number; an empty part leaves *value as it is. Returns the rest of the text, or NULL.
- */
+/* Parses one number; an empty part leaves *value alone. Returns the rest of the text, or NULL. */
 static const char *read_part(const char *text, uint64_t *value)
 {
     char *end;

@@ -61,8 +61,7 @@ static char *repair_utf8(const char *text)
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-/* Takes ownership of the item (NULL: out of memory). Returns it, or NULL if it could not be added.
- */
+/* Takes ownership of the item (NULL: out of memory). Returns it, or NULL if it was not added. */
 static cJSON *add(struct json *json, const char *key, cJSON *item)
 {
     cJSON *parent = json->depth > 0 ? json->open[json->depth - 1] : NULL;

@@ -106,8 +106,7 @@ static bool copy_by_hdf5(struct copy_state *c, const struct link *link, hid_t in
     return good;
 }
 
-/* ---- any dataset
- * ------------------------------------------------------------------------------------- */
+/* ---- any dataset ----------------------------------------------------------------------------- */
 
 /* Whether the new dataset has the filters asked for. HDF5 may drop one that is not installed, and
  * an installed one may change its parameters, which would not match the chunks. */

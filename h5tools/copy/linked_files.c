@@ -70,8 +70,7 @@ static enum outcome add_link(struct linked_search *s, hid_t file, const char *na
     return outcome;
 }
 
-/* Adds the file of one source dataset of a virtual dataset, and the dataset itself to the images.
- */
+/* Adds the file of a source of a virtual dataset, and the source dataset to the images. */
 static enum outcome add_source(struct linked_search *s, const char *name, const char *dataset,
                                bool is_image)
 {

@@ -9,8 +9,7 @@
 
 #include "copy/state.h"
 
-/* Copies the committed datatype `type`, which has not been copied yet. False: failed, and reported.
- */
+/* Copies a committed datatype that has not been copied yet. False: failed, and reported. */
 bool named_type_copy(struct copy_state *c, const struct link *link, hid_t type, size_t source,
                      const object_token *token, size_t *index);
 

@@ -96,8 +96,7 @@ static bool move_chunk(void *context, hid_t memory, hid_t file)
     return good;
 }
 
-/* ---- any dataset
- * ------------------------------------------------------------------------------------- */
+/* ---- any dataset ----------------------------------------------------------------------------- */
 
 /* Whether elements hold pointers into the global heap: variable-length sequences and strings. */
 static bool has_variable_length(hid_t type)

@@ -5,8 +5,7 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
-/* Whether datasets with these creation properties have the same filters with the same parameters.
- */
+/* Whether two lists of creation properties have the same filters with the same parameters. */
 bool filter_lists_same(hid_t properties, hid_t others);
 
 #endif

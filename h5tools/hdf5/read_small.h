@@ -17,8 +17,7 @@ char *h5_read_text(hid_t parent, const char *path);
 /* A dataset of one number. */
 bool h5_read_number(hid_t parent, const char *path, double *number);
 
-/* Opens a dataset of numbers with `rank` dimensions, and gives its size; negative: there is none.
- */
+/* Opens a dataset of numbers with `rank` dimensions, and gives its size; negative: none. */
 hid_t h5_open_numbers(hid_t parent, const char *path, int rank, hsize_t *size);
 
 /* Reads `rows` rows, from row `first` on, of a dataset of one or two dimensions. */

@@ -1,5 +1,5 @@
 /*
- * Whether a writer has the file open is read from the superblock, since HDF5 has no call for it.
+ * Whether a writer has the file open is read from the superblock, past HDF5.
  */
 #include "hdf5/swmr.h"
 

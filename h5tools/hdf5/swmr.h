@@ -7,8 +7,7 @@
 
 #include "base/outcome.h"
 
-/* Opens a file for reading while another program may write it; complete files are opened as well.
- */
+/* Opens a file for reading that another program may be writing; complete files open as well. */
 enum outcome swmr_open(const char *path, hid_t *file);
 
 /* Whether the file of an object is marked as open for writing. The mark stays if the writer was

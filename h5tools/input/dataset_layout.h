@@ -33,8 +33,7 @@ struct dataset_layout {
     char filter_names[FILTER_NAMES_SIZE]; /* of all filters */
 };
 
-/* Describes a dataset, which must stay open. FINDING, with a message: its description is damaged.
- */
+/* Describes a dataset, which must stay open. FINDING, with a message: it is damaged. */
 enum outcome dataset_layout_describe(hid_t dataset, const char *file, const char *path,
                                      struct dataset_layout *stack);
 

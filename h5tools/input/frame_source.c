@@ -1,7 +1,7 @@
 /*
- * Chunks of a known filter pipeline are read raw and decoded by the caller's threads; frames that
- * share a chunk are read as one block through HDF5 and handed out from it, so that no chunk is
- * decoded twice in a sequential pass.
+ * Chunks of a known filter pipeline are read raw and decoded by the caller's threads. Otherwise
+ * frames that share a chunk are read through HDF5 as one block, unless it is too large, so that the
+ * chunk is decoded once in a sequential pass.
  */
 #include "input/frame_source.h"
 

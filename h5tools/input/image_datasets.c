@@ -57,7 +57,7 @@ const char *image_list_path(const struct image_list *list, hid_t dataset)
     return number < list->n ? list->path[number] : NULL;
 }
 
-/* ---- finding images ---------------------------------------------------- */
+/* ---- finding images ------------------------------------------------------------------------ */
 
 /* Whether a dataset could be images, by its shape and type alone. */
 static bool could_be_images(const struct dataset_layout *stack)

@@ -300,7 +300,7 @@ static enum outcome read_configuration(struct sparse_file *s, hid_t entry)
     return outcome;
 }
 
-/* ---- opening -------------------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------------------------- */
 
 static enum outcome read_common(struct sparse_file *s, hid_t entry)
 {

@@ -1,5 +1,4 @@
-/* Reading files in the sparse layout of pyFAI, see output/sparse_writer.h.
- */
+/* Reading files in the sparse layout of pyFAI, see output/sparse_writer.h. */
 #ifndef H5WINNOW_INPUT_SPARSE_READER_H
 #define H5WINNOW_INPUT_SPARSE_READER_H
 

@@ -22,8 +22,7 @@ struct mask_collection {
     enum outcome outcome;
 };
 
-/* Whether a dataset is one frame of this size, with any number of leading dimensions of length 1.
- */
+/* Whether a dataset is one frame of this size, with any leading dimensions of length 1. */
 static bool is_frame(const struct nexus_node *node, uint32_t height, uint32_t width)
 {
     hsize_t shape[H5S_MAX_RANK];

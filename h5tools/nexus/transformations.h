@@ -30,8 +30,7 @@ enum lookup transformation_chain_follow(const struct nexus_node *from, const cha
                                         const struct nexus_node *root,
                                         struct transformation_chain *chain);
 
-/* Adds the chain that a dataset depends on; if it does not say, the chain `otherwise` of `other`.
- */
+/* Adds the chain that a dataset depends on; without that, the chain `otherwise` of `other`. */
 enum lookup transformation_chain_of(const struct nexus_node *dataset, const struct nexus_node *root,
                                     const struct nexus_node *other, const char *otherwise,
                                     struct transformation_chain *chain);

@@ -66,7 +66,7 @@ static void mark_exact(struct sparse_frames *e)
         e->exact[stored->flagged_index[i]] = true;
 }
 
-/* ---- first pass: mask and dummy --------------------------------------- */
+/* ---- first pass: mask and dummy ------------------------------------------------------------ */
 
 static uint64_t bits_at(const struct sparse_frames *e, size_t pixel)
 {
@@ -142,7 +142,7 @@ static enum outcome find_mask(struct sparse_frames *e)
     return outcome;
 }
 
-/* ---- second pass: frames --------------------------------------------------------------- */
+/* ---- second pass: frames ------------------------------------------------------------------- */
 
 /* Lists the pixels not given by background and mask; the background of a frame that is not
  * separated is 0. */
@@ -196,7 +196,7 @@ enum outcome sparse_frames_read(struct sparse_frames *e, uint64_t frame)
     return DONE;
 }
 
-/* ---- interface -------------------------------------------------------------------------- */
+/* ---- interface ----------------------------------------------------------------------------- */
 
 enum outcome sparse_frames_begin(struct decoded_frames *source, struct sparse_frames *e)
 {

@@ -147,7 +147,7 @@ bool sparse_writer_add(struct sparse_writer *s, size_t kept, const uint32_t *ind
            series_append(&s->frame_ptr, 1, &end);
 }
 
-/* ---- common to all frames ------------------------------------------------------------- */
+/* ---- common to all frames ------------------------------------------------------------------ */
 
 static bool write_radius(hid_t group, const struct sparse_frame *frame)
 {

@@ -141,7 +141,7 @@ static bool read_option(struct filter_options *request, const wn_param *param, c
     return read_field(&request->params, param, text);
 }
 
-/* ---- sources --------------------------------------------------------------------------- */
+/* ---- sources ------------------------------------------------------------------------------- */
 
 static bool has_option(const wn_param *param, const char *option)
 {
