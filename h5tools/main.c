@@ -1,22 +1,23 @@
 /*
- * h5winnow - the companion of the winnow HDF5 filter.
+ * h5winnow, the companion of the winnow HDF5 filter: finds the verb, runs it, and makes its outcome
+ * the exit status.
  *
  *     verb      input                            output
  *     ------    -----------------------------    ----------------------------------------------
  *     pack      NeXus or Dectris file, stack     the same file, images compressed
- *     unpack    what pack has made               the same file, images dense again
- *     check     what pack has made               which chunks are damaged; whether it is as the
- *                                                original
- *     info      HDF5 file, group or dataset      what its chunks hold, and how they were made
+ *     unpack    output of pack                   the same file, images dense again
+ *     check     output of pack                   which chunks are damaged, and whether it agrees
+ *                                                with the original
+ *     info      HDF5 file, group or dataset      what its chunks hold, and with which parameters
  *     spots     NeXus or Dectris file, stack     table of spots, in HDF5 or another format
  *     tune      NeXus or Dectris file, stack     bytes and losses at every quality level
  *     view      a frame of any of these          a picture of it
- *     stats     table of spots                   what it says of each frame: text, NeXus, plot
+ *     stats     table of spots                   quantities of each frame: text, NeXus, plot
  *     params    options in physical units,       the filter's parameters, for h5repack, h5py
  *               a PONI file                      and programs (JSON)
  *     export    compressed dataset               sparse file, as of pyFAI; FabIO reads it
  *     import    sparse file of pyFAI             compressed dataset
- *     doctor    the environment                  what keeps HDF5 from using the plugin
+ *     doctor    the environment                  why HDF5 cannot use the plugin
  */
 #include <hdf5.h>
 #include <stdio.h>
@@ -31,19 +32,19 @@ static const struct verb {
     enum outcome (*run)(int argc, char **argv);
     const char *summary;
 } VERBS[] = {
-    {"pack", verb_pack, "compress the images of a file, and keep everything else"},
+    {"pack", verb_pack, "compress the images of a file, and copy everything else"},
     {"unpack", verb_unpack, "restore the images of a file, for programs without the plugin"},
     {"salvage", verb_salvage, "unpack what can be recovered of a damaged file"},
     {"check", verb_check, "verify every chunk of a file, and compare it with the original"},
     {"info", verb_info, "explain what is stored in a file, and find damaged chunks"},
     {"spots", verb_spots, "find the spots of a series; write them for DIALS, XDS, CrystFEL"},
-    {"tune", verb_tune, "try the quality levels on some frames: bytes, and what is lost"},
+    {"tune", verb_tune, "try the quality levels on some frames: size and loss"},
     {"view", verb_view, "make a picture of a frame, with its spots and resolution rings"},
-    {"stats", verb_stats, "list, plot or map what a table of spots says of each frame"},
-    {"params", verb_params, "turn readable options into the parameters of the filter"},
+    {"stats", verb_stats, "list, plot or map the spots of each frame"},
+    {"params", verb_params, "convert readable options to the parameters of the filter"},
     {"export", verb_export, "write frames in the sparse layout of pyFAI and FabIO"},
-    {"import", verb_import, "turn sparse files of pyFAI into compressed frames"},
-    {"doctor", verb_doctor, "find out why a program cannot read such files"},
+    {"import", verb_import, "convert sparse files of pyFAI to compressed frames"},
+    {"doctor", verb_doctor, "find out why a program cannot read compressed files"},
 };
 
 #define VERB_COUNT (sizeof VERBS / sizeof VERBS[0])
@@ -63,7 +64,7 @@ static void print_help(FILE *out)
           "  --version  print the version\n"
           "\n"
           "Exit status: 0 done, 1 done and something is wrong (a damaged chunk, no plugin),\n"
-          "2 wrong usage, 3 bad input, 4 the system refuses (no such file, no permission),\n"
+          "2 wrong usage, 3 bad input, 4 failure of the system (no such file, no permission),\n"
           "130 interrupted.\n",
           out);
 }
@@ -116,7 +117,7 @@ static enum outcome run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    H5dont_atexit(); /* at exit, HDF5 would end in a crash where it could not close a file */
+    H5dont_atexit(); /* at exit, HDF5 would crash if it could not close a file */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     enum outcome outcome = run(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The table of the quickstart: sizes, and what is read back, of one series stored in several ways.
+"""The table of the quickstart: sizes of one series stored in several ways, and what is read back.
 
     quickstart.py --centre SERIES    print the beam centre, in pixels with centres at integers
     quickstart.py FOLDER             print the table for the files that `quickstart` has made
@@ -28,7 +28,7 @@ def bytes_stored(dataset):
 
 
 def bias(after, before):
-    """Relative error of mean and variance, per cent."""
+    """Relative errors of mean and variance, in per cent."""
     return 100 * (after.mean() / before.mean() - 1), 100 * (after.var() / before.var() - 1)
 
 
@@ -48,7 +48,7 @@ def background_pixels(frames, signal):
 
 
 def found_share(spots, peaks, wanted):
-    """The share of the wanted peaks that have a spot within 2 pixels on their frame."""
+    """The percentage of the wanted peaks that have a spot within 2 pixels on their frame."""
     found = [((spots["frame"] == frame) &
               (np.hypot(spots["observed_px_x"] - x, spots["observed_px_y"] - y) < 2)).any()
              for frame, x, y in zip(peaks["frame"][wanted], peaks["x"][wanted], peaks["y"][wanted])]
@@ -56,7 +56,7 @@ def found_share(spots, peaks, wanted):
 
 
 def show_spots(folder):
-    """What h5winnow spots has found in some of the files, against the peaks that were simulated."""
+    """Compares the spots found in some of the files with the simulated peaks."""
     with h5py.File(folder + "/series.h5", "r") as file:
         peaks = {name: file["/truth/peaks/" + name][()] for name in ("frame", "x", "y", "counts")}
         at = tuple(np.rint(peaks[name]).astype(int) for name in ("frame", "y", "x"))
@@ -99,9 +99,9 @@ def main(folder):
                  "yes" if (back[signal] == raw[signal]).all() else "NO",
                  "yes" if (back[flagged] == FLAGGED).all() else "NO", mean, variance))
     print("\nSignal: at least 5 sigma and 5 counts above the true background. Background: good pixels at "
-          "least\n5 pixels away from signal. Where no signal is found, the sums of counts over blocks of 2 x 2\n"
-          "(transparent), 3 x 3 (high) and 4 x 4 pixels (compact) are stored, or only the distribution\n"
-          "of the ring (hits).\nh5py needed no change.")
+          "least\n5 pixels away from signal; except where signal was found, its counts are kept as sums of blocks of"
+          "\n2 x 2 (transparent), 3 x 3 (high) and 4 x 4 pixels (compact), or as the distribution of the ring"
+          "\nalone (hits). h5py needed no change.")
     show_spots(folder)
 
 

@@ -26,7 +26,7 @@ struct image_series {
 };
 
 /* Finds the images at or below an object of a file. BAD_INPUT: there are none; WRONG_USAGE: they
- * are of several detectors. Whatever the outcome, image_series_free() is to be called. */
+ * are of several detectors. Whatever the outcome, image_series_free() must be called. */
 enum outcome image_series_find(hid_t file, const char *file_name, const char *object,
                                struct image_series *series);
 void image_series_free(struct image_series *series);

@@ -1,3 +1,4 @@
+/* Numbers of getopt_long() are rows of the table, so that both follow from it. */
 #include "spots/option_table.h"
 
 #include <assert.h>

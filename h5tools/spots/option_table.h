@@ -3,11 +3,16 @@
 #ifndef H5WINNOW_SPOTS_OPTION_TABLE_H
 #define H5WINNOW_SPOTS_OPTION_TABLE_H
 
+#include <getopt.h>
 #include <stddef.h>
+#include <stdio.h>
 
-#include "spots/options.h"
+#include "winnow.h"
 
-/* Rows of the table; the number of an option for getopt_long() is SPOT_OPTION_FIRST + its row. */
+/* The number of an option for getopt_long() is SPOT_OPTION_FIRST + its row in the table. */
+#define SPOT_OPTION_FIRST 512
+
+/* Rows of the table. */
 enum spot_option_row_number {
     SPOT_METHOD,
     SPOT_COMPAT,
@@ -43,9 +48,6 @@ enum spot_option_row_number {
     SPOT_ROWS
 };
 
-_Static_assert((int)SPOT_ROWS == SPOT_OPTION_COUNT,
-               "every row has an argument in struct spot_options");
-
 enum spot_option_kind {
     OPTION_OTHER,   /* read by a function of its own */
     OPTION_INT,     /* an int of wn_spot_params */
@@ -74,5 +76,13 @@ extern const struct spot_option_row SPOT_OPTION[SPOT_ROWS];
 #define METHOD_DISPERSION  (1U << WN_SPOTS_DISPERSION | METHOD_EXTENDED)
 #define METHOD_PEAKFINDER8 (1U << WN_SPOTS_PEAKFINDER8)
 #define METHOD_ANY         (~0U)
+
+/* The table for getopt_long(): the verb's own options, up to one without a name, then those of a
+ * search, then one without a name. */
+#define SPOT_GETOPT_MAX 64
+void spot_options_getopt(const struct option *own, struct option all[SPOT_GETOPT_MAX]);
+
+/* Prints the help text of the options. */
+void spot_options_usage(FILE *out);
 
 #endif

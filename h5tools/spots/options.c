@@ -11,7 +11,6 @@
 
 #include "base/message.h"
 #include "base/parse_numbers.h"
-#include "spots/option_table.h"
 
 #define WHY_SIZE 256
 

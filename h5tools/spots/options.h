@@ -1,38 +1,26 @@
 /*
  * How spots are searched for, as asked for on the command line.
  *
- * A verb makes its table for getopt_long() with spot_options_getopt(), prints spot_options_usage(),
- * hands every option whose number is at least SPOT_OPTION_FIRST to spot_options_take(), and calls
+ * A verb makes its table for getopt_long() and its help with spots/option_table.h, hands every
+ * option whose number is at least SPOT_OPTION_FIRST to spot_options_take(), and calls
  * spot_options_finish() after the last.
  */
 #ifndef H5WINNOW_SPOTS_OPTIONS_H
 #define H5WINNOW_SPOTS_OPTIONS_H
 
-#include <getopt.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "params/filter_options.h"
 #include "spots/excluded_regions.h"
+#include "spots/option_table.h"
 #include "spots/table.h"
 #include "winnow.h"
-
-/* Numbers of the options. */
-enum { SPOT_OPTION_FIRST = 512, SPOT_OPTION_COUNT = 31 };
-
-/* The table for getopt_long(): the verb's own options, up to one without a name, then those of a
- * search, then one without a name. */
-#define SPOT_GETOPT_MAX 64
-void spot_options_getopt(const struct option *own, struct option all[SPOT_GETOPT_MAX]);
-
-/* The help text of the options. */
-void spot_options_usage(FILE *out);
 
 /* Whether spots reach across frames: as the file says, or as an option or the method demands. */
 enum reach { REACH_AS_FILE, REACH_ACROSS_FRAMES, REACH_ONE_FRAME };
 
 struct spot_options {
-    const char *text[SPOT_OPTION_COUNT]; /* arguments by row of the table; NULL: not given */
+    const char *text[SPOT_ROWS]; /* arguments by row of the table; NULL: not given */
 
     /* set by spot_options_finish() */
     wn_spot_params params;

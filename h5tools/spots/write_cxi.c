@@ -54,7 +54,7 @@ static float value_of(const wn_spot *spot, enum peak_dataset dataset)
 }
 
 /* A peak list being written. */
-struct peak_list {
+struct cxi_list {
     const struct spot_table *table;
     hid_t entry, group, counts, peaks[PEAK_DATASETS];
     hsize_t frames, columns; /* columns: largest number of peaks on a frame, at least 1 */
@@ -80,7 +80,7 @@ static hid_t create(hid_t group, const char *name, hid_t type, int rank, const h
     return dataset;
 }
 
-static bool create_peaks(struct peak_list *list)
+static bool create_peaks(struct cxi_list *list)
 {
     const hsize_t size[2] = {list->frames, list->columns};
     const hsize_t columns = smaller(size[1], CHUNK_COLUMNS);
@@ -95,7 +95,7 @@ static bool create_peaks(struct peak_list *list)
     return true;
 }
 
-static bool create_list(hid_t file, struct peak_list *list)
+static bool create_list(hid_t file, struct cxi_list *list)
 {
     const int64_t version = CXI_VERSION;
     const hsize_t chunk = smaller(list->frames, CHUNK_COUNTS);
@@ -115,7 +115,7 @@ static bool create_list(hid_t file, struct peak_list *list)
            h5_write_attribute(list->counts, "units", "") && create_peaks(list);
 }
 
-static bool close_list(struct peak_list *list)
+static bool close_list(struct cxi_list *list)
 {
     bool good = list->counts < 0 || H5Dclose(list->counts) >= 0;
     for (int i = 0; i < PEAK_DATASETS; i++)
@@ -139,7 +139,7 @@ static bool write_part(hid_t dataset, int rank, const hsize_t *start, const hsiz
     return good;
 }
 
-static bool write_frame(const struct peak_list *list, const struct spot_frame *frame,
+static bool write_frame(const struct cxi_list *list, const struct spot_frame *frame,
                         const wn_spot *spot)
 {
     const int32_t peaks = (int32_t)frame->spots;
@@ -155,7 +155,7 @@ static bool write_frame(const struct peak_list *list, const struct spot_frame *f
     return write_part(list->counts, 1, start, count, H5T_NATIVE_INT32, &peaks);
 }
 
-static bool write_frames(const struct peak_list *list)
+static bool write_frames(const struct cxi_list *list)
 {
     const struct spot_table *table = list->table;
     const wn_spot *spot = table->spot;
@@ -228,7 +228,7 @@ static char *link_to(const char *images, const char *file_name)
 
 /* CrystFEL expects images and peaks in one file, for which an external link suffices. (For several
  * datasets the link leads to their group, which CrystFEL does not read as a stack.) */
-static bool link_images(const struct peak_list *list, const char *file_name)
+static bool link_images(const struct cxi_list *list, const char *file_name)
 {
     const struct spot_table *table = list->table;
     if (!table->file || !table->dataset)
@@ -246,7 +246,7 @@ static bool link_images(const struct peak_list *list, const char *file_name)
     return good;
 }
 
-static enum outcome write_list(hid_t file, const char *file_name, struct peak_list *list)
+static enum outcome write_list(hid_t file, const char *file_name, struct cxi_list *list)
 {
     list->row = malloc(list->columns * sizeof *list->row);
     if (!list->row) {
@@ -261,7 +261,7 @@ static enum outcome write_list(hid_t file, const char *file_name, struct peak_li
 enum outcome spot_cxi_write(hid_t file, const char *file_name, const struct spot_table *table,
                             uint64_t frames_in_dataset)
 {
-    struct peak_list list = {.table = table, .entry = -1, .group = -1, .counts = -1};
+    struct cxi_list list = {.table = table, .entry = -1, .group = -1, .counts = -1};
     list.frames = frames_in_dataset;
     list.columns = 1;
     enum outcome outcome = check(file, file_name, table, frames_in_dataset);

@@ -1,4 +1,4 @@
-/* h5winnow check - whether everything can be read, and is what it was. */
+/* h5winnow check: verifies every chunk, and compares a file with its original. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,13 +19,13 @@
 /* clang-format off */
 static const char USAGE[] =
     "usage: h5winnow check [options] FILE[::DATASET]\n"
-    "Reads every chunk that winnow has compressed, verifies its checksum and names each damaged one\n"
-    "with its dataset, frame and place in the file. Exit status 1 if something is wrong.\n"
+    "Reads every chunk that winnow has compressed, verifies its checksum and reports each damaged\n"
+    "one with its dataset, frame and position in the file. Exit status 1 if something is wrong.\n"
     "\n"
-    "  --against RAW           compare with the original file as well: kept and flagged pixels\n"
-    "                          must be the same, mean and variance of the background close\n"
-    "  --threads N             threads; default one for each processor\n"
-    "  --json                  say what was found as JSON\n"
+    "  --against RAW           also compare with the original file: kept and flagged pixels must\n"
+    "                          be equal, mean and variance of the background close\n"
+    "  --threads N             threads; default one per processor\n"
+    "  --json                  print the result as JSON\n"
     "  --help                  print this\n";
 /* clang-format on */
 
@@ -39,7 +39,7 @@ static const struct option OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-struct checking {
+struct file_check {
     const char *against;
     int threads;
     bool json, help;
@@ -49,7 +49,7 @@ struct checking {
     struct json out;
 };
 
-static enum outcome read_order(int argc, char **argv, struct checking *c)
+static enum outcome read_order(int argc, char **argv, struct file_check *c)
 {
     int option;
     while (!c->help && (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
@@ -87,8 +87,8 @@ static void complain_damage(const struct dataset_layout *stack, const struct dam
                  damage->reason);
 }
 
-/* Reads all chunks and verifies them. */
-static enum outcome verify(struct checking *c, const struct dataset_layout *stack)
+/* Reads and verifies all chunks. */
+static enum outcome verify(struct file_check *c, const struct dataset_layout *stack)
 {
     struct chunk_survey survey;
     enum outcome outcome = chunk_survey_make(stack, &survey);
@@ -107,7 +107,7 @@ static enum outcome verify(struct checking *c, const struct dataset_layout *stac
     return outcome;
 }
 
-/* Says what is not as it must be. */
+/* Reports what differs more than it may. */
 static enum outcome check_comparison(const struct frame_source *packed,
                                      const struct frame_source *original,
                                      const struct comparison *comparison)
@@ -133,7 +133,8 @@ static enum outcome check_comparison(const struct frame_source *packed,
     return outcome;
 }
 
-static enum outcome compare_datasets(struct checking *c, hid_t packed, hid_t raw, const char *path)
+static enum outcome compare_datasets(struct file_check *c, hid_t packed, hid_t raw,
+                                     const char *path)
 {
     struct frame_source one, other;
     struct comparison comparison = {0};
@@ -159,7 +160,7 @@ static enum outcome compare_datasets(struct checking *c, hid_t packed, hid_t raw
     return outcome;
 }
 
-static enum outcome compare(struct checking *c, hid_t packed, const char *path)
+static enum outcome compare(struct file_check *c, hid_t packed, const char *path)
 {
     const hid_t raw = H5Dopen2(c->original, path, H5P_DEFAULT);
     if (raw < 0) {
@@ -171,7 +172,7 @@ static enum outcome compare(struct checking *c, hid_t packed, const char *path)
     return outcome;
 }
 
-static enum outcome check_dataset(struct checking *c, hid_t dataset, const char *path)
+static enum outcome check_dataset(struct file_check *c, hid_t dataset, const char *path)
 {
     struct dataset_layout stack;
     enum outcome outcome = dataset_layout_describe(dataset, c->address.file, path, &stack);
@@ -194,9 +195,9 @@ static enum outcome check_dataset(struct checking *c, hid_t dataset, const char 
     return outcome;
 }
 
-/* ---- all of them --------------------------------------------------------------------------- */
+/* ---- all datasets -------------------------------------------------------------------------- */
 
-static enum outcome check_images(struct checking *c)
+static enum outcome check_images(struct file_check *c)
 {
     enum outcome outcome =
         image_list_find_packed(c->file, c->address.file, c->address.object, &c->images);
@@ -218,7 +219,7 @@ static enum outcome check_images(struct checking *c)
     return outcome;
 }
 
-static enum outcome check_file(struct checking *c)
+static enum outcome check_file(struct file_check *c)
 {
     enum outcome outcome = file_open(c->address.file, &c->file);
     if (outcome != DONE)
@@ -236,7 +237,7 @@ static enum outcome check_file(struct checking *c)
 
 enum outcome verb_check(int argc, char **argv)
 {
-    struct checking c = {.threads = processors(), .original = -1};
+    struct file_check c = {.threads = processors(), .original = -1};
     enum outcome outcome = read_order(argc, argv, &c);
     if (outcome != DONE)
         return outcome;

@@ -1,5 +1,4 @@
-/* h5winnow doctor - why a program cannot read what winnow has compressed. */
-#include <getopt.h>
+/* h5winnow doctor: finds out why a program cannot read what winnow has compressed. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,28 +8,22 @@
 #include "doctor/plugin_folders.h"
 #include "doctor/plugin_search.h"
 #include "doctor/report.h"
+#include "verbs/simple_options.h"
 #include "verbs/verbs.h"
 
 static const char USAGE[] =
     "usage: h5winnow doctor [--json]\n"
-    "Finds out why a program cannot read files that winnow has compressed: looks at the HDF5\n"
-    "library, at HDF5_PLUGIN_PATH and what lies in its folders, makes HDF5 load the plugin and\n"
-    "compress a small dataset in memory, and looks at the environment. Run it in the shell, with "
-    "the\n"
-    "settings and as the user, that the program has. Below whatever is wrong it says what to do.\n"
+    "Finds out why a program cannot read files that winnow has compressed: examines the HDF5\n"
+    "library, HDF5_PLUGIN_PATH and the folders in it, makes HDF5 load the plugin and compress a\n"
+    "small dataset in memory, and examines the environment. Run it as the same user and with the\n"
+    "same environment as the program. Below each problem it says what to do.\n"
     "\n"
     "  --json  print one JSON object, for programs\n"
     "  --help  print this\n"
     "\n"
     "Exit status: 0 if all is well, 1 if something is wrong.\n";
 
-enum { OPTION_JSON = 1, OPTION_HELP };
-
-static const struct option OPTIONS[] = {
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {NULL, 0, NULL, 0},
-};
+static const struct simple_options OPTIONS = {USAGE, "json", 0, "doctor takes no input"};
 
 static enum outcome diagnose_all(const struct plugin_paths *paths, struct json *json)
 {
@@ -61,20 +54,9 @@ static enum outcome examine(struct json *json)
 enum outcome verb_doctor(int argc, char **argv)
 {
     struct json json = {.depth = 0};
-    bool wants_json = false;
-    int option;
-    while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
-        if (option == OPTION_HELP) {
-            fputs(USAGE, stdout);
-            return DONE;
-        }
-        if (option == '?')
-            return WRONG_USAGE;
-        wants_json = true;
-    }
-    if (optind < argc) {
-        complain("doctor takes no input, but got '%s'", argv[optind]);
-        return WRONG_USAGE;
-    }
+    bool wants_json;
+    enum outcome outcome;
+    if (!simple_options_read(&OPTIONS, argc, argv, &wants_json, &outcome))
+        return outcome;
     return examine(wants_json ? &json : NULL);
 }

@@ -1,4 +1,4 @@
-/* h5winnow info - what is stored in a file, how it was made, and what of it is damaged. */
+/* h5winnow info: explains what is stored in a file and how, and lists damaged chunks. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,15 +10,18 @@
 #include "input/dataset_layout.h"
 #include "inspect/chunk_survey.h"
 #include "inspect/report.h"
+#include "verbs/simple_options.h"
 #include "verbs/verbs.h"
 #include "winnow.h"
 
 static const char USAGE[] =
     "usage: h5winnow info [--json] FILE[::OBJECT]\n"
-    "Explains every dataset that winnow has compressed, in the whole file or in a group of it, or\n"
-    "one dataset: its parameters, how its frames are stored and what that saves. The checksum of\n"
-    "every chunk is verified; damaged ones are listed. Soft and external links are followed. The\n"
-    "filter plugin is not needed.\n"
+    "Explains every dataset that winnow has compressed in a file, or the group or dataset OBJECT:\n"
+    "its parameters, how its frames are stored and what that saves. The checksum of every chunk "
+    "is\n"
+    "verified; damaged ones are listed. Soft and external links are followed. The filter plugin "
+    "is\n"
+    "not needed.\n"
     "\n"
     "  --json  print one JSON object, for programs\n"
     "  --help  print this\n"
@@ -28,19 +31,14 @@ static const char USAGE[] =
 
 #define NAME_SIZE 4096
 
-enum { OPTION_JSON = 1, OPTION_HELP };
+static const struct simple_options OPTIONS = {USAGE, "json", 1,
+                                              "info takes one FILE or FILE::OBJECT"};
 
-static const struct option OPTIONS[] = {
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {NULL, 0, NULL, 0},
-};
-
-/* What the walk through a file needs and gathers. */
+/* State of the walk through a file. */
 struct inspection {
-    const char *name;            /* of the file, as on the command line */
-    char true_name[NAME_SIZE];   /* the same as HDF5 says it */
-    struct json *json;           /* NULL: text is wanted */
+    const char *name;            /* of the file, as given */
+    char true_name[NAME_SIZE];   /* as HDF5 opened it */
+    struct json *json;           /* NULL: print text */
     size_t compressed, virtuals; /* datasets so far */
 };
 
@@ -147,26 +145,15 @@ enum outcome verb_info(int argc, char **argv)
 {
     struct json json = {.depth = 0};
     struct address address;
-    bool wants_json = false;
-    int option;
-    while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
-        if (option == OPTION_HELP) {
-            fputs(USAGE, stdout);
-            return DONE;
-        }
-        if (option == '?')
-            return WRONG_USAGE;
-        wants_json = true;
-    }
-    if (argc - optind != 1) {
-        complain("info takes one FILE or FILE::OBJECT");
-        return WRONG_USAGE;
-    }
+    bool wants_json;
+    enum outcome outcome;
+    if (!simple_options_read(&OPTIONS, argc, argv, &wants_json, &outcome))
+        return outcome;
     if (!address_read(argv[optind], &address)) {
         complain_memory();
         return IO_FAILURE;
     }
-    const enum outcome outcome = inspect_file(&address, wants_json ? &json : NULL);
+    outcome = inspect_file(&address, wants_json ? &json : NULL);
     address_free(&address);
     return outcome;
 }

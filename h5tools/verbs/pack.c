@@ -1,4 +1,4 @@
-/* h5winnow pack - compress the images of a file, and keep everything else. */
+/* h5winnow pack: compresses the images of a file, and copies everything else. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -22,26 +22,26 @@ static const char USAGE[] =
     "usage: h5winnow pack [options] INPUT[::DATASET] OUTPUT\n"
     "       h5winnow pack [options] INPUT... FOLDER\n"
     "Compresses the images of an HDF5 file (NeXus, Dectris master, or any stack of images) and\n"
-    "copies everything else as it is. Data files that the input links to become part of the output.\n"
-    "Geometry and pixel mask are found in the file; options replace what it says. Without a beam\n"
-    "centre the background is estimated on tiles. The quality is transparent unless --quality, --keep,\n"
-    "--pick, --noise-floor, --background or --compat says what is kept.\n"
+    "copies everything else unchanged. Linked data files become part of the output. Geometry and\n"
+    "pixel mask are read from the file; options override them. Without a beam centre the background\n"
+    "is estimated on tiles. The quality is transparent unless --quality, --keep, --pick,\n"
+    "--noise-floor, --background or --compat is given.\n"
     "\n"
     "  --frames A:B:STEP       only these frames, as in Python\n"
-    "  --keep-layout           OUTPUT is a new folder, with files and links as they are now; files\n"
+    "  --keep-layout           OUTPUT is a new folder with the same files and links; files\n"
     "                          without images are copied byte for byte\n"
-    "  --follow                the input is still being written (SWMR): end when it is complete\n"
-    "  --patience SECONDS      with --follow: give up after so long without a new frame;\n"
+    "  --follow                the input is still being written (SWMR): stop when it is complete\n"
+    "  --patience SECONDS      with --follow: give up after this time without a new frame;\n"
     "                          default 60\n"
     "  --spots[=METHOD]        find spots in the same pass, with the defaults of h5winnow spots, and\n"
     "                          write a table of them into OUTPUT; default method ring\n"
-    "  --hits-only N           leave out frames with fewer than N spots, and write the table; the\n"
-    "                          numbers of the others are kept beside the images\n"
-    "  --verify                read the output again and compare, before it gets its name\n"
-    "  --threads N             threads; default one for each processor\n"
-    "  --force                 replace OUTPUT if it is there; it stays until the new one is complete\n"
-    "  --repack                accept images that winnow has compressed already: they lose once more\n"
-    "  --json                  say what was done as JSON\n"
+    "  --hits-only N           leave out frames with fewer than N spots, and write the table; a\n"
+    "                          dataset beside the images has the numbers of those kept\n"
+    "  --verify                read the output back and compare before it gets its name\n"
+    "  --threads N             threads; default one per processor\n"
+    "  --force                 replace OUTPUT if it exists, when the new one is complete\n"
+    "  --repack                accept images already compressed by winnow, with a second loss\n"
+    "  --json                  print the result as JSON\n"
     "  --help                  print this\n"
     "\n";
 /* clang-format on */
@@ -179,7 +179,7 @@ static enum outcome read_order(int argc, char **argv, struct pack_order *order)
     return DONE;
 }
 
-/* ---- saying what was done ------------------------------------------------------------------ */
+/* ---- the result ---------------------------------------------------------------------------- */
 
 static void report(const struct file_packing *p, const char *name)
 {

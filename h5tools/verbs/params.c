@@ -1,4 +1,4 @@
-/* h5winnow params - from readable options to the parameters of the filter. */
+/* h5winnow params: converts readable options to the parameters of the filter. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,10 +15,10 @@
 /* clang-format off */
 static const char USAGE[] =
     "usage: h5winnow params [options]\n"
-    "Turns readable options into the parameters of the winnow filter, for h5repack, for h5py and\n"
-    "for programs. What is not given is left to the filter's defaults; without a beam centre the\n"
-    "background is estimated on tiles. A --quality is that for integers: for floats, give --keep all\n"
-    "or the cut-off of --pick instead.\n"
+    "Converts readable options to the parameters of the winnow filter, for h5repack, h5py and other\n"
+    "programs. Omitted options have the filter's defaults; without a beam centre the background is\n"
+    "estimated on tiles. --quality is meant for integers: for floats, give --keep all or a cut-off\n"
+    "with --pick instead.\n"
     "\n";
 
 static const char OUTPUT_USAGE[] =
@@ -26,8 +26,8 @@ static const char OUTPUT_USAGE[] =
     "Output:\n"
     "  --format FORMAT         only one form: h5repack (for its option -f), h5py (the tuple for\n"
     "                          compression_opts) or json; default all of them, explained\n"
-    "  --table                 instead of all this: the table of all parameters and quality\n"
-    "                          levels, as JSON, for programs\n"
+    "  --table                 instead: the table of all parameters and quality levels, as JSON,\n"
+    "                          for programs\n"
     "  --help                  print this\n"
     "\n"
     "Example:\n"
@@ -43,7 +43,7 @@ static const struct option OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* The list of values with something between them. */
+/* Prints the values with a separator. */
 static void print_values(const uint32_t *cd, size_t n, const char *separator)
 {
     for (size_t i = 0; i < n; i++)

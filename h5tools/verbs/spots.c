@@ -1,8 +1,6 @@
-/* h5winnow spots - find the spots of a series, or write a table of them in another format. */
+/* h5winnow spots: finds the spots of a series, or writes a table of them in another format. */
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/interrupt.h"
@@ -12,6 +10,7 @@
 #include "hdf5/winnow_filter.h"
 #include "parallel/pipeline.h"
 #include "spots/search_file.h"
+#include "spots/search_report.h"
 #include "spots/table_read.h"
 #include "spots/write_any.h"
 #include "verbs/verbs.h"
@@ -22,9 +21,9 @@ static const char USAGE[] =
     "       h5winnow spots [options] --in-place INPUT[::DATASET]\n"
     "       h5winnow spots --convert [options] FILE[::TABLE] OUTPUT\n"
     "Finds the spots of diffraction images (NeXus, Dectris master, or any stack of images, compressed\n"
-    "or not) and writes a table of them. Geometry, pixel mask, saturation and rotation are found in\n"
-    "the file; options replace what it says. With --convert, a table that was written as HDF5 before\n"
-    "is written in another format.\n"
+    "or not) and writes a table of them. Geometry, pixel mask, saturation and rotation are read from\n"
+    "the file; options override them. With --convert, an existing table in HDF5 is written in\n"
+    "another format.\n"
     "\n"
     "  --format FORMAT         of OUTPUT; default by its ending:\n";
 
@@ -32,18 +31,18 @@ static const char USAGE_REST[] =
     "  --in-place              add the table to INPUT itself\n"
     "  --name NAME             of the table in HDF5; default spots\n"
     "  --replace               with --in-place: replace a table of this name\n"
-    "  --force                 replace OUTPUT if it is there already\n"
-    "  --shoeboxes             store the pixels of every spot as well\n"
-    "  --frames A:B:STEP       only these frames, as in Python; spots do not reach across those\n"
-    "                          that are left out\n"
-    "  --threads N             threads; default one for each processor\n"
-    "  --json                  say what was found as JSON\n"
+    "  --force                 replace OUTPUT if it exists\n"
+    "  --shoeboxes             also store the pixels of every spot\n"
+    "  --frames A:B:STEP       only these frames, as in Python; spots do not reach across\n"
+    "                          skipped frames\n"
+    "  --threads N             threads; default one per processor\n"
+    "  --json                  print the result as JSON\n"
     "  --help                  print this\n"
     "\n";
 
 static const char EXIT_USAGE[] =
     "\n"
-    "Exit status: 1 if frames are damaged or cannot be searched, which are named; the others are.\n";
+    "Exit status: 1 if frames are damaged or cannot be searched; they are reported, and skipped.\n";
 /* clang-format on */
 
 enum {
@@ -79,7 +78,7 @@ struct spots_command {
     struct spot_order order;
     struct spot_output output;
     bool in_place, convert, json, help;
-    bool searching; /* options that only a search has a use for are given */
+    bool searching; /* an option was given that only a search uses */
     const char *input;
 };
 
@@ -145,7 +144,7 @@ static enum outcome read_option(struct spots_command *s, int option, const char 
     return WRONG_USAGE;
 }
 
-/* What contradicts each other; NULL: nothing does. */
+/* What is contradictory in the command line; NULL: nothing. */
 static const char *contradiction(const struct spots_command *s, int arguments)
 {
     if (arguments == 0)
@@ -206,118 +205,8 @@ static enum outcome read_command_line(int argc, char **argv, struct spots_comman
                : outcome;
 }
 
-/* ---- saying what was found ----------------------------------------------------------------- */
-
-struct summary {
-    uint64_t strong, most, hits;
-    double median; /* spots per frame */
-};
-
-static int compare_counts(const void *one, const void *other)
-{
-    const uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
-    return (a > b) - (a < b);
-}
-
-static bool summarize(const struct spot_table *t, struct summary *summary)
-{
-    uint64_t *spots = malloc((t->frames + 1) * sizeof *spots);
-    *summary = (struct summary){0};
-    if (!spots)
-        return false;
-    for (size_t i = 0; i < t->frames; i++) {
-        spots[i] = t->frame[i].spots;
-        summary->strong += t->frame[i].strong;
-        summary->hits += t->frame[i].hit;
-    }
-    qsort(spots, t->frames, sizeof *spots, compare_counts);
-    if (t->frames > 0) {
-        const size_t half = t->frames / 2;
-        summary->most = spots[t->frames - 1];
-        summary->median = t->frames % 2 == 1 ? (double)spots[half]
-                                             : ((double)spots[half - 1] + (double)spots[half]) / 2;
-    }
-    free(spots);
-    return true;
-}
-
-static void print_geometry(const struct spot_search_file *f)
-{
-    const struct placed_quantity *at = f->settings.request.placement.at;
-    if (wn_params_model(&f->params) == WN_MODEL_TILES)
-        puts("  background on tiles");
-    else if (f->stored_params)
-        printf("  background on rings about %.2f, %.2f, as it was compressed\n",
-               f->params.centre_x / 1000.0, f->params.centre_y / 1000.0);
-    else
-        printf("  background on rings about %.2f, %.2f (%s)\n", at[CENTRE_X].value,
-               at[CENTRE_Y].value, at[CENTRE_X].from);
-}
-
-static void print_found(const struct spot_search_file *f, const struct spot_output *output,
-                        const struct summary *summary)
-{
-    const struct spot_table *t = &f->pass.table;
-    printf("%s::%s: %zu spots on %zu frames, by the method %s\n", t->file, t->dataset, t->spots,
-           t->frames, wn_spot_method_name(f->order->options.params.method));
-    print_geometry(f);
-    puts(t->rotation ? "  spots reach across frames: the sample turns" : "  each frame by itself");
-    if (f->pass.absent > 0)
-        printf("  %" PRIu64 " frames were never written\n", f->pass.absent);
-    printf("  per frame %.6g spots (median), %" PRIu64 " at most; %" PRIu64
-           " frames have %d or more\n",
-           summary->median, summary->most, summary->hits, f->order->options.hits);
-    printf("  %" PRIu64 " strong pixels; left out: %" PRIu64 " too small, %" PRIu64
-           " too large, %" PRIu64 " with their peak aside\n",
-           summary->strong, f->left_out.small, f->left_out.large, f->left_out.separated);
-    printf("  written to %s\n", output->name ? output->name : output->input);
-    printf("  %.2f s, %.1f frames/s\n", f->seconds, (double)f->wanted / f->seconds);
-}
-
-static enum outcome print_json(const struct spot_search_file *f, const struct spot_output *output,
-                               const struct summary *summary)
-{
-    const struct spot_table *t = &f->pass.table;
-    struct json json = {.depth = 0};
-    json_begin(&json, NULL, '{');
-    json_text(&json, "input", t->file);
-    json_text(&json, "dataset", t->dataset);
-    json_text(&json, "output", output->name ? output->name : output->input);
-    json_text(&json, "method", wn_spot_method_name(f->order->options.params.method));
-    json_text(&json, "background_model",
-              wn_params_model(&f->params) == WN_MODEL_TILES ? "tiles" : "radial");
-    json_bool(&json, "rotation", t->rotation);
-    json_count(&json, "frames", t->frames);
-    json_count(&json, "frames_absent", f->pass.absent);
-    json_count(&json, "frames_damaged", f->damaged);
-    json_count(&json, "frames_without_good_pixel", f->pass.unusable);
-    json_count(&json, "spots", t->spots);
-    json_real(&json, "spots_per_frame_median", summary->median);
-    json_count(&json, "spots_per_frame_most", summary->most);
-    json_count(&json, "hits", summary->hits);
-    json_count(&json, "strong_pixels", summary->strong);
-    json_count(&json, "left_out_small", f->left_out.small);
-    json_count(&json, "left_out_large", f->left_out.large);
-    json_count(&json, "left_out_separated", f->left_out.separated);
-    json_real(&json, "seconds", f->seconds);
-    json_end(&json, '}');
-    return json_print(&json, stdout);
-}
-
-static enum outcome report(const struct spots_command *s, const struct spot_search_file *f)
-{
-    struct summary summary;
-    if (!summarize(&f->pass.table, &summary)) {
-        complain_memory();
-        return IO_FAILURE;
-    }
-    if (s->json)
-        return print_json(f, &s->output, &summary);
-    print_found(f, &s->output, &summary);
-    return DONE;
-}
-
-/* ---- what is done -------------------------------------------------------------------------- */
+/* ---- searching and converting
+ * -------------------------------------------------------------------------- */
 
 static enum outcome search_input(struct spots_command *s)
 {
@@ -338,14 +227,14 @@ static enum outcome search_input(struct spots_command *s)
             outcome = worse(outcome, spot_writer_write(&s->output, &search.pass.table,
                                                        search.series.first[search.series.n]));
         if (outcome <= FINDING)
-            outcome = worse(outcome, report(s, &search));
+            outcome = worse(outcome, search_report(&search, &s->output, s->json));
         spot_search_file_free(&search);
     }
     address_free(&address);
     return outcome;
 }
 
-static enum outcome say_converted(const struct spots_command *s, const struct spot_table *table)
+static enum outcome report_conversion(const struct spots_command *s, const struct spot_table *table)
 {
     struct json json = {.depth = 0};
     if (!s->json) {
@@ -372,7 +261,7 @@ static enum outcome convert_table(struct spots_command *s, hid_t file, const cha
         outcome = spot_writer_write(&s->output, &table, frames);
     }
     if (outcome == DONE)
-        outcome = say_converted(s, &table);
+        outcome = report_conversion(s, &table);
     spot_table_free(&table);
     return outcome;
 }

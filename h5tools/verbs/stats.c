@@ -1,4 +1,4 @@
-/* h5winnow stats - what a table of spots says of each frame, as a table, plot or map. */
+/* h5winnow stats: lists, plots or maps the quantities that a table of spots has for each frame. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
@@ -20,17 +20,18 @@
 
 static const char USAGE[] =
     "usage: h5winnow stats [options] FILE[::TABLE] [OUTPUT.h5]\n"
-    "Prints what a table of spots, as h5winnow spots makes it, says of each frame: spots, strong\n"
+    "Prints for each frame of a table of spots, as made by h5winnow spots: number of spots, "
+    "strong\n"
     "pixels, background, the resolution that the spots reach, and whether it is a hit. OUTPUT.h5\n"
     "gets the same as NeXus data, which silx view and H5Web plot.\n"
     "\n"
     "  --plot FILE      plot spots, background and resolution against the frame; with --grid\n"
     "                   a map of the spots. FILE ends in .png, .svg or .pdf\n"
     "  --grid N,M       the frames are the positions of a scan: rows of N positions (columns), M\n"
-    "                   rows. OUTPUT.h5 gets the map of the spots as well\n"
+    "                   rows. OUTPUT.h5 gets the map of the spots too\n"
     "  --snake          every second row was scanned backwards\n"
     "  --json           print one JSON object, for programs\n"
-    "  --force          replace files that are there already\n"
+    "  --force          replace existing files\n"
     "  --help           print this\n";
 
 enum { OPTION_PLOT = 1, OPTION_GRID, OPTION_SNAKE, OPTION_JSON, OPTION_FORCE, OPTION_HELP };
@@ -124,7 +125,7 @@ static enum outcome read_table(struct stats *s)
     return outcome;
 }
 
-/* Whether the frames are positions of the grid; says so if some of them are missing. */
+/* Checks that all frames are positions of the grid; warns if positions have no frame. */
 static enum outcome check_grid(const struct stats *s)
 {
     const struct spot_table *table = &s->table;
@@ -163,7 +164,7 @@ static enum outcome make_map(struct stats *s)
     return DONE;
 }
 
-/* ---- what is written ------------------------------------------------------------------------ */
+/* ---- output --------------------------------------------------------------------------------- */
 
 static enum outcome write_output(const struct stats *s)
 {

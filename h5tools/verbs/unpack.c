@@ -1,5 +1,5 @@
-/* h5winnow unpack - dense images again, for programs that cannot load plugins; and what can be
- * recovered of damaged files. */
+/* h5winnow unpack: restores dense images, for programs that cannot load plugins. h5winnow salvage:
+ * the same with what can be recovered of damaged files. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,17 +21,17 @@
 static const char USAGE[] =
     "usage: h5winnow unpack [options] INPUT[::DATASET] OUTPUT\n"
     "       h5winnow salvage [options] INPUT[::DATASET] OUTPUT   the same with --skip-damaged\n"
-    "Restores the images that winnow has compressed, and copies everything else as it is. Needs no\n"
-    "plugin for winnow.\n"
+    "Restores the images that winnow has compressed, and copies everything else unchanged. The\n"
+    "winnow plugin is not needed.\n"
     "\n"
     "  --filter FILTER         lossless filter of the output: none (default), gzip,\n"
     "                          bitshuffle-lz4 or blosc-zstd\n"
     "  --noise on|off          restore the background with or without noise; default as stored\n"
-    "  --skip-damaged          recover what can be read: damaged frames are listed and filled with\n"
-    "                          the fill value\n"
+    "  --skip-damaged          recover the other frames: damaged ones are listed and set to the\n"
+    "                          fill value\n"
     "  --frames A:B:STEP       only these frames, as in Python\n"
-    "  --threads N             threads; default one for each processor\n"
-    "  --force                 replace OUTPUT if it is there\n"
+    "  --threads N             threads; default one per processor\n"
+    "  --force                 replace OUTPUT if it exists\n"
     "  --help                  print this\n";
 /* clang-format on */
 
@@ -56,7 +56,7 @@ static const struct option OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* Unpacking one file. */
+/* State of unpacking one file. */
 struct unpacking {
     struct frame_unpacker unpacker;
     struct progress progress;

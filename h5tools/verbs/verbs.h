@@ -1,8 +1,8 @@
 /*
- * verbs/verbs.h - the verbs of h5winnow. Each has a file of its own with the verb's name.
+ * The verbs of h5winnow. Each has a file of its own with the verb's name.
  *
- * A verb gets its own command line: argv[0] is its name, as messages of getopt_long() show it. It
- * writes results to stdout and messages to stderr, and reports with its outcome what became of it.
+ * A verb gets its own command line; argv[0] is its name, as messages of getopt_long() show it. It
+ * writes results to stdout and messages to stderr; its outcome becomes the exit status.
  */
 #ifndef H5WINNOW_VERBS_VERBS_H
 #define H5WINNOW_VERBS_VERBS_H

@@ -1,4 +1,4 @@
-/* h5winnow view - a picture of a frame. */
+/* h5winnow view: makes a picture of a frame. */
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <inttypes.h>
@@ -19,22 +19,23 @@
 #include "verbs/view_frame.h"
 #include "verbs/view_options.h"
 
-/* Shares of the pixels that lie below the default range. */
-#define LOW_SHARE  0.02
-#define HIGH_SHARE 0.9995
+/* Quantiles of the pixels at the ends of the default range. */
+#define LOW_QUANTILE  0.02
+#define HIGH_QUANTILE 0.9995
 
-/* It is at least so wide, if there are such counts: of few counts each would be black otherwise. */
-#define LEAST_RANGE 10
+/* Least width of the default range, if there are such counts, so that single counts are not black.
+ */
+#define MIN_RANGE 10
 
-#define TEXT_SIZE 1024
+#define CAPTION_MAX 1024 /* bytes */
 
-/* The table whose spots are circled where none is asked for. */
-#define USUAL_TABLE "spots"
+/* The table whose spots are circled by default. */
+#define DEFAULT_TABLE "spots"
 
-/* Edge of what is shown of the frame, pixels of the picture: room is left for what is around it. */
-#define LARGEST (PICTURE_EDGE_MAX - 1000)
+/* Largest edge of the frame in the picture, pixels; the rest is for axes, title and legend. */
+#define MAX_FRAME_EDGE (PICTURE_EDGE_MAX - 1000)
 
-/* A picture in the making. */
+/* State of making a picture. */
 struct view {
     const struct view_options *wish;
     struct viewed_frame viewed;
@@ -43,13 +44,13 @@ struct view {
     double d[RESOLUTION_RINGS_MAX];
     bool has_table;
     struct spot_table table;
-    const wn_spot **spot; /* those of the table that reach the frame */
-    char title[TEXT_SIZE], subtitle[TEXT_SIZE];
+    const wn_spot **spot; /* spots of the table in the window */
+    char title[CAPTION_MAX], subtitle[CAPTION_MAX];
     struct frame_picture plan;
-    cairo_rectangle_t image; /* the part of the picture in which the frame is */
+    cairo_rectangle_t image; /* the part of the picture that shows the frame */
 };
 
-/* ---- what is shown -------------------------------------------------------------------------- */
+/* ---- the window ----------------------------------------------------------------------------- */
 
 static enum outcome choose_window(struct view *v)
 {
@@ -65,21 +66,21 @@ static enum outcome choose_window(struct view *v)
         }
         crop = frame_crop_around(frame, wish->zoom_x, wish->zoom_y, wish->zoom_size);
     }
-    if (frame_window_choose(&v->window, crop, (uint32_t)wish->bin, LARGEST))
+    if (frame_window_choose(&v->window, crop, (uint32_t)wish->bin, MAX_FRAME_EDGE))
         return DONE;
     complain("--bin %d: the picture would be larger than %d pixels: choose a larger bin", wish->bin,
-             LARGEST);
+             MAX_FRAME_EDGE);
     return WRONG_USAGE;
 }
 
 /* The range of counts; an empty one is widened. False: there are no counts. */
 static bool choose_scale(struct view *v)
 {
-    static const double share[] = {LOW_SHARE, HIGH_SHARE, 1};
+    static const double share[] = {LOW_QUANTILE, HIGH_QUANTILE, 1};
     double value[3] = {0, 1, 1};
     const bool valid = frame_window_quantiles(&v->window, share, 3, value);
     struct scale scale = {v->wish->logarithmic, value[0], value[1]};
-    scale.high = fmax(scale.high, fmin(value[0] + LEAST_RANGE, value[2]));
+    scale.high = fmax(scale.high, fmin(value[0] + MIN_RANGE, value[2]));
     if (scale.logarithmic)
         scale.low = fmax(scale.low, 0);
     if (v->wish->has_range) {
@@ -92,7 +93,7 @@ static bool choose_scale(struct view *v)
     return valid;
 }
 
-static enum outcome read_shown(struct view *v)
+static enum outcome read_window(struct view *v)
 {
     const struct viewed_frame *viewed = &v->viewed;
     const enum outcome outcome = choose_window(v);
@@ -153,15 +154,15 @@ static enum outcome read_other_table(struct view *v)
     return outcome;
 }
 
-/* Reads the table of spots, if there is one: that of the frame's file, or another one. */
+/* Reads the table of spots given, or that of the frame's file, if there is one. */
 static enum outcome read_table(struct view *v)
 {
     const struct viewed_frame *viewed = &v->viewed;
     enum outcome outcome;
     if (v->wish->spots)
         outcome = read_other_table(v);
-    else if (spot_table_exists(viewed->file, USUAL_TABLE))
-        outcome = spot_table_read(viewed->file, viewed->address.file, USUAL_TABLE, &v->table);
+    else if (spot_table_exists(viewed->file, DEFAULT_TABLE))
+        outcome = spot_table_read(viewed->file, viewed->address.file, DEFAULT_TABLE, &v->table);
     else
         return DONE;
     v->has_table = outcome == DONE;
@@ -182,7 +183,7 @@ static enum outcome check_table(const struct view *v)
     return BAD_INPUT;
 }
 
-/* Picks the spots that reach the frame and the window. */
+/* Selects the spots that lie in the window and reach the frame. */
 static enum outcome choose_spots(struct view *v)
 {
     const struct spot_table *table = &v->table;
@@ -202,9 +203,9 @@ static enum outcome choose_spots(struct view *v)
     return DONE;
 }
 
-/* ---- words ---------------------------------------------------------------------------------- */
+/* ---- texts ---------------------------------------------------------------------------------- */
 
-static const char *file_part(const char *path)
+static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
@@ -214,7 +215,7 @@ static void write_title(struct view *v)
 {
     const struct viewed_frame *viewed = &v->viewed;
     snprintf(v->title, sizeof v->title, "%s::%s, frame %" PRIu64 "%s",
-             file_part(viewed->address.file), viewed->path, viewed->number,
+             base_name(viewed->address.file), viewed->path, viewed->number,
              viewed->fetched.absent ? " (never written)" : "");
     make_printable(v->title);
 }
@@ -236,7 +237,7 @@ static void write_subtitle(struct view *v)
              100 * (double)window->masked / pixels, spots);
 }
 
-/* What was drawn, for those who look at it with a program. */
+/* Prints what was drawn and where, for programs that evaluate the picture. */
 static void print_report(const struct view *v, const char *name)
 {
     const struct frame_window *window = &v->window;
@@ -259,10 +260,10 @@ static void print_report(const struct view *v, const char *name)
 
 /* ---- the picture ---------------------------------------------------------------------------- */
 
-/* Without a name given: that of the file, and the number of the frame, in the current folder. */
+/* The default: name of the file and number of the frame, in the current folder. */
 static char *default_name(const struct view *v)
 {
-    const char *file = file_part(v->viewed.address.file), *dot = strrchr(file, '.');
+    const char *file = base_name(v->viewed.address.file), *dot = strrchr(file, '.');
     const int length = dot && dot != file ? (int)(dot - file) : (int)strlen(file);
     char *name;
     if (asprintf(&name, "%.*s_%06" PRIu64 ".png", length, file, v->wish->frame) < 0)
@@ -291,7 +292,7 @@ static enum outcome write_picture(struct view *v, const char *wanted)
 
 static enum outcome make_picture(struct view *v, const char *name)
 {
-    enum outcome finding = read_shown(v), outcome = finding;
+    enum outcome finding = read_window(v), outcome = finding;
     if (outcome <= FINDING)
         outcome = choose_rings(v);
     if (outcome == DONE && !v->wish->no_spots)

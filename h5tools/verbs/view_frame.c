@@ -1,3 +1,4 @@
+/* Datasets are opened one after the other until their frames add up to the number. */
 #include "verbs/view_frame.h"
 
 #include <inttypes.h>
@@ -5,7 +6,7 @@
 #include "base/message.h"
 #include "geometry/poni.h"
 
-/* A dataset that is named may have two dimensions, or small frames. */
+/* A dataset given by name may have two dimensions, or small frames. */
 static bool is_dataset(const struct viewed_frame *v)
 {
     const hid_t object = H5Oopen(v->file, v->address.object, H5P_DEFAULT);
@@ -91,7 +92,7 @@ static enum outcome read_frame(struct viewed_frame *v)
     return BAD_INPUT;
 }
 
-/* Options come first, then the PONI file, or else what the image's own file says. */
+/* Options take precedence over the PONI file, and that over the metadata of the image. */
 static enum outcome find_placement(struct viewed_frame *v, const struct filter_options *request)
 {
     struct placement poni;

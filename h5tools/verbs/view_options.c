@@ -1,3 +1,4 @@
+/* The window and the picture are chosen later, when the size of the frame is known (view.c). */
 #include "verbs/view_options.h"
 
 #include <getopt.h>
@@ -15,24 +16,23 @@
 /* clang-format off */
 const char VIEW_USAGE[] =
     "usage: h5winnow view [options] --frame N FILE[::DATASET] [OUTPUT]\n"
-    "Makes a picture of a frame: dark where there are many counts, masked pixels in blue, spots\n"
-    "in circles if the file has a table of them, rings of equal resolution where geometry and\n"
-    "wavelength are known. OUTPUT ends in .png, .svg or .pdf, which chooses the format; without it\n"
-    "the picture becomes FILE_N.png in the current folder.\n"
+    "Makes a picture of a frame: high counts are dark, masked pixels blue, spots circled if the\n"
+    "file has a table of them, and resolution rings drawn if geometry and wavelength are known.\n"
+    "The suffix of OUTPUT, .png, .svg or .pdf, selects the format; the default is FILE_N.png in\n"
+    "the current folder.\n"
     "\n"
     "  --frame N               number of the frame in the file, counted from 0\n"
-    "  --scale log|linear      how counts become colours; default log, of counts + 1\n"
-    "  --range LOW,HIGH        counts of the lightest and the darkest colour; default such that\n"
+    "  --scale log|linear      colour scale; default log, of counts + 1\n"
+    "  --range LOW,HIGH        counts of the lightest and the darkest colour; by default\n"
     "                          the background is light and strong spots are dark\n"
-    "  --colour grey|heat      default grey; heat (the map inferno) is bright where there\n"
-    "                          are many counts\n"
+    "  --colour grey|heat      default grey; in heat (the map inferno) high counts are bright\n"
     "  --zoom X,Y,SIZE         only SIZE x SIZE pixels about pixel X,Y\n"
-    "  --bin N                 show N x N pixels as one, their highest value; default as many as\n"
-    "                          keep the picture within 1300 pixels, where fewer are magnified\n"
+    "  --bin N                 show the maximum of N x N pixels; by default such that the frame\n"
+    "                          has at most 1300 pixels; small frames are magnified\n"
     "  --spots FILE[::NAME]    the table of spots in another file; none: no circles\n"
     "  --rings D,D,..          resolutions of the rings, angstrom; auto: evenly spread; none\n"
     "  --wavelength ANGSTROM   for the rings; default as the file says\n"
-    "  --force                 replace OUTPUT if it is there already\n"
+    "  --force                 replace OUTPUT if it exists\n"
     "  --help                  print this\n"
     "\n";
 /* clang-format on */

@@ -1,4 +1,4 @@
-/* verbs/view_options.h - what h5winnow view is asked for on the command line. */
+/* The command line of h5winnow view. */
 #ifndef H5WINNOW_VERBS_VIEW_OPTIONS_H
 #define H5WINNOW_VERBS_VIEW_OPTIONS_H
 
@@ -17,7 +17,7 @@ struct view_options {
     double low, high;
     const struct colours *colours;
     uint32_t zoom_x, zoom_y, zoom_size;
-    int bin;           /* 0: as it fits */
+    int bin;           /* 0: chosen to fit */
     const char *spots; /* NULL: those of the file */
     bool no_spots;
     enum { RINGS_IF_KNOWN, RINGS_NONE, RINGS_AUTO, RINGS_GIVEN } rings;
@@ -26,8 +26,8 @@ struct view_options {
     double wavelength; /* 0: as the file says */
 };
 
-/* Reads the options. Files and --help are left to the caller: argv[optind] is the first that is no
- * option. WRONG_USAGE: they make no sense. */
+/* Reads the options. Files and --help are left to the caller: argv[optind] is the first file.
+ * WRONG_USAGE: the options make no sense. */
 enum outcome view_options_read(int argc, char **argv, struct view_options *options);
 
 /* What --help prints before filter_options_usage(FILTER_OPTIONS_GEOMETRY). */

@@ -271,7 +271,7 @@ def spots_are_circled():
     for frame in range(4):
         view = View("--frame", frame, "--bin", 1, "--spots", "spots.h5", "blank.h5")
         reach = [spot for spot in SPOTS if spot[4] <= frame < spot[5]]
-        check("%d spots" % len(reach) in view.prints, view.prints)
+        check(", %d spot%s\n" % (len(reach), "" if len(reach) == 1 else "s") in view.prints, view.prints)
         x, y = circles(view)
         found = np.zeros(x.size, bool)
         for spot in reach:
