@@ -55,7 +55,7 @@ wn_map *map_of(const wn_params *params, const wn_array *array);
 /* Give a chunk another seed: other noise from the same distributions. */
 void reseed(struct chunk *chunk);
 
-/* ---- various ------------------------------------------------------------------------------ */
+/* ---- various ------------------------------------------------------------------------------- */
 
 /* The same in every run. */
 uint64_t random_bits(void);

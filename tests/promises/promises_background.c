@@ -74,7 +74,7 @@ static size_t band_of(double mean)
     return band;
 }
 
-/* So many times the noise of each frame is drawn: what is compared are laws, not one draw. */
+/* Number of draws of the noise of each frame: distributions are compared, not one draw. */
 #define DRAWS 8
 
 /* The band of each pixel of the background; BANDS where its ring is not compared. */
@@ -151,10 +151,10 @@ START_TEST(P3_background_is_unbiased)
 }
 END_TEST
 
-/* The same where places are kept, and where it is drawn from the counts of blocks. Blocks know no
- * threshold, below which single pixels were left to them: where these are picked, and the more the
- * lower that is done, some stand out again. `more` is what the variance is found to exceed the
- * promise by, hardly rounded: the shortfall is known, and must not grow. */
+/* The same where a kept grid is used, and where the background is drawn from the counts of blocks.
+ * Blocks know no threshold, below which single pixels were left to them: where these are picked,
+ * and the more the lower that is done, some stand out again. `more` is what the variance is found
+ * to exceed the promise by, hardly rounded: the shortfall is known, and must not grow. */
 START_TEST(P3_background_of_places_and_blocks_is_unbiased)
 {
     const double more[LOSSLESS] = {0.009, 0.16, 0.002, 0, 0};
@@ -167,7 +167,7 @@ START_TEST(P3_background_of_places_and_blocks_is_unbiased)
 }
 END_TEST
 
-/* No restored pixel reaches what was kept at its place: it would be signal that never was. */
+/* No restored pixel reaches the threshold of its cell: it would be a false signal. */
 START_TEST(P3_the_law_ends_where_signal_begins)
 {
     wn_params params = radial;

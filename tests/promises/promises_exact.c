@@ -20,7 +20,7 @@ static void kept_pixels_are_exact(const wn_params *params, wn_type type, bool bi
     array.type = type;
     array.big_endian = big_endian;
     uint8_t *raw = convert(frame_of_series(0), type, big_endian);
-    /* Counts that no float holds: odd ones beyond 2^24, as far as the type goes. */
+    /* Counts that float32 cannot hold: odd numbers above 2^24, within the type. */
     for (size_t i = 0; size >= 4 && !wn_type_is_float(type) && i < 1000; i++) {
         const size_t pixel = random_bits() % frame_pixels;
         uint32_t v = 0x01000001u + 2 * (uint32_t)(random_bits() % 0x3000000u);
@@ -108,7 +108,7 @@ static size_t flags_of(wn_type type, uint64_t flag[8])
     return n;
 }
 
-/* A frame with flags of all kinds in other places each time, which *flagged marks. */
+/* A frame with all flags of its type at positions that vary with k; *flagged marks them. */
 static uint8_t *frame_with_flags(size_t k, wn_type type, bool *flagged)
 {
     const size_t size = wn_type_size(type);

@@ -50,7 +50,7 @@ const uint32_t *frame_of_series(size_t k)
     return (const uint32_t *)series.data + k % series.array.frames * frame_pixels;
 }
 
-/* ---- various ------------------------------------------------------------------------------ */
+/* ---- various ------------------------------------------------------------------------------- */
 
 static uint64_t random_state = 1;
 

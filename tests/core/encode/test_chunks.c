@@ -7,7 +7,7 @@
 #include "core/encode/test_chunks.h"
 #include "support/unit.h"
 
-/* ---- there and back ------------------------------------------------------------------------ */
+/* ---- round trips --------------------------------------------------------------------------- */
 
 /* Marks for the pixels of a frame that must come back bit for bit: all that are kept, and all
  * flagged ones; flagged ones are found by what the header says about them. */
@@ -226,7 +226,7 @@ START_TEST(random_bits)
 }
 END_TEST
 
-/* Blocks of nearly one value: steep steps between regions of laws that are narrow. Whatever is
+/* Blocks of nearly one value: steep steps between regions with narrow distributions. Whatever is
  * encoded can be decoded. */
 START_TEST(blocky_frames)
 {
@@ -356,7 +356,8 @@ static void expect_restored(wn_type type, double mean, double dispersion, const 
     const struct chunk_moments smooth = moments_of(&a, flat);
     ck_assert_int_eq(form_of(&c, 0), WN_FORM_SEPARATED);
     const double promised = mean < 0.2 ? 0.03 : 0.005, n = 2 * 512 * 512;
-    const double kurtosis = 3 + (6 * dispersion - 5) / mean; /* not below the law's */
+    const double kurtosis =
+        3 + (6 * dispersion - 5) / mean; /* not below that of the distribution */
     const double mean_error = 4 * sqrt(was.variance / n) / was.mean;
     const double variance_error = 4 * sqrt((fmax(kurtosis, 3) - 1) / n);
     EXPECT(fabs(is.mean / was.mean - 1) < promised + mean_error,
@@ -403,7 +404,7 @@ END_TEST
 START_TEST(mean_and_variance_of_other_laws)
 {
     const wn_params p = {.pick = 300};
-    /* with a limit of 3 counts or more, below which the dispersion cannot be told */
+    /* with a limit of 3 counts or more, below which the dispersion cannot be measured */
     const double mean[] = {3, 10, 40};
     const double dispersion[] = {0.5, 1.3, 2};
     for (size_t i = 0; i < 3; i++) {

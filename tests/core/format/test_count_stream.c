@@ -49,7 +49,7 @@ static size_t bytes_of_tables(const struct counted_bytes *b)
     return (size_t)(r.next - b->byte);
 }
 
-/* Means of 0.02 to 40 in 20 classes: no more than what Poisson's law says, but for 1 %. */
+/* Means of 0.02 to 40 in 20 classes: at most the entropy of the Poisson distribution, to 1 %. */
 START_TEST(cost_of_poisson)
 {
     uint64_t random = 3;

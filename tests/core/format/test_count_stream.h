@@ -113,7 +113,7 @@ static inline wn_status read_back(const struct counted_bytes *b, const uint8_t *
 }
 
 /* A stream taken apart. */
-#define MOST_NUMBERS (256 * 260)
+#define MAX_NUMBERS (256 * 260)
 struct stream_parts {
     size_t numbers, words, low, escapes;
     uint64_t *number;
@@ -127,7 +127,7 @@ static inline struct stream_parts *parts_of(const struct counted_bytes *b)
     struct stream_parts *p = unit_alloc(sizeof *p);
     struct byte_reader r = {.next = b->byte, .end = b->byte + b->n};
     p->numbers = wn_read_u32(&r);
-    ck_assert_uint_le(p->numbers, MOST_NUMBERS);
+    ck_assert_uint_le(p->numbers, MAX_NUMBERS);
     p->number = unit_alloc((p->numbers + 1) * 8);
     ck_assert_int_eq(wn_read_numbers(&r, p->number, p->numbers), WN_OK);
     p->words = wn_read_u32(&r);

@@ -342,7 +342,7 @@ START_TEST(wrong_lengths)
     one_more->word = longer;
     ck_assert_int_eq(read_parts(one_more, count), WN_ERR_CORRUPT);
 
-    const uint32_t n[] = {MOST_NUMBERS + 1, UINT32_MAX};
+    const uint32_t n[] = {MAX_NUMBERS + 1, UINT32_MAX};
     for (size_t i = 0; i < 2; i++) {
         uint8_t bytes[100] = {(uint8_t)n[i], (uint8_t)(n[i] >> 8), (uint8_t)(n[i] >> 16),
                               (uint8_t)(n[i] >> 24)};

@@ -7,7 +7,7 @@
 #include "core/linking/test_linker.h"
 #include "support/reference_spots.h"
 
-/* ---- spots by hand -------------------------------------------------------------------------- */
+/* ---- spots by hand ------------------------------------------------------------------------- */
 
 static void add(wn_linker *linker, uint64_t frame, wn_found_pixel *pixel, size_t n)
 {
@@ -87,8 +87,8 @@ START_TEST(negative_weights)
 }
 END_TEST
 
-/* Columns of so many pixels with weights of 1.2, -3.4 and 3.2 have their centroid one pixel beside
- * the box, and a positive variance. */
+/* Columns of this many pixels with weights of 1.2, -3.4 and 3.2 have their centroid one pixel
+ * beside the box, and a positive variance. */
 START_TEST(centroid_outside)
 {
     const double weight[] = {1.2, -3.4, 3.2};
@@ -130,7 +130,7 @@ START_TEST(no_neighbours)
 }
 END_TEST
 
-/* Only strong pixels go on to the next frame, and given spots that become one are told. */
+/* Only strong pixels continue on the next frame, and assigned spots that merge are flagged. */
 START_TEST(given_spots)
 {
     wn_found_pixel first[] = {strong(3, 1), strong(4, 1), strong(5, 1), strong(8, 1)};
@@ -158,7 +158,7 @@ START_TEST(given_spots)
 }
 END_TEST
 
-/* ---- what is there not much of, or a lot -------------------------------------------------- */
+/* ---- empty and large input ----------------------------------------------------------------- */
 
 START_TEST(nothing)
 {

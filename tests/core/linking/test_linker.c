@@ -21,7 +21,7 @@ struct linked_kind {
     uint32_t given; /* given spots on a frame; 0: by neighbours */
     bool shared;    /* given spots share pixels */
     bool gaps;      /* frames are missing */
-    double noise;   /* expected counts are up to so many; those of pixels up to 100 */
+    double noise;   /* largest expected count; counts of pixels are up to 100 */
 };
 
 /* Multiples of 1/8, which can be added up exactly. */

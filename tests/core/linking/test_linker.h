@@ -2,7 +2,7 @@
 #ifndef TEST_CORE_LINKING_TEST_LINKER_H
 #define TEST_CORE_LINKING_TEST_LINKER_H
 
-#include <string.h>
+#include "support/reference_spots.h"
 
 #include "support/reference_spots.h"
 

@@ -1,4 +1,4 @@
-/* Parameters: their stored form, how they fit arrays, and words for errors. */
+/* Parameters: their stored form, how they fit arrays, and error texts. */
 #include <string.h>
 
 #include "core/params/test_params.h"
@@ -156,7 +156,7 @@ START_TEST(method_digits)
     ck_assert(p.model == WN_MODEL_RADIAL && p.error_model == WN_ERROR_POISSON &&
               p.keep == WN_KEEP_OUTLIER && p.plain_mean && p.compat_pyfai && p.solid_angle &&
               p.polarised && p.has_dummy);
-    /* the highest digit of each place, and the one above */
+    /* the highest value of each digit, and the one above */
     const unsigned highest[] = {2, 3, 3, 1, 1, 1, 1, 1};
     uint32_t place = 1;
     for (int i = 0; i < 8; i++, place *= 10) {

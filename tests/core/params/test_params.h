@@ -8,7 +8,7 @@
 
 #define WHY 200
 
-/* A sentence: some words, within the room that there is. */
+/* Expect a sentence of some words, terminated within its buffer. */
 static inline void expect_sentence(const char *why, size_t size)
 {
     EXPECT(memchr(why, 0, size), "no end within %zu bytes", size);

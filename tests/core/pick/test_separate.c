@@ -47,7 +47,7 @@ static void ours_free(struct ours *o)
     free(o->keep_all);
 }
 
-/* The threshold of each cell by the quantile of its law, or by the published formula. */
+/* The threshold of each cell by the quantile of its distribution, or by the published formula. */
 static double *thresholds_of(const struct separation_trial *t, const struct ours *o, bool quantile,
                              bool *unclear)
 {
@@ -177,8 +177,8 @@ START_TEST(background_is_found)
         separate_trial(&t);
         for (size_t k = 0; k < 4; k++) {
             const wn_background *b = &t.result->background[k];
-            /* what is below 2 counts in the skirts of 8 peaks cannot be told apart: 4 pi counts a
-             * peak */
+            /* what is below 2 counts in the tails of 8 peaks cannot be told from background: 4 pi
+             * counts a peak */
             const double error = sqrt(mean[i] / b->count), skirts = 8 * 12.6 / 16384;
             EXPECT(fabs(b->mean - mean[i]) < 5 * error + 0.02 * mean[i] + skirts,
                    "mean %g, tile %zu: %g", mean[i], k, b->mean);
@@ -353,7 +353,7 @@ END_TEST
 
 /* ---- what the profile is fitted to --------------------------------------------------------- */
 
-/* Sums over the dropped pixels, one by one; the skirts of strong pixels are left out where they are
+/* Sums over the dropped pixels, one by one; the tails of strong pixels are left out where they are
  * few: pixels of blocks of 4 x 4 at or beside one that holds a kept pixel above 4 sigma + 1 count.
  */
 static void expect_dropped(const struct separation_trial *t)

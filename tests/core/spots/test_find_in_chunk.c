@@ -255,7 +255,7 @@ static double intensity_of(const wn_found *found, size_t spot)
     return sum;
 }
 
-/* How many of the spots of one above so many counts there are, and how many within two pixels of
+/* How many spots of one list are above a number of counts, and how many within two pixels of
  * one of another: where spots touch, the background decides which is the peak. */
 struct agreement {
     size_t strong, same;

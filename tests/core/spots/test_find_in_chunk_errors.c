@@ -72,7 +72,8 @@ START_TEST(frames_of_another_size_are_refused)
 }
 END_TEST
 
-/* At so few counts the filter's own rule keeps all but zeros, and the law tells no more than that.
+/* At so few counts the default rule keeps all but zeros, and the distribution says no more than
+ * that.
  */
 START_TEST(the_background_of_kept_counts_is_known)
 {

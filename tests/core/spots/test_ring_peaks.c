@@ -162,7 +162,7 @@ END_TEST
 
 /* ---- flags --------------------------------------------------------------------------------- */
 
-/* The bits of all pixels of spots within a pixel of a place; 0: there is no spot. */
+/* The bits of all pixels of spots within a pixel of a position; 0: there is no spot. */
 static unsigned bits_at(const struct ring_scene *s, double x, double y)
 {
     wn_found *found = found_of(s);

@@ -84,7 +84,7 @@ static inline void set_background(struct ring_scene *s, double mean, double slop
         s->expected[i] = s->background.mean[s->map->cell[i]];
 }
 
-/* A Gaussian of so many counts. */
+/* Add a Gaussian of this many counts. */
 static inline void add_spot(struct ring_scene *s, double x, double y, double width, double counts)
 {
     for (size_t i = 0; i < pixels_of(s); i++) {
