@@ -1,9 +1,11 @@
+/* Asks HDF5 for the properties of an integer type; compares floats with the four IEEE types, since
+ * many properties would have to agree. */
 #include "element_type.h"
 
 #include <stdio.h>
 
-/* Integers that fill their bytes, in one of the two usual byte orders. */
-static bool integer_type(const h5api *api, hid_t type, wn_array *array)
+/* Integers of 1, 2, 4 or 8 bytes without padding, little- or big-endian. */
+static bool integer_type(const struct h5api *api, hid_t type, wn_array *array)
 {
     const size_t size = api->type_size(type);
     const H5T_order_t order = api->type_order(type);
@@ -18,7 +20,7 @@ static bool integer_type(const h5api *api, hid_t type, wn_array *array)
     return true;
 }
 
-static bool float_type(const h5api *api, hid_t type, wn_array *array)
+static bool float_type(const struct h5api *api, hid_t type, wn_array *array)
 {
     const struct {
         hid_t type;
@@ -40,7 +42,7 @@ static bool float_type(const h5api *api, hid_t type, wn_array *array)
     return false;
 }
 
-static bool element_type(const h5api *api, hid_t type, wn_array *array)
+static bool element_type(const struct h5api *api, hid_t type, wn_array *array)
 {
     switch (api->type_class(type)) {
     case H5T_INTEGER:
@@ -52,7 +54,8 @@ static bool element_type(const h5api *api, hid_t type, wn_array *array)
     }
 }
 
-/* The last two dimensions are a frame, all those before them count frames. */
+/* The last two dimensions are height and width; the product of the others is the number of frames.
+ */
 static bool frame_shape(const hsize_t *dims, int rank, wn_array *array)
 {
     hsize_t frames = 1;
@@ -69,8 +72,8 @@ static bool frame_shape(const hsize_t *dims, int rank, wn_array *array)
     return wn_array_bytes(array) != 0;
 }
 
-bool elements_array(const h5api *api, hid_t type, hid_t space, wn_array *array, char *why,
-                    size_t why_size)
+bool element_type_array(const struct h5api *api, hid_t type, hid_t space, wn_array *array,
+                        char *why, size_t why_size)
 {
     hsize_t dims[H5S_MAX_RANK];
     if (!element_type(api, type, array)) {

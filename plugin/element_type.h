@@ -1,6 +1,4 @@
-/*
- * element_type.h - from an HDF5 datatype and the extent of a chunk to an array of frames.
- */
+/* From an HDF5 datatype and the extent of a chunk to an array of frames. */
 #ifndef H5ZWINNOW_ELEMENT_TYPE_H
 #define H5ZWINNOW_ELEMENT_TYPE_H
 
@@ -9,9 +7,9 @@
 
 #include <stdbool.h>
 
-/* What a chunk of this type and extent is to the core. False if it is no stack of images, and a
- * sentence that says why in why[0..why_size). `api` must have no problem. */
-bool elements_array(const h5api *api, hid_t type, hid_t space, wn_array *array, char *why,
-                    size_t why_size);
+/* Describe a chunk of this type and extent as an array. Returns false if it is no stack of images,
+ * with the reason in why[0..why_size). `api` must have no problem. */
+bool element_type_array(const struct h5api *api, hid_t type, hid_t space, wn_array *array,
+                        char *why, size_t why_size);
 
 #endif

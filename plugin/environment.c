@@ -1,3 +1,5 @@
+/* Reads the environment at every call: values may change while the process runs.
+ * A wrong value is reported and replaced by the default. */
 #define _POSIX_C_SOURCE 200809L
 #include "environment.h"
 
@@ -16,7 +18,7 @@ static const char *setting(const char *name)
     return value && *value != '\0' ? value : NULL;
 }
 
-static void complain(const char *name, const char *value, const char *instead)
+static void report_bad_value(const char *name, const char *value, const char *instead)
 {
     if (environment_verbose())
         fprintf(stderr, "winnow: %s=%s makes no sense: %s\n", name, value, instead);
@@ -37,7 +39,7 @@ wn_noise environment_noise(void)
         return WN_NOISE_OFF;
     if (strcmp(value, "1") == 0)
         return WN_NOISE_ON;
-    complain("WINNOW_NOISE", value, "set it to 0 or 1; using what the file says");
+    report_bad_value("WINNOW_NOISE", value, "set it to 0 or 1; using what the file says");
     return WN_NOISE_AS_STORED;
 }
 
@@ -50,7 +52,7 @@ int environment_threads(void)
     errno = 0;
     const long threads = strtol(value, &end, 10);
     if (*end != '\0' || errno != 0 || threads < 1 || threads > THREADS_MAX) {
-        complain("WINNOW_THREADS", value, "set it to 1 or more; using 1 thread");
+        report_bad_value("WINNOW_THREADS", value, "set it to 1 or more; using 1 thread");
         return 1;
     }
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);

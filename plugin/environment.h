@@ -1,6 +1,4 @@
-/*
- * environment.h - what the user may set for a program that knows nothing of winnow.
- */
+/* Environment variables: settings for programs that do not know winnow. */
 #ifndef H5ZWINNOW_ENVIRONMENT_H
 #define H5ZWINNOW_ENVIRONMENT_H
 
@@ -15,7 +13,7 @@ bool environment_verbose(void);
 wn_noise environment_noise(void);
 
 /* WINNOW_THREADS=N: threads within one chunk; 1 unless set, because the program may run threads
- * of its own. Never more than there are processors. */
+ * of its own. Never more than there are processors online. */
 int environment_threads(void);
 
 #endif

@@ -1,10 +1,6 @@
-/*
- * h5api.c - see h5api.h.
- *
- * What was found is kept in a table keyed by return address, which only grows: entries are put in
- * with one atomic exchange, so that readers need no lock. A library calls the plugin from a
- * handful of places, so the table is small.
- */
+/* Resolves symbols with dladdr() and dlsym() and caches them in a table keyed by return address,
+ * which only grows: entries are added by compare-and-exchange, so readers need no lock. A library
+ * calls the plugin from a handful of addresses, so a linear search is enough. */
 #define _GNU_SOURCE
 #include "h5api.h"
 
@@ -24,46 +20,46 @@ static const char hidden[] = "the HDF5 library of this program does not export i
 static const char old[] = "the HDF5 library of this program is older than 1.10, so winnow can only "
                           "read through it";
 
-static const h5api nothing = {.problem = hidden};
+static const struct h5api unavailable = {.problem = hidden};
 
-static _Atomic(h5api *) table[TABLE_SIZE];
+static _Atomic(struct h5api *) table[TABLE_SIZE];
 
-typedef enum group { CREATION, MEMORY, ERRORS } group;
+enum symbol_group { CREATION, MEMORY, ERRORS };
 
 static const struct {
     const char *name;
-    size_t place; /* of the pointer in h5api */
-    group group;
+    size_t offset; /* of the pointer in struct h5api */
+    enum symbol_group group;
 } symbols[] = {
-    {"H5get_libversion", offsetof(h5api, library_version), CREATION},
-    {"H5Tget_class", offsetof(h5api, type_class), CREATION},
-    {"H5Tget_size", offsetof(h5api, type_size), CREATION},
-    {"H5Tget_order", offsetof(h5api, type_order), CREATION},
-    {"H5Tget_precision", offsetof(h5api, type_precision), CREATION},
-    {"H5Tget_offset", offsetof(h5api, type_offset), CREATION},
-    {"H5Tget_sign", offsetof(h5api, type_sign), CREATION},
-    {"H5Tequal", offsetof(h5api, type_equal), CREATION},
-    {"H5T_IEEE_F32LE_g", offsetof(h5api, float32_le), CREATION},
-    {"H5T_IEEE_F32BE_g", offsetof(h5api, float32_be), CREATION},
-    {"H5T_IEEE_F64LE_g", offsetof(h5api, float64_le), CREATION},
-    {"H5T_IEEE_F64BE_g", offsetof(h5api, float64_be), CREATION},
-    {"H5Sget_simple_extent_ndims", offsetof(h5api, space_rank), CREATION},
-    {"H5Sget_simple_extent_dims", offsetof(h5api, space_dims), CREATION},
-    {"H5Pget_filter2", offsetof(h5api, filter_at), CREATION},
-    {"H5Pget_filter_by_id2", offsetof(h5api, filter_by_id), CREATION},
-    {"H5Pmodify_filter", offsetof(h5api, filter_modify), CREATION},
-    {"H5allocate_memory", offsetof(h5api, memory_allocate), MEMORY},
-    {"H5free_memory", offsetof(h5api, memory_free), MEMORY},
-    {"H5Epush2", offsetof(h5api, error_push), ERRORS},
-    {"H5E_ERR_CLS_g", offsetof(h5api, error_class), ERRORS},
-    {"H5E_PLINE_g", offsetof(h5api, error_major), ERRORS},
-    {"H5E_CANTFILTER_g", offsetof(h5api, error_minor), ERRORS},
+    {"H5get_libversion", offsetof(struct h5api, library_version), CREATION},
+    {"H5Tget_class", offsetof(struct h5api, type_class), CREATION},
+    {"H5Tget_size", offsetof(struct h5api, type_size), CREATION},
+    {"H5Tget_order", offsetof(struct h5api, type_order), CREATION},
+    {"H5Tget_precision", offsetof(struct h5api, type_precision), CREATION},
+    {"H5Tget_offset", offsetof(struct h5api, type_offset), CREATION},
+    {"H5Tget_sign", offsetof(struct h5api, type_sign), CREATION},
+    {"H5Tequal", offsetof(struct h5api, type_equal), CREATION},
+    {"H5T_IEEE_F32LE_g", offsetof(struct h5api, float32_le), CREATION},
+    {"H5T_IEEE_F32BE_g", offsetof(struct h5api, float32_be), CREATION},
+    {"H5T_IEEE_F64LE_g", offsetof(struct h5api, float64_le), CREATION},
+    {"H5T_IEEE_F64BE_g", offsetof(struct h5api, float64_be), CREATION},
+    {"H5Sget_simple_extent_ndims", offsetof(struct h5api, space_rank), CREATION},
+    {"H5Sget_simple_extent_dims", offsetof(struct h5api, space_dims), CREATION},
+    {"H5Pget_filter2", offsetof(struct h5api, filter_at), CREATION},
+    {"H5Pget_filter_by_id2", offsetof(struct h5api, filter_by_id), CREATION},
+    {"H5Pmodify_filter", offsetof(struct h5api, filter_modify), CREATION},
+    {"H5allocate_memory", offsetof(struct h5api, memory_allocate), MEMORY},
+    {"H5free_memory", offsetof(struct h5api, memory_free), MEMORY},
+    {"H5Epush2", offsetof(struct h5api, error_push), ERRORS},
+    {"H5E_ERR_CLS_g", offsetof(struct h5api, error_class), ERRORS},
+    {"H5E_PLINE_g", offsetof(struct h5api, error_major), ERRORS},
+    {"H5E_CANTFILTER_g", offsetof(struct h5api, error_minor), ERRORS},
 };
 
 #define SYMBOLS (sizeof symbols / sizeof symbols[0])
 
 /* Look up all functions and variables of one group; none of them is set if one is missing. */
-static bool resolve(h5api *api, void *module, group wanted)
+static bool resolve(struct h5api *api, void *module, enum symbol_group wanted)
 {
     void *found[SYMBOLS] = {NULL};
     for (size_t i = 0; i < SYMBOLS; i++) {
@@ -75,14 +71,14 @@ static bool resolve(h5api *api, void *module, group wanted)
     }
     for (size_t i = 0; i < SYMBOLS; i++) {
         if (symbols[i].group == wanted)
-            memcpy((char *)api + symbols[i].place, &found[i], sizeof found[i]);
+            memcpy((char *)api + symbols[i].offset, &found[i], sizeof found[i]);
     }
     return true;
 }
 
-/* A handle on the module that `caller` lies in. It is never given back: a module that went away
- * would leave wrong addresses in the table. Where the module has no name to open it by (a main
- * program, a relative path), the global symbols do if they are this module's own. */
+/* A handle on the module that contains `caller`. It is never closed: unloading the module would
+ * leave dangling addresses in the table. Where the module cannot be opened by name (a main program,
+ * a relative path), the global symbols serve if they are this module's own. */
 static bool open_module(const void *caller, void **module)
 {
     Dl_info here;
@@ -99,10 +95,10 @@ static bool open_module(const void *caller, void **module)
 
 /* Fill `api` for a caller. A library before 1.10 has 32-bit identifiers, so that no function that
  * takes one can be called. */
-static void find(h5api *api, const void *caller)
+static void find(struct h5api *api, const void *caller)
 {
     void *module;
-    *api = nothing;
+    *api = unavailable;
     api->caller = caller;
     if (!open_module(caller, &module))
         return;
@@ -121,33 +117,34 @@ static void find(h5api *api, const void *caller)
     api->problem = NULL;
 }
 
-/* The entry of a caller, or the first free place (TABLE_SIZE if there is none). */
-static h5api *look_up(const void *caller, size_t *place)
+/* The entry of a caller; if there is none, NULL and the first free slot (TABLE_SIZE: the table is
+ * full). */
+static struct h5api *look_up(const void *caller, size_t *slot)
 {
     for (size_t i = 0; i < TABLE_SIZE; i++) {
-        h5api *known = atomic_load(&table[i]);
+        struct h5api *known = atomic_load(&table[i]);
         if (known && known->caller != caller)
             continue;
-        *place = i;
+        *slot = i;
         return known;
     }
-    *place = TABLE_SIZE;
+    *slot = TABLE_SIZE;
     return NULL;
 }
 
-const h5api *h5api_of_caller(const void *caller)
+const struct h5api *h5api_of_caller(const void *caller)
 {
-    size_t place;
-    const h5api *known = look_up(caller, &place);
+    size_t slot;
+    const struct h5api *known = look_up(caller, &slot);
     if (known)
         return known;
-    h5api *mine = place < TABLE_SIZE ? malloc(sizeof *mine) : NULL;
+    struct h5api *mine = slot < TABLE_SIZE ? malloc(sizeof *mine) : NULL;
     if (!mine)
-        return &nothing;
+        return &unavailable;
     find(mine, caller);
-    for (; place < TABLE_SIZE; place++) {
-        h5api *other = NULL;
-        if (atomic_compare_exchange_strong(&table[place], &other, mine))
+    for (; slot < TABLE_SIZE; slot++) {
+        struct h5api *other = NULL;
+        if (atomic_compare_exchange_strong(&table[slot], &other, mine))
             return mine;
         if (other->caller == caller) {
             free(mine);
@@ -155,15 +152,15 @@ const h5api *h5api_of_caller(const void *caller)
         }
     }
     free(mine);
-    return &nothing;
+    return &unavailable;
 }
 
-void *h5api_allocate(const h5api *api, size_t size)
+void *h5api_allocate(const struct h5api *api, size_t size)
 {
     return api->memory_allocate ? api->memory_allocate(size, 0) : malloc(size);
 }
 
-void h5api_free(const h5api *api, void *memory)
+void h5api_free(const struct h5api *api, void *memory)
 {
     if (api->memory_free)
         api->memory_free(memory);
@@ -171,7 +168,7 @@ void h5api_free(const h5api *api, void *memory)
         free(memory);
 }
 
-void h5api_push(const h5api *api, const char *callback, const char *message)
+void h5api_push(const struct h5api *api, const char *callback, const char *message)
 {
     if (api->error_push)
         api->error_push(H5E_DEFAULT, "libh5zwinnow", callback, 0, *api->error_class,

@@ -1,19 +1,17 @@
-/*
- * h5api.h - the HDF5 functions of whoever calls the filter.
+/* The HDF5 functions of the library that calls the filter.
  *
  * One process may hold several HDF5 libraries (a Python wheel brings its own, a reader plugin has
- * one linked in, the system has another), and an identifier of one means nothing to the others.
- * So the plugin is linked to none of them: each callback passes its return address, and gets the
- * functions of the module that this address lies in.
- */
+ * one linked in, the system has another), and an identifier of one means nothing to the others. So
+ * the plugin is linked to none of them: each callback passes its return address, and gets the
+ * functions of the module that contains this address. */
 #ifndef H5ZWINNOW_H5API_H
 #define H5ZWINNOW_H5API_H
 
 #include <hdf5.h>
 #include <stddef.h>
 
-typedef struct h5api {
-    const void *caller;  /* return address of the callback that this was found for */
+struct h5api {
+    const void *caller;  /* return address of the callback that this was looked up for */
     const char *problem; /* NULL, or why no dataset can be created through this library */
 
     herr_t (*library_version)(unsigned *major, unsigned *minor, unsigned *release);
@@ -50,19 +48,19 @@ typedef struct h5api {
     const hid_t *error_class;
     const hid_t *error_major;
     const hid_t *error_minor;
-} h5api;
+};
 
-/* The functions of the module that `caller`, the return address of a callback, lies in. Never
- * NULL: if they cannot be found, `problem` says so and the pointers are NULL. What is returned
- * stays valid for ever. */
-const h5api *h5api_of_caller(const void *caller);
+/* The functions of the module that contains `caller`, the return address of a callback. Never NULL:
+ * if they cannot be found, `problem` says so and the pointers are NULL. The result stays valid for
+ * the lifetime of the process. */
+const struct h5api *h5api_of_caller(const void *caller);
 
 /* Memory that the calling library can take over, and memory that it has handed over. */
-void *h5api_allocate(const h5api *api, size_t size);
-void h5api_free(const h5api *api, void *memory);
+void *h5api_allocate(const struct h5api *api, size_t size);
+void h5api_free(const struct h5api *api, void *memory);
 
 /* Put a message on the error stack of the calling library, if it has one. `callback` must be a
  * string literal. */
-void h5api_push(const h5api *api, const char *callback, const char *message);
+void h5api_push(const struct h5api *api, const char *callback, const char *message);
 
 #endif

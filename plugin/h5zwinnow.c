@@ -1,11 +1,9 @@
-/*
- * h5zwinnow.c - the HDF5 filter plugin: what HDF5 calls.
+/* The HDF5 filter plugin: the functions that HDF5 calls.
  *
  * HDF5 finds the two exported functions through HDF5_PLUGIN_PATH and calls three callbacks:
  * can_apply and set_local when a dataset is created, filter for every chunk that is written or
- * read. An optional filter is called even if can_apply has said no, so that each callback decides
- * for itself.
- */
+ * read. An optional filter is called even if can_apply has said no, so each callback decides for
+ * itself. */
 #include "element_type.h"
 #include "environment.h"
 #include "h5api.h"
@@ -19,15 +17,15 @@
 
 #define WHY_SIZE 256
 
-/* For h5winnow doctor, which looks for it in the file: see h5tools/doctor/plugin_library.c. */
+/* Searched for in the file by h5winnow doctor: see h5tools/doctor/plugin_library.c. */
 static const char version_mark[] __attribute__((used)) = "winnow plugin " WN_VERSION;
 
 /* A result of the filter, in memory that the calling library can take over. */
-typedef struct buffer {
+struct chunk_output {
     void *data;
     size_t capacity;
     size_t used;
-} buffer;
+};
 
 static const char *advice(wn_status status)
 {
@@ -46,7 +44,7 @@ static const char *advice(wn_status status)
     }
 }
 
-static bool reserve(const h5api *api, size_t size, buffer *result)
+static bool reserve(const struct h5api *api, size_t size, struct chunk_output *result)
 {
     result->data = h5api_allocate(api, size);
     result->capacity = size;
@@ -56,17 +54,17 @@ static bool reserve(const h5api *api, size_t size, buffer *result)
     return result->data;
 }
 
-typedef struct decoding {
+struct decode_job {
     const wn_array *array;
     const void *chunk;
     size_t size;
-    buffer *result;
-} decoding;
+    struct chunk_output *result;
+};
 
-static wn_status decode_chunk(void *what, int threads)
+static wn_status decode_chunk(void *data, int threads)
 {
-    const decoding *d = what;
-    mapcache_entry *entry = NULL;
+    const struct decode_job *d = data;
+    struct mapcache_entry *entry = NULL;
     wn_status status = mapcache_for_decoding(d->chunk, d->size, d->array, &entry);
     if (status == WN_OK)
         status = wn_decode(mapcache_map(entry), d->chunk, d->size, d->array, environment_noise(),
@@ -75,13 +73,13 @@ static wn_status decode_chunk(void *what, int threads)
     return status;
 }
 
-static bool decode(const h5api *api, const wn_array *array, const void *chunk, size_t size,
-                   buffer *result)
+static bool decode(const struct h5api *api, const wn_array *array, const void *chunk, size_t size,
+                   struct chunk_output *result)
 {
-    decoding d = {array, chunk, size, result};
+    struct decode_job d = {array, chunk, size, result};
     if (!reserve(api, wn_array_bytes(array), result))
         return false;
-    const wn_status status = ownthread_run(decode_chunk, &d, environment_threads());
+    const wn_status status = helper_thread_run(decode_chunk, &d, environment_threads());
     if (status != WN_OK) {
         report(api, "filter", "cannot restore a chunk of %zu bytes: %s; %s", size,
                wn_strerror(status), advice(status));
@@ -92,18 +90,18 @@ static bool decode(const h5api *api, const wn_array *array, const void *chunk, s
     return true;
 }
 
-typedef struct encoding {
+struct encode_job {
     const wn_array *array;
     const wn_params *params;
     const unsigned *cd;
     const void *frames;
-    buffer *result;
-} encoding;
+    struct chunk_output *result;
+};
 
-static wn_status encode_chunk(void *what, int threads)
+static wn_status encode_chunk(void *data, int threads)
 {
-    const encoding *e = what;
-    mapcache_entry *entry = NULL;
+    const struct encode_job *e = data;
+    struct mapcache_entry *entry = NULL;
     wn_status status = mapcache_for_encoding(e->params, e->cd, e->array, &entry);
     if (status == WN_OK)
         status = wn_encode(mapcache_map(entry), e->params, e->array, e->frames, threads,
@@ -112,12 +110,12 @@ static wn_status encode_chunk(void *what, int threads)
     return status;
 }
 
-static bool encode(const h5api *api, const wn_array *array, const unsigned *cd, const void *frames,
-                   size_t size, buffer *result)
+static bool encode(const struct h5api *api, const wn_array *array, const unsigned *cd,
+                   const void *frames, size_t size, struct chunk_output *result)
 {
     char why[WHY_SIZE];
     wn_params params;
-    encoding e = {array, &params, cd, frames, result};
+    struct encode_job e = {array, &params, cd, frames, result};
     if (size != wn_array_bytes(array)) {
         report(api, "filter", "got %zu bytes for a chunk of %zu", size, wn_array_bytes(array));
         return false;
@@ -128,7 +126,7 @@ static bool encode(const h5api *api, const wn_array *array, const unsigned *cd, 
     }
     if (!reserve(api, wn_encode_bound(array), result))
         return false;
-    const wn_status status = ownthread_run(encode_chunk, &e, environment_threads());
+    const wn_status status = helper_thread_run(encode_chunk, &e, environment_threads());
     if (status != WN_OK) {
         report(api, "filter", "cannot compress a chunk of %zu bytes: %s", size,
                wn_strerror(status));
@@ -138,15 +136,15 @@ static bool encode(const h5api *api, const wn_array *array, const unsigned *cd, 
     return true;
 }
 
-/* Restore or compress one chunk: *buf holds nbytes of it, and *buf_size bytes of memory. Returns 0
- * and leaves the buffer alone on failure: then HDF5 stores the chunk as it is, if the filter is
- * optional. That is also what an optional filter does with a chunk that does not gain. */
+/* Restore or compress one chunk: *buf holds nbytes of data in *buf_size bytes of memory. On failure
+ * returns 0 and leaves the buffer unchanged; HDF5 then stores the chunk unfiltered if the filter is
+ * optional. An optional filter does the same for a chunk that does not become smaller. */
 static size_t filter(unsigned flags, size_t cd_nelmts, const unsigned cd_values[], size_t nbytes,
                      size_t *buf_size, void **buf)
 {
-    const h5api *api = h5api_of_caller(__builtin_return_address(0));
+    const struct h5api *api = h5api_of_caller(__builtin_return_address(0));
     wn_array array;
-    buffer result = {0};
+    struct chunk_output result = {0};
     const size_t n = cd_values ? cd_nelmts : 0;
     if (n != WN_CD_VALUES || wn_array_from_cd(cd_values, n, &array) != WN_OK) {
         report(api, "filter",
@@ -175,18 +173,18 @@ static size_t filter(unsigned flags, size_t cd_nelmts, const unsigned cd_values[
  * its creation property list. No dataset at all (the links of a group): no. */
 static htri_t can_apply(hid_t dcpl, hid_t type, hid_t space)
 {
-    const h5api *api = h5api_of_caller(__builtin_return_address(0));
+    const struct h5api *api = h5api_of_caller(__builtin_return_address(0));
     char why[WHY_SIZE];
-    parameters list;
+    struct parameters list;
     wn_array array;
     wn_params params;
     if (dcpl < 0 || type < 0 || space < 0)
         return 0;
     if (api->problem) {
-        report_aloud(api->problem);
+        report_to_stderr(api->problem);
         return -1;
     }
-    if (elements_array(api, type, space, &array, why, sizeof why) &&
+    if (element_type_array(api, type, space, &array, why, sizeof why) &&
         parameters_read(api, dcpl, &list, why, sizeof why) &&
         parameters_fit(list.cd, list.n, &array, &params, why, sizeof why))
         return 1;
@@ -196,25 +194,25 @@ static htri_t can_apply(hid_t dcpl, hid_t type, hid_t space)
 
 /* Complete the parameters with what the filter must know about the dataset. An optional filter on
  * something that is no stack of images does nothing: the list is left incomplete, so that the
- * filter refuses its chunks. Wrong parameters are an error in any case. */
+ * filter refuses its chunks. Wrong parameters are always an error. */
 static herr_t set_local(hid_t dcpl, hid_t type, hid_t space)
 {
-    const h5api *api = h5api_of_caller(__builtin_return_address(0));
+    const struct h5api *api = h5api_of_caller(__builtin_return_address(0));
     char why[WHY_SIZE];
-    parameters list;
+    struct parameters list;
     wn_array array;
     wn_params params;
     if (dcpl < 0 || type < 0 || space < 0)
         return 0;
     if (api->problem) {
-        report_aloud(api->problem);
+        report_to_stderr(api->problem);
         return -1;
     }
     if (!parameters_read(api, dcpl, &list, why, sizeof why)) {
         report(api, "set_local", "%s", why);
         return -1;
     }
-    if (!elements_array(api, type, space, &array, why, sizeof why)) {
+    if (!element_type_array(api, type, space, &array, why, sizeof why)) {
         if ((list.flags & H5Z_FLAG_OPTIONAL) && parameters_store(api, dcpl, &list))
             return 0;
         report(api, "set_local", "%s", why);

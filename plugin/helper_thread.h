@@ -1,19 +1,17 @@
-/*
- * helper_thread.h - several threads in a host that may fork.
- */
+/* Runs OpenMP code in a thread of its own, since the host program may fork(). */
 #ifndef H5ZWINNOW_HELPER_THREAD_H
 #define H5ZWINNOW_HELPER_THREAD_H
 
 #include "winnow.h"
 
-/* Something to be done with so many threads. */
-typedef wn_status (*ownthread_work)(void *what, int threads);
+/* A job that may use this many threads. */
+typedef wn_status (*helper_thread_job)(void *data, int threads);
 
-/* Do it and return its status: with one thread right here; with more, under a thread of its own
- * that begins and ends with this call. The OpenMP runtime of gcc ties its workers to the thread
- * that asked for them first, and in a child that fork() made of that thread it waits for workers
- * that do not exist, forever; a new thread has none to wait for. If there can be no new thread, it
- * is done with one. */
-wn_status ownthread_run(ownthread_work work, void *what, int threads);
+/* Run a job and return its status: with one thread, in the calling thread; with more, in a new
+ * thread that ends with this call. The OpenMP runtime of gcc ties its workers to the thread that
+ * first asked for them; in a child process that this thread has forked it would wait forever for
+ * workers that do not exist, whereas a new thread has none to wait for. If no thread can be
+ * created, the job runs in the calling thread, with one thread. */
+wn_status helper_thread_run(helper_thread_job work, void *data, int threads);
 
 #endif

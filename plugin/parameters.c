@@ -1,10 +1,12 @@
+/* Reads, completes and stores cd_values through the HDF5 library of the caller; what the values
+ * mean is up to the core. */
 #include "parameters.h"
 
 #include <stdio.h>
 
-/* Take the array out of a complete list. Tiles fit frames of any size, but a beam centre belongs to
- * frames of one size, which stay declared. */
-static void forget_array(parameters *list)
+/* Remove the array from a complete list. Tiles suit frames of any size, but a beam centre belongs
+ * to frames of one size, so height and width stay in the list. */
+static void forget_array(struct parameters *list)
 {
     wn_array array;
     wn_params params;
@@ -14,8 +16,8 @@ static void forget_array(parameters *list)
     list->n = wn_params_model(&params) == WN_MODEL_RADIAL ? WN_CD_FRAMES : WN_CD_WIDTH;
 }
 
-/* Whether this filter sees pixels, not what another filter has made of them. */
-static bool is_first(const h5api *api, hid_t dcpl)
+/* Whether this filter comes first, and so sees pixels rather than the output of another filter. */
+static bool is_first(const struct h5api *api, hid_t dcpl)
 {
     size_t n = 0;
     unsigned flags;
@@ -23,7 +25,8 @@ static bool is_first(const h5api *api, hid_t dcpl)
     return api->filter_at(dcpl, 0, &flags, &n, NULL, 0, NULL, &config) == WN_FILTER_ID;
 }
 
-bool parameters_read(const h5api *api, hid_t dcpl, parameters *list, char *why, size_t why_size)
+bool parameters_read(const struct h5api *api, hid_t dcpl, struct parameters *list, char *why,
+                     size_t why_size)
 {
     unsigned config;
     list->n = WN_CD_VALUES;
@@ -48,15 +51,15 @@ bool parameters_read(const h5api *api, hid_t dcpl, parameters *list, char *why, 
     return true;
 }
 
-bool parameters_store(const h5api *api, hid_t dcpl, const parameters *list)
+bool parameters_store(const struct h5api *api, hid_t dcpl, const struct parameters *list)
 {
     return api->filter_modify(dcpl, WN_FILTER_ID, list->flags, list->n, list->cd) >= 0;
 }
 
-bool parameters_complete(const h5api *api, hid_t dcpl, const parameters *list,
+bool parameters_complete(const struct h5api *api, hid_t dcpl, const struct parameters *list,
                          const wn_params *params, const wn_array *array)
 {
-    parameters complete = {.flags = list->flags, .n = WN_CD_VALUES};
+    struct parameters complete = {.flags = list->flags, .n = WN_CD_VALUES};
     wn_params_to_cd(params, complete.cd);
     wn_array_to_cd(array, complete.cd);
     return parameters_store(api, dcpl, &complete);

@@ -1,3 +1,4 @@
+/* Formats into a fixed buffer; longer messages are truncated. */
 #include "report.h"
 
 #include "environment.h"
@@ -7,7 +8,7 @@
 
 #define MESSAGE_SIZE 512
 
-void report(const h5api *api, const char *callback, const char *format, ...)
+void report(const struct h5api *api, const char *callback, const char *format, ...)
 {
     char message[MESSAGE_SIZE];
     va_list arguments;
@@ -15,11 +16,11 @@ void report(const h5api *api, const char *callback, const char *format, ...)
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     if (environment_verbose())
-        report_aloud(message);
+        report_to_stderr(message);
     h5api_push(api, callback, message);
 }
 
-void report_aloud(const char *message)
+void report_to_stderr(const char *message)
 {
     fprintf(stderr, "winnow: %s\n", message);
 }

@@ -1,3 +1,4 @@
+/* Argument reduction and Taylor series, in IEEE 754 operations only. */
 #include "arithmetic.h"
 
 #include <float.h>
@@ -7,14 +8,14 @@
 #error "the series needs doubles that are evaluated as doubles (on x86: -msse2 -mfpmath=sse)"
 #endif
 
-#define LN2_HIGH    0x1.62e42fefp-1 /* 32 bits, so that its multiples are exact */
-#define LN2_LOW     0x1.473de6af278edp-34
-#define LN2         0x1.62e42fefa39efp-1
-#define HALF_PI     0x1.921fb54442d18p+0
-#define SQRT_HALF   0x1.6a09e667f3bcdp-1
-#define LOWEST_EXP  -700.0
-#define LOG_TERMS   12
-#define SINE_DEGREE 19
+#define LN2_HIGH         0x1.62e42fefp-1 /* 32 bits, so that its multiples are exact */
+#define LN2_LOW          0x1.473de6af278edp-34
+#define LN2              0x1.62e42fefa39efp-1
+#define HALF_PI          0x1.921fb54442d18p+0
+#define SQRT_HALF        0x1.6a09e667f3bcdp-1
+#define MIN_EXP_ARGUMENT -700.0
+#define LOG_TERMS        12
+#define SINE_DEGREE      19
 
 /* 1/n!: the Taylor series of the exponential. */
 #define EXP_DEGREE 13
@@ -37,7 +38,7 @@ static const double INVERSE_FACTORIAL[EXP_DEGREE + 1] = {
 
 double fixed_exp(double x)
 {
-    if (x < LOWEST_EXP)
+    if (x < MIN_EXP_ARGUMENT)
         return 0;
     /* x = n ln 2 + rest, |rest| <= ln(2) / 2, and the Taylor series of the rest. */
     const double n = floor(x / LN2 + 0.5);

@@ -1,7 +1,8 @@
 /* Exponential, logarithm, sine and cosine that give the same bits on every machine.
  *
  * libm differs in the last bit between systems, and one bit may turn a random count into another.
- * These use only what IEEE 754 fixes, and are compiled with -ffp-contract=off. */
+ * These use only operations that IEEE 754 defines exactly, and are compiled with -ffp-contract=off.
+ */
 #ifndef TESTDATA_ARITHMETIC_H
 #define TESTDATA_ARITHMETIC_H
 

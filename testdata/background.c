@@ -1,3 +1,5 @@
+/* Constant, air scatter, solvent ring and powder rings of ice as functions of the radius, times
+ * polarisation and beam stop. */
 #include "background.h"
 
 #include <stdio.h>

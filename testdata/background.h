@@ -1,4 +1,4 @@
-/* The expected counts of every pixel without Bragg peaks. */
+/* Expected counts of every pixel without Bragg peaks. */
 #ifndef TESTDATA_BACKGROUND_H
 #define TESTDATA_BACKGROUND_H
 

@@ -1,3 +1,4 @@
+/* Opaque core, and smooth cubic edges of disc and arm. */
 #include "beamstop.h"
 
 #include <math.h>

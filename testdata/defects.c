@@ -1,3 +1,5 @@
+/* Defects drawn at random from the good pixels, in numbers that scale with the size of the
+ * detector. */
 #include "defects.h"
 
 #include <math.h>
@@ -11,7 +13,7 @@
 #define DEAD           40.0
 #define HOT            12.0
 #define FLICKERING     8.0
-#define FEWEST         2.0
+#define MIN_DEFECTS    2.0
 #define GAP_FRACTION   (37.0 / 1065.0)
 #define HOT_COUNTS_MIN 60.0
 #define HOT_COUNTS_MAX 1200.0
@@ -20,7 +22,7 @@
 /* How many pixels of a kind this detector has, where an Eiger 1M has reference. */
 static size_t number(const struct experiment *e, double reference)
 {
-    return (size_t)fmax(floor(reference * experiment_pixel_ratio(e) + 0.5), FEWEST);
+    return (size_t)fmax(floor(reference * experiment_pixel_ratio(e) + 0.5), MIN_DEFECTS);
 }
 
 /* Masks the rows between the two modules and the core of the beam stop. */

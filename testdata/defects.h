@@ -1,4 +1,4 @@
-/* Pixels that do not count as they should. */
+/* Pixels that do not count correctly: masked, hot and flickering ones. */
 #ifndef TESTDATA_DEFECTS_H
 #define TESTDATA_DEFECTS_H
 

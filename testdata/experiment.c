@@ -1,3 +1,5 @@
+/* Geometry of an Eiger 1M with a lysozyme crystal, scaled to the size of the detector; Bragg's law
+ * and the polarisation factor. */
 #include "experiment.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* Kinematic diffraction from a rotating crystal: Ewald construction, Wilson intensities, Lorentz
+ * and polarisation factors, a logistic rocking curve. Work: all reflections for every frame. */
 #include "lattice.h"
 
 #include <math.h>
@@ -14,12 +16,12 @@
 #define B_FACTOR          40.0   /* Angstrom^2 */
 #define SOLVENT_CONTRAST  0.9
 #define SOLVENT_B_FACTOR  200.0 /* Angstrom^2 */
-#define WEAKEST           10.0  /* counts on a frame; fainter peaks are not drawn */
-#define NARROWEST         0.75  /* sigma, pixel */
+#define MIN_PEAK_COUNTS   10.0  /* counts on a frame; fainter peaks are not drawn */
+#define MIN_SIGMA         0.75  /* sigma, pixel */
 #define WIDENING          0.9   /* pixel per unit of tan(2 theta) */
 #define WIDTH_SPREAD      0.1   /* pixel */
-#define CLOSEST_TO_AXIS   0.1   /* zeta below which a reflection lingers and is not drawn */
-#define FARTHEST          0.02  /* radian from the Ewald sphere, beyond any rocking curve */
+#define MIN_ZETA          0.1   /* zeta below which a reflection lingers and is not drawn */
+#define MAX_EWALD_ANGLE   0.02  /* radian from the Ewald sphere, beyond any rocking curve */
 #define CURVE_REACH       20.0  /* scales of the rocking curve */
 
 /* The crystal's setting, as a quaternion that need not be normalised. */
@@ -40,7 +42,7 @@ struct lattice {
 };
 
 /* Reciprocal-space coordinates of (h, k, l): the cell, then the setting. */
-static struct reflection place(const struct experiment *e, int h, int k, int l)
+static struct reflection reciprocal_point(const struct experiment *e, int h, int k, int l)
 {
     const double v[3] = {h / e->cell_a, k / e->cell_a, l / e->cell_c};
     const double w = SETTING[0], *q = SETTING + 1;
@@ -104,7 +106,7 @@ static size_t collect(const struct experiment *e, struct reflection *reflections
     for (int h = -h_end; h <= h_end; h++)
         for (int k = -h_end; k <= h_end; k++)
             for (int l = -l_end; l <= l_end; l++) {
-                struct reflection r = place(e, h, k, l);
+                struct reflection r = reciprocal_point(e, h, k, l);
                 const double r2 = squared_length(&r);
                 if (r2 * spacing * spacing > 1 || (h == 0 && k == 0 && l == 0))
                     continue;
@@ -149,12 +151,12 @@ static struct peak diffract(const struct experiment *e, const struct reflection 
     const double r2 = squared_length(r), sphere_z = e->wavelength * r2 / 2;
     const double sphere_y2 = r2 - r->x * r->x - sphere_z * sphere_z;
     const double gap = z - sphere_z;
-    if (gap * gap > FARTHEST * FARTHEST * r2 || sphere_y2 <= 0)
+    if (gap * gap > MAX_EWALD_ANGLE * MAX_EWALD_ANGLE * r2 || sphere_y2 <= 0)
         return none;
     const double sphere_y = y < 0 ? -sqrt(sphere_y2) : sqrt(sphere_y2);
     const double across = sqrt(r->x * r->x + sphere_y2), zeta = fabs(sphere_y) / across;
     const double forward = 1 / e->wavelength - sphere_z;
-    if (zeta < CLOSEST_TO_AXIS || forward <= 0)
+    if (zeta < MIN_ZETA || forward <= 0)
         return none;
 
     struct peak peak = {.x = e->beam_x + e->distance * r->x / forward,
@@ -167,7 +169,7 @@ static struct peak diffract(const struct experiment *e, const struct reflection 
     peak.counts = r->counts * lorentz * experiment_polarisation(e, peak.x, peak.y) *
                   beamstop_transmission(e, peak.x, peak.y) * recorded(e, offset, zeta);
     peak.sigma =
-        NARROWEST + WIDENING * experiment_radius(e, peak.x, peak.y) / e->distance + r->spread;
+        MIN_SIGMA + WIDENING * experiment_radius(e, peak.x, peak.y) / e->distance + r->spread;
     return peak;
 }
 
@@ -202,7 +204,7 @@ bool lattice_peaks(const struct lattice *lattice, size_t frame, struct peak_list
     for (size_t i = 0; i < lattice->count; i++) {
         struct peak peak = diffract(e, &lattice->reflections[i], sine, cosine);
         peak.frame = (uint32_t)frame;
-        if (peak.counts >= WEAKEST && !peak_list_add(list, peak))
+        if (peak.counts >= MIN_PEAK_COUNTS && !peak_list_add(list, peak))
             return false;
     }
     return true;
@@ -219,6 +221,6 @@ void lattice_describe(const struct experiment *e, char *text, size_t size)
              "sigma = %.6g + %.6g t + %.6g u px, u uniform; not drawn: below %.6g counts on the "
              "frame, zeta < %.6g",
              e->cell_a, e->cell_c, SETTING[0], SETTING[1], SETTING[2], SETTING[3], INTENSITY,
-             B_FACTOR, SOLVENT_CONTRAST, SOLVENT_B_FACTOR, MOSAIC, NARROWEST, WIDENING,
-             WIDTH_SPREAD, WEAKEST, CLOSEST_TO_AXIS);
+             B_FACTOR, SOLVENT_CONTRAST, SOLVENT_B_FACTOR, MOSAIC, MIN_SIGMA, WIDENING,
+             WIDTH_SPREAD, MIN_PEAK_COUNTS, MIN_ZETA);
 }

@@ -1,4 +1,4 @@
-/* A rotating crystal and the Bragg peaks it gives. */
+/* A rotating crystal and its Bragg peaks. */
 #ifndef TESTDATA_LATTICE_H
 #define TESTDATA_LATTICE_H
 

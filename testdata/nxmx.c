@@ -1,4 +1,4 @@
-/* One file after the NeXus application definition NXmx. */
+/* One file that follows the NeXus application definition NXmx. */
 #include "parts.h"
 #include "series.h"
 

@@ -1,3 +1,5 @@
+/* Each function checks `failed` first. A file is written under a temporary name and renamed when
+ * complete. */
 #include "output.h"
 
 #include <errno.h>

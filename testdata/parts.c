@@ -1,3 +1,5 @@
+/* Frames are written one at a time, as chunks; the truth follows from the peaks collected
+ * meanwhile. */
 #include "parts.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The parts that both file layouts have in common. */
+/* Parts that both file layouts share. */
 #ifndef TESTDATA_PARTS_H
 #define TESTDATA_PARTS_H
 

@@ -1,3 +1,4 @@
+/* Gaussian profiles evaluated at pixel centres, within 5 sigma. */
 #include "peaks.h"
 
 #include <math.h>
@@ -5,9 +6,9 @@
 
 #include "arithmetic.h"
 
-#define TWO_PI        0x1.921fb54442d18p+2
-#define REACH         5.0 /* sigma; beyond lies 4e-6 of the counts */
-#define FIRST_LISTING 256
+#define TWO_PI         0x1.921fb54442d18p+2
+#define REACH          5.0 /* sigma; beyond lies 4e-6 of the counts */
+#define FIRST_CAPACITY 256
 
 /* First and last pixel of an axis within reach of a centre. */
 static size_t first_pixel(double centre, double reach)
@@ -23,7 +24,7 @@ static size_t end_pixel(double centre, double reach, size_t length)
 bool peak_list_add(struct peak_list *list, struct peak peak)
 {
     if (list->count == list->capacity) {
-        const size_t capacity = list->capacity == 0 ? FIRST_LISTING : 2 * list->capacity;
+        const size_t capacity = list->capacity == 0 ? FIRST_CAPACITY : 2 * list->capacity;
         struct peak *peaks = realloc(list->peaks, capacity * sizeof *peaks);
         if (!peaks)
             return false;

@@ -1,4 +1,4 @@
-/* Bragg peaks as they lie on the detector. */
+/* Bragg peaks on the detector. */
 #ifndef TESTDATA_PEAKS_H
 #define TESTDATA_PEAKS_H
 

@@ -1,3 +1,5 @@
+/* SplitMix64 seeded by purpose and indices; Poisson numbers by inversion for small means and by
+ * transformed rejection (PTRS, Hoermann 1993) for large ones. */
 #include "random.h"
 
 #include <math.h>

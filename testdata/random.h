@@ -1,4 +1,5 @@
-/* Random numbers that depend on what they are drawn for, not on what was drawn before. */
+/* Random streams keyed by purpose and indices, so that numbers do not depend on what was drawn
+ * before. */
 #ifndef TESTDATA_RANDOM_H
 #define TESTDATA_RANDOM_H
 

@@ -1,4 +1,4 @@
-/* The series as HDF5 files. */
+/* Writes the series as HDF5 files. */
 #ifndef TESTDATA_SERIES_H
 #define TESTDATA_SERIES_H
 

@@ -1,3 +1,5 @@
+/* Expected counts of a frame (background, peaks, hot pixels), then one Poisson number for each
+ * pixel. */
 #include "simulate.h"
 
 #include <inttypes.h>

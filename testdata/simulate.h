@@ -24,8 +24,8 @@ struct simulation {
 struct simulation *simulation_new(const struct experiment *experiment);
 void simulation_free(struct simulation *s);
 
-/* Writes height x width counts and adds the frame's peaks to the list. Any frame may be asked for
- * in any order: its counts depend on nothing else. False: no memory. */
+/* Writes height x width counts and adds the frame's peaks to the list. Frames may be requested
+ * in any order: their counts depend on nothing else. False: no memory. */
 bool simulation_frame(struct simulation *s, size_t frame, uint32_t *counts);
 
 /* How everything was made, in words; writes at most size bytes. */

@@ -1,5 +1,8 @@
-/* Connecting the spots of a series, frame by frame: what reaches the last frame may still grow, all
- * else is complete. */
+/* Links spots over a series of frames, one frame at a time: each open spot is a connected component
+ * that reaches the last frame. The sets of a union-find (image/disjoint_set.h) are the open spots
+ * followed by the pixels of the new frame; after joining, each set with pixels of that frame is an
+ * open spot, and every other open spot is finished. Time and memory grow with the pixels found, not
+ * with the frames. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,18 +12,18 @@
 #include "linking/pixel_lists.h"
 #include "linking/spot_measure.h"
 
-/* What may still grow: connected pixels, some of them on the last frame. */
-struct region {
-    struct pixel_list pixels; /* empty as soon as there are too many for a spot */
+/* A spot that may still grow: connected pixels, some of them on the last frame. */
+struct open_spot {
+    struct pixel_list pixels; /* empty once they are too many for a spot */
     uint64_t strong;
-    unsigned flags; /* those that do not follow from the pixels */
-    bool goes_on;   /* it has spots of the frame before that were given */
-    bool given;     /* it has spots of the last frame that were given */
+    unsigned flags; /* wn_spot flags that do not follow from the pixels */
+    bool continued; /* it has assigned spots of the frame before */
+    bool assigned;  /* it has assigned spots of the last frame */
     struct peak_sums peaks;
 };
 
-struct regions {
-    struct region *region;
+struct open_spots {
+    struct open_spot *spot;
     size_t n, capacity;
 };
 
@@ -29,20 +32,20 @@ struct wn_linker {
     uint32_t height, width;
     bool started, ended;
     uint64_t frame;           /* the last one that was added */
-    struct regions open;      /* those that reach it */
-    struct regions next;      /* those that reach the frame that is being added */
-    struct disjoint_set sets; /* the open regions, then the pixels of the frame */
-    uint32_t *region_of;      /* [the same], by the lowest number of a set: its region in `next` */
-    size_t region_capacity;
-    struct assigned_spots given;
-    double *weight; /* of the peaks of the frame that is being added */
+    struct open_spots open;   /* those that reach it */
+    struct open_spots next;   /* those that reach the frame being added */
+    struct disjoint_set sets; /* the open spots, then the pixels of the frame */
+    uint32_t *spot_of;        /* [the same] by the lowest number of a set: its index in `next` */
+    size_t spot_capacity;
+    struct assigned_spots assigned;
+    double *weight; /* of the peaks of the frame being added */
     size_t weight_capacity;
     struct linked_pixel *strong; /* of the last frame */
     size_t strong_n, strong_capacity;
-    struct pixel_lists chains;
-    struct spot_pixel *gathered; /* the pixels of one region */
+    struct pixel_lists lists;
+    struct spot_pixel *gathered; /* the pixels of one spot */
     size_t gathered_capacity;
-    struct finished_spots complete;
+    struct finished_spots finished;
     wn_left_out left_out;
 };
 
@@ -61,7 +64,7 @@ wn_status wn_linker_create(const wn_spot_rule *rule, uint32_t height, uint32_t w
     linker->rule = *rule;
     linker->height = height;
     linker->width = width;
-    wn_pixel_lists_init(&linker->chains);
+    wn_pixel_lists_init(&linker->lists);
     *out = linker;
     return WN_OK;
 }
@@ -70,27 +73,27 @@ void wn_linker_free(wn_linker *linker)
 {
     if (!linker)
         return;
-    free(linker->open.region);
-    free(linker->next.region);
+    free(linker->open.spot);
+    free(linker->next.spot);
     wn_disjoint_set_free(&linker->sets);
-    free(linker->region_of);
-    wn_assigned_spots_free(&linker->given);
+    free(linker->spot_of);
+    wn_assigned_spots_free(&linker->assigned);
     free(linker->weight);
     free(linker->strong);
-    wn_pixel_lists_free(&linker->chains);
+    wn_pixel_lists_free(&linker->lists);
     free(linker->gathered);
-    wn_finished_spots_free(&linker->complete);
+    wn_finished_spots_free(&linker->finished);
     free(linker);
 }
 
-/* ---- regions that are complete -------------------------------------------------------------- */
+/* ---- finished spots ------------------------------------------------------------------------ */
 
-static bool is_too_large(const wn_linker *linker, const struct region *region)
+static bool is_too_large(const wn_linker *linker, const struct open_spot *spot)
 {
-    return linker->rule.max_pixels > 0 && region->strong > linker->rule.max_pixels;
+    return linker->rule.max_pixels > 0 && spot->strong > linker->rule.max_pixels;
 }
 
-/* In order of z, y, x; of the same pixel in several given spots the strong one is first. */
+/* By z, y, x; of the same pixel in several assigned spots the strong one comes first. */
 static int compare_pixels(const void *one, const void *other)
 {
     const struct spot_pixel *a = one, *b = other;
@@ -101,8 +104,8 @@ static int compare_pixels(const void *one, const void *other)
     return (int)(b->bits & WN_FOUND_STRONG) - (int)(a->bits & WN_FOUND_STRONG);
 }
 
-/* Put pixels in order, and leave out those that are there twice; returns how many are left. */
-static size_t put_in_order(struct spot_pixel *pixel, size_t n)
+/* Sort pixels and remove duplicates; returns how many are left. */
+static size_t sort_unique(struct spot_pixel *pixel, size_t n)
 {
     bool ordered = true;
     for (size_t i = 1; i < n && ordered; i++)
@@ -117,87 +120,87 @@ static size_t put_in_order(struct spot_pixel *pixel, size_t n)
     return left;
 }
 
-/* The pixels of a region, in order, in linker->gathered. */
-static wn_status gather(wn_linker *linker, const struct region *region, size_t *n)
+/* Copy the pixels of a spot, sorted, to linker->gathered. */
+static wn_status gather(wn_linker *linker, const struct open_spot *spot, size_t *n)
 {
     size_t gathered = 0;
-    for (uint32_t i = region->pixels.first; i != PIXEL_LIST_END; i = linker->chains.link[i].next) {
+    for (uint32_t i = spot->pixels.first; i != PIXEL_LIST_END; i = linker->lists.node[i].next) {
         struct spot_pixel *pixel = dynarray_reserve(linker->gathered, &linker->gathered_capacity,
                                                     gathered + 1, sizeof *pixel);
         if (!pixel)
             return WN_ERR_MEMORY;
         linker->gathered = pixel;
-        pixel[gathered++] = linker->chains.link[i].pixel;
+        pixel[gathered++] = linker->lists.node[i].pixel;
     }
-    *n = put_in_order(linker->gathered, gathered);
+    *n = sort_unique(linker->gathered, gathered);
     return WN_OK;
 }
 
-static wn_status add_spot(wn_linker *linker, const struct region *region)
+static wn_status measure_spot(wn_linker *linker, const struct open_spot *spot)
 {
     const wn_spot_rule *rule = &linker->rule;
     size_t n;
-    const wn_status status = gather(linker, region, &n);
+    const wn_status status = gather(linker, spot, &n);
     if (status != WN_OK)
         return status;
-    wn_spot spot = wn_spot_of_pixels(linker->gathered, n, linker->width, rule, region->flags);
-    wn_peak_sums_place(&region->peaks, &spot);
-    if (rule->max_separation > 0 && wn_spot_separation(&spot) > rule->max_separation) {
+    wn_spot measured = wn_spot_of_pixels(linker->gathered, n, linker->width, rule, spot->flags);
+    wn_peak_sums_locate(&spot->peaks, &measured);
+    if (rule->max_separation > 0 && wn_spot_separation(&measured) > rule->max_separation) {
         linker->left_out.separated++;
         return WN_OK;
     }
-    return wn_finished_spots_add(&linker->complete, &spot, linker->gathered, n, linker->width,
+    return wn_finished_spots_add(&linker->finished, &measured, linker->gathered, n, linker->width,
                                  rule->shoeboxes);
 }
 
-static wn_status finish_region(wn_linker *linker, struct region *region)
+static wn_status finish_spot(wn_linker *linker, struct open_spot *spot)
 {
     wn_status status = WN_OK;
-    if (region->strong == 0 || region->strong < linker->rule.min_pixels)
+    if (spot->strong == 0 || spot->strong < linker->rule.min_pixels)
         linker->left_out.small++;
-    else if (is_too_large(linker, region))
+    else if (is_too_large(linker, spot))
         linker->left_out.large++;
     else
-        status = add_spot(linker, region);
-    wn_pixel_list_release(&linker->chains, &region->pixels);
+        status = measure_spot(linker, spot);
+    wn_pixel_list_release(&linker->lists, &spot->pixels);
     return status;
 }
 
-/* No pixel will be added to any region. */
+/* Finish all open spots. */
 static wn_status finish_all(wn_linker *linker)
 {
     wn_status status = WN_OK;
     for (size_t i = 0; i < linker->open.n && status == WN_OK; i++) {
         if (linker->rule.across_frames)
-            linker->open.region[i].flags |= WN_SPOT_EDGE;
-        status = finish_region(linker, &linker->open.region[i]);
+            linker->open.spot[i].flags |= WN_SPOT_EDGE;
+        status = finish_spot(linker, &linker->open.spot[i]);
     }
     linker->open.n = 0;
     linker->strong_n = 0;
     return status;
 }
 
-/* ---- regions that grow ---------------------------------------------------------------------- */
+/* ---- a new frame --------------------------------------------------------------------------- */
 
-#define NO_REGION UINT32_MAX
+#define NO_SPOT UINT32_MAX
 
-/* Number of a pixel of the frame among the sets. */
+/* Element of the sets for a pixel of the new frame. */
 static uint32_t number_of(const wn_linker *linker, size_t pixel)
 {
     return (uint32_t)(linker->open.n + pixel);
 }
 
-static wn_status make_room(wn_linker *linker, const wn_found *found)
+static wn_status reserve_arrays(wn_linker *linker, const wn_found *found)
 {
     const size_t n = linker->open.n + found->n;
-    uint32_t *region_of =
-        dynarray_reserve(linker->region_of, &linker->region_capacity, n, sizeof *region_of);
-    if (region_of)
-        linker->region_of = region_of;
-    struct region *next =
-        dynarray_reserve(linker->next.region, &linker->next.capacity, found->n, sizeof *next);
+    uint32_t *spot_of =
+        dynarray_reserve(linker->spot_of, &linker->spot_capacity, n, sizeof *spot_of);
+    if (spot_of)
+        linker->spot_of = spot_of;
+    struct open_spot *next =
+        dynarray_reserve(linker->next.spot, &linker->next.capacity, found->n, sizeof *next);
     if (next)
-        linker->next.region = next;
+        linker->next.spot = next;
     struct linked_pixel *strong =
         dynarray_reserve(linker->strong, &linker->strong_capacity, found->n, sizeof *strong);
     if (strong)
@@ -206,7 +209,7 @@ static wn_status make_room(wn_linker *linker, const wn_found *found)
         dynarray_reserve(linker->weight, &linker->weight_capacity, found->peaks, sizeof *weight);
     if (weight)
         linker->weight = weight;
-    return region_of && next && strong && weight ? WN_OK : WN_ERR_MEMORY;
+    return spot_of && next && strong && weight ? WN_OK : WN_ERR_MEMORY;
 }
 
 static wn_status join_all(wn_linker *linker, const wn_found *found)
@@ -220,70 +223,71 @@ static wn_status join_all(wn_linker *linker, const wn_found *found)
         wn_link_shared(found, first, &linker->sets);
         wn_link_frames(linker->strong, linker->strong_n, found, first, &linker->sets);
     }
-    return wn_assigned_spots_join(&linker->given, found, first, &linker->sets);
+    return wn_assigned_spots_join(&linker->assigned, found, first, &linker->sets);
 }
 
-/* A region for each set that has pixels of the frame. */
-static void number_regions(wn_linker *linker, const wn_found *found)
+/* An open spot for each set that has pixels of the frame. */
+static void number_open_spots(wn_linker *linker, const wn_found *found)
 {
-    struct regions *next = &linker->next;
+    struct open_spots *next = &linker->next;
     for (size_t i = 0; i < linker->open.n + found->n; i++)
-        linker->region_of[i] = NO_REGION;
+        linker->spot_of[i] = NO_SPOT;
     next->n = 0;
     for (size_t i = 0; i < found->n; i++) {
-        uint32_t *region =
-            &linker->region_of[wn_disjoint_set_lowest(&linker->sets, number_of(linker, i))];
-        if (*region != NO_REGION)
+        uint32_t *spot =
+            &linker->spot_of[wn_disjoint_set_lowest(&linker->sets, number_of(linker, i))];
+        if (*spot != NO_SPOT)
             continue;
-        *region = (uint32_t)next->n;
-        next->region[next->n++] = (struct region){.pixels = EMPTY_CHAIN};
+        *spot = (uint32_t)next->n;
+        next->spot[next->n++] = (struct open_spot){.pixels = EMPTY_PIXEL_LIST};
     }
 }
 
-static struct region *next_region_of(wn_linker *linker, uint32_t number)
+static struct open_spot *successor_of(wn_linker *linker, uint32_t number)
 {
-    const uint32_t region = linker->region_of[wn_disjoint_set_lowest(&linker->sets, number)];
-    return region == NO_REGION ? NULL : &linker->next.region[region];
+    const uint32_t spot = linker->spot_of[wn_disjoint_set_lowest(&linker->sets, number)];
+    return spot == NO_SPOT ? NULL : &linker->next.spot[spot];
 }
 
-/* Two regions with given spots on the frame before are several peaks there. */
-static void take_over(wn_linker *linker, struct region *region, const struct region *open)
+/* Merge an open spot into its successor. Two with assigned spots on the frame before are several
+ * peaks there: a split spot. */
+static void merge_open_spot(wn_linker *linker, struct open_spot *spot, const struct open_spot *open)
 {
-    wn_pixel_list_append(&linker->chains, &region->pixels, open->pixels);
-    region->strong += open->strong;
-    region->flags |= open->flags | (region->goes_on && open->given ? WN_SPOT_SPLIT : 0u);
-    region->goes_on |= open->given;
-    wn_peak_sums_join(&region->peaks, &open->peaks);
+    wn_pixel_list_append(&linker->lists, &spot->pixels, open->pixels);
+    spot->strong += open->strong;
+    spot->flags |= open->flags | (spot->continued && open->assigned ? WN_SPOT_SPLIT : 0u);
+    spot->continued |= open->assigned;
+    wn_peak_sums_join(&spot->peaks, &open->peaks);
 }
 
-/* Open regions become part of the next ones, or are complete. */
-static wn_status hand_over(wn_linker *linker)
+/* Merge each open spot into its successor, or finish it. */
+static wn_status carry_over(wn_linker *linker)
 {
     wn_status status = WN_OK;
     for (size_t i = 0; i < linker->open.n && status == WN_OK; i++) {
-        struct region *next = next_region_of(linker, (uint32_t)i);
+        struct open_spot *next = successor_of(linker, (uint32_t)i);
         if (next)
-            take_over(linker, next, &linker->open.region[i]);
+            merge_open_spot(linker, next, &linker->open.spot[i]);
         else
-            status = finish_region(linker, &linker->open.region[i]);
+            status = finish_spot(linker, &linker->open.spot[i]);
     }
     return status;
 }
 
-static wn_status add_pixel(wn_linker *linker, struct region *region, const wn_found_pixel *pixel)
+static wn_status add_pixel(wn_linker *linker, struct open_spot *spot, const wn_found_pixel *pixel)
 {
-    region->strong += (pixel->bits & WN_FOUND_STRONG) != 0;
-    if (is_too_large(linker, region)) {
-        wn_pixel_list_release(&linker->chains, &region->pixels);
+    spot->strong += (pixel->bits & WN_FOUND_STRONG) != 0;
+    if (is_too_large(linker, spot)) {
+        wn_pixel_list_release(&linker->lists, &spot->pixels);
         return WN_OK;
     }
     const struct spot_pixel kept = {linker->frame,   pixel->value, pixel->expected,
                                     pixel->variance, pixel->index, pixel->bits};
-    return wn_pixel_list_add(&linker->chains, &region->pixels, &kept);
+    return wn_pixel_list_add(&linker->lists, &spot->pixels, &kept);
 }
 
-/* Add the pixels of the frame to their regions. Where given spots are one because they share a
- * strong pixel, it counts once. */
+/* Add the pixels of the frame to their spots. A strong pixel shared by several assigned spots
+ * counts once. */
 static wn_status add_pixels(wn_linker *linker, const wn_found *found)
 {
     const bool across_frames = linker->rule.across_frames;
@@ -293,50 +297,49 @@ static wn_status add_pixels(wn_linker *linker, const wn_found *found)
     for (size_t i = 0; i < found->n && status == WN_OK; i++) {
         const wn_found_pixel *pixel = &found->pixel[i];
         const bool strong = pixel->bits & WN_FOUND_STRONG;
-        struct region *region = next_region_of(linker, number_of(linker, i));
-        if (wn_assigned_spots_begin(&linker->given, found, i)) {
-            region->flags |= region->given ? WN_SPOT_SPLIT : 0u;
-            region->given = true;
+        struct open_spot *spot = successor_of(linker, number_of(linker, i));
+        if (wn_assigned_spots_begin(&linker->assigned, found, i)) {
+            spot->flags |= spot->assigned ? WN_SPOT_SPLIT : 0u;
+            spot->assigned = true;
             if (pixel->spot < found->peaks)
-                wn_peak_sums_add(&region->peaks, &found->peak[pixel->spot],
+                wn_peak_sums_add(&spot->peaks, &found->peak[pixel->spot],
                                  linker->weight[pixel->spot]);
         }
         if (across_frames && strong) {
             if (linker->strong_n > 0 && linker->strong[linker->strong_n - 1].index == pixel->index)
                 continue;
             linker->strong[linker->strong_n++] =
-                (struct linked_pixel){pixel->index, (uint32_t)(region - linker->next.region)};
+                (struct linked_pixel){pixel->index, (uint32_t)(spot - linker->next.spot)};
         }
-        status = add_pixel(linker, region, pixel);
+        status = add_pixel(linker, spot, pixel);
     }
     return status;
 }
 
-static void flag_as_first(struct regions *regions)
+static void flag_as_first(struct open_spots *spots)
 {
-    for (size_t i = 0; i < regions->n; i++)
-        regions->region[i].flags |= WN_SPOT_EDGE;
+    for (size_t i = 0; i < spots->n; i++)
+        spots->spot[i].flags |= WN_SPOT_EDGE;
 }
 
 static wn_status add_frame(wn_linker *linker, const wn_found *found)
 {
-    wn_status status = make_room(linker, found);
+    wn_status status = reserve_arrays(linker, found);
     if (status == WN_OK)
         status = join_all(linker, found);
     if (status != WN_OK)
         return status;
-    number_regions(linker, found);
-    status = hand_over(linker);
+    number_open_spots(linker, found);
+    status = carry_over(linker);
     if (status == WN_OK)
         status = add_pixels(linker, found);
-    const struct regions before = linker->open;
+    const struct open_spots before = linker->open;
     linker->open = linker->next;
     linker->next = before;
     return status;
 }
 
-/* ---- the functions of include/winnow.h
- * -------------------------------------------------------------- */
+/* ---- public functions ---------------------------------------------------------------------- */
 
 static bool is_in_order(const wn_found_pixel *a, const wn_found_pixel *b)
 {
@@ -359,18 +362,18 @@ static wn_status check_found(const wn_linker *linker, const wn_found *found)
 wn_status wn_linker_add(wn_linker *linker, uint64_t frame, const wn_found *found)
 {
     const bool across_frames = linker->rule.across_frames;
-    const bool goes_on = linker->started && frame == linker->frame + 1;
+    const bool consecutive = linker->started && frame == linker->frame + 1;
     if (linker->ended || (linker->started && frame <= linker->frame))
         return WN_ERR_ARGUMENT;
     wn_status status = check_found(linker, found);
-    if (status == WN_OK && !goes_on)
+    if (status == WN_OK && !consecutive)
         status = finish_all(linker);
     if (status != WN_OK)
         return status;
     linker->started = true;
     linker->frame = frame;
     status = add_frame(linker, found);
-    if (status == WN_OK && across_frames && !goes_on)
+    if (status == WN_OK && across_frames && !consecutive)
         flag_as_first(&linker->open);
     if (status == WN_OK && !across_frames)
         status = finish_all(linker);
@@ -385,7 +388,7 @@ wn_status wn_linker_end(wn_linker *linker)
 
 wn_status wn_linker_take(wn_linker *linker, wn_spot_list **list)
 {
-    return wn_finished_spots_take(&linker->complete, list);
+    return wn_finished_spots_take(&linker->finished, list);
 }
 
 wn_left_out wn_linker_left_out(const wn_linker *linker)

@@ -1,7 +1,11 @@
+/* Box, sums and moments of the pixels of one spot: a few passes over its pixels. Moments are taken
+ * in two passes, about the corner of the box and then about the centroid, to avoid cancellation.
+ * The variance of the centroid is that of DIALS (Winter et al., Acta Cryst. D74 (2018) 85). */
 #include "linking/spot_measure.h"
 
 #include <math.h>
 
+/* Weight of a peak without net counts, so that a spot of such peaks still has a position. */
 #define MIN_PEAK_WEIGHT 1e-3
 
 struct spot_pixels {
@@ -11,7 +15,7 @@ struct spot_pixels {
     const wn_spot_rule *rule;
 };
 
-/* ---- what needs no weights ------------------------------------------------------------------ */
+/* ---- box, maximum, flags, sums ------------------------------------------------------------- */
 
 static void find_box(const struct spot_pixels *s, wn_spot *spot)
 {
@@ -86,7 +90,7 @@ static double weight_of(const struct spot_pixels *s, size_t i, enum weighting we
     return weighting == BY_COUNTS || weight > 0 ? weight : 0;
 }
 
-/* Where a pixel is, from the corner of the box: small numbers, so that little is rounded. */
+/* Position of a pixel from the corner of the box: small numbers keep rounding errors small. */
 struct frame_offset {
     double x, y, z;
 };
@@ -136,8 +140,8 @@ static bool is_within(double offset, double length)
     return offset >= -0.5 && offset <= length - 0.5;
 }
 
-/* Weights that are partly negative may put the centroid anywhere. */
-static bool make_sense(const struct spot_moments *m, const wn_spot *spot)
+/* Whether the centroid is within the box: with some negative weights it may lie anywhere. */
+static bool are_plausible(const struct spot_moments *m, const wn_spot *spot)
 {
     return m->weight > 0 && is_within(m->centroid.x, spot->x1 - spot->x0) &&
            is_within(m->centroid.y, spot->y1 - spot->y0) &&
@@ -145,7 +149,7 @@ static bool make_sense(const struct spot_moments *m, const wn_spot *spot)
            m->zz >= 0 && m->weight * m->weight > m->squares;
 }
 
-/* DIALS's estimate: the unbiased variance over the weight, and that of a place within a pixel. */
+/* DIALS's estimate: the unbiased variance over the weight, plus 1/12 for the size of a pixel. */
 static double variance_of_centroid(double sum, const struct spot_moments *m)
 {
     const double pairs = m->weight * m->weight - m->squares;
@@ -155,7 +159,7 @@ static double variance_of_centroid(double sum, const struct spot_moments *m)
 static void locate(const struct spot_pixels *s, wn_spot *spot)
 {
     struct spot_moments m = find_moments(s, spot, BY_COUNTS);
-    if (!make_sense(&m, spot))
+    if (!are_plausible(&m, spot))
         m = find_moments(s, spot, BY_POSITIVE_COUNTS);
     if (!(m.weight > 0))
         m = find_moments(s, spot, EQUALLY);
@@ -190,7 +194,7 @@ double wn_spot_separation(const wn_spot *spot)
     return sqrt(x * x + y * y + z * z);
 }
 
-/* ---- peaks with positions of their own ------------------------------------------------------- */
+/* ---- peaks with positions of their own ----------------------------------------------------- */
 
 void wn_peak_weights(const wn_found *found, double *weight)
 {
@@ -223,7 +227,7 @@ void wn_peak_sums_join(struct peak_sums *sums, const struct peak_sums *other)
     sums->variance_y += other->variance_y;
 }
 
-void wn_peak_sums_place(const struct peak_sums *sums, wn_spot *spot)
+void wn_peak_sums_locate(const struct peak_sums *sums, wn_spot *spot)
 {
     const double weight = sums->weight;
     if (!(weight > 0))

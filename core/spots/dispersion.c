@@ -1,3 +1,7 @@
+/* The dispersion test of DIALS (Winter et al., Acta Cryst. D74 (2018) 85), which follows XDS
+ * (Kabsch, Acta Cryst. D66 (2010) 125). One pass over the rows: a single-precision pre-test marks
+ * the few pixels that may pass, and only these are tested with the exact sums of their windows.
+ * Memory: a few rows. */
 #include "spots/dispersion.h"
 
 #include "spots/dispersion_extended.h"
@@ -5,7 +9,6 @@
 #include "spots/dispersion_test.h"
 #include "spots/found_list.h"
 
-/* Finding on one frame. */
 struct dispersion_search {
     const wn_spot_params *params;
     const struct pixels *pixels;

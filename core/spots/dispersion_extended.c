@@ -1,3 +1,7 @@
+/* The extended dispersion test of DIALS (Winter et al., Acta Cryst. D74 (2018) 85): dispersion
+ * test, erosion of the signal mask by a square, then a test against the mean of a slightly larger
+ * window without signal. Three passes over the frame; exact window sums are only computed near
+ * signal; memory: one byte a pixel. */
 #include "spots/dispersion_extended.h"
 
 #include <stdlib.h>
@@ -7,16 +11,16 @@
 #include "spots/dispersion_test.h"
 #include "spots/found_list.h"
 
-/* How much further the window of the background reaches than the kernel. */
+/* How much further than the kernel the window of the background reaches, pixels. */
 #define BACKGROUND_MARGIN 2
 
-/* Signal that is not just a gap. */
+/* Pixels that are signal and valid. */
 #define UNFLAGGED_SIGNAL (MARK_SIGNAL | MARK_VALID)
 
 /* ---- signal -------------------------------------------------------------------------------- */
 
-static void settle_run(const wn_spot_params *params, struct windows *windows, size_t y,
-                       size_t first, size_t end, uint8_t *mark)
+static void test_run(const wn_spot_params *params, struct windows *windows, size_t y, size_t first,
+                     size_t end, uint8_t *mark)
 {
     windows_fill(windows, y, first, end);
     for (size_t x = first; x < end; x++)
@@ -34,11 +38,11 @@ static void mark_dispersed(const wn_spot_params *params, struct dispersion_scree
         wn_dispersion_screen_move(screen, y);
         memcpy(row, screen->mark, width);
         while (wn_signal_mask_run(row, width, MARK_OPEN, &first, &end))
-            settle_run(params, windows, y, first, end, row);
+            test_run(params, windows, y, first, end, row);
     }
 }
 
-/* Pixels that are not valid are no background next to which signal would end. */
+/* Mark invalid pixels as signal, so that erosion does not start from them. */
 WN_MULTIVERSION
 static void mark_flagged(uint8_t *mark, size_t n)
 {
@@ -46,8 +50,8 @@ static void mark_flagged(uint8_t *mark, size_t n)
         mark[i] |= mark[i] & MARK_VALID ? 0 : MARK_SIGNAL;
 }
 
-/* Leave the pixels of signal that have no background next to them: the windows of the others reach
- * into signal without being part of it. */
+/* Keep only signal away from background: the other pixels are marked because their windows reach
+ * into signal, not because they are part of it. */
 static wn_status erode_signal(const wn_spot_params *params, const struct pixels *pixels,
                               uint8_t *mark)
 {

@@ -1,5 +1,5 @@
-/* DIALS's default: pixels of signal are first told by the dispersion alone; those well inside it
- * are strong if they stand out of the mean of the others about them. */
+/* DIALS's default method: mark signal by the dispersion test alone, erode it, and test the pixels
+ * left against the mean of the background around them. */
 #ifndef WN_SPOTS_DISPERSION_EXTENDED_H
 #define WN_SPOTS_DISPERSION_EXTENDED_H
 

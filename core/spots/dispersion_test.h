@@ -1,4 +1,5 @@
-/* DIALS's tests of a pixel, in double precision and in its order of operations. */
+/* The two inequalities of DIALS (Winter et al., Acta Cryst. D74 (2018) 85; after XDS: Kabsch, Acta
+ * Cryst. D66 (2010) 125), in double precision and in DIALS's order of operations. */
 #ifndef WN_SPOTS_DISPERSION_TEST_H
 #define WN_SPOTS_DISPERSION_TEST_H
 
@@ -8,28 +9,28 @@
 #include "spots/found_list.h"
 #include "spots/window_sums.h"
 
-/* The least number of pixels that have to count in a window. */
-static inline double least_pixels(const wn_spot_params *params)
+/* The minimum number of usable pixels in a window. */
+static inline double min_window_pixels(const wn_spot_params *params)
 {
     const int window = (2 * params->kernel_x + 1) * (2 * params->kernel_y + 1);
     return params->min_local > 0 ? params->min_local : window;
 }
 
-/* Whether the index of dispersion of a window is above what chance makes of a background: its
+/* Whether the index of dispersion of a window is above what a background reaches by chance: its
  * variance / mean > 1 + sigma_background * sqrt(2 / (n - 1)). */
 static inline bool is_dispersed(const wn_spot_params *params, struct window w)
 {
-    if (!(w.n >= least_pixels(params) && w.sum >= 0))
+    if (!(w.n >= min_window_pixels(params) && w.sum >= 0))
         return false;
     const double chance = sqrt(2 * (w.n - 1));
-    if (params->gain == 1) /* rounding makes a difference in what follows */
+    if (params->gain == 1) /* the general form rounds differently */
         return w.n * w.squares - w.sum * w.sum - w.sum * (w.n - 1) >
                w.sum * params->sigma_background * chance;
     return w.n * w.squares - w.sum * w.sum >
            params->gain * w.sum * (w.n - 1 + params->sigma_background * chance);
 }
 
-/* Whether a pixel of a dispersed window stands out of it. */
+/* Whether a pixel of a dispersed window stands out from its mean. */
 static inline bool is_above_mean(const wn_spot_params *params, struct window w, double value)
 {
     return value > params->global_threshold &&

@@ -1,4 +1,5 @@
-/* Finding spots on one frame, by any of the methods. */
+/* Finds spots on one frame: runs the method that the parameters name, then sorts the pixels found
+ * and flags those beside masked pixels, at the edge of the frame, or saturated. */
 #include "spots/find.h"
 
 #include <math.h>
@@ -14,9 +15,9 @@
 #include "spots/ring_background.h"
 #include "spots/ring_peaks.h"
 
-/* ---- what a finder needs ------------------------------------------------------------------- */
+/* ---- creation ------------------------------------------------------------------------------ */
 
-static bool map_serves(const wn_spot_params *params, const wn_map *map, const wn_params *map_params)
+static bool map_suits(const wn_spot_params *params, const wn_map *map, const wn_params *map_params)
 {
     const bool radial = map->model.kind == WN_MODEL_RADIAL;
     switch (params->method) {
@@ -33,7 +34,7 @@ wn_status wn_finder_create(const wn_spot_params *params, const wn_map *map,
                            const wn_params *map_params, double saturation, wn_finder **out)
 {
     if (wn_spot_params_check(params, NULL, 0) != WN_OK ||
-        wn_params_check(map_params, NULL, 0) != WN_OK || !map_serves(params, map, map_params))
+        wn_params_check(map_params, NULL, 0) != WN_OK || !map_suits(params, map, map_params))
         return WN_ERR_PARAMS;
     wn_finder *finder = malloc(sizeof *finder);
     if (!finder)
@@ -48,9 +49,9 @@ void wn_finder_free(wn_finder *finder)
     free(finder);
 }
 
-/* ---- what pixels are ----------------------------------------------------------------------- */
+/* ---- bits of found pixels ------------------------------------------------------------------ */
 
-static unsigned bits_of_place(const struct pixels *p, size_t index)
+static unsigned neighbourhood_bits(const struct pixels *p, size_t index)
 {
     const size_t x = index % p->width, y = index / p->width;
     const size_t left = x > 0 ? x - 1 : x, right = x + 1 < p->width ? x + 1 : x;
@@ -77,7 +78,7 @@ static void complete(const wn_finder *finder, const struct pixels *pixels, wn_fo
         qsort(found->pixel, found->n, sizeof *found->pixel, compare_pixels);
     for (size_t i = 0; i < found->n; i++) {
         wn_found_pixel *pixel = &found->pixel[i];
-        pixel->bits |= bits_of_place(pixels, pixel->index);
+        pixel->bits |= neighbourhood_bits(pixels, pixel->index);
         if (pixel->value >= finder->saturation)
             pixel->bits |= WN_FOUND_SATURATED;
         found->strong += pixel->bits & WN_FOUND_STRONG;
@@ -86,13 +87,13 @@ static void complete(const wn_finder *finder, const struct pixels *pixels, wn_fo
 
 /* ---- overloads ----------------------------------------------------------------------------- */
 
-/* Whether any of n <= SEGMENT counts is above `most`, and no flag. */
+/* Whether any of n <= SEGMENT counts is above `limit` and not flagged. */
 WN_MULTIVERSION
-static bool any_above(const uint32_t *count, size_t n, uint32_t most)
+static bool any_above(const uint32_t *count, size_t n, uint32_t limit)
 {
     int any = 0;
     for (size_t i = 0; i < n; i++)
-        any |= (count[i] > most) & (count[i] != FLAGGED);
+        any |= (count[i] > limit) & (count[i] != FLAGGED);
     return any != 0;
 }
 
@@ -122,7 +123,7 @@ static void fill_mask(const struct pixels *p, double saturation, uint8_t *valid)
     }
 }
 
-/* *mask gets the usable pixels that are not above the saturation, where any is; else NULL. */
+/* *mask: the usable pixels that are not above the saturation; NULL if no pixel is above it. */
 static wn_status mask_overloads(const struct pixels *p, double saturation, uint8_t **mask)
 {
     const size_t pixels = (size_t)p->height * p->width;
@@ -139,7 +140,7 @@ static wn_status mask_overloads(const struct pixels *p, double saturation, uint8
     return WN_OK;
 }
 
-/* To DIALS pixels above its trusted range are masked ones. */
+/* DIALS masks pixels above its trusted range. */
 static wn_status dispersion_in_range(const wn_finder *finder, const struct pixels *pixels,
                                      struct found_list *list)
 {
@@ -202,7 +203,7 @@ wn_status wn_find_on_pixels(const wn_finder *finder, const struct pixels *pixels
     return WN_OK;
 }
 
-/* On the background of the frame. To rings blank areas are masked ones. */
+/* Find ring peaks on the background of the frame, with blank areas masked. */
 static wn_status find_rings(const wn_finder *finder, const struct pixels *pixels, wn_found **out)
 {
     struct pixels unblanked = *pixels;

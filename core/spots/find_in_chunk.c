@@ -1,4 +1,6 @@
-/* Finding spots on a frame of a chunk. */
+/* Finds spots on a frame of a chunk without noise in its background. Where few pixels are kept,
+ * rows are restored only when a finder reads them (decode/lazy_rows.h); otherwise the whole frame
+ * is restored. Frames stored losslessly are decoded and searched like any other. */
 #include <stdlib.h>
 
 #include "decode/count_restore.h"
@@ -15,8 +17,8 @@
 #include "spots/ring_background.h"
 #include "spots/ring_field.h"
 
-/* A frame out of a chunk, without noise: rows that are restored as they are looked at, where that
- * is possible, or all in memory. */
+/* A frame of a chunk, without noise: rows restored on demand where that is possible, or the whole
+ * frame. */
 struct chunk_frame {
     struct lazy_rows rows;
     void *restored;
@@ -24,41 +26,41 @@ struct chunk_frame {
     struct pixels pixels;
 };
 
-static void stored_free(struct chunk_frame *s)
+static void chunk_frame_free(struct chunk_frame *s)
 {
     wn_lazy_rows_free(&s->rows);
     free(s->restored);
     free(s->unblanked);
 }
 
-/* Pixels that the finder may use and that are no flags. */
-static void join_masks(const wn_map *map, uint8_t *unflagged)
+/* Clear the pixels that the map masks. */
+static void apply_mask(const wn_map *map, uint8_t *unflagged)
 {
     const size_t pixels = (size_t)map->height * map->width;
     for (size_t i = 0; map->valid && i < pixels; i++)
         unflagged[i] &= map->valid[i];
 }
 
-/* Blank areas are stored as areas of zeros, at least a row of a block. */
-#define FEWEST_BLANK 8
+/* Blank areas are stored as flagged rectangles of zeros; the smallest is a row of a block. */
+#define MIN_BLANK_PIXELS 8
 
 static bool may_have_blanks(const struct rect_list *flagged)
 {
     for (size_t i = 0; i < flagged->n; i++) {
         const struct rect *a = &flagged->area[i];
-        if (a->bits == 0 && (size_t)a->width * a->height >= FEWEST_BLANK)
+        if (a->bits == 0 && (size_t)a->width * a->height >= MIN_BLANK_PIXELS)
             return true;
     }
     return false;
 }
 
-/* One kept pixel among so many: where more are kept, rows, which are looked at several times, cost
- * more than the whole frame once. */
+/* Above one kept pixel in this many, restoring rows, each several times, costs more than restoring
+ * the whole frame once. */
 #define LAZY_ROWS_MIN_PIXELS_PER_KEPT 64
 
-/* Whether rows are enough. To rings blank areas are masked ones, which takes a whole frame to see.
- */
-static bool reads_rows(const wn_finder *finder, const struct separated_frame *frame, wn_type type)
+/* Whether rows on demand suffice. Rings mask blank areas, and finding these takes a whole frame. */
+static bool can_read_rows(const wn_finder *finder, const struct separated_frame *frame,
+                          wn_type type)
 {
     const wn_spot_method method = finder->params.method;
     const size_t pixels = (size_t)finder->map->height * finder->map->width;
@@ -67,16 +69,16 @@ static bool reads_rows(const wn_finder *finder, const struct separated_frame *fr
             (method == WN_SPOTS_RING && !may_have_blanks(&frame->flagged)));
 }
 
-static wn_status stored_create(const wn_finder *finder, struct separated_frame *frame,
-                               const wn_array *array, struct chunk_frame *s)
+static wn_status chunk_frame_create(const wn_finder *finder, struct separated_frame *frame,
+                                    const wn_array *array, struct chunk_frame *s)
 {
     const wn_map *map = finder->map;
     *s = (struct chunk_frame){0};
-    if (reads_rows(finder, frame, array->type)) {
+    if (can_read_rows(finder, frame, array->type)) {
         const wn_status status = wn_lazy_rows_create(map, frame, array->type, &s->rows);
         if (status != WN_OK)
             return status;
-        join_masks(map, s->rows.unflagged);
+        apply_mask(map, s->rows.unflagged);
         s->pixels = wn_pixels_of_frame(array, NULL, map->valid, &finder->map_params);
         s->pixels.rows = &s->rows.source;
         s->pixels.valid = s->rows.unflagged;
@@ -91,7 +93,7 @@ static wn_status stored_create(const wn_finder *finder, struct separated_frame *
     return status == WN_OK && !listed ? wn_count_list_kept(map, frame, array->type) : status;
 }
 
-/* As wn_find() does before it looks for rings. */
+/* Mask blank areas, as wn_find() does for rings. */
 static wn_status mask_blanks(const wn_finder *finder, const struct separated_frame *frame,
                              struct chunk_frame *s)
 {
@@ -110,7 +112,7 @@ static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *
     const bool ring = finder->params.method == WN_SPOTS_RING;
     struct ring_background background = {0};
     struct chunk_frame stored;
-    wn_status status = stored_create(finder, frame, array, &stored);
+    wn_status status = chunk_frame_create(finder, frame, array, &stored);
     if (status == WN_OK && ring)
         status = mask_blanks(finder, frame, &stored);
     if (status == WN_OK && ring)
@@ -118,7 +120,7 @@ static wn_status find_on_frame(const wn_finder *finder, struct separated_frame *
     if (status == WN_OK)
         status = wn_find_on_pixels(finder, &stored.pixels, ring ? &background : NULL, found);
     wn_ring_background_free(&background);
-    stored_free(&stored);
+    chunk_frame_free(&stored);
     return status;
 }
 

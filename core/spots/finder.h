@@ -1,4 +1,4 @@
-/* Finding spots on one frame: what the methods share. */
+/* A finder of spots on one frame: what all methods share. */
 #ifndef WN_SPOTS_FINDER_H
 #define WN_SPOTS_FINDER_H
 

@@ -1,3 +1,5 @@
+/* Arrays that grow by doubling. A failed addition sets `failed`, which is checked once at the end.
+ */
 #include "spots/found_list.h"
 
 #include <stdlib.h>

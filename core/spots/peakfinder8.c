@@ -1,5 +1,8 @@
-/* The accepted groups of pixels, in the order in which CrystFEL comes upon them. Its limit on their
- * number is not kept. */
+/* The peakfinder8 algorithm (Barty et al., J. Appl. Cryst. 47 (2014) 1118) as in CrystFEL, in its
+ * order of search: flood fill from each pixel above the limit of its radius, then a local
+ * background around the centroid of the group. CrystFEL's limit on the number of peaks is left out.
+ * One pass over the frame plus work around each group; memory: 5 bytes a pixel besides the map of
+ * radii. */
 #include "spots/peakfinder8.h"
 
 #include <math.h>
@@ -8,23 +11,23 @@
 #include "spots/found_list.h"
 #include "spots/radial_stats.h"
 
-/* Spread of surroundings that have none. */
+/* Spread of a local background whose spread cannot be computed. */
 #define MIN_SPREAD 0.01
 
-/* Sums smaller than this are taken for 0. */
+/* Sums smaller than this count as 0. */
 #define SUM_EPSILON 1e-10
 
 struct peakfinder8_search {
     const wn_spot_params *params;
     const struct pixels *pixels;
     const struct radial_stats *radii;
-    uint8_t *taken;  /* [pixels] in a group of pixels, be it a peak or not */
+    uint8_t *taken;  /* [pixels] already in a group, whether a peak or not */
     uint32_t *group; /* [pixels] the pixels of the last group */
     uint32_t peaks;
     struct found_list *list;
 };
 
-/* NaN for pixels that take no part. */
+/* NaN for pixels that are not used. */
 static double value_at(const struct peakfinder8_search *s, size_t pixel)
 {
     double value;
@@ -44,19 +47,19 @@ static double mean_at(const struct peakfinder8_search *s, size_t pixel)
 
 /* ---- groups of pixels ---------------------------------------------------------------------- */
 
-/* Part of a row or column: from `first` up to `end`, which it does not reach. */
+/* Part of a row or column: [first, end). */
 struct span {
     size_t first, end;
 };
 
-/* From `before` pixels before the middle to `after` behind it, as far as they exist. */
+/* From `before` pixels before the middle to `after` pixels behind it, clipped to the frame. */
 static struct span span_about(size_t middle, size_t before, size_t after, size_t size)
 {
     return (struct span){middle > before ? middle - before : 0, at_most(middle + after + 1, size)};
 }
 
-/* All pixels that stand out and are connected with the first one, also by a corner; returns how
- * many they are. */
+/* Flood fill, 8-connected, over pixels above the limit of their radius; returns the number of
+ * pixels. */
 static size_t grow_group(struct peakfinder8_search *s, size_t first)
 {
     const size_t width = s->pixels->width;
@@ -79,10 +82,11 @@ static size_t grow_group(struct peakfinder8_search *s, size_t first)
     return n;
 }
 
-/* Where the group is, weighted by how far its pixels are from the mean of their radius; false if
- * they are nowhere. In float32 as in CrystFEL: its rounding decides between two pixels. */
-static bool middle_of_group(const struct peakfinder8_search *s, size_t n, size_t *column,
-                            size_t *row)
+/* Centroid of the group, weighted by the distance of its pixels from the mean of their radius;
+ * false if the weights are 0. In float32 as in CrystFEL: its rounding decides between two pixels.
+ */
+static bool centroid_of_group(const struct peakfinder8_search *s, size_t n, size_t *column,
+                              size_t *row)
 {
     const size_t width = s->pixels->width;
     float sum = 0, x = 0, y = 0;
@@ -100,16 +104,17 @@ static bool middle_of_group(const struct peakfinder8_search *s, size_t n, size_t
     return true;
 }
 
-/* ---- the surroundings ---------------------------------------------------------------------- */
+/* ---- local background ---------------------------------------------------------------------- */
 
 struct local_background {
     double mean, spread, highest;
 };
 
-/* Pixels that do not stand out, within twice the radius of the local background. CrystFEL's square
- * about them lacks its last row and column. */
-static struct local_background surroundings_of(const struct peakfinder8_search *s, size_t column,
-                                               size_t row)
+/* Mean and spread of the pixels below the limit of their radius, within twice the radius of the
+ * local background. CrystFEL's square around them lacks its last row and column; so does this one.
+ */
+static struct local_background local_background_of(const struct peakfinder8_search *s,
+                                                   size_t column, size_t row)
 {
     const size_t width = s->pixels->width, reach = 2 * (size_t)s->params->local_background;
     const struct span rows = span_about(row, reach, reach - 1, s->pixels->height);
@@ -137,8 +142,8 @@ static struct local_background surroundings_of(const struct peakfinder8_search *
 
 /* ---- peaks --------------------------------------------------------------------------------- */
 
-/* The signal-to-noise ratio is that of the sum, over the spread of one pixel. The centre is
- * weighted by raw values, so that negative ones may put it outside. */
+/* The signal-to-noise ratio is the sum over the spread of one pixel. The centre is weighted by raw
+ * values, so that negative ones may move it outside the frame. */
 static bool is_peak(const struct peakfinder8_search *s, size_t n,
                     const struct local_background *around)
 {
@@ -182,9 +187,9 @@ static void try_group(struct peakfinder8_search *s, size_t first)
     const size_t n = grow_group(s, first);
     size_t column, row;
     if (n < (size_t)s->params->min_pixels || n > (size_t)s->params->max_pixels ||
-        !middle_of_group(s, n, &column, &row))
+        !centroid_of_group(s, n, &column, &row))
         return;
-    const struct local_background around = surroundings_of(s, column, row);
+    const struct local_background around = local_background_of(s, column, row);
     if (is_peak(s, n, &around))
         add_peak(s, n, &around);
 }

@@ -1,7 +1,8 @@
-/* The kernel `peakfinder` of pyFAI, in float32 as there: a pixel that is the maximum of its patch
- * and has enough neighbours above the cut-off is a peak, of which the positive residuals of the
- * patch are summed up. Equal maxima are both reported, patches may overlap, and masked pixels spoil
- * a patch only where there is no noise floor. */
+/* The `peakfinder` kernel of pyFAI (Kieffer et al., J. Appl. Cryst. 58 (2025) 138), in float32 as
+ * there: a peak is a pixel that is the maximum of its patch and has enough neighbours above the
+ * cut-off; the positive residuals of the patch are summed. Equal maxima are both reported, patches
+ * may overlap, and masked pixels reject a patch only if the noise floor is 0. One pass compares
+ * each pixel with a lower limit of its ring; only the few above it get the exact test. */
 #include "spots/pyfai_peaks.h"
 
 #include <math.h>
@@ -12,9 +13,9 @@
 #include "pick/separation.h"
 #include "spots/found_list.h"
 
-#define MOST_PATCH_PIXELS 25
+#define MAX_PATCH_PIXELS 25
 
-/* Slack of the first look at a pixel, for what float32 may do to it; relative. */
+/* Relative margin of the first test, for the rounding of float32. */
 #define FLOAT32_MARGIN 1e-5
 
 /* A frame with its background. */
@@ -27,7 +28,7 @@ struct pyfai_field {
     float cutoff, noise;
 };
 
-/* What is left of a pixel above its background, and the noise that it is compared with. */
+/* A pixel's excess over its background, and the noise it is compared with. */
 struct residual {
     float signal, noise;
 };
@@ -39,7 +40,7 @@ static float metres(const struct pyfai_field *f, double radius)
     return (float)(radius * f->params->pixel_size);
 }
 
-/* Between the middles of two rings. */
+/* Linear interpolation between the middles of two rings. */
 struct ring_weights {
     size_t inner, outer;
     float weight; /* of the outer one */
@@ -68,7 +69,8 @@ static float background_at(const struct pyfai_field *f, size_t pixel)
     return interpolate(f->s->mean, &rings);
 }
 
-/* A pixel of the mask has no spread of its own; one that is flagged by its value has no signal. */
+/* As in pyFAI: a masked pixel has only the noise floor; one that is flagged by its value has no
+ * signal. */
 static struct residual residual_at(const struct pyfai_field *f, size_t pixel)
 {
     const wn_map *map = f->map;
@@ -92,11 +94,12 @@ static bool is_above(const struct pyfai_field *f, struct residual r)
 
 /* ---- peaks --------------------------------------------------------------------------------- */
 
-/* The pixels about one that is not too close to the edge of the frame, row by row. */
+/* The square of pixels around a centre that is not too close to the edge of the frame, row by row.
+ */
 struct patch {
     size_t n;
-    size_t pixel[MOST_PATCH_PIXELS];
-    struct residual residual[MOST_PATCH_PIXELS];
+    size_t pixel[MAX_PATCH_PIXELS];
+    struct residual residual[MAX_PATCH_PIXELS];
 };
 
 static struct patch patch_of(const struct pyfai_field *f, size_t centre)
@@ -117,8 +120,8 @@ static bool is_peak(const struct pyfai_field *f, const struct patch *patch)
     int above = 0;
     for (size_t i = 0; i < patch->n; i++) {
         const struct residual r = patch->residual[i];
-        const bool no_pixel = r.noise == 0 && r.signal <= 0;
-        if (no_pixel || r.signal > centre)
+        const bool masked = r.noise == 0 && r.signal <= 0;
+        if (masked || r.signal > centre)
             return false;
         above += is_above(f, r);
     }
@@ -145,7 +148,7 @@ static void add_peak(const struct pyfai_field *f, const struct patch *patch, uin
     }
 }
 
-/* Whether a peak was added. */
+/* Returns whether a peak was added. */
 static bool try_pixel(const struct pyfai_field *f, size_t pixel, uint32_t spot,
                       struct found_list *list)
 {
@@ -162,29 +165,29 @@ static bool try_pixel(const struct pyfai_field *f, size_t pixel, uint32_t spot,
 
 /* ---- the frame ----------------------------------------------------------------------------- */
 
-/* The lowest of three rings: the pixels of a ring lie between the middles of its neighbours. */
-static double lowest_about(const double *value, size_t region, size_t regions)
+/* The lowest of three rings: pixels of a ring are interpolated with either neighbour. */
+static double lowest_around(const double *value, size_t region, size_t regions)
 {
     const double inner = value[region > 0 ? region - 1 : region];
     const double outer = value[region + 1 < regions ? region + 1 : region];
     return fmin(value[region], fmin(inner, outer));
 }
 
-/* Pixels below this, normalised, are no peaks: [regions], for free(). */
-static double *least_of_rings(const struct pyfai_field *f)
+/* For each ring, a normalised value below which no pixel is a peak: [regions], to be freed. */
+static double *limits_of_rings(const struct pyfai_field *f)
 {
     const size_t regions = f->map->regions;
-    double *least = malloc(regions * sizeof *least);
-    for (size_t i = 0; least && i < regions; i++) {
-        const double mean = lowest_about(f->s->mean, i, regions);
-        const double sigma = lowest_about(f->s->sigma, i, regions);
+    double *limits = malloc(regions * sizeof *limits);
+    for (size_t i = 0; limits && i < regions; i++) {
+        const double mean = lowest_around(f->s->mean, i, regions);
+        const double sigma = lowest_around(f->s->sigma, i, regions);
         const double margin = f->params->cutoff * hypot(sigma, f->params->noise);
-        least[i] = mean + margin - FLOAT32_MARGIN * (fabs(mean) + margin);
+        limits[i] = mean + margin - FLOAT32_MARGIN * (fabs(mean) + margin);
     }
-    return least;
+    return limits;
 }
 
-static void search(const struct pyfai_field *f, const double *least, struct found_list *list)
+static void search(const struct pyfai_field *f, const double *limits, struct found_list *list)
 {
     const wn_map *map = f->map;
     const size_t half = (size_t)f->params->patch / 2;
@@ -198,7 +201,7 @@ static void search(const struct pyfai_field *f, const double *least, struct foun
         wn_pixels_reals(f->pixels, first, n, value);
         for (size_t i = 0; i < n; i++) {
             const double norm = map->norm ? map->norm[first + i] : 1;
-            const double limit = least[map->cell_region[map->cell[first + i]]];
+            const double limit = limits[map->cell_region[map->cell[first + i]]];
             if (value[i] >= limit * norm)
                 spot += try_pixel(f, first + i, spot, list);
         }
@@ -234,12 +237,12 @@ wn_status wn_find_pyfai_peaks(const struct wn_finder *finder, const struct pixel
     };
     f.first_ring = metres(&f, wn_map_radius(f.map, 0));
     f.ring_width = metres(&f, wn_map_radius(f.map, 1)) - f.first_ring;
-    double *least = least_of_rings(&f);
-    if (least) {
-        search(&f, least, list);
+    double *limits = limits_of_rings(&f);
+    if (limits) {
+        search(&f, limits, list);
         *background = mean_background(s);
     }
-    free(least);
+    free(limits);
     wn_separation_destroy(s);
-    return least ? WN_OK : WN_ERR_MEMORY;
+    return limits ? WN_OK : WN_ERR_MEMORY;
 }

@@ -1,3 +1,6 @@
+/* Radial statistics of peakfinder8 (Barty et al., J. Appl. Cryst. 47 (2014) 1118). Radii become the
+ * regions of a small map, so that the samples of all radii are collected in one pass
+ * (background/collect.h); each clipping cycle then works on the samples of one radius. */
 #include "spots/radial_stats.h"
 
 #include <float.h>
@@ -11,7 +14,7 @@
 #define RADIAL_CYCLES 5
 #define MAX_RADII     65536u
 
-/* What pixels are compared with before anything is known of their radius. */
+/* Limits of the first cycle, as in CrystFEL. */
 #define FIRST_LIMIT 1e9
 
 void wn_radial_stats_free(struct radial_stats *r)
@@ -24,12 +27,12 @@ void wn_radial_stats_free(struct radial_stats *r)
     memset(r, 0, sizeof *r);
 }
 
-/* ---- which pixel has which radius ---------------------------------------------------------- */
+/* ---- radius of each pixel ------------------------------------------------------------------ */
 
-/* Squares of the distances of n columns or rows from the beam, cut to whole pixels. */
+/* Squared distances of n columns or rows from the beam, truncated to whole pixels. */
 struct squares {
     double *square;
-    double least, most;
+    double min, max;
 };
 
 static struct squares squares_along(uint32_t n, int32_t centre, double pitch)
@@ -38,8 +41,8 @@ static struct squares squares_along(uint32_t n, int32_t centre, double pitch)
     for (uint32_t i = 0; s.square && i < n; i++) {
         const double distance = trunc((i - (centre / 1e3 + 0.5)) * pitch);
         s.square[i] = distance * distance;
-        s.least = fmin(s.least, s.square[i]);
-        s.most = fmax(s.most, s.square[i]);
+        s.min = fmin(s.min, s.square[i]);
+        s.max = fmax(s.max, s.square[i]);
     }
     return s;
 }
@@ -47,19 +50,19 @@ static struct squares squares_along(uint32_t n, int32_t centre, double pitch)
 /* Floats from here to twice this are whole numbers. */
 #define FIRST_WHOLE_FLOAT 8388608.0f
 
-/* Rounded by way of float32, as in CrystFEL: far out roots that end in almost one half become
- * halves by that. The sum rounds like rint(), for many pixels at once. */
+/* Rounded through float32, as in CrystFEL: large roots just below a half become halves. The
+ * addition rounds like rint(), but vectorises. */
 static uint32_t radius_of(double square)
 {
     return (uint32_t)(int32_t)((float)sqrt(square) + FIRST_WHOLE_FLOAT) -
            (uint32_t)FIRST_WHOLE_FLOAT;
 }
 
-/* Whether radii can be rounded, and told apart by 16 bits. */
-static bool can_number(double least, double most)
+/* Whether radii can be rounded, and numbered in 16 bits. */
+static bool can_number(double min, double max)
 {
-    return most < (double)FIRST_WHOLE_FLOAT * (double)FIRST_WHOLE_FLOAT &&
-           radius_of(most) - radius_of(least) < MAX_RADII;
+    return max < (double)FIRST_WHOLE_FLOAT * (double)FIRST_WHOLE_FLOAT &&
+           radius_of(max) - radius_of(min) < MAX_RADII;
 }
 
 static wn_status allocate(struct radial_stats *r, size_t n)
@@ -98,12 +101,12 @@ wn_status wn_radial_stats_make(const wn_map *map, struct radial_stats *out)
     const struct squares x = squares_along(map->width, m->centre_x, 1);
     const struct squares y = squares_along(map->height, m->centre_y, map->geometry.aspect);
     wn_status status = x.square && y.square ? WN_OK : WN_ERR_MEMORY;
-    const double least = x.least + y.least, most = x.most + y.most;
-    if (status == WN_OK && !can_number(least, most))
+    const double min = x.min + y.min, max = x.max + y.max;
+    if (status == WN_OK && !can_number(min, max))
         status = WN_ERR_SHAPE;
     if (status == WN_OK) {
-        r.first = radius_of(least);
-        status = allocate(&r, radius_of(most) - r.first + 1);
+        r.first = radius_of(min);
+        status = allocate(&r, radius_of(max) - r.first + 1);
     }
     if (status == WN_OK)
         number_pixels(&r, x.square, y.square);
@@ -118,7 +121,7 @@ wn_status wn_radial_stats_make(const wn_map *map, struct radial_stats *out)
 
 /* ---- background ---------------------------------------------------------------------------- */
 
-/* A radius without any pixel left starts again from its positive ones, as in CrystFEL. */
+/* A radius without any sample left starts again from its positive ones, as in CrystFEL. */
 static void clip_radius(const struct samples *samples, const wn_spot_params *params, double *mean,
                         double *high)
 {

@@ -1,4 +1,7 @@
-/* The background that ring peaks are found on. */
+/* For a frame: mean and sigma of the regions by sigma clipping (pick/separate.h), interpolated over
+ * the cells. For a chunk: the stored profile, except in regions where only zeros were dropped;
+ * there the mean m follows from the fraction of pixels that are zero, exp(-m) for Poisson counts.
+ */
 #include "spots/ring_background.h"
 
 #include <math.h>
@@ -11,12 +14,13 @@
 #include "pick/separate.h"
 #include "pick/separation.h"
 
-/* As for picking by neighbourhoods, see pick/cluster.h. */
-#define LOWEST_DISPERSION 0.25
+/* Same as in pick/cluster.c. */
+#define MIN_DISPERSION 0.25
 
-#define FEWEST_ZEROS 16
+/* Pixels that a region needs for its mean to be computed from the zeros. */
+#define MIN_ZERO_CELL_PIXELS 16
 
-/* Floats vary by no less than this part of their mean: single precision rounds both. */
+/* Least sigma of floats, relative to their mean: single precision rounds both. */
 #define MIN_FLOAT_SPREAD 1e-6
 
 void wn_ring_background_free(struct ring_background *b)
@@ -48,14 +52,13 @@ static wn_status allocate(const wn_map *map, bool real, struct ring_background *
     return b->mean && b->dispersion && (b->variance || !real) ? WN_OK : WN_ERR_MEMORY;
 }
 
-/* What the regions add to the means of the cells. `sigma` is that of floats, `dispersion` of
- * counts. */
+/* Spread of a cell from that of its region: `sigma` for floats, `dispersion` for counts. */
 static void fill_cell(const wn_map *map, size_t cell, double sigma, double dispersion,
                       struct ring_background *b)
 {
     const double spread =
         fmax(sigma * map->cell_norm[cell], MIN_FLOAT_SPREAD * fabs((double)b->mean[cell]));
-    b->dispersion[cell] = b->variance ? 1 : (float)fmax(dispersion, LOWEST_DISPERSION);
+    b->dispersion[cell] = b->variance ? 1 : (float)fmax(dispersion, MIN_DISPERSION);
     if (b->variance)
         b->variance[cell] = (float)(spread * spread);
     else
@@ -98,23 +101,23 @@ wn_status wn_ring_background_of_frame(const wn_map *map, const wn_params *params
     return status;
 }
 
-/* ---- out of a chunk ------------------------------------------------------------------------ */
+/* ---- from a chunk -------------------------------------------------------------------------- */
 
-/* What a region's pixels that were not flagged are told by. */
+/* Evidence available about the unflagged pixels of a region: numbers of pixels. */
 struct region_evidence {
-    size_t law;   /* pixels of cells of which more than zeros was dropped: their law tells */
-    size_t zeros; /* pixels of cells of which all but zeros was kept, */
-    size_t kept;  /* and those of them that were */
+    size_t dropped; /* in cells that dropped counts above 0: their distribution is known */
+    size_t zeros;   /* in cells that dropped zeros only */
+    size_t kept;    /* of the latter, those that are kept: not zero */
     size_t all;
 };
 
 static void count_pixels(const wn_map *map, const struct separated_frame *frame,
-                         struct region_evidence *told)
+                         struct region_evidence *evidence)
 {
     for (size_t i = 0; i < map->cells; i++) {
-        struct region_evidence *t = &told[map->cell_region[i]];
+        struct region_evidence *t = &evidence[map->cell_region[i]];
         t->all += map->cell_pixels[i];
-        t->law += frame->first_kept[i] > 1 ? map->cell_pixels[i] : 0;
+        t->dropped += frame->first_kept[i] > 1 ? map->cell_pixels[i] : 0;
         t->zeros += frame->first_kept[i] == 1 ? map->cell_pixels[i] : 0;
     }
     for (size_t i = 0; i < frame->flagged.n; i++) {
@@ -122,39 +125,39 @@ static void count_pixels(const wn_map *map, const struct separated_frame *frame,
         for (uint32_t row = 0; row < a->height; row++) {
             const uint16_t *cell = map->cell + a->first + (size_t)row * map->width;
             for (uint32_t column = 0; column < a->width; column++) {
-                struct region_evidence *t = &told[map->cell_region[cell[column]]];
+                struct region_evidence *t = &evidence[map->cell_region[cell[column]]];
                 t->all--;
-                t->law -= frame->first_kept[cell[column]] > 1;
+                t->dropped -= frame->first_kept[cell[column]] > 1;
                 t->zeros -= frame->first_kept[cell[column]] == 1;
             }
         }
     }
     for (size_t i = 0; i < frame->kept; i++) {
         const uint16_t cell = map->cell[frame->kept_index[i]];
-        told[map->cell_region[cell]].kept += frame->first_kept[cell] == 1;
+        evidence[map->cell_region[cell]].kept += frame->first_kept[cell] == 1;
     }
 }
 
-/* Where only zeros were dropped, their law tells no more than that. By Poisson's law the mean is
- * then what leaves so many zeros, which spots, being few pixels, hardly change. */
+/* Where only zeros were dropped, the profile says nothing about the mean. It is then the Poisson
+ * mean that gives this fraction of zeros; spots, being few pixels, hardly change it. */
 static wn_status means_of_regions(const wn_map *map, const struct separated_frame *frame,
                                   double *mean)
 {
-    struct region_evidence *told = calloc(map->regions, sizeof *told);
+    struct region_evidence *evidence = calloc(map->regions, sizeof *evidence);
     bool *good = malloc(map->regions * sizeof *good);
-    wn_status status = told && good ? WN_OK : WN_ERR_MEMORY;
+    wn_status status = evidence && good ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
-        count_pixels(map, frame, told);
+        count_pixels(map, frame, evidence);
     for (size_t i = 0; i < (status == WN_OK ? map->regions : 0); i++) {
-        const struct region_evidence *t = &told[i];
-        const bool by_law = t->law > 0 && 2 * t->law >= t->all;
-        good[i] = by_law || (t->zeros >= FEWEST_ZEROS && t->kept < t->zeros);
-        if (!by_law && good[i])
+        const struct region_evidence *t = &evidence[i];
+        const bool by_profile = t->dropped > 0 && 2 * t->dropped >= t->all;
+        good[i] = by_profile || (t->zeros >= MIN_ZERO_CELL_PIXELS && t->kept < t->zeros);
+        if (!by_profile && good[i])
             mean[i] = -log1p(-(double)t->kept / (double)t->zeros);
     }
     if (status == WN_OK)
         status = wn_fill_gaps(map, good, mean);
-    free(told);
+    free(evidence);
     free(good);
     return status;
 }
@@ -175,7 +178,7 @@ wn_status wn_ring_background_of_chunk(const wn_map *map, const struct separated_
         status = wn_surface_of_means(map, mean, b->mean);
     for (size_t i = 0; i < (status == WN_OK ? map->cells : 0); i++) {
         const uint32_t region = map->cell_region[i];
-        /* what is narrower than Poisson's law may be so for the pixels alone that were dropped */
+        /* a dispersion below 1 may come from dropping only the lower part of the distribution */
         const double dispersion = real ? 1 : fmax(profile->dispersion[region], 1);
         fill_cell(map, i, real ? profile->sigma[region] : 0, dispersion, b);
     }

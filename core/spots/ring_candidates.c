@@ -1,3 +1,7 @@
+/* Matched filter (North, RCA report PTR-6C (1943); Turin, IRE Trans. Inf. Theory 6 (1960) 311): the
+ * excess over the background is convolved with a separable Gaussian and compared with its standard
+ * deviation. One pass over the frame in blocks whose rows fit in the L1 cache; 2 (2 radius + 1)
+ * taps a pixel. Of a frame of a chunk only blocks near kept pixels are searched. */
 #include "spots/ring_candidates.h"
 
 #include <float.h>
@@ -9,27 +13,27 @@
 #include "geometry/map.h"
 #include "spots/ring_stamp.h"
 
-/* Parts of a frame that are searched at a time: what the filter needs fits the fastest memory. */
+/* Size of the parts of a frame that are searched at a time: their rows fit in the L1 cache. */
 #define PART_ROWS    64u
 #define PART_COLUMNS 512u
 
-/* Those of a frame of which only rows are restored: many have no kept pixels and are passed over,
- * which saves most of the search where little is kept. */
+/* The same for a frame whose rows are restored on demand: parts without kept pixels are skipped,
+ * which saves most of the search where few pixels are kept. */
 #define SMALL_ROWS    16u
 #define SMALL_COLUMNS 64u
 
-/* Pixels of a row that are looked at together. */
+/* Pixels of a row that are tested together. */
 #define GROUP 16
 
-/* What is expected of the filtered counts is taken as this part of what it is where all pixels of
- * the filter are usable: beside gaps there are fewer. */
+/* Fraction of the filter that the threshold assumes to lie on usable pixels: beside gaps it is less
+ * than 1. */
 #define MIN_USABLE_PART 0.7
 
-#define MOST_RADIUS     2
-#define CANDIDATE_LINES (2 * MOST_RADIUS + 1)
-#define CANDIDATE_LINE  (PART_COLUMNS + 2 * MOST_RADIUS)
+#define MAX_KERNEL_RADIUS 2
+#define CANDIDATE_LINES   (2 * MAX_KERNEL_RADIUS + 1)
+#define CANDIDATE_LINE    (PART_COLUMNS + 2 * MAX_KERNEL_RADIUS)
 
-/* Rows with what the filter needs on both sides; row y - radius is number y % lines. */
+/* Rows with a margin on both sides for the filter; row y - radius is line y % lines. */
 struct candidate_work {
     float excess[CANDIDATE_LINES][CANDIDATE_LINE], variance[CANDIDATE_LINES][CANDIDATE_LINE];
     float down[CANDIDATE_LINE]; /* filtered across the rows */
@@ -40,9 +44,9 @@ struct candidate_search {
     const struct ring_field *field;
     const struct convolution *kernel;
     const struct poisson_threshold *significant;
-    float scale; /* from the variance of a pixel to that of the filtered excess */
-    float least; /* times the variance of a pixel is what the square has to exceed */
-    struct candidate_map_entry *mark;
+    float scale;      /* variance of the filtered excess / variance of a pixel */
+    float min_square; /* limit of the square of the filtered excess / variance of a pixel */
+    struct candidate_map_entry *entry;
     struct index_list *candidates;
 };
 
@@ -50,7 +54,7 @@ struct frame_part {
     size_t first_row, end_row, first_column, columns;
 };
 
-/* Row y - radius of a part. */
+/* Read row y - radius of a part; rows outside the frame are 0. */
 static void read_row(const struct candidate_search *s, const struct frame_part *p, size_t y,
                      struct candidate_work *w)
 {
@@ -68,18 +72,18 @@ static void read_row(const struct candidate_search *s, const struct frame_part *
 /* Whether any of a group of pixels is a candidate. */
 WN_MULTIVERSION
 static bool any_stands_out(const float *restrict filtered, const float *restrict variance,
-                           float least)
+                           float min_square)
 {
     int any = 0;
     for (size_t i = 0; i < GROUP; i++)
-        any |= (filtered[i] > 0) & (filtered[i] * filtered[i] > least * variance[i]);
+        any |= (filtered[i] > 0) & (filtered[i] * filtered[i] > min_square * variance[i]);
     return any != 0;
 }
 
-/* Counts by Poisson's law. */
+/* Counts are tested against a Poisson threshold, floats against a Gaussian one. */
 static bool is_candidate(const struct candidate_search *s, float filtered, float variance)
 {
-    if (!(filtered > 0 && filtered * filtered > s->least * variance))
+    if (!(filtered > 0 && filtered * filtered > s->min_square * variance))
         return false;
     if (s->field->background->variance)
         return true;
@@ -88,11 +92,12 @@ static bool is_candidate(const struct candidate_search *s, float filtered, float
     return wn_filtered_is_significant(s->kernel, s->significant, filtered, expected, dispersion);
 }
 
-static void take(const struct candidate_search *s, size_t index, float filtered, float variance)
+static void add_if_candidate(const struct candidate_search *s, size_t index, float filtered,
+                             float variance)
 {
     if (!is_candidate(s, filtered, variance) || !wn_pixel_is_usable(s->field->pixels, index))
         return;
-    s->mark[index].height = filtered / sqrtf(fmaxf(variance, FLT_MIN));
+    s->entry[index].height = filtered / sqrtf(fmaxf(variance, FLT_MIN));
     wn_index_list_add(s->candidates, (uint32_t)index);
 }
 
@@ -110,10 +115,10 @@ static void search_row(const struct candidate_search *s, const struct frame_part
         part[i] = w->down + i;
     wn_convolve_rows(s->kernel, part, n, w->filtered);
     for (size_t i = 0; i < n; i += GROUP) {
-        if (i + GROUP <= n && !any_stands_out(w->filtered + i, variance + i, s->least))
+        if (i + GROUP <= n && !any_stands_out(w->filtered + i, variance + i, s->min_square))
             continue;
         for (size_t k = i; k < at_most(i + GROUP, n); k++)
-            take(s, first + k, w->filtered[k], variance[k]);
+            add_if_candidate(s, first + k, w->filtered[k], variance[k]);
     }
 }
 
@@ -129,15 +134,15 @@ static void search_part(const struct candidate_search *s, const struct frame_par
     }
 }
 
-/* The frame in parts. */
+/* Division of the frame into parts. */
 struct frame_parts {
     size_t rows, columns; /* of pixels in a part */
     size_t down, across;
-    uint8_t *active; /* [down * across] has a kept pixel within reach of the filter; NULL: all are
-                        searched */
+    uint8_t *active; /* [down * across] has a kept pixel in reach of the filter; NULL: search all */
 };
 
-/* Pixels that are restored as their mean do not stand out of it. */
+/* Activate the parts near kept pixels; all other pixels equal their mean, so nothing stands out
+ * there. */
 static void activate(const struct row_source *rows, const wn_map *map, size_t radius,
                      struct frame_parts *p)
 {
@@ -168,12 +173,12 @@ static wn_status parts_make(const struct ring_field *field, size_t radius, struc
     return WN_OK;
 }
 
-/* Parts beside each other that are searched are so together, up to what fits. */
+/* The number of adjacent active parts from `part` on that fit in one row buffer. */
 static size_t parts_together(const struct frame_parts *p, size_t first, size_t part)
 {
-    const size_t most = PART_COLUMNS / p->columns;
+    const size_t limit = PART_COLUMNS / p->columns;
     size_t n = 0;
-    while (n < most && part + n < p->across && (!p->active || p->active[first + part + n]))
+    while (n < limit && part + n < p->across && (!p->active || p->active[first + part + n]))
         n++;
     return n;
 }
@@ -197,13 +202,13 @@ static void search_parts(const struct candidate_search *s, const struct frame_pa
 
 wn_status wn_ring_candidates(const struct ring_field *field, const struct convolution *kernel,
                              const struct poisson_threshold *significant,
-                             struct candidate_map_entry *mark, struct index_list *candidates)
+                             struct candidate_map_entry *entry, struct index_list *candidates)
 {
     const double sum = wn_convolution_sum(kernel), sigma = significant->sigma;
     const float scale = (float)(MIN_USABLE_PART * sum * sum);
     const float factor = field->background->variance ? (float)(sigma * sigma) : significant->factor;
     const struct candidate_search s = {field,          kernel, significant, scale,
-                                       factor * scale, mark,   candidates};
+                                       factor * scale, entry,  candidates};
     struct frame_parts parts;
     wn_status status = parts_make(field, kernel->radius, &parts);
     struct candidate_work *work = malloc(sizeof *work);

@@ -1,3 +1,5 @@
+/* Excess over the expected background and its variance: mean of the cell times the local scale,
+ * plus, for single pixels, the offset of a peak. Whole rows take the vectorised path. */
 #include "spots/ring_field.h"
 
 #include <math.h>
@@ -16,12 +18,12 @@ wn_status wn_ring_field_create(const wn_map *map, const struct pixels *pixels,
     if (background->variance)
         return WN_OK;
     return wn_local_scale_find(map, pixels, background->mean, background->dispersion, 1,
-                               &field->levels);
+                               &field->scale);
 }
 
 void wn_ring_field_free(struct ring_field *field)
 {
-    wn_local_scale_free(&field->levels);
+    wn_local_scale_free(&field->scale);
 }
 
 /* ---- rows ---------------------------------------------------------------------------------- */
@@ -39,13 +41,13 @@ static void row_of_reals(const struct ring_field *f, size_t first, size_t n, flo
     }
 }
 
-/* From counts and means to what is wanted of them. */
+/* From counts and means to excess and variance, in place. */
 WN_MULTIVERSION
-static void take_off(const float *restrict level, float dispersion, size_t n,
-                     float *restrict excess, float *restrict variance)
+static void subtract_background(const float *restrict scale, float dispersion, size_t n,
+                                float *restrict excess, float *restrict variance)
 {
     for (size_t i = 0; i < n; i++) {
-        const float expected = variance[i] * level[i];
+        const float expected = variance[i] * scale[i];
         excess[i] -= expected;
         variance[i] = expected * dispersion;
     }
@@ -55,19 +57,19 @@ void wn_ring_field_row(const struct ring_field *f, size_t first, size_t n, float
                        float *variance)
 {
     const size_t width = f->map->width;
-    float level[SEGMENT];
+    float scale[SEGMENT];
     if (f->background->variance) {
         row_of_reals(f, first, n, excess, variance);
         return;
     }
     wn_counts_and_means(f->pixels, f->map, f->background->mean, first, n, excess, variance);
-    if (f->levels.level) {
-        wn_local_scale_of_row(&f->levels, first / width, first % width, n, level);
+    if (f->scale.level) {
+        wn_local_scale_of_row(&f->scale, first / width, first % width, n, scale);
     } else {
         for (size_t i = 0; i < n; i++)
-            level[i] = 1;
+            scale[i] = 1;
     }
-    take_off(level, f->lowest_dispersion, n, excess, variance);
+    subtract_background(scale, f->lowest_dispersion, n, excess, variance);
 }
 
 /* ---- single pixels ------------------------------------------------------------------------- */
@@ -76,7 +78,7 @@ static void segment_of_reals(const struct ring_field *f, size_t first, size_t n,
                              struct pixel_state *pixel)
 {
     const struct ring_background *b = f->background;
-    double value[MOST_SEGMENT];
+    double value[MAX_FIELD_SEGMENT];
     wn_pixels_reals(f->pixels, first, n, value);
     for (size_t i = 0; i < n; i++) {
         const size_t cell = f->map->cell[first + i];
@@ -94,22 +96,22 @@ void wn_ring_field_segment(const struct ring_field *f, size_t first, size_t n, d
 {
     const struct ring_background *b = f->background;
     const size_t width = f->map->width;
-    uint32_t buffer[MOST_SEGMENT];
-    float level[MOST_SEGMENT];
+    uint32_t buffer[MAX_FIELD_SEGMENT];
+    float scale[MAX_FIELD_SEGMENT];
     if (b->variance) {
         segment_of_reals(f, first, n, offset, pixel);
         return;
     }
     const uint32_t *count = wn_pixels_counts(f->pixels, first, n, buffer);
-    if (f->levels.level)
-        wn_local_scale_of_row(&f->levels, first / width, first % width, n, level);
+    if (f->scale.level)
+        wn_local_scale_of_row(&f->scale, first / width, first % width, n, scale);
     for (size_t i = 0; i < n; i++) {
         const size_t cell = f->map->cell[first + i];
         pixel[i] = (struct pixel_state){.usable = count[i] != FLAGGED};
         if (!pixel[i].usable)
             continue;
         pixel[i].value = count[i];
-        pixel[i].expected = (double)b->mean[cell] * (f->levels.level ? level[i] : 1) + offset;
+        pixel[i].expected = (double)b->mean[cell] * (f->scale.level ? scale[i] : 1) + offset;
         pixel[i].variance = b->dispersion[cell] * pixel[i].expected;
     }
 }
@@ -127,7 +129,7 @@ bool wn_is_above(const struct pixel_state *pixel, double sigma)
     return pixel->usable && excess > 0 && excess >= sigma * sqrt(pixel->variance);
 }
 
-struct pixel_window wn_pixel_window_about(const wn_map *map, size_t index, size_t reach)
+struct pixel_window wn_pixel_window_around(const wn_map *map, size_t index, size_t reach)
 {
     const size_t x = index % map->width, y = index / map->width;
     return (struct pixel_window){x,

@@ -1,3 +1,6 @@
+/* Clipped mean of a square without its middle: once about the expected background, or about the
+ * median where more than a quarter of the pixels is clipped, and once more about that result. Only
+ * called at maxima of the filter; the median sorts at most 13 x 13 values. */
 #include "spots/ring_local_background.h"
 
 #include <math.h>
@@ -6,17 +9,16 @@
 
 #include "geometry/map.h"
 
-/* The background about a peak is looked at in a square without its middle. */
-#define SURROUNDINGS_REACH 6
-#define MIDDLE_REACH       3
-#define SURROUNDINGS       (2 * SURROUNDINGS_REACH + 1)
+/* The background around a peak is measured in a square without its middle. */
+#define WINDOW_REACH 6
+#define MIDDLE_REACH 3
+#define WINDOW       (2 * WINDOW_REACH + 1)
 
-/* They count if they are this far above what is expected of them; single pixels further from it
- * than this are left out, as signal. */
-#define SURROUNDINGS_SIGMA 3
+/* Significance of the excess, and limit of clipping for single pixels. */
+#define CLIP_SIGMA 3
 
-/* A quarter of them counts if it is further above: an edge of a shadow is, chance or the tail of
- * another spot rarely. */
+/* Significance of the excess in a quarter of the square: the edge of a shadow exceeds this, chance
+ * or the tail of another spot rarely does. */
 #define QUARTER_SIGMA 5
 
 static bool is_in_middle(const struct pixel_window *w, size_t x, size_t y)
@@ -27,14 +29,14 @@ static bool is_in_middle(const struct pixel_window *w, size_t x, size_t y)
 
 struct local_background_window {
     size_t n;
-    bool counts; /* more of them vary more, and they are whole */
-    double excess[SURROUNDINGS * SURROUNDINGS], variance[SURROUNDINGS * SURROUNDINGS];
+    bool counts; /* integers, whose variance grows with their mean */
+    double excess[WINDOW * WINDOW], variance[WINDOW * WINDOW];
 };
 
-static void look_around(const struct ring_field *field, const struct pixel_window *w,
+static void read_window(const struct ring_field *field, const struct pixel_window *w,
                         struct local_background_window *around)
 {
-    struct pixel_state pixel[MOST_SEGMENT];
+    struct pixel_state pixel[MAX_FIELD_SEGMENT];
     around->n = 0;
     around->counts = !field->background->variance;
     for (size_t y = w->top; y < w->end_y; y++) {
@@ -57,13 +59,13 @@ static int compare_reals(const void *one, const void *other)
 
 static double median(const struct local_background_window *around)
 {
-    double sorted[SURROUNDINGS * SURROUNDINGS];
+    double sorted[WINDOW * WINDOW];
     memcpy(sorted, around->excess, around->n * sizeof *sorted);
     qsort(sorted, around->n, sizeof *sorted, compare_reals);
     return sorted[around->n / 2];
 }
 
-/* The mean of the pixels that are not far from `start`. */
+/* Mean of the pixels within CLIP_SIGMA of `start`. */
 struct mean {
     size_t n;
     double value, sigma;
@@ -72,11 +74,11 @@ struct mean {
 static struct mean clipped_mean(const struct local_background_window *around, double start)
 {
     struct mean mean = {0};
-    const double more = around->counts ? fmax(start, 0) : 0, whole = around->counts ? 1 : 0;
+    const double added = around->counts ? fmax(start, 0) : 0, step = around->counts ? 1 : 0;
     double sum = 0, variance = 0;
     for (size_t i = 0; i < around->n; i++) {
-        const double spread = around->variance[i] + more;
-        if (fabs(around->excess[i] - start) > SURROUNDINGS_SIGMA * sqrt(spread) + whole)
+        const double spread = around->variance[i] + added;
+        if (fabs(around->excess[i] - start) > CLIP_SIGMA * sqrt(spread) + step)
             continue;
         sum += around->excess[i];
         variance += spread;
@@ -89,13 +91,13 @@ static struct mean clipped_mean(const struct local_background_window *around, do
     return mean;
 }
 
-/* 0 if it is less than so many sigma. The median is needed where most of the surroundings are far
- * from what is expected. */
+/* Clipped mean of a window; 0 below `sigma` standard deviations. The median is the better start
+ * where many pixels are far from the expected value. */
 static double offset_in(const struct ring_field *field, const struct pixel_window *square,
                         double sigma)
 {
     struct local_background_window around;
-    look_around(field, square, &around);
+    read_window(field, square, &around);
     struct mean mean = clipped_mean(&around, 0);
     if (4 * mean.n < 3 * around.n)
         mean.value = median(&around);
@@ -105,13 +107,13 @@ static double offset_in(const struct ring_field *field, const struct pixel_windo
 
 double wn_local_background_offset(const struct ring_field *field, size_t index)
 {
-    const struct pixel_window square = wn_pixel_window_about(field->map, index, SURROUNDINGS_REACH);
-    return offset_in(field, &square, SURROUNDINGS_SIGMA);
+    const struct pixel_window square = wn_pixel_window_around(field->map, index, WINDOW_REACH);
+    return offset_in(field, &square, CLIP_SIGMA);
 }
 
 double wn_local_background_highest_offset(const struct ring_field *field, size_t index)
 {
-    const struct pixel_window square = wn_pixel_window_about(field->map, index, SURROUNDINGS_REACH);
+    const struct pixel_window square = wn_pixel_window_around(field->map, index, WINDOW_REACH);
     double highest = 0;
     for (int corner = 0; corner < 4; corner++) {
         struct pixel_window quarter = square;

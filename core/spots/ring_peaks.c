@@ -1,3 +1,7 @@
+/* Non-maximum suppression of the candidates of the matched filter (spots/ring_candidates.c), closer
+ * tests of the maxima, then region growing from the patches of the peaks (breadth first, first
+ * come). Beyond the one pass of the filter, work grows with the candidates; memory: 8 bytes a
+ * pixel, mostly untouched. */
 #include "spots/ring_peaks.h"
 
 #include <math.h>
@@ -11,14 +15,14 @@
 #include "spots/ring_local_background.h"
 #include "spots/ring_stamp.h"
 
-/* Sigma of the filter, pixels: sharp spots lose less to a wider filter than wide spots to a narrow
- * one. */
+/* Sigma of the filter, pixels. Sharp spots lose less to a filter that is too wide than wide spots
+ * to one that is too narrow. */
 #define FILTER_WIDTH 1.1
 
-/* Pixels beyond the patch of a peak that are this far above the background belong to it as well. */
+/* Significance of connected pixels beyond the patch of a peak that are added to it. */
 #define GROWTH_SIGMA 3
 
-/* A peak, and how much more is counted about it than the background of rings or tiles has it. */
+/* A peak, and the excess of its local background over that of rings or tiles. */
 struct ring_peak {
     uint32_t index;
     double offset;
@@ -36,28 +40,28 @@ struct ring_search {
     struct ring_field field;
     struct convolution kernel;
     struct poisson_threshold significant;
-    struct candidate_map_entry *mark; /* [pixels] */
+    struct candidate_map_entry *entry; /* [pixels] */
     struct index_list candidates, owned;
     struct ring_peak_list peaks;
 };
 
-static struct pixel_window patch_about(const struct ring_search *s, size_t index)
+static struct pixel_window patch_around(const struct ring_search *s, size_t index)
 {
-    return wn_pixel_window_about(s->field.map, index, (size_t)s->params->patch / 2);
+    return wn_pixel_window_around(s->field.map, index, (size_t)s->params->patch / 2);
 }
 
 /* ---- peaks --------------------------------------------------------------------------------- */
 
-/* Of equal ones the first is the highest. */
+/* Of equal heights the first pixel is higher. */
 static bool is_higher(const struct ring_search *s, size_t one, size_t other)
 {
-    const float a = s->mark[one].height, b = s->mark[other].height;
+    const float a = s->entry[one].height, b = s->entry[other].height;
     return a > b || (a == b && one < other);
 }
 
 static bool is_highest(const struct ring_search *s, size_t index)
 {
-    const struct pixel_window w = patch_about(s, index);
+    const struct pixel_window w = patch_around(s, index);
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const size_t other = y * s->field.map->width + x;
@@ -77,7 +81,7 @@ static uint64_t grown(uint64_t bits)
     return across | across << PATCH_ROW | across >> PATCH_ROW;
 }
 
-/* The number of pixels in the largest group that hangs together by edges or corners. */
+/* Size of the largest 8-connected group. */
 static int largest_group(uint64_t bits)
 {
     int largest = 0;
@@ -96,7 +100,7 @@ static int largest_group(uint64_t bits)
 
 static bool is_connected(const struct ring_search *s, const struct ring_peak *peak)
 {
-    const struct pixel_window w = patch_about(s, peak->index);
+    const struct pixel_window w = patch_around(s, peak->index);
     uint64_t above = 0;
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
@@ -134,7 +138,7 @@ static int compare_peaks(const void *one, const void *other)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-/* In the order of their pixels, however the frame was searched. */
+/* Sorted by pixel, whatever the order of the search. */
 static wn_status find_peaks(struct ring_search *s)
 {
     for (size_t i = 0; i < s->candidates.n; i++) {
@@ -151,7 +155,7 @@ static wn_status find_peaks(struct ring_search *s)
     return s->peaks.failed ? WN_ERR_MEMORY : WN_OK;
 }
 
-/* ---- what belongs to a peak ---------------------------------------------------------------- */
+/* ---- pixels of a peak ---------------------------------------------------------------------- */
 
 static size_t distance2(const struct ring_search *s, size_t one, size_t other)
 {
@@ -161,7 +165,7 @@ static size_t distance2(const struct ring_search *s, size_t one, size_t other)
     return (size_t)(x * x + y * y);
 }
 
-/* A pixel of a patch belongs to the nearest peak, of equally near ones to the higher. */
+/* A pixel of a patch belongs to the nearest peak; at equal distance, to the higher one. */
 static bool is_nearer(const struct ring_search *s, size_t index, uint32_t peak, uint32_t owner)
 {
     const size_t own = distance2(s, index, s->peaks.at[peak].index);
@@ -172,11 +176,11 @@ static bool is_nearer(const struct ring_search *s, size_t index, uint32_t peak, 
 
 static void own_patch(struct ring_search *s, uint32_t peak)
 {
-    const struct pixel_window w = patch_about(s, s->peaks.at[peak].index);
+    const struct pixel_window w = patch_around(s, s->peaks.at[peak].index);
     for (size_t y = w.top; y < w.end_y; y++) {
         for (size_t x = w.left; x < w.end_x; x++) {
             const size_t index = y * s->field.map->width + x;
-            uint32_t *owner = &s->mark[index].owner;
+            uint32_t *owner = &s->entry[index].owner;
             if (!wn_pixel_is_usable(s->field.pixels, index))
                 continue;
             if (*owner == 0)
@@ -189,24 +193,24 @@ static void own_patch(struct ring_search *s, uint32_t peak)
 
 static void grow_to(struct ring_search *s, size_t index, uint32_t owner)
 {
-    if (s->mark[index].owner != 0)
+    if (s->entry[index].owner != 0)
         return;
     const struct pixel_state pixel =
         wn_ring_field_at(&s->field, index, s->peaks.at[owner - 1].offset);
     if (!wn_is_above(&pixel, GROWTH_SIGMA))
         return;
-    s->mark[index].owner = owner;
+    s->entry[index].owner = owner;
     wn_index_list_add(&s->owned, (uint32_t)index);
 }
 
 /* Strong pixels beyond the patches that share an edge with strong pixels of a peak join it. The
- * list of owned pixels grows while it is worked through. */
+ * list of owned pixels serves as the queue. */
 static void grow(struct ring_search *s)
 {
     const size_t width = s->field.map->width, pixels = width * s->field.map->height;
     for (size_t i = 0; i < s->owned.n; i++) {
         const size_t index = s->owned.index[i], x = index % width;
-        const uint32_t owner = s->mark[index].owner;
+        const uint32_t owner = s->entry[index].owner;
         const struct pixel_state pixel =
             wn_ring_field_at(&s->field, index, s->peaks.at[owner - 1].offset);
         if (!wn_is_above(&pixel, GROWTH_SIGMA))
@@ -232,10 +236,10 @@ static wn_status find_owners(struct ring_search *s)
 
 /* ---- results ------------------------------------------------------------------------------- */
 
-/* Counts of signal vary by Poisson's law, those of the background as they are seen to. */
+/* Signal has Poisson variance, the background the variance measured. */
 static wn_found_pixel found_pixel(const struct ring_search *s, uint32_t index)
 {
-    const uint32_t peak = s->mark[index].owner - 1;
+    const uint32_t peak = s->entry[index].owner - 1;
     const struct pixel_state pixel = wn_ring_field_at(&s->field, index, s->peaks.at[peak].offset);
     const bool strong = s->peaks.at[peak].index == index || wn_is_above(&pixel, s->params->cutoff);
     return (wn_found_pixel){
@@ -274,7 +278,7 @@ static void list_found(const struct ring_search *s, struct found_list *list)
 static wn_status search(struct ring_search *s, struct found_list *list)
 {
     wn_status status =
-        wn_ring_candidates(&s->field, &s->kernel, &s->significant, s->mark, &s->candidates);
+        wn_ring_candidates(&s->field, &s->kernel, &s->significant, s->entry, &s->candidates);
     if (status == WN_OK)
         status = find_peaks(s);
     if (status == WN_OK)
@@ -291,9 +295,9 @@ wn_status wn_find_ring_peaks(const struct wn_finder *finder, const struct pixels
     struct ring_search s = {
         .params = &finder->params,
         .kernel = wn_convolution_make(FILTER_WIDTH, (size_t)finder->params.patch / 2),
-        .mark = calloc((size_t)map->height * map->width, sizeof *s.mark),
+        .entry = calloc((size_t)map->height * map->width, sizeof *s.entry),
     };
-    wn_status status = s.mark ? WN_OK : WN_ERR_MEMORY;
+    wn_status status = s.entry ? WN_OK : WN_ERR_MEMORY;
     if (status == WN_OK)
         status = wn_ring_field_create(map, pixels, background, &s.field);
     if (status == WN_OK) {
@@ -304,6 +308,6 @@ wn_status wn_find_ring_peaks(const struct wn_finder *finder, const struct pixels
     wn_index_list_free(&s.candidates);
     wn_index_list_free(&s.owned);
     free(s.peaks.at);
-    free(s.mark);
+    free(s.entry);
     return status;
 }

@@ -1,5 +1,4 @@
-/* Peaks above the background of rings or tiles: places where a matched filter stands out, with
- * their surroundings. */
+/* Peaks above the background of rings or tiles, found by a matched filter. */
 #ifndef WN_SPOTS_RING_PEAKS_H
 #define WN_SPOTS_RING_PEAKS_H
 
@@ -9,12 +8,12 @@
 #include "spots/ring_field.h"
 
 /*
- * Find peaks by WN_SPOTS_RING: pixels that are the most significant of their patch by a matched
- * filter (a Gaussian cut off at the patch; what counts more about them, or about them on one side,
- * is background), where at least `connected` pixels of the patch that share edges or corners are
- * above the cut-off. To a peak belong the pixels of its patch that are nearer to it than to other
- * peaks, and beyond these the pixels above 3 sigma that hang together with it. Its position is the
- * maximum of the filtered residual.
+ * Find peaks by WN_SPOTS_RING. A peak is the pixel of its patch where the matched filter (a
+ * Gaussian cut off at the patch) is highest; it must be significant over the local background, also
+ * over that on one side, and at least `connected` pixels of the patch that share edges or corners
+ * must be above the cut-off. A peak owns the pixels of its patch that are nearer to it than to
+ * other peaks, and beyond these the connected pixels above 3 sigma. Its position is the maximum of
+ * the filtered residual.
  *
  * Peaks are numbered in the order of their pixels.
  */

@@ -1,3 +1,7 @@
+/* The filter is evaluated directly on the stamp. Significance: the filtered counts are compared
+ * with a scaled and shifted Poisson variable of the same first three moments. Position: three-point
+ * interpolation along each axis of the logarithm of the filtered residual, which is a parabola for
+ * a Gaussian spot (Willert & Gharib, Exp. Fluids 10 (1991) 181). */
 #include "spots/ring_stamp.h"
 
 #include <math.h>
@@ -7,8 +11,8 @@
 void wn_ring_stamp_make(const struct ring_field *field, size_t index, double offset,
                         struct ring_stamp *stamp)
 {
-    const struct pixel_window w = wn_pixel_window_about(field->map, index, STAMP_REACH);
-    struct pixel_state pixel[MOST_SEGMENT];
+    const struct pixel_window w = wn_pixel_window_around(field->map, index, STAMP_REACH);
+    struct pixel_state pixel[MAX_FIELD_SEGMENT];
     *stamp = (struct ring_stamp){0};
     for (size_t y = w.top; y < w.end_y; y++) {
         const size_t row = y + STAMP_REACH - w.y, n = w.end_x - w.left;
@@ -30,7 +34,7 @@ static double weight_at(const struct convolution *k, int distance)
     return k->weight[distance < 0 ? -distance : distance];
 }
 
-/* A plane of the stamp, filtered, so many pixels beside the peak. */
+/* A plane of the stamp, filtered, at (x, y) from the peak. */
 static double filtered_at(const struct convolution *k, const double plane[STAMP][STAMP], int x,
                           int y)
 {
@@ -64,7 +68,7 @@ bool wn_ring_stamp_is_significant(const struct ring_stamp *stamp, const struct c
                                       dispersion);
 }
 
-/* The variance of the slope of the filtered residual along x. */
+/* Variance of the slope of the filtered residual along x or y. */
 static double slope_variance(const struct convolution *k, double width,
                              const struct ring_stamp *stamp, bool along_y)
 {
@@ -80,13 +84,13 @@ static double slope_variance(const struct convolution *k, double width,
     return sum;
 }
 
-/* Where three values a pixel apart have their maximum, and its variance: the logarithm of a
- * Gaussian is a parabola. */
+/* Maximum of the parabola through the logarithms of three values one pixel apart, and its variance.
+ */
 static void find_maximum(const double value[3], double variance_of_slope, double *offset,
                          double *variance)
 {
     *offset = 0;
-    *variance = 1.0 / 12; /* of a pixel */
+    *variance = 1.0 / 12; /* uniform within a pixel */
     if (!(value[0] > 0 && value[1] > 0 && value[2] > 0))
         return;
     const double before = log(value[0]), own = log(value[1]), after = log(value[2]);

@@ -1,3 +1,6 @@
+/* Runs: eight pixels at a time are skipped by the SWAR test for a zero byte (Mycroft 1987; Warren,
+ * Hacker's Delight, 2nd ed., section 6-1). Erosion by a square is separable: along rows, then along
+ * columns, in 2 radius steps each; memory: radius + 1 rows. */
 #include "spots/signal_mask.h"
 
 #include <stdlib.h>
@@ -5,7 +8,7 @@
 
 #include "common/simd.h"
 
-/* Runs are one if no more marks than this are between them. */
+/* Runs with at most this many other pixels between them are joined. */
 #define MAX_RUN_GAP 8
 
 /* ---- runs ---------------------------------------------------------------------------------- */
@@ -16,7 +19,7 @@ static bool any_is_zero(uint64_t bytes)
     return (bytes - ones) & ~bytes & (ones << 7);
 }
 
-/* The first mark from i on with all of the bits; eight at once are passed over. */
+/* The first pixel from i on with all of the bits; skips eight at a time. */
 static size_t next_with(const uint8_t *mark, size_t n, uint8_t bits, size_t i)
 {
     uint64_t eight;
@@ -42,9 +45,9 @@ bool wn_signal_mask_run(const uint8_t *mark, size_t n, uint8_t bits, size_t *fir
 
 /* ---- erosion ------------------------------------------------------------------------------- */
 
-/* Signal stays where the other pixel is signal as well. */
+/* Keep signal only where the other pixel is signal as well. */
 WN_MULTIVERSION
-static void take_in(uint8_t *to, const uint8_t *from, size_t n)
+static void and_signal(uint8_t *to, const uint8_t *from, size_t n)
 {
     for (size_t x = 0; x < n; x++)
         to[x] &= from[x] | (uint8_t)~MARK_SIGNAL;
@@ -54,13 +57,13 @@ static void erode_along_row(uint8_t *row, uint8_t *copy, size_t width, size_t ra
 {
     memcpy(copy, row, width);
     for (size_t step = 1; step <= radius && step < width; step++) {
-        take_in(row, copy + step, width - step);
-        take_in(row + step, copy, width - step);
+        and_signal(row, copy + step, width - step);
+        and_signal(row + step, copy, width - step);
     }
 }
 
-/* The rows above are replaced already: `above` keeps the last ones of them, row y in place y modulo
- * radius + 1. */
+/* Rows above are already eroded: `above` keeps copies of the last radius + 1, row y at y % (radius
+ * + 1). */
 static void erode_along_columns(uint8_t *mark, uint8_t *above, size_t height, size_t width,
                                 size_t radius)
 {
@@ -69,9 +72,9 @@ static void erode_along_columns(uint8_t *mark, uint8_t *above, size_t height, si
         memcpy(above + y % (radius + 1) * width, row, width);
         for (size_t step = 1; step <= radius; step++) {
             if (y + step < height)
-                take_in(row, row + step * width, width);
+                and_signal(row, row + step * width, width);
             if (step <= y)
-                take_in(row, above + (y - step) % (radius + 1) * width, width);
+                and_signal(row, above + (y - step) % (radius + 1) * width, width);
         }
     }
 }

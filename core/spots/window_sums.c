@@ -1,30 +1,35 @@
+/* Integers: column sums over the rows of the window, then their prefix sums: one row of a
+ * summed-area table (Crow, Computer Graphics (SIGGRAPH) 18 (1984) 207), so that a window is one
+ * difference. The table is rebuilt for every run, since few pixels need exact sums: 2 radius_y + 1
+ * additions a pixel. Floats: the same column sums, but each window is added up on its own, with 2
+ * radius_x + 1 additions more. */
 #include "spots/window_sums.h"
 
 #include <stdlib.h>
 
 #include "common/simd.h"
 
-wn_status wn_window_sums_create(const struct window_rule *rule, struct window_sums *sat)
+wn_status wn_window_sums_create(const struct window_rule *rule, struct window_sums *sums)
 {
     const size_t cells = (size_t)rule->pixels->width + 1;
-    *sat = (struct window_sums){
+    *sums = (struct window_sums){
         .rule = *rule,
-        .n = calloc(cells, sizeof *sat->n),
-        .sum = calloc(cells, sizeof *sat->sum),
-        .squares = calloc(cells, sizeof *sat->squares),
+        .n = calloc(cells, sizeof *sums->n),
+        .sum = calloc(cells, sizeof *sums->sum),
+        .squares = calloc(cells, sizeof *sums->squares),
     };
-    if (sat->n && sat->sum && sat->squares)
+    if (sums->n && sums->sum && sums->squares)
         return WN_OK;
-    wn_window_sums_free(sat);
+    wn_window_sums_free(sums);
     return WN_ERR_MEMORY;
 }
 
-void wn_window_sums_free(struct window_sums *sat)
+void wn_window_sums_free(struct window_sums *sums)
 {
-    free(sat->n);
-    free(sat->sum);
-    free(sat->squares);
-    *sat = (struct window_sums){0};
+    free(sums->n);
+    free(sums->sum);
+    free(sums->squares);
+    *sums = (struct window_sums){0};
 }
 
 /* ---- columns ------------------------------------------------------------------------------- */
@@ -41,53 +46,53 @@ static void add_counts(const uint32_t *restrict counts, size_t width, uint32_t *
     }
 }
 
-/* n pixels from x on, of row y. */
-static void add_segment(struct window_sums *sat, size_t y, size_t x, size_t n)
+/* Add n pixels from x on, of row y, to the column sums. */
+static void add_segment(struct window_sums *sums, size_t y, size_t x, size_t n)
 {
     uint32_t buffer[SEGMENT], kept[SEGMENT];
-    const size_t first = y * sat->rule.pixels->width + x;
-    const uint32_t *counts = wn_pixels_counts(sat->rule.pixels, first, n, buffer);
-    if (sat->rule.left_out) {
-        const uint8_t *left_out = sat->rule.left_out + first;
+    const size_t first = y * sums->rule.pixels->width + x;
+    const uint32_t *counts = wn_pixels_counts(sums->rule.pixels, first, n, buffer);
+    if (sums->rule.excluded) {
+        const uint8_t *excluded = sums->rule.excluded + first;
         for (size_t i = 0; i < n; i++)
-            kept[i] = counts[i] | (left_out[i] & 1 ? FLAGGED : 0); /* FLAGGED has all bits */
+            kept[i] = counts[i] | (excluded[i] & 1 ? FLAGGED : 0); /* FLAGGED has all bits */
         counts = kept;
     }
-    add_counts(counts, n, sat->n + x + 1, sat->sum + x + 1, sat->squares + x + 1);
+    add_counts(counts, n, sums->n + x + 1, sums->sum + x + 1, sums->squares + x + 1);
 }
 
-/* ---- the table ----------------------------------------------------------------------------- */
+/* ---- prefix sums --------------------------------------------------------------------------- */
 
-/* From what each column has to what it has with all before it. Sums of 64 bits may pass their end
- * without harm: differences of them are right. */
-static void sum_columns(struct window_sums *sat, size_t first, size_t end)
+/* Turn column sums into prefix sums. They may wrap around modulo 2^64: differences remain correct.
+ */
+static void sum_columns(struct window_sums *sums, size_t first, size_t end)
 {
     uint32_t n = 0;
     uint64_t sum = 0, squares = 0;
     for (size_t x = first + 1; x <= end; x++) {
-        sat->n[x] = n += sat->n[x];
-        sat->sum[x] = sum += sat->sum[x];
-        sat->squares[x] = squares += sat->squares[x];
+        sums->n[x] = n += sums->n[x];
+        sums->sum[x] = sum += sums->sum[x];
+        sums->squares[x] = squares += sums->squares[x];
     }
 }
 
-void wn_window_sums_fill(struct window_sums *sat, size_t y, size_t first, size_t end)
+void wn_window_sums_fill(struct window_sums *sums, size_t y, size_t first, size_t end)
 {
-    const struct window_rule *rule = &sat->rule;
+    const struct window_rule *rule = &sums->rule;
     const size_t first_row = y > rule->radius_y ? y - rule->radius_y : 0;
     const size_t end_row = at_most(y + rule->radius_y + 1, rule->pixels->height);
     const size_t left = first > rule->radius_x ? first - rule->radius_x : 0;
     const size_t right = at_most(end + rule->radius_x, rule->pixels->width);
-    memset(sat->n + left, 0, (right - left + 1) * sizeof *sat->n);
-    memset(sat->sum + left, 0, (right - left + 1) * sizeof *sat->sum);
-    memset(sat->squares + left, 0, (right - left + 1) * sizeof *sat->squares);
+    memset(sums->n + left, 0, (right - left + 1) * sizeof *sums->n);
+    memset(sums->sum + left, 0, (right - left + 1) * sizeof *sums->sum);
+    memset(sums->squares + left, 0, (right - left + 1) * sizeof *sums->squares);
     for (size_t row = first_row; row < end_row; row++)
         for (size_t x = left; x < right; x += SEGMENT)
-            add_segment(sat, row, x, at_most(right - x, SEGMENT));
-    sum_columns(sat, left, right);
+            add_segment(sums, row, x, at_most(right - x, SEGMENT));
+    sum_columns(sums, left, right);
 }
 
-/* ---- real numbers ---------------------------------------------------------------------------- */
+/* ---- floats -------------------------------------------------------------------------------- */
 
 wn_status wn_real_window_sums_create(const struct window_rule *rule, struct real_window_sums *sums)
 {
@@ -110,17 +115,17 @@ void wn_real_window_sums_free(struct real_window_sums *sums)
     *sums = (struct real_window_sums){0};
 }
 
-/* n pixels from x on, of row y. */
+/* Add n pixels from x on, of row y, to the column sums. */
 static void add_real_segment(struct real_window_sums *sums, size_t y, size_t x, size_t n)
 {
     double buffer[SEGMENT];
     const size_t width = sums->rule.pixels->width, first = y * width + x;
-    const uint8_t *left_out = sums->rule.left_out;
+    const uint8_t *excluded = sums->rule.excluded;
     double *column = sums->column + x;
     wn_pixels_reals(sums->rule.pixels, first, n, buffer);
     for (size_t i = 0; i < n; i++) {
         const bool counts =
-            buffer[i] < WINDOW_SUMS_EXACT_LIMIT && !(left_out && left_out[first + i] & 1);
+            buffer[i] < WINDOW_SUMS_EXACT_LIMIT && !(excluded && excluded[first + i] & 1);
         const double value = counts ? buffer[i] : 0;
         column[i] += counts;
         column[width + i] += value;

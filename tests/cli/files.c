@@ -1,5 +1,5 @@
 /*
- * cli_files FOLDER: writes the HDF5 files that the tests of h5winnow read, odd ones among them.
+ * cli_files FOLDER: writes the HDF5 files that the tests of h5winnow read, including unusual ones.
  *
  * Chunks are encoded here and written directly, so that no plugin is needed. Every dataset has
  * frames of 64 x 48 pixels, and all of its chunks hold the same ones.

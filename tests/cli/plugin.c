@@ -1,5 +1,5 @@
 /*
- * plugin.c - plugins that pretend to be winnow and misbehave, for the tests of h5winnow doctor.
+ * Plugins that pretend to be winnow and misbehave, for the tests of h5winnow doctor.
  * PLUGIN says how: see cli.cmake.
  */
 #include <hdf5.h>

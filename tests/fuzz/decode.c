@@ -17,10 +17,10 @@ enum { RESEAL = 1, NOISE = 6, THREADS = 8, OTHER_ARRAY = 16 };
 #define LARGEST 65536
 
 /* Frames of more are not listed one by one. */
-#define MOST_FRAMES 100
+#define MAX_FRAMES 100
 
-/* Of so many frames spots are looked for. */
-#define MOST_SEARCHED 3
+/* At most this many frames are searched for spots. */
+#define MAX_SEARCHED 3
 
 static uint32_t u32_at(const uint8_t *p)
 {
@@ -55,9 +55,9 @@ static void look_at(const uint8_t *chunk, size_t size, const wn_array *a, bool d
     const wn_status status = wn_chunk_inspect(chunk, size, &info);
     FUZZ_EXPECT(status == WN_OK || (is_damage(status) && !decoded));
     FUZZ_EXPECT(status != WN_OK || wn_array_bytes(&info.array) > 0);
-    wn_frame_info frame[MOST_FRAMES + 1];
+    wn_frame_info frame[MAX_FRAMES + 1];
     const uint32_t frames = status == WN_OK ? info.array.frames : 3;
-    if (frames > MOST_FRAMES)
+    if (frames > MAX_FRAMES)
         return;
     FUZZ_EXPECT(wn_chunk_frames(chunk, size, frames + 1, frame) != WN_OK);
     const wn_status listed = wn_chunk_frames(chunk, size, frames, frame);
@@ -77,7 +77,7 @@ static void look_at(const uint8_t *chunk, size_t size, const wn_array *a, bool d
 static void look_at_stored(const uint8_t *chunk, size_t size, const wn_array *a, bool decoded)
 {
     const size_t pixels = (size_t)a->height * a->width;
-    for (uint32_t frame = 0; frame < a->frames && frame < MOST_FRAMES; frame++) {
+    for (uint32_t frame = 0; frame < a->frames && frame < MAX_FRAMES; frame++) {
         wn_stored_frame *f = NULL;
         const wn_status status = wn_chunk_stored_frame(NULL, chunk, size, a, frame, &f);
         FUZZ_EXPECT(status == WN_OK || (is_damage(status) && !decoded));
@@ -115,7 +115,7 @@ static void find_by(wn_spot_method method, const wn_map *map, const uint8_t *chu
     wn_finder *finder = NULL;
     wn_spot_params_init(method, &params);
     FUZZ_EXPECT(wn_finder_create(&params, map, &map_params, 1000, &finder) == WN_OK);
-    for (uint32_t frame = 0; frame < a->frames && frame < MOST_SEARCHED; frame++) {
+    for (uint32_t frame = 0; frame < a->frames && frame < MAX_SEARCHED; frame++) {
         wn_found *found = NULL;
         const wn_status status = wn_find_in_chunk(finder, chunk, size, a, frame, &found);
         FUZZ_EXPECT(status == WN_OK || (is_damage(status) && !decoded));
@@ -209,7 +209,7 @@ static void keep_places(size_t number, const wn_array *a, wn_params *p)
 }
 
 /* One chunk: every type, both orders and models, one and several frames, normalised or not; noise
- * that is stored as it is, and constant frames; places and blocks. */
+ * that is stored as it is, and constant frames; kept grids and blocks. */
 size_t fuzz_seed(size_t number, uint8_t **seed)
 {
     if (number >= 100)

@@ -71,7 +71,7 @@ static void set_byte(struct input *in, uint64_t *random)
                                               : (uint8_t)unit_random(random);
 }
 
-/* A field of 2, 4 or 8 bytes, at any place: an extreme, or a bit more or less than it was. */
+/* A field of 2, 4 or 8 bytes, at any position: an extreme, or a bit more or less than it was. */
 static void set_field(struct input *in, uint64_t *random)
 {
     const uint64_t extremes[] = {0,          1,           2,           0x7f,        0x80,
@@ -142,7 +142,7 @@ static void copy_within(struct input *in, uint64_t *random)
     memmove(in->data + to, in->data + from, n);
 }
 
-/* From some place on, what another seed has there or elsewhere. */
+/* Overwrite from some position on with a part of another seed. */
 static void splice(struct input *in, const struct input *other, uint64_t *random)
 {
     const size_t to = place(in, random);

@@ -161,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 /* ---- seeds --------------------------------------------------------------------------------- */
 
-/* Blocks of nearly one value: steep steps between laws that are narrow. */
+/* Blocks of nearly one value: steep steps between narrow distributions. */
 static void put_blocks(const wn_array *a, void *src, uint64_t *random)
 {
     for (size_t i = 0; i < (size_t)a->frames * a->height * a->width; i++) {

@@ -1,7 +1,7 @@
 /*
  * Fuzz target: parameters, as they come from a file.
  *
- * Input: words of 32 bits, little-endian, the list; the last byte says how long it is.
+ * Input: the list as little-endian words of 32 bits; the last byte gives its length.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #define WORDS 24
 
-/* Frames up to so many pixels get a map. */
+/* Frames up to this many pixels get a map. */
 #define LARGEST 10000
 
 static void expect_sentence(const char *why, size_t size)

@@ -196,7 +196,7 @@ static struct oracle_spots truth_of(const struct truth *t, size_t frame)
     return s;
 }
 
-/* Whether any pixel within so many of the nearest one is masked, or not in the frame. */
+/* Whether any pixel within this distance of the nearest one is masked, or outside the frame. */
 static bool is_masked(const struct spot_series *s, size_t frame, const struct spot *spot, int reach)
 {
     const int middle_x = (int)(spot->x + 0.5), middle_y = (int)(spot->y + 0.5);
@@ -298,7 +298,7 @@ static size_t count_false(const struct oracle_spots *known, const struct oracle_
     return n;
 }
 
-#define MOST_FALSE 0.01
+#define MAX_FALSE 0.01
 
 static bool expect_known(const char *name, const struct spot_series *s, const struct truth *truth,
                          bool packed)
@@ -319,16 +319,16 @@ static bool expect_known(const char *name, const struct spot_series *s, const st
     good = expect_weak(name, tally) && good;
     for (size_t i = 0; i < CLASSES; i++)
         good = expect_class(name, i, &tally[i], packed) && good;
-    const bool few = (double)wrong <= MOST_FALSE * (double)all;
+    const bool few = (double)wrong <= MAX_FALSE * (double)all;
     printf("%-5s %zu of %zu spots are false%s\n", name, wrong, all, few ? "" : "  FAILED");
     return good && few;
 }
 
 /* ---- raw and packed ------------------------------------------------------------------------ */
 
-#define STRONG     120 /* counts above the background */
-#define MOST_APART 1   /* pixel */
-#define SAME       0.999
+#define STRONG    120 /* counts above the background */
+#define MAX_APART 1   /* pixel */
+#define SAME      0.999
 
 struct spot_agreement {
     size_t strong, same;
@@ -341,7 +341,7 @@ static void add_agreement(const struct oracle_spots *one, const struct oracle_sp
         if (one->spot[i].intensity <= STRONG)
             continue;
         a->strong++;
-        a->same += !!nearest(other, one->spot[i].x, one->spot[i].y, MOST_APART);
+        a->same += !!nearest(other, one->spot[i].x, one->spot[i].y, MAX_APART);
     }
 }
 
@@ -389,16 +389,16 @@ struct listed {
     int z0, z1;
 };
 
-#define MOST_LISTED 100
+#define MAX_LISTED 100
 
-static size_t read_listed(const char *file, const char *sweep, struct listed listed[MOST_LISTED])
+static size_t read_listed(const char *file, const char *sweep, struct listed listed[MAX_LISTED])
 {
     char line[256], of[8];
     FILE *f = fopen(file, "r");
     size_t n = 0;
     if (!f)
         return 0;
-    while (n < MOST_LISTED && fgets(line, sizeof line, f)) {
+    while (n < MAX_LISTED && fgets(line, sizeof line, f)) {
         struct listed l;
         if (sscanf(line, "%7[^,],%lf,%lf,%*f,%*f,%*d,%*d,%*d,%*d,%*d,%d,%d", of, &l.x, &l.y, &l.z0,
                    &l.z1) == 5 &&
@@ -412,8 +412,8 @@ static size_t read_listed(const char *file, const char *sweep, struct listed lis
 /* How many of those that DIALS lists are found on one of their frames. */
 static size_t listed_are_found(const char *data, const char *sweep, size_t *listed_spots)
 {
-    struct listed listed[MOST_LISTED];
-    bool is_found[MOST_LISTED] = {false};
+    struct listed listed[MAX_LISTED];
+    bool is_found[MAX_LISTED] = {false};
     const size_t n = read_listed(
         path_of(data, "real/%s", "l_cysteine_dials_strong_spots_first10.csv"), sweep, listed);
     struct spot_series s =
@@ -438,8 +438,8 @@ static size_t listed_are_found(const char *data, const char *sweep, size_t *list
 }
 
 #define LISTED     58
-#define FEWEST     57
-#define MOST_BLANK 4
+#define MIN_LISTED 57
+#define MAX_BLANK  4
 
 static bool expect_listed(const char *data)
 {
@@ -447,7 +447,7 @@ static bool expect_listed(const char *data)
     const size_t one = listed_are_found(data, "01", &listed);
     const size_t found = one + listed_are_found(data, "02", &listed);
     printf("l_cysteine: %zu of the %zu spots that DIALS lists\n", found, listed);
-    return listed == LISTED && found >= FEWEST;
+    return listed == LISTED && found >= MIN_LISTED;
 }
 
 /* A number of the file; the middle of the first pixel is 0.5 there. In 1/1000 pixel. */
@@ -470,7 +470,7 @@ static bool expect_blank(const char *data)
     for (size_t frame = 7; frame < s.frames.array.frames; frame++) {
         struct oracle_spots spots = find(&s, frame);
         printf("thaumatin, blank frame %zu: %zu spots\n", frame, spots.n);
-        good = spots.n <= MOST_BLANK && good;
+        good = spots.n <= MAX_BLANK && good;
         free(spots.spot);
     }
     series_free(&s);

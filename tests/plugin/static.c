@@ -1,5 +1,5 @@
 /*
- * static.c - a program with an HDF5 library of its own inside; see test_static.sh.
+ * A program with an HDF5 library of its own linked in; see test_static.sh.
  *
  *     host_static read FILE          print a checksum of the frames
  *     host_static write FILE FROM    copy the frames of FROM through the filter

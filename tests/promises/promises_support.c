@@ -1,3 +1,4 @@
+/* Reads the series once a test case; chunks are made by the public functions. */
 #include "promises/promises.h"
 
 #include <math.h>
@@ -49,7 +50,7 @@ const uint32_t *frame_of_series(size_t k)
     return (const uint32_t *)series.data + k % series.array.frames * frame_pixels;
 }
 
-/* ---- small things -------------------------------------------------------------------------- */
+/* ---- various ------------------------------------------------------------------------------- */
 
 static uint64_t random_state = 1;
 

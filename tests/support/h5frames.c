@@ -1,3 +1,4 @@
+/* Reads whole datasets through HDF5, converted to native types. */
 #include "support/h5frames.h"
 
 #include <hdf5.h>

@@ -1,3 +1,6 @@
+/* Direct implementations of pyFAI's geometry (Kieffer & Karkoulis, J. Phys. Conf. Ser. 425 (2013)
+ * 202012), sigma clipping, the surfaces of plugin/FORMAT.md and the closed forms of count
+ * distributions, with libm. */
 #include "support/reference.h"
 
 #include <math.h>
@@ -198,7 +201,7 @@ double plain_surface(const wn_map *map, const double *value, size_t cell)
     return value[i] + (slope_x * map->cell_position[cell].x + slope_y * map->cell_position[cell].y);
 }
 
-/* ---- laws ---------------------------------------------------------------------------------- */
+/* ---- distributions--------------------------------------------------------------------------- */
 
 double plain_tail(double sigma)
 {

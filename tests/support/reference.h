@@ -62,13 +62,14 @@ struct plain_background plain_clip(const double *signal, const double *norm, siz
 /* The surface of values per region at a cell, in the order of arithmetic of the document. */
 double plain_surface(const wn_map *map, const double *value, size_t cell);
 
-/* ---- laws ---------------------------------------------------------------------------------- */
+/* ---- distributions--------------------------------------------------------------------------- */
 
-/* One-sided probability beyond so many sigma of a Gaussian. */
+/* One-sided probability beyond `sigma` standard deviations of a Gaussian. */
 double plain_tail(double sigma);
 
-/* The smallest count that is exceeded with no more than plain_tail(sigma) by the law of Panjer's
- * class; *unclear if that depends on rounding. Not for wide laws, nor beyond 5 sigma. */
+/* The smallest count that is exceeded with no more than plain_tail(sigma) by the distribution of
+ * Panjer's class; *unclear if that depends on rounding. Not for wide distributions, nor beyond 5
+ * sigma. */
 double plain_quantile(double mean, double dispersion, double sigma, bool *unclear);
 
 /* log p(k) of Panjer's class by its closed forms: binomial, Poisson, negative binomial. */

@@ -1,3 +1,5 @@
+/* The finder of ring peaks, pixel by pixel in double precision and without tables, except where
+ * single precision decides which of two pixels is higher. */
 #include "support/reference_rings.h"
 
 #include <float.h>
@@ -61,7 +63,7 @@ static double weight_of(const struct reference_field *f, int dx, int dy)
     return (double)f->kernel.weight[abs(dx)] * (double)f->kernel.weight[abs(dy)];
 }
 
-/* By a law of the mean, the variance and the third moment of filtered counts. */
+/* By a distribution with the mean, variance and third moment of filtered counts. */
 static bool filtered_are_far_above(const struct reference_field *f, double excess, double expected,
                                    double dispersion)
 {
@@ -258,7 +260,7 @@ static bool is_far_above(const struct reference_field *f, int x, int y, double o
     return excess_of(&at) > 0 && excess_of(&at) >= sigma * sqrt(at.variance);
 }
 
-/* The pixels of a patch that hang together with one, which are no longer above then. */
+/* Clear and count the pixels of a patch that are connected with one. */
 static int take_group(bool above[5][5], int x, int y)
 {
     if (x < 0 || x > 4 || y < 0 || y > 4 || !above[y][x])

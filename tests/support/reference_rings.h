@@ -1,4 +1,4 @@
-/* Ring peaks, slowly and plainly: what the library must find. */
+/* Plain version of the finder of ring peaks: what the library must find. */
 #ifndef TEST_SUPPORT_REFERENCE_RINGS_H
 #define TEST_SUPPORT_REFERENCE_RINGS_H
 

@@ -1,3 +1,4 @@
+/* Flood fill that compares every pixel with all others; moments in long double. */
 #include "support/reference_spots.h"
 
 #include <math.h>

@@ -5,14 +5,14 @@
 
 #include "support/unit.h"
 
-#define MOST_FRAMES 12
+#define MAX_FRAMES 12
 
 /* What was found on the frames of a series. */
 struct series {
     uint32_t height, width;
     size_t n;
-    uint64_t frame[MOST_FRAMES]; /* numbers */
-    wn_found found[MOST_FRAMES];
+    uint64_t frame[MAX_FRAMES]; /* numbers */
+    wn_found found[MAX_FRAMES];
 };
 
 struct plain_spot_pixel {

@@ -1,3 +1,4 @@
+/* Reads the rotation series and its mask, and searches frames with wn_find_dispersion(). */
 #include "support/rotation.h"
 
 #include <stdio.h>

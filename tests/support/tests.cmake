@@ -2,8 +2,9 @@
 
 # The long ones start first, the longest of them at once: none runs alone at the end.
 set(LONG_TESTS core.spots.find_in_chunk cli.pack cli.interrupted core.encode.chunks promises.P3
-    promises.P9 promises.P1 promises.P2 promises.P4 fuzz.decode plugin.wheel oracles.spots
-    oracles.fidelity fuzz.encode cli.faults cli.spots h5tools.copy.tree style.cppcheck)
+    promises.P9 promises.P1 promises.P2 promises.P4 core.spots.find_in_chunk_errors fuzz.decode
+    plugin.wheel oracles.spots oracles.fidelity fuzz.encode cli.faults cli.spots h5tools.copy.tree
+    style.cppcheck)
 
 function(winnow_start_early name)
     list(FIND LONG_TESTS "${name}" place)

@@ -69,7 +69,7 @@ double unit_value(wn_type type, uint64_t bits);
 /* As malloc() and calloc(), but never NULL. */
 void *unit_alloc(size_t size);
 
-/* A copy of exactly so many bytes, so that reading beyond them is noticed. */
+/* A copy of exactly `size` bytes, so that a sanitizer sees reads beyond them. */
 void *unit_copy(const void *data, size_t size);
 
 /* ---- frames -------------------------------------------------------------------------------- */

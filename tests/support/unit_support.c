@@ -1,3 +1,5 @@
+/* Runs tests under Check; random numbers by published methods (splitmix64, Marsaglia & Tsang,
+ * Knuth); frames with known truth. */
 #include "support/unit.h"
 
 #include <math.h>

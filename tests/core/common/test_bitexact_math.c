@@ -1,4 +1,4 @@
-/* Fixed arithmetic against libm. */
+/* Bit-exact arithmetic against libm. */
 #include <math.h>
 
 #include "common/bitexact_math.h"

@@ -1,4 +1,4 @@
-/* The decoder's tables against the laws that they stand for. */
+/* The decoder's tables against the distributions that they stand for. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -59,8 +59,8 @@ static void setup_free(struct setup *s)
     wn_map_free(s->map);
 }
 
-/* The law of a cell as the document has it: p(k) / p(k - 1) = A + B / k while that is positive.
- * Fills p[0 ... limit]. */
+/* The distribution of a cell as in the document: p(k) / p(k - 1) = A + B / k while that is
+ * positive. Fills p[0 ... limit]. */
 static void plain_law(const struct setup *s, size_t cell, uint32_t limit, long double *p)
 {
     const long double mean = fmax(surface_at(&s->mean, cell), 0);
@@ -200,7 +200,7 @@ END_TEST
 
 /* ---- Gaussians ----------------------------------------------------------------------------- */
 
-/* Mean and variance of what is drawn from a Gaussian law of counts, over evenly spaced words. */
+/* Mean and variance of counts drawn from a Gaussian, over evenly spaced random words. */
 static void drawn(const struct cell_distributions *laws, size_t cell, double *mean,
                   double *variance)
 {
@@ -334,7 +334,7 @@ START_TEST(reals)
 }
 END_TEST
 
-/* A profile that nobody wrote: an error or some law, but not numbers that are none. */
+/* A profile that no writer makes: an error or some distribution, but no NaN. */
 START_TEST(impossible_profile)
 {
     uint64_t random = 5;

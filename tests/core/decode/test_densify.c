@@ -42,7 +42,7 @@ static double position_of(const struct restoring *r, double z)
     return i + (z - r->q[i]) / (r->q[i + 1] - r->q[i]);
 }
 
-/* The law of a cell. */
+/* The distribution of a cell. */
 struct plain_law {
     double mean, dispersion, sigma, limit;
     double below; /* Gaussian: position of the limit */
@@ -158,7 +158,7 @@ static double plain_mean(const struct restoring *r, const struct plain_law *law)
     return mean < 0 ? 0 : mean > law->limit ? law->limit : mean;
 }
 
-/* Means of all cells; laws[cell] are those of cells that have one. */
+/* Means of all cells; laws[cell]: distributions of the cells that have one. */
 static void restore_means(const struct restoring *r, const struct plain_law *law,
                           const bool *has_law, void *dst)
 {

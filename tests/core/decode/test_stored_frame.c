@@ -1,4 +1,4 @@
-/* Frames of a chunk as they are stored: the pixels, and the laws of the background. */
+/* Frames of a chunk as they are stored: the pixels, and the distributions of the background. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,7 +211,7 @@ START_TEST(what_is_stored)
 }
 END_TEST
 
-/* Clusters with their law, and blocks of clusters and of outliers. */
+/* Clusters with a distribution, and with blocks; outliers with blocks. */
 static wn_params with_places(wn_params p, int form)
 {
     p.keep = form == 3 ? WN_KEEP_OUTLIER : WN_KEEP_CLUSTER;
@@ -242,7 +242,7 @@ static void expect_like_raw(const struct stored_stack *s, const wn_stored_frame 
     free(sum);
 }
 
-/* Places are listed pixel by pixel. */
+/* The kept grid is listed pixel by pixel. */
 START_TEST(places_and_blocks)
 {
     for (size_t type = 0; type < 8; type++) {
@@ -270,7 +270,7 @@ START_TEST(places_and_blocks)
 }
 END_TEST
 
-/* Counts so high that their laws are Gaussian. */
+/* Counts so high that their distributions are Gaussian. */
 START_TEST(many_counts)
 {
     for (int variant = 0; variant < 3; variant++) {

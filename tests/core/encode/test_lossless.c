@@ -1,5 +1,5 @@
-/* Frames that are kept whole come back bit for bit, whatever is in them, and frames that gain
- * nothing by being separated are kept whole, or as they are. */
+/* Frames that are kept whole come back bit for bit, whatever their contents; frames that do not
+ * become smaller by separation are kept whole, or stored raw. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +64,7 @@ static uint8_t *frames_of(enum contents contents, const wn_array *a, uint64_t se
     return frames;
 }
 
-/* ---- there and back ------------------------------------------------------------------------ */
+/* ---- round trips --------------------------------------------------------------------------- */
 
 /* What a chunk costs beside frames that cannot be compressed. */
 #define HEADER 40

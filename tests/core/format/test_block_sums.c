@@ -1,5 +1,5 @@
-/* Blocks of counts as readers see them: what is drawn over the pixels of a block from its sum is
- * what format/block_sums.h and stats/binomial.h say, bit for bit, and follows the profile. */
+/* Blocks of counts as readers see them: the counts drawn for the pixels of a block from its sum are
+ * those of format/block_sums.h and stats/binomial.h, bit for bit, and follow the profile. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +100,7 @@ static float weight(const struct test_block *b, unsigned low, unsigned high)
     return weight(b, low, middle) + weight(b, middle, high);
 }
 
-/* The word that part number j of the block is split with. */
+/* The random word that part number j of the block is split with. */
 static uint32_t word_of(const struct test_block *b, unsigned j)
 {
     const size_t edge = b->d->edge, across = (b->d->array.width + edge - 1) / edge;
@@ -261,12 +261,12 @@ START_TEST(masked_pixels_get_nothing)
 }
 END_TEST
 
-/* ---- the law ------------------------------------------------------------------------------- */
+/* ---- distribution -------------------------------------------------------------------------- */
 
 #define DRAWS 3000
 
 /* Chi-square of how often counts of a block fell to its pixels, and the spread of single draws over
- * that of a multinomial law, summed up over blocks. */
+ * that of a multinomial distribution, summed up over blocks. */
 struct block_verdict {
     double chi2, freedom, variance, expected_variance;
 };

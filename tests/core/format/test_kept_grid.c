@@ -1,11 +1,11 @@
-/* Places: the squares that are kept, there and back, and everything that may be wrong with them. */
+/* The kept grid: round trips of kept squares, and everything that may be wrong with them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "format/kept_grid.h"
 #include "support/unit.h"
 
-/* ---- there and back ------------------------------------------------------------------------ */
+/* ---- round trips --------------------------------------------------------------------------- */
 
 /* Single squares, blobs, stripes, nothing and everything. */
 static void fill_squares(struct kept_grid *p, int pattern, uint64_t *random)
@@ -96,7 +96,7 @@ START_TEST(there_and_back)
 }
 END_TEST
 
-/* Without places everything is kept that is not flagged. */
+/* Without a kept grid everything is kept that is not flagged. */
 START_TEST(no_places)
 {
     struct rect area[] = {{10, 3, 2, 0}};

@@ -1,6 +1,5 @@
-/* Sections of frames, taken apart and put together again in ways that no writer does: an error
- * each.
- */
+/* Sections of frames, taken apart and reassembled in ways that no writer uses: each must be an
+ * error. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +9,8 @@
 
 /* ---- chunks in parts ----------------------------------------------------------------------- */
 
-#define MOST_SECTIONS 20
-#define RECORD        (HEADER_BYTES + MODEL_BYTES) /* where that of the first frame begins */
+#define MAX_SECTIONS 20
+#define RECORD       (HEADER_BYTES + MODEL_BYTES) /* where that of the first frame begins */
 
 struct section_part {
     uint8_t tag;
@@ -25,7 +24,7 @@ struct section_parts {
     uint8_t *chunk;
     size_t size;
     size_t n;
-    struct section_part part[MOST_SECTIONS];
+    struct section_part part[MAX_SECTIONS];
 };
 
 static void take_apart(struct section_parts *p)
@@ -33,7 +32,7 @@ static void take_apart(struct section_parts *p)
     const uint8_t *at = p->chunk + RECORD + RECORD_BYTES,
                   *end = p->chunk + p->size - CHECKSUM_BYTES;
     for (p->n = 0; at < end; p->n++) {
-        ck_assert_uint_lt(p->n, MOST_SECTIONS);
+        ck_assert_uint_lt(p->n, MAX_SECTIONS);
         struct section_part *part = &p->part[p->n];
         *part = (struct section_part){at[0], 0, at + 5};
         for (size_t i = 0; i < 4; i++)
@@ -216,8 +215,8 @@ START_TEST(in_the_wrong_order)
 }
 END_TEST
 
-/* Sections of other ways of keeping, at their places: positions and places, sums and a law to draw
- * from, sums of floats, and so on. */
+/* Sections of other ways of keeping, in their positions: positions and a kept grid, sums and a
+ * distribution to draw from, sums of floats, and so on. */
 START_TEST(of_another_frame)
 {
     for (int which = 0; which < EXAMPLES; which++) {
@@ -246,7 +245,7 @@ END_TEST
 START_TEST(instead_of_others)
 {
     struct section_parts law = example(PLACES_AND_LAW), sums = example(PLACES_AND_SUMS);
-    struct section_parts p = sums; /* sums without counts and places */
+    struct section_parts p = sums; /* sums without counts and kept grid */
     p.part[2] = sums.part[4];
     p.n = 3;
     EXPECT_REFUSED(&p, "%s", "sums alone");

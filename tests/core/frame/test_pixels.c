@@ -1,4 +1,4 @@
-/* Pixels of every type in both byte orders: which are flagged, what the others are worth. */
+/* Pixels of every type in both byte orders: which are flagged, and the values of the others. */
 #include <float.h>
 #include <limits.h>
 #include <math.h>
@@ -96,7 +96,7 @@ static bool is_flagged(const struct reading *r, size_t i)
 
 static void expect_counts(const struct reading *r, size_t first, size_t n)
 {
-    uint32_t *buffer = malloc(n * sizeof *buffer); /* exactly so much room */
+    uint32_t *buffer = malloc(n * sizeof *buffer); /* exactly this size, for the sanitizer */
     ck_assert_ptr_nonnull(buffer);
     const uint32_t *counts = wn_pixels_counts(&r->pixels, first, n, buffer);
     for (size_t i = 0; i < n; i++) {

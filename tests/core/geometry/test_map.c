@@ -76,7 +76,7 @@ static void expect_rings(const wn_params *p, uint32_t height, uint32_t width, co
         const double middle = rings.low + ((double)i + 0.5) * rings.width;
         EXPECT(fabs(wn_map_radius(map, i) - middle) < 1e-9 * (1 + middle), "ring %zu", i);
     }
-    /* places of a ring average to 0 */
+    /* positions within a ring average to 0 */
     double *sum = unit_alloc(map->regions * sizeof *sum);
     for (size_t c = 0; c < map->cells; c++) {
         sum[map->cell_region[c]] += map->cell_position[c].x;
@@ -196,7 +196,7 @@ START_TEST(classes_of_norm)
         lowest = fmin(lowest, norm);
         highest = fmax(highest, norm);
     }
-    ck_assert_double_gt(highest / lowest, 1.3); /* there was something to tell apart */
+    ck_assert_double_gt(highest / lowest, 1.3); /* the values do differ */
     for (size_t c = 0; c < map->cells; c++) {
         const double middle = 0.5 * (map->cell_norm_min[c] + map->cell_norm_max[c]);
         EXPECT(fabs(map->cell_norm[c] - middle) < 1e-12, "cell %zu", c);
@@ -265,7 +265,7 @@ static void expect_tiles(uint32_t height, uint32_t width, int32_t bins)
     for (size_t c = 0; c < map->cells; c++) {
         EXPECT(cell[c].n > 0 && cell[c].n <= (double)step * step, "cell %zu", c);
         const struct map_sums *t = &tile[map->cell_region[c]];
-        /* whole cells: the place is where the middle of the pixels is */
+        /* whole cells: the position is the middle of the pixels */
         if (width % step == 0)
             EXPECT(fabs((cell[c].x / cell[c].n - t->x / t->n) / edge - map->cell_position[c].x) <
                        1e-9,

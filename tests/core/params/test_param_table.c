@@ -5,7 +5,7 @@
 
 #include "support/unit.h"
 
-/* Every member of wn_params, by hand. */
+/* Every member of wn_params, listed by hand. */
 static const char *const FIELDS[] = {
     "model",     "error_model",  "keep",     "plain_mean", "compat_pyfai", "solid_angle",
     "polarised", "has_dummy",    "centre_x", "centre_y",   "pick",         "noise_floor",

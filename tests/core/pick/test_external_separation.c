@@ -1,4 +1,4 @@
-/* Frames that were separated elsewhere: what is given comes back. */
+/* Frames that were separated elsewhere: kept and flagged pixels and the background come back. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

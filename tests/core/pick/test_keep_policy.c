@@ -1,5 +1,5 @@
-/* What is kept where that is not a matter of single pixels: places, blocks that are too high, all;
- * and the quality levels, which choose among them. */
+/* What is kept where that is not decided by single pixels: the kept grid, blocks whose sum is too
+ * high, whole frames; and the quality levels, which choose among them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +85,7 @@ START_TEST(who_keeps_places)
 }
 END_TEST
 
-/* Floats cannot be summed up, nor do they follow the laws of counts. */
+/* Floats cannot be summed up, nor do they follow the distributions of counts. */
 START_TEST(floats_are_refused)
 {
     const float frame[100] = {0};

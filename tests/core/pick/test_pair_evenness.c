@@ -1,4 +1,4 @@
-/* Tests of core/pick/pair_evenness.c: pairs of neighbours against Poisson's law. */
+/* Evenness of pairs of neighbours (core/pick/pair_evenness.c) against Poisson counts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +35,8 @@ static void fill_poisson(double mean)
         frame[i] = unit_poisson(&random, mean);
 }
 
-/* Poisson counts are not more even than Poisson's law, to the statistical error: 15000 pairs give
- * 1 to 3 % above 0.3 counts. */
+/* Poisson counts are as even as the Poisson distribution says, to the statistical error: 15000
+ * pairs give 1 to 3 % above 0.3 counts. */
 START_TEST(poisson)
 {
     const double mean[] = {0.02, 0.3, 2, 6};

@@ -1,9 +1,10 @@
-/* Separation of a frame against a plain version, pixel by pixel: the published rule, and ours. */
+/* Separation of a frame by our rule against a plain version, pixel by pixel; threads, arguments,
+ * and the sums that the profile is fitted to. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "background/fill_gaps.h"
+#include "core/pick/test_separate.h"
 #include "frame/pixels.h"
 #include "geometry/map.h"
 #include "pick/separate.h"
@@ -11,369 +12,7 @@
 #include "support/reference.h"
 #include "support/unit.h"
 
-/* Thresholds are computed in two ways; pixels this close to one may be on either side. */
-#define CLOSE 1e-9
-
-/* A frame with what it takes to separate it, and the result. */
-struct separation_trial {
-    wn_array array;
-    wn_params params;
-    uint8_t *data, *valid;
-    wn_map *map;
-    wn_separation *result;
-    size_t pixels;
-    uint8_t *kept; /* [pixels] */
-};
-
-static void separate_trial(struct separation_trial *t)
-{
-    t->pixels = (size_t)t->array.height * t->array.width;
-    if (!t->map)
-        ck_assert_int_eq(
-            wn_map_create(&t->params, t->array.height, t->array.width, t->valid, &t->map), WN_OK);
-    ck_assert_int_eq(wn_separate(t->map, &t->params, &t->array, t->data, 1, &t->result), WN_OK);
-    const wn_separation *s = t->result;
-    ck_assert_uint_eq(s->regions, wn_map_regions(t->map));
-    ck_assert_uint_le(s->kept + s->flagged, t->pixels);
-    t->kept = unit_alloc(t->pixels);
-    for (size_t i = 0; i < s->kept; i++) {
-        EXPECT(s->kept_index[i] < t->pixels, "kept %zu", i);
-        EXPECT(i == 0 || s->kept_index[i] > s->kept_index[i - 1], "kept %zu", i);
-        t->kept[s->kept_index[i]] = 1;
-    }
-}
-
-static void trial_free(struct separation_trial *t)
-{
-    wn_separation_free(t->result);
-    wn_map_free(t->map);
-    free(t->data);
-    free(t->valid);
-    free(t->kept);
-}
-
-/* The value of a pixel, NAN if it is flagged. */
-static double pixel_value(const struct separation_trial *t, size_t i)
-{
-    const wn_type type = t->array.type;
-    const uint64_t bits = unit_get(&t->array, t->data, i);
-    const double value = unit_value(type, bits);
-    const bool integer = !unit_is_float(type);
-    if ((t->valid && !t->valid[i]) || (t->params.has_dummy && value == t->params.dummy) ||
-        !isfinite(value) ||
-        (integer && (bits == unit_flag(type) || value < 0 || value > 4294967294)))
-        return NAN;
-    return value;
-}
-
-static double pixel_norm(const struct separation_trial *t, size_t i)
-{
-    return t->map->norm ? t->map->norm[i] : 1;
-}
-
-/* ---- the published rule, rings, as pyFAI has it -------------------------------------------- */
-
-static size_t *regions_of(const struct separation_trial *t)
-{
-    const struct plain_geometry g = plain_geometry_of(&t->params);
-    const struct plain_rings rings =
-        plain_rings_of(&t->params, t->array.height, t->array.width, t->valid);
-    size_t *region = unit_alloc(t->pixels * sizeof *region);
-    for (size_t i = 0; i < t->pixels; i++) {
-        const double x = (double)(i % t->array.width), y = (double)(i / t->array.width);
-        const double ring = plain_ring(&rings, plain_pixel_at(&g, x, y).radius);
-        EXPECT(fabs(ring - nearbyint(ring)) > 1e-12 || ring < 0.5, "pixel %zu is between rings", i);
-        region[i] = (size_t)fmin(fmax(ring, 0), rings.n - 1.0);
-    }
-    return region;
-}
-
-static struct plain_background *clip_rings(const struct separation_trial *t, const size_t *region)
-{
-    const size_t n = wn_map_regions(t->map);
-    struct plain_background *b = unit_alloc(n * sizeof *b);
-    double *signal = unit_alloc(t->pixels * sizeof *signal);
-    double *norm = unit_alloc(t->pixels * sizeof *norm);
-    for (size_t k = 0; k < n; k++) {
-        size_t members = 0;
-        for (size_t i = 0; i < t->pixels; i++) {
-            if (region[i] != k || isnan(pixel_value(t, i)))
-                continue;
-            signal[members] = pixel_value(t, i);
-            norm[members++] = pixel_norm(t, i);
-        }
-        b[k] = plain_clip(signal, norm, members, t->params.error_model, t->params.clip / 100.0,
-                          t->params.cycles > 0 ? t->params.cycles : 5);
-    }
-    free(signal);
-    free(norm);
-    return b;
-}
-
-static double margin(const struct separation_trial *t, double sigma)
-{
-    const double pick = t->params.pick > 0 ? t->params.pick / 100.0 : 1;
-    const double noise = t->params.noise_floor / 100.0;
-    return fmax(noise, pick * sqrt(sigma * sigma + noise * noise));
-}
-
-/* Keep what exceeds the background, interpolated between the middles of two rings. */
-static void expect_picked_by_pixel(const struct separation_trial *t, const double *mean,
-                                   const double *sigma)
-{
-    const struct plain_geometry g = plain_geometry_of(&t->params);
-    const struct plain_rings rings =
-        plain_rings_of(&t->params, t->array.height, t->array.width, t->valid);
-    size_t flagged = 0, unclear = 0;
-    for (size_t i = 0; i < t->pixels; i++) {
-        const double value = pixel_value(t, i);
-        if (isnan(value)) {
-            flagged++;
-            EXPECT(!t->kept[i], "pixel %zu is flagged", i);
-            continue;
-        }
-        const double x = (double)(i % t->array.width), y = (double)(i / t->array.width);
-        const double ring = plain_ring(&rings, plain_pixel_at(&g, x, y).radius);
-        const double at = fmin(fmax(ring - 0.5, 0), rings.n - 1.0);
-        const size_t k = (size_t)at, next = k + 1 < rings.n ? k + 1 : k;
-        const double f = at - (double)k;
-        const double mu = (1 - f) * mean[k] + f * mean[next];
-        const double excess =
-            value / pixel_norm(t, i) - mu - margin(t, (1 - f) * sigma[k] + f * sigma[next]);
-        if (fabs(excess) < CLOSE * (1 + fabs(mu)))
-            unclear++;
-        else
-            EXPECT(t->kept[i] == (excess > 0), "pixel %zu: %g, background %g, %g too much", i,
-                   value, mu, excess);
-    }
-    EXPECT(t->result->flagged == flagged, "%s, %u x %u: %zu flagged, not %zu",
-           wn_type_name(t->array.type), (unsigned)t->array.width, (unsigned)t->array.height,
-           t->result->flagged, flagged);
-    ck_assert_uint_le(unclear, t->pixels / 1000);
-}
-
-static void expect_published(struct separation_trial *t)
-{
-    separate_trial(t);
-    size_t *region = regions_of(t);
-    struct plain_background *b = clip_rings(t, region);
-    const size_t n = wn_map_regions(t->map);
-    double *mean = unit_alloc(n * sizeof *mean), *sigma = unit_alloc(n * sizeof *sigma);
-    for (size_t k = 0; k < n; k++) {
-        const wn_background *ours = &t->result->background[k];
-        EXPECT(ours->count == b[k].n, "ring %zu: %u pixels left, not %zu", k, (unsigned)ours->count,
-               b[k].n);
-        EXPECT(fabs(ours->mean - b[k].mean) <= 1e-12 * fabs(b[k].mean), "ring %zu: mean %g, not %g",
-               k, ours->mean, b[k].mean);
-        EXPECT(fabs(ours->sigma - b[k].sigma) <= 1e-12 * b[k].sigma + 1e-13 * fabs(b[k].mean),
-               "ring %zu: sigma %g, not %g", k, ours->sigma, b[k].sigma);
-        mean[k] = b[k].mean;
-        sigma[k] = b[k].sigma;
-    }
-    expect_picked_by_pixel(t, mean, sigma);
-    free(region);
-    free(b);
-    free(mean);
-    free(sigma);
-}
-
-/* A frame with a beam centre anywhere on it, or near the middle. */
-static struct separation_trial random_trial(wn_type type, bool centred, uint64_t *random)
-{
-    struct separation_trial t = {.array = {.type = type, .frames = 1}};
-    t.array.big_endian = unit_random(random) % 2;
-    t.array.height = (uint32_t)unit_integer(random, 40, 170);
-    t.array.width = (uint32_t)unit_integer(random, 40, 150);
-    const int64_t width = 1000 * (int64_t)t.array.width, height = 1000 * (int64_t)t.array.height;
-    t.params.centre_x =
-        (int32_t)unit_integer(random, centred ? width * 2 / 5 : 0, centred ? width * 3 / 5 : width);
-    t.params.centre_y = (int32_t)unit_integer(random, centred ? height * 2 / 5 : 0,
-                                              centred ? height * 3 / 5 : height);
-    const double highest = wn_type_size(type) == 1 ? 20 : 300;
-    struct unit_scene scene = {.seed = unit_random(random), .falloff = 60, .peaks = 30};
-    scene.x = t.params.centre_x / 1e3;
-    scene.y = t.params.centre_y / 1e3;
-    scene.mean = 0.5 + highest * unit_uniform(random);
-    scene.peak = 3 * highest;
-    scene.dispersion = unit_random(random) % 2 ? 1 : 1.5;
-    scene.gaps = unit_random(random) % 2;
-    t.data = unit_frames(&t.array, &scene, NULL);
-    return t;
-}
-
-START_TEST(published_rule)
-{
-    uint64_t random = 1;
-    for (int i = 0; i < 60; i++) {
-        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
-        t.params.compat_pyfai = true;
-        t.params.error_model = (wn_error_model)(1 + i % 3);
-        t.params.pick = (int32_t)unit_integer(&random, 50, 500);
-        t.params.noise_floor = i % 4 ? (int32_t)unit_integer(&random, 0, 300) : 0;
-        t.params.bins = (int32_t)unit_integer(&random, 5, 60);
-        t.params.clip = i % 3 ? 0 : 350;
-        t.params.cycles = i % 5 ? 0 : 2;
-        expect_published(&t);
-        ck_assert_uint_gt(t.result->kept, 10);
-        trial_free(&t);
-    }
-}
-END_TEST
-
-START_TEST(published_rule_with_norm)
-{
-    uint64_t random = 2;
-    for (int i = 0; i < 30; i++) {
-        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
-        t.params.compat_pyfai = true;
-        t.params.error_model = (wn_error_model)(1 + i % 3);
-        t.params.pick = 250;
-        t.params.noise_floor = 100;
-        t.params.bins = 25;
-        t.params.distance = 200000;
-        t.params.solid_angle = i % 2;
-        t.params.polarised = i % 2 == 0 || i % 5 == 0;
-        t.params.polarisation = 990;
-        t.params.rot1 = i % 3 ? 0 : 200000;
-        expect_published(&t);
-        trial_free(&t);
-    }
-}
-END_TEST
-
-/* A mask, a dummy, an annulus that leaves rings without pixels. */
-START_TEST(published_rule_with_flags)
-{
-    uint64_t random = 3;
-    for (int i = 0; i < 30; i++) {
-        struct separation_trial t = random_trial(unit_types[i % 10], false, &random);
-        t.params.compat_pyfai = true;
-        t.params.error_model = WN_ERROR_AZIMUTHAL;
-        t.params.pick = 300;
-        t.params.bins = 40;
-        t.params.has_dummy = i % 2;
-        t.params.dummy = 3;
-        t.valid = unit_alloc((size_t)t.array.height * t.array.width);
-        const struct plain_geometry g = plain_geometry_of(&t.params);
-        for (size_t k = 0; k < (size_t)t.array.height * t.array.width; k++) {
-            const double radius =
-                plain_pixel_at(&g, (double)(k % t.array.width), (double)(k / t.array.width)).radius;
-            t.valid[k] = unit_random(&random) % 10 && (radius < 20 || radius > 30);
-        }
-        expect_published(&t);
-        trial_free(&t);
-    }
-}
-END_TEST
-
-/* Counts beyond the histograms, a few or nearly all. */
-START_TEST(published_rule_of_large_counts)
-{
-    const double mean[] = {3000, 6000, 2e5, 1e8};
-    for (int i = 0; i < 8; i++) {
-        struct separation_trial t = {.array = {i % 2 ? WN_U32 : WN_I64, i % 3 == 0, 1, 90, 110}};
-        t.params = (wn_params){.centre_x = 40123, .centre_y = 30321, .bins = 20, .pick = 200};
-        t.params.compat_pyfai = true;
-        t.params.error_model = WN_ERROR_POISSON;
-        const struct unit_scene scene = {.seed = (uint64_t)i,
-                                         .mean = mean[i / 2],
-                                         .falloff = 300,
-                                         .dispersion = 1,
-                                         .peaks = 20,
-                                         .peak = 3 * mean[i / 2]};
-        t.data = unit_frames(&t.array, &scene, NULL);
-        expect_published(&t);
-        trial_free(&t);
-    }
-}
-END_TEST
-
-/* ---- gaps ---------------------------------------------------------------------------------- */
-
-/* Rings without a background of their own: between the nearest good ones, or as the nearest. */
-static void plain_fill(const bool *good, double *value, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (good[i])
-            continue;
-        size_t before = i, after = i;
-        while (before > 0 && !good[before])
-            before--;
-        while (after < n - 1 && !good[after])
-            after++;
-        if (good[before] && good[after])
-            value[i] = value[before] + (value[after] - value[before]) * (double)(i - before) /
-                                           (double)(after - before);
-        else
-            value[i] = good[before] ? value[before] : good[after] ? value[after] : 0;
-    }
-}
-
-START_TEST(gaps_of_rings)
-{
-    uint64_t random = 5;
-    for (int i = 0; i < 2000; i++) {
-        const wn_params p = {.centre_x = 3100, .bins = (int32_t)unit_integer(&random, 1, 30)};
-        wn_map *map = NULL;
-        ck_assert_int_eq(wn_map_create(&p, 10, 10, NULL, &map), WN_OK);
-        double value[30], expected[30];
-        bool good[30];
-        for (size_t k = 0; k < map->regions; k++) {
-            good[k] = unit_random(&random) % 4 == 0;
-            value[k] = good[k] ? unit_gauss(&random) : NAN;
-            expected[k] = value[k];
-        }
-        plain_fill(good, expected, map->regions);
-        ck_assert_int_eq(wn_fill_gaps(map, good, value), WN_OK);
-        for (size_t k = 0; k < map->regions; k++)
-            EXPECT(fabs(value[k] - expected[k]) < 1e-12, "ring %zu: %g, not %g", k, value[k],
-                   expected[k]);
-        wn_map_free(map);
-    }
-}
-END_TEST
-
-START_TEST(gaps_of_tiles)
-{
-    uint64_t random = 6;
-    const wn_params p = {.bins = 4};
-    wn_map *map = NULL;
-    ck_assert_int_eq(wn_map_create(&p, 28, 36, NULL, &map), WN_OK);
-    for (int i = 0; i < 2000; i++) {
-        double value[63], before[63], low = INFINITY, high = -INFINITY;
-        bool good[63];
-        const uint64_t rarity = (uint64_t)unit_integer(&random, 2, 60);
-        for (size_t k = 0; k < 63; k++) {
-            good[k] = unit_random(&random) % rarity == 0;
-            value[k] = before[k] = good[k] ? unit_gauss(&random) : NAN;
-            low = good[k] ? fmin(low, value[k]) : low;
-            high = good[k] ? fmax(high, value[k]) : high;
-        }
-        ck_assert_int_eq(wn_fill_gaps(map, good, value), WN_OK);
-        for (size_t k = 0; k < 63; k++) {
-            EXPECT(!good[k] || value[k] == before[k], "tile %zu", k);
-            if (low > high)
-                EXPECT(value[k] == 0, "tile %zu", k);
-            else
-                EXPECT(value[k] >= low - 1e-12 && value[k] <= high + 1e-12, "tile %zu", k);
-            const bool inside = k % 9 > 0 && k % 9 < 8 && k >= 9 && k < 54;
-            if (inside && !good[k] && good[k - 1] && good[k + 1] && good[k - 9] && good[k + 9])
-                EXPECT(fabs(value[k] - (value[k - 1] + value[k + 1] + value[k - 9] + value[k + 9]) /
-                                           4) < 1e-12,
-                       "tile %zu", k);
-        }
-    }
-    wn_map_free(map);
-}
-END_TEST
-
 /* ---- our rule ------------------------------------------------------------------------------ */
-
-/* The background that thresholds come from, and which regions keep everything. */
-struct ours {
-    double *mean, *sigma;
-    bool *keep_all;
-};
 
 static struct ours background_of(const struct separation_trial *t)
 {
@@ -408,7 +47,7 @@ static void ours_free(struct ours *o)
     free(o->keep_all);
 }
 
-/* The threshold of each cell by the quantile of its law, or by the published formula. */
+/* The threshold of each cell by the quantile of its distribution, or by the published formula. */
 static double *thresholds_of(const struct separation_trial *t, const struct ours *o, bool quantile,
                              bool *unclear)
 {
@@ -538,8 +177,8 @@ START_TEST(background_is_found)
         separate_trial(&t);
         for (size_t k = 0; k < 4; k++) {
             const wn_background *b = &t.result->background[k];
-            /* what is below 2 counts in the skirts of 8 peaks cannot be told apart: 4 pi counts a
-             * peak */
+            /* what is below 2 counts in the tails of 8 peaks cannot be told from background: 4 pi
+             * counts a peak */
             const double error = sqrt(mean[i] / b->count), skirts = 8 * 12.6 / 16384;
             EXPECT(fabs(b->mean - mean[i]) < 5 * error + 0.02 * mean[i] + skirts,
                    "mean %g, tile %zu: %g", mean[i], k, b->mean);
@@ -714,7 +353,7 @@ END_TEST
 
 /* ---- what the profile is fitted to --------------------------------------------------------- */
 
-/* Sums over the dropped pixels, one by one; the skirts of strong pixels are left out where they are
+/* Sums over the dropped pixels, one by one; the tails of strong pixels are left out where they are
  * few: pixels of blocks of 4 x 4 at or beside one that holds a kept pixel above 4 sigma + 1 count.
  */
 static void expect_dropped(const struct separation_trial *t)
@@ -799,8 +438,6 @@ START_TEST(dropped_pixels)
 }
 END_TEST
 
-UNIT_MAIN(published_rule, published_rule_with_norm, published_rule_with_flags,
-          published_rule_of_large_counts, gaps_of_rings, gaps_of_tiles, own_rule,
-          published_rule_of_tiles, published_rule_with_our_clipping, background_is_found,
+UNIT_MAIN(own_rule, published_rule_of_tiles, published_rule_with_our_clipping, background_is_found,
           dark_pixels, small_regions, everything_flagged, threads_change_nothing, wrong_arguments,
           dropped_pixels)

@@ -1,4 +1,4 @@
-/* What wn_find() makes of a frame around the methods: the trusted range, what pixels are. */
+/* What wn_find() adds to the methods: the trusted range, and the bits of pixels. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/spots/test_find_in_chunk.h"
 #include "decode/count_restore.h"
 #include "decode/frame_read.h"
 #include "decode/lazy_rows.h"
 #include "decode/separated_frame.h"
 #include "format/chunk_header.h"
 #include "frame/blank_areas.h"
-#include "geometry/map.h"
 #include "spots/find.h"
 #include "spots/finder.h"
 #include "spots/ring_background.h"
@@ -17,127 +17,6 @@
 #include "support/unit.h"
 
 /* ---- chunks -------------------------------------------------------------------------------- */
-
-#define HEIGHT 110u
-#define WIDTH  130u
-#define PIXELS ((size_t)HEIGHT * WIDTH)
-
-/* How frames are kept. */
-enum keeping {
-    OUTLIERS,
-    STRONG_ONLY,
-    PLACES,
-    PLACES_AND_BLOCKS,
-    SMALL_BLOCKS,
-    HITS,
-    ALL,
-    KEEPINGS
-};
-
-struct chunk_kind {
-    wn_type type;
-    enum keeping keeping;
-    bool big_endian, radial, masked, blank, dummy;
-    double mean;
-    uint32_t frames;
-};
-
-/* A chunk and the frames that it is of. */
-struct chunk_stack {
-    wn_array array, one; /* `one` frame of them */
-    wn_params params;
-    wn_map *map;
-    uint8_t *data;
-    uint8_t *chunk; /* exactly `size` bytes */
-    size_t size;
-};
-
-static wn_params params_of(const struct chunk_kind *k)
-{
-    wn_params p = {.model = k->radial ? WN_MODEL_RADIAL : WN_MODEL_TILES};
-    const wn_quality blocks = k->keeping == SMALL_BLOCKS ? WN_QUALITY_TRANSPARENT : WN_QUALITY_HIGH;
-    if (k->radial) {
-        p.centre_x = 60300;
-        p.centre_y = 50100;
-    }
-    if (k->dummy) {
-        p.has_dummy = true;
-        p.dummy = 7;
-    }
-    if (unit_is_float(k->type)) {
-        p.pick = k->keeping == STRONG_ONLY ? 300 : 100;
-    } else if (k->keeping == OUTLIERS || k->keeping == STRONG_ONLY) {
-        p.pick = k->keeping == STRONG_ONLY ? 300 : 100;
-    } else if (k->keeping == PLACES) {
-        p.keep = WN_KEEP_CLUSTER;
-        p.halo = 2;
-    } else if (k->keeping == ALL) {
-        p.keep = WN_KEEP_ALL;
-    } else {
-        ck_assert_int_eq(
-            wn_params_quality(k->keeping == HITS ? WN_QUALITY_HITS : blocks, k->type, &p), WN_OK);
-    }
-    return p;
-}
-
-/* A map with the static mask of a kind. */
-static wn_map *map_of(const struct chunk_kind *k, const wn_params *params)
-{
-    uint8_t *valid = unit_alloc(PIXELS);
-    wn_map *map = NULL;
-    for (size_t i = 0; i < PIXELS; i++)
-        valid[i] = i % WIDTH < 90 || i % WIDTH > 92 || i / WIDTH < 20;
-    ck_assert_int_eq(wn_map_create(params, HEIGHT, WIDTH, k->masked ? valid : NULL, &map), WN_OK);
-    free(valid);
-    return map;
-}
-
-static void put_blank_area(const struct chunk_stack *s)
-{
-    for (size_t i = 0; i < s->array.frames * PIXELS; i++)
-        if (i % PIXELS / WIDTH >= 64 && i % PIXELS / WIDTH < 88)
-            unit_put(&s->array, s->data, i, 0);
-}
-
-static void encode(struct chunk_stack *s)
-{
-    const size_t bound = wn_encode_bound(&s->array);
-    uint8_t *chunk = unit_alloc(bound);
-    ck_assert_int_eq(wn_encode(s->map, &s->params, &s->array, s->data, 1, chunk, bound, &s->size),
-                     WN_OK);
-    s->chunk = unit_copy(chunk, s->size);
-    free(chunk);
-}
-
-static struct chunk_stack stack_of(const struct chunk_kind *k)
-{
-    struct chunk_stack s = {.array = {k->type, k->big_endian, k->frames, HEIGHT, WIDTH},
-                            .params = params_of(k)};
-    const struct unit_scene scene = {.seed = (uint64_t)k->type + k->frames,
-                                     .mean = k->mean,
-                                     .falloff = 90,
-                                     .dispersion = 1,
-                                     .x = 60,
-                                     .y = 50,
-                                     .peaks = 30,
-                                     .peak = 60,
-                                     .gaps = true};
-    s.one = s.array;
-    s.one.frames = 1;
-    s.data = unit_frames(&s.array, &scene, NULL);
-    if (k->blank)
-        put_blank_area(&s);
-    s.map = map_of(k, &s.params);
-    encode(&s);
-    return s;
-}
-
-static void stack_free(struct chunk_stack *s)
-{
-    wn_map_free(s->map);
-    free(s->data);
-    free(s->chunk);
-}
 
 /* Without noise. */
 static uint8_t *decoded(const struct chunk_stack *s)
@@ -152,33 +31,6 @@ static uint8_t *decoded(const struct chunk_stack *s)
 static const uint8_t *frame_of(const struct chunk_stack *s, const uint8_t *data, uint32_t frame)
 {
     return data + frame * wn_array_bytes(&s->one);
-}
-
-/* Do something with chunks of all kinds. */
-static void for_all_kinds(void (*act)(const struct chunk_stack *, const struct chunk_kind *))
-{
-    const double mean[] = {0.05, 1, 12};
-    int number = 0;
-    for (int type = 0; type < 10; type++) {
-        for (int keeping = 0; keeping < KEEPINGS; keeping++) {
-            if (unit_is_float(unit_types[type]) && keeping >= PLACES)
-                continue;
-            for (int i = 0; i < 8; i++, number++) {
-                const struct chunk_kind k = {.type = unit_types[type],
-                                             .keeping = (enum keeping)keeping,
-                                             .big_endian = number / 3 % 2,
-                                             .radial = i & 1,
-                                             .masked = i & 2,
-                                             .blank = i & 4,
-                                             .dummy = number % 5 == 4,
-                                             .mean = mean[number % 3],
-                                             .frames = 1 + (uint32_t)number % 3};
-                struct chunk_stack s = stack_of(&k);
-                act(&s, &k);
-                stack_free(&s);
-            }
-        }
-    }
 }
 
 /* ---- rows ---------------------------------------------------------------------------------- */
@@ -284,16 +136,6 @@ static void expect_same(const wn_found *got, const wn_found *wanted, const char 
     for (size_t i = 0; i < got->peaks; i++)
         EXPECT(same_peak(&got->peak[i], &wanted->peak[i]), "%s in %s, kept as %d: peak %zu", method,
                wn_type_name(k->type), k->keeping, i);
-}
-
-static wn_finder *finder_of(const struct chunk_stack *s, wn_spot_method method)
-{
-    wn_spot_params params;
-    wn_finder *finder = NULL;
-    wn_spot_params_init(method, &params);
-    params.threshold = 5;
-    ck_assert_int_eq(wn_finder_create(&params, s->map, &s->params, 90, &finder), WN_OK);
-    return finder;
 }
 
 static size_t pixels_seen[WN_SPOTS_PYFAI + 1];
@@ -413,7 +255,7 @@ static double intensity_of(const wn_found *found, size_t spot)
     return sum;
 }
 
-/* How many of the spots of one above so many counts there are, and how many within two pixels of
+/* How many spots of one list are above a number of counts, and how many within two pixels of
  * one of another: where spots touch, the background decides which is the peak. */
 struct agreement {
     size_t strong, same;
@@ -490,155 +332,6 @@ START_TEST(lossless_frames_are_searched)
 }
 END_TEST
 
-/* ---- errors -------------------------------------------------------------------------------- */
-
-START_TEST(what_does_not_fit_is_refused)
-{
-    const struct chunk_kind k = {.type = WN_U16, .mean = 1, .radial = true, .frames = 2};
-    struct chunk_stack s = stack_of(&k);
-    const struct chunk_kind tiles = {.type = WN_U16, .mean = 1};
-    const wn_params other_params = params_of(&tiles);
-    struct chunk_stack other = s;
-    other.params = other_params;
-    other.map = map_of(&tiles, &other_params);
-    wn_found *found = NULL;
-    wn_finder *finder = finder_of(&s, WN_SPOTS_RING), *unfit = finder_of(&other, WN_SPOTS_RING);
-    ck_assert_int_eq(wn_find_in_chunk(finder, s.chunk, s.size, &s.array, 2, &found),
-                     WN_ERR_ARGUMENT);
-    ck_assert_int_eq(wn_find_in_chunk(finder, s.chunk, s.size, &s.array, UINT32_MAX, &found),
-                     WN_ERR_ARGUMENT);
-    ck_assert_int_eq(wn_find_in_chunk(finder, s.chunk, s.size, &s.one, 0, &found), WN_ERR_MISMATCH);
-    ck_assert_int_eq(wn_find_in_chunk(unfit, s.chunk, s.size, &s.array, 0, &found),
-                     WN_ERR_MISMATCH);
-    ck_assert_int_eq(wn_find_in_chunk(finder, s.chunk, s.size - 1, &s.array, 0, &found),
-                     WN_ERR_TRUNCATED);
-    s.chunk[s.size / 2] ^= 1;
-    ck_assert_int_eq(wn_find_in_chunk(finder, s.chunk, s.size, &s.array, 0, &found),
-                     WN_ERR_CHECKSUM);
-    ck_assert_ptr_null(found);
-    wn_finder_free(finder);
-    wn_finder_free(unfit);
-    wn_map_free(other.map);
-    stack_free(&s);
-}
-END_TEST
-
-/* A frame of another size is not the map's, even if it is stored without loss. */
-START_TEST(frames_of_another_size_are_refused)
-{
-    const struct chunk_kind k = {.type = WN_U8, .mean = 1, .radial = true, .frames = 1};
-    struct chunk_stack s = stack_of(&k);
-    const wn_array small = {WN_U8, false, 1, 20, 20};
-    uint8_t frame[400] = {0}, chunk[4000];
-    size_t size = 0;
-    wn_map *map = NULL;
-    wn_found *found = NULL;
-    wn_finder *finder = finder_of(&s, WN_SPOTS_DISPERSION);
-    ck_assert_int_eq(wn_map_create(&s.params, 20, 20, NULL, &map), WN_OK);
-    ck_assert_int_eq(wn_encode(map, &s.params, &small, frame, 1, chunk, sizeof chunk, &size),
-                     WN_OK);
-    ck_assert_int_eq(wn_find_in_chunk(finder, chunk, size, &small, 0, &found), WN_ERR_MISMATCH);
-    wn_finder_free(finder);
-    wn_map_free(map);
-    stack_free(&s);
-}
-END_TEST
-
-/* At so few counts the filter's own rule keeps all but zeros, and the law tells no more than that.
- */
-START_TEST(the_background_of_kept_counts_is_known)
-{
-    const double means[] = {0.02, 0.05, 0.1};
-    for (size_t m = 0; m < sizeof means / sizeof means[0]; m++) {
-        const wn_array array = {WN_U16, wn_native_big_endian(), 1, 400, 400};
-        const size_t pixels = (size_t)array.height * array.width, most = wn_encode_bound(&array);
-        uint16_t *frame = unit_alloc(pixels * sizeof *frame);
-        uint8_t *chunk = unit_alloc(most);
-        uint64_t random = 3 + m;
-        size_t size, n = 0;
-        wn_params params;
-        wn_map *map;
-        struct chunk_header header;
-        struct frame_record record;
-        struct separated_frame separated;
-        struct ring_background background;
-        for (size_t i = 0; i < pixels; i++)
-            frame[i] = (uint16_t)unit_poisson(&random, means[m]);
-        wn_params_init(&params);
-        ck_assert_int_eq(wn_map_create(&params, array.height, array.width, NULL, &map), WN_OK);
-        ck_assert_int_eq(wn_encode(map, &params, &array, frame, 1, chunk, most, &size), WN_OK);
-        ck_assert_int_eq(wn_frame_record_find(chunk, size, &array, 0, &header, &record), WN_OK);
-        ck_assert_int_eq(record.form, WN_FORM_SEPARATED);
-        ck_assert_int_eq(wn_frame_read(&record, map, array.type, &separated), WN_OK);
-        ck_assert_int_eq(wn_ring_background_of_chunk(map, &separated, false, &background), WN_OK);
-        for (size_t i = 0; i < map->cells; i++)
-            n += separated.first_kept[i] == 1;
-        EXPECT(2 * n > map->cells, "%zu of %zu cells keep all but zeros", n, map->cells);
-        const double mean = wn_ring_background_mean(map, &background);
-        EXPECT(fabs(mean / means[m] - 1) < 0.05, "%g instead of %g", mean, means[m]);
-        wn_ring_background_free(&background);
-        wn_separated_frame_free(&separated);
-        wn_map_free(map);
-        free(frame);
-        free(chunk);
-    }
-}
-END_TEST
-
-static bool is_damage(wn_status status)
-{
-    return status == WN_ERR_TRUNCATED || status == WN_ERR_MAGIC || status == WN_ERR_VERSION ||
-           status == WN_ERR_CHECKSUM || status == WN_ERR_CORRUPT || status == WN_ERR_MISMATCH;
-}
-
-static size_t damaged;
-
-/* A byte is another, and the checksum is right. What wn_decode() refuses is refused. */
-static void damage(const struct chunk_stack *s, const struct chunk_kind *k)
-{
-    uint64_t random = (uint64_t)k->type;
-    const size_t bytes = wn_array_bytes(&s->array);
-    uint8_t *dst = unit_alloc(bytes);
-    wn_finder *finders[] = {finder_of(s, WN_SPOTS_RING), finder_of(s, WN_SPOTS_DISPERSION)};
-    for (int round = 0; round < 6; round++) {
-        uint8_t *chunk = unit_copy(s->chunk, s->size);
-        const size_t from = round % 2 ? 32 : 0;
-        chunk[from + unit_random(&random) % (s->size - from)] ^=
-            (uint8_t)(1 + unit_random(&random) % 255);
-        unit_seal(chunk, s->size);
-        const wn_status decoding =
-            wn_decode(s->map, chunk, s->size, &s->array, WN_NOISE_OFF, 1, dst, bytes);
-        for (int i = 0; i < 2; i++) {
-            wn_status worst = WN_OK;
-            for (uint32_t frame = 0; frame < k->frames; frame++) {
-                wn_found *found = NULL;
-                const wn_status status =
-                    wn_find_in_chunk(finders[i], chunk, s->size, &s->array, frame, &found);
-                ck_assert(status == WN_OK || is_damage(status));
-                ck_assert((status == WN_OK) == !!found);
-                worst = status != WN_OK ? status : worst;
-                wn_found_free(found);
-            }
-            EXPECT(decoding == WN_OK || worst != WN_OK, "%s of %s, kept as %d",
-                   wn_strerror(decoding), wn_type_name(k->type), k->keeping);
-            damaged += worst != WN_OK;
-        }
-        free(chunk);
-    }
-    wn_finder_free(finders[0]);
-    wn_finder_free(finders[1]);
-    free(dst);
-}
-
-START_TEST(damage_is_an_error)
-{
-    for_all_kinds(damage);
-    EXPECT(damaged > 500, "%zu errors", damaged);
-}
-END_TEST
-
 UNIT_MAIN(rows_are_as_decoded, spots_of_pixels_are_as_on_decoded_frames,
           rings_are_as_on_decoded_frames, strong_spots_are_as_on_raw_frames,
-          lossless_frames_are_searched, what_does_not_fit_is_refused,
-          frames_of_another_size_are_refused, the_background_of_kept_counts_is_known,
-          damage_is_an_error)
+          lossless_frames_are_searched)

@@ -1,4 +1,4 @@
-/* Summed-area tables against sums pixel by pixel. */
+/* Window sums against sums pixel by pixel. */
 #include <stdlib.h>
 
 #include "geometry/map.h"

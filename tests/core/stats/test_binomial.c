@@ -1,5 +1,5 @@
-/* Splitting counts between the halves of a block: the tables, the law of what is drawn, and that
- * many at once are what each one would be. */
+/* Splitting counts between the halves of a block: the tables, the distribution drawn, and that a
+ * vector of counts gives what each of them gives alone. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -96,11 +96,11 @@ static uint32_t plain_split(uint32_t n, float first, float second, uint32_t r)
     return drawn;
 }
 
-/* Arguments of many splits. */
-#define MANY 1003
+/* Arguments of a batch of splits. */
+#define BATCH 1003
 struct arguments {
-    uint32_t n[MANY], random[MANY];
-    float first[MANY], second[MANY];
+    uint32_t n[BATCH], random[BATCH];
+    float first[BATCH], second[BATCH];
 };
 
 static float random_expected(uint64_t *random)
@@ -114,7 +114,7 @@ static float random_expected(uint64_t *random)
 static void random_arguments(struct arguments *a, int64_t most, uint64_t *random)
 {
     const int64_t limit[] = {9, 31, 64, 248, 1000, UINT32_MAX};
-    for (size_t i = 0; i < MANY; i++) {
+    for (size_t i = 0; i < BATCH; i++) {
         const int64_t high = limit[unit_integer(random, 0, 5)];
         a->n[i] = (uint32_t)unit_integer(random, 0, high < most ? high : most);
         a->random[i] = (uint32_t)(unit_random(random) >> 32);
@@ -125,7 +125,7 @@ static void random_arguments(struct arguments *a, int64_t most, uint64_t *random
 
 static void expect_many(const struct arguments *a, size_t count)
 {
-    uint32_t drawn[MANY + 1]; /* one beyond, which must not be touched */
+    uint32_t drawn[BATCH + 1]; /* one beyond, which must not be touched */
     drawn[count] = 0x5a5a5a5au;
     wn_binomial_split_many(splits, a->n, a->first, a->second, a->random, count, drawn);
     ck_assert_uint_eq(drawn[count], 0x5a5a5a5au);
@@ -146,7 +146,7 @@ START_TEST(many_are_like_one)
     struct arguments *a = unit_alloc(sizeof *a);
     for (int i = 0; i < 400; i++) {
         random_arguments(a, most[i % 4], &random);
-        expect_many(a, i < 100 ? (size_t)i : MANY);
+        expect_many(a, i < 100 ? (size_t)i : BATCH);
     }
     free(a);
 }
@@ -174,11 +174,11 @@ START_TEST(pinned)
 {
     uint64_t random = 2, checksum = 0;
     struct arguments *a = unit_alloc(sizeof *a);
-    uint32_t drawn[MANY];
+    uint32_t drawn[BATCH];
     for (int i = 0; i < 100; i++) {
         random_arguments(a, UINT32_MAX, &random);
-        wn_binomial_split_many(splits, a->n, a->first, a->second, a->random, MANY, drawn);
-        for (size_t k = 0; k < MANY; k++)
+        wn_binomial_split_many(splits, a->n, a->first, a->second, a->random, BATCH, drawn);
+        for (size_t k = 0; k < BATCH; k++)
             checksum = checksum * 0x9e3779b97f4a7c15u + drawn[k];
     }
     free(a);
@@ -186,7 +186,7 @@ START_TEST(pinned)
 }
 END_TEST
 
-/* ---- laws ---------------------------------------------------------------------------------- */
+/* ---- distributions--------------------------------------------------------------------------- */
 
 /* How many of the 65536 dithers round the share up to the next 64th. */
 static uint32_t rounded_up(float share)
@@ -197,7 +197,7 @@ static uint32_t rounded_up(float share)
     return up;
 }
 
-/* The law of one piece: a mixture of two binomial ones. */
+/* The distribution of one piece: a mixture of two binomial ones. */
 static void piece_law(uint32_t n, float share, double p[32])
 {
     const uint32_t step = (uint32_t)(share * 64);
@@ -206,7 +206,7 @@ static void piece_law(uint32_t n, float share, double p[32])
         p[k] = (1 - up) * binomial(n, k, step) + (up > 0 ? up * binomial(n, k, step + 1) : 0);
 }
 
-/* law[0 ... n] becomes that of the sum with another piece. */
+/* Convolve law[0 ... n] with the distribution of another piece. */
 static void add_piece(double *law, uint32_t n, uint32_t piece, float share)
 {
     double p[32];
@@ -281,7 +281,7 @@ static double dither_excess(uint32_t n, float share)
     return excess;
 }
 
-/* The law is what was wanted: n * share, and the binomial variance. */
+/* The distribution has the mean n * share and the binomial variance. */
 static void expect_law_of_pieces(uint32_t n, float share, const struct binomial_moments *m)
 {
     const double p = floor((double)share * 4194304) / 4194304;

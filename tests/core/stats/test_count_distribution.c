@@ -1,4 +1,5 @@
-/* Quantiles and fits of background laws against sums of the probabilities in closed form. */
+/* Quantiles and fits of background distributions against sums of the probabilities in closed form.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -6,7 +7,7 @@
 #include "support/reference.h"
 #include "support/unit.h"
 
-/* ---- a law, number by number --------------------------------------------------------------- */
+/* ---- a distribution, term by term------------------------------------------------------------ */
 
 /* Probabilities of 0 to n - 1, and of what is beyond each. */
 struct table {
@@ -42,8 +43,8 @@ static const double sigmas[] = {0, 0.5, 1, 2, 3, 4, 5, 6, 8};
 #define MEANS  (sizeof means / sizeof means[0])
 #define SIGMAS (sizeof sigmas / sizeof sigmas[0])
 
-/* Dispersions below 1 only where the binomial has a whole number of trials, and is therefore a law
- * in closed form. */
+/* Dispersions below 1 only where the binomial has a whole number of trials, and is therefore a
+ * distribution in closed form. */
 static void for_all_laws(void (*check)(double mean, double dispersion, const struct table *t))
 {
     const double wide[] = {1, 1.05, 1.5, 3, 12};
@@ -184,8 +185,8 @@ START_TEST(quantiles_of_any_sigma)
 }
 END_TEST
 
-/* Far in the tail of a wide law, where counts are passed many at once: the geometric tail of the
- * negative binomial law of shape 1, whose quantiles are known. */
+/* Far in the tail of a wide distribution, where many counts are skipped at once: the geometric tail
+ * of the negative binomial distribution of shape 1, whose quantiles are known. */
 START_TEST(quantiles_far_out)
 {
     for (double mean = 1; mean <= 200; mean *= 3) {
@@ -200,7 +201,7 @@ START_TEST(quantiles_far_out)
 }
 END_TEST
 
-/* However wide the law, what is unlikely low is below the mean, and not negative. */
+/* However wide the distribution, the lower limit is below the mean and not negative. */
 START_TEST(lower_quantiles_are_low)
 {
     for (double mean = 0.01; mean < 4e9; mean *= 3) {
@@ -255,7 +256,7 @@ static void moments(const struct distribution_part *part, size_t parts,
 #define MEAN_TOLERANCE     1e-4
 #define VARIANCE_TOLERANCE 5e-3
 
-/* The targets of some law are met by the law that is fitted to them. */
+/* A fit to the moments of a distribution has these moments. */
 static void expect_fit(const struct distribution_part *part, size_t parts,
                        const struct count_distribution *truth)
 {
@@ -344,7 +345,7 @@ static void truncated_gaussian(double mean, double dispersion, double limit, dou
     *variance = sigma * sigma * (1 - beta * h - h * h);
 }
 
-/* Above 255 the law is a Gaussian. */
+/* Above 255 the distribution is a Gaussian. */
 START_TEST(large_counts)
 {
     const double dispersions[] = {0.25, 0.5, 1, 2, 5, 20};
@@ -370,7 +371,7 @@ START_TEST(large_counts)
 }
 END_TEST
 
-/* Targets that no law can have still give one, within the range of what can be stored. */
+/* Moments that no distribution can have still give one, within the range that can be stored. */
 START_TEST(impossible_targets)
 {
     uint64_t random = 2;

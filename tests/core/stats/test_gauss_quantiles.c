@@ -45,7 +45,8 @@ START_TEST(values)
 }
 END_TEST
 
-/* The law is uniform between its quantiles: the variance is the mean of (a^2 + a b + b^2) / 3. */
+/* The distribution is uniform between its quantiles: the variance is the mean of (a^2 + a b + b^2)
+ * / 3. */
 START_TEST(variance_is_1)
 {
     double q[GAUSS_QUANTILES + 1], variance = 0, mean = 0;
@@ -95,7 +96,7 @@ START_TEST(position_is_the_inverse)
 }
 END_TEST
 
-/* The mean of the piecewise law, by summing its quantiles in small steps. */
+/* The mean of the piecewise distribution, by summing its quantiles in small steps. */
 static double summed_mean(const double *q, double below)
 {
     const int steps = 200000;

@@ -142,9 +142,9 @@ static double correlation(const uint32_t *a, const uint32_t *b, size_t n)
     return 12 * sum / (double)n;
 }
 
-/* Pixels that are neighbours along the row, or at the same place in another frame, or restored with
- * a seed that differs in one bit, have nothing to do with each other. The correlation of n pairs
- * has the sigma 1 / sqrt(n). */
+/* Pixels that are neighbours along the row, or at the same position in another frame, or restored
+ * with a seed that differs in one bit, have nothing to do with each other. The correlation of n
+ * pairs has the sigma 1 / sqrt(n). */
 START_TEST(independent)
 {
     const double limit = 5 / sqrt((double)(WORDS - 4096));
