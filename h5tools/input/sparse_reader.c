@@ -276,7 +276,7 @@ static enum outcome read_picking(struct sparse_file *s, const cJSON *json)
     p->polarised = read_param(json, "polarization_factor", "polarisation", p);
     if (!read_param(json, "cutoff_pick", "pick", p) || !read_param(json, "noise", "noise_floor", p))
         return refuse(s, "it does not say by what cut-off and noise its pixels were picked",
-                      "the law of its background cannot be found");
+                      "the distribution of its background cannot be found");
     p->polarised = p->polarised && s->normalised;
     p->solid_angle = p->solid_angle && s->normalised;
     if (s->normalised && !p->polarised && !p->solid_angle)
@@ -292,7 +292,7 @@ static enum outcome read_configuration(struct sparse_file *s, hid_t entry)
     free(text);
     if (!json)
         return refuse(s, "its configuration is missing or is no JSON",
-                      "without it the law of its background cannot be found");
+                      "without it the distribution of its background cannot be found");
     enum outcome outcome = read_picking(s, cJSON_GetObjectItemCaseSensitive(json, "sparsify"));
     if (outcome == DONE)
         outcome = read_geometry(s, entry, json);

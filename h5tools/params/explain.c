@@ -111,7 +111,7 @@ static void explain_background(const wn_params *p, wn_type type, struct explanat
         write_json(e, "\"%s\"", wn_param_choice(wn_param_find("block", p), 0)->word);
         return;
     }
-    say(e, "their law, and counts in blocks of %ld x %ld", (long)p->block, (long)p->block);
+    say(e, "their distribution, sums of %ld x %ld blocks", (long)p->block, (long)p->block);
     write_json(e, "\"blocks:%ld\"", (long)p->block);
 }
 
