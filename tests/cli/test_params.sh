@@ -134,7 +134,7 @@ shows "quality          high                                       --quality" \
     "picking          2.5 sigma                                  --pick" \
     "halo             2 pixel                                    --quality" \
     "filter           box of 3 x 3 pixels                        --quality" \
-    "not kept         their distribution, sums of 3 x 3 blocks    --quality"
+    "not kept         their distribution, sums of 3 x 3 blocks   --quality"
 hides "noise floor"
 run params --quality high --pick 3.1
 gives 0
